@@ -1,0 +1,42 @@
+"""nbgrader's configuration of this course: where the rooms are, and our two steps in the place of its own."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821  (nbgrader puts it here)
+
+root = Path(__file__).resolve().parent
+(root / "build").mkdir(exist_ok=True)
+
+c.CourseDirectory.course_id = "gradwise"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "build/source"
+c.CourseDirectory.release_directory = "course/notebooks"
+c.CourseDirectory.submitted_directory = "build/submitted"
+c.CourseDirectory.autograded_directory = "build/autograded"
+c.CourseDirectory.feedback_directory = "build/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{root}/build/gradebook.db"
+
+# One machine, one teacher. On a JupyterHub this is the folder that teachers and learners share.
+c.Exchange.root = str(root / "build" / "exchange")
+
+c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # your code here"}
+c.ClearSolutions.text_stub = "*Your answer here.*"
+
+# A damaged notebook is read and repaired first. No notebook is ever executed: the hidden checks are put to the
+# learner's functions in a sandbox instead.
+c.Autograde.exporter_class = "autograder.nbgrader_step.LenientExporter"
+c.Autograde.sanitize_preprocessors = [
+    "autograder.nbgrader_step.RepairNotebook",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "autograder.nbgrader_step.RunHiddenChecks",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
