@@ -1,0 +1,108 @@
+"""Frames: how one message crosses the pipe between the grader and the sandbox.
+
+A frame is two lengths, a small JSON header and the raw bytes of its arrays (see `values`). Both sides use
+this file; it needs the standard library only.
+"""
+
+import json
+import math
+import os
+import select
+import struct
+import time
+from typing import Any
+
+from .values import MAX_BYTES, Blob, ProtocolError
+
+MAX_HEADER = 1 << 20
+
+_LENGTHS = struct.Struct(">II")
+
+Header = dict[str, Any]
+
+
+class Closed(Exception):
+    """The other side is gone."""
+
+
+class Late(Exception):
+    """The deadline passed before a whole frame had crossed."""
+
+
+class Pipe:
+    """One end of a stream socket that carries frames. Deadlines are `time.monotonic()` values.
+
+    The trusted side sets its end non-blocking and always gives a deadline, so that neither a silent nor a
+    dripping nor a deaf far side can hold it.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+
+    def send(self, header: Header, blobs: list[bytes], deadline: float | None = None) -> None:
+        """Writes one frame.
+
+        Raises:
+            ProtocolError: the frame is larger than the limits.
+            Closed: the other side is gone.
+            Late: the deadline passed.
+        """
+        text = json.dumps(header, separators=(",", ":")).encode()
+        blob = b"".join(blobs)
+        if len(text) > MAX_HEADER or len(blob) > MAX_BYTES:
+            raise ProtocolError("a value that is too large")
+        view = memoryview(_LENGTHS.pack(len(text), len(blob)) + text + blob)
+        while view:
+            self._wait(select.POLLOUT, deadline)
+            try:
+                view = view[os.write(self.fd, view) :]
+            except BlockingIOError:
+                continue
+            except (BrokenPipeError, ConnectionResetError):
+                raise Closed from None
+
+    def receive(self, deadline: float | None = None) -> tuple[Header, Blob]:
+        """Reads one frame.
+
+        Raises:
+            ProtocolError: the bytes are no frame.
+            Closed: the other side is gone.
+            Late: the deadline passed.
+        """
+        header_length, blob_length = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline))
+        if header_length > MAX_HEADER or blob_length > MAX_BYTES:
+            raise ProtocolError("a frame that is too large")
+        text = self._read(header_length, deadline)
+        blob = self._read(blob_length, deadline)
+        try:
+            header = json.loads(text)
+        except (ValueError, RecursionError):
+            raise ProtocolError("a header that is no JSON") from None
+        if not isinstance(header, dict):
+            raise ProtocolError("a header that is no object")
+        return header, Blob(blob)
+
+    def _read(self, count: int, deadline: float | None) -> bytes:
+        pieces = []
+        while count:
+            self._wait(select.POLLIN, deadline)
+            try:
+                piece = os.read(self.fd, min(count, 1 << 20))
+            except BlockingIOError:
+                continue
+            except ConnectionResetError:
+                raise Closed from None
+            if not piece:
+                raise Closed
+            pieces.append(piece)
+            count -= len(piece)
+        return b"".join(pieces)
+
+    def _wait(self, event: int, deadline: float | None) -> None:
+        if deadline is None:
+            return
+        poll = select.poll()
+        poll.register(self.fd, event)
+        left = deadline - time.monotonic()
+        if left <= 0 or not poll.poll(math.ceil(left * 1000)):
+            raise Late

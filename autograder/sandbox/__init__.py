@@ -1,0 +1,1 @@
+"""Where student code runs: `policy` is the promise, `lockdown` and `bubblewrap` keep it."""

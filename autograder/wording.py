@@ -1,0 +1,87 @@
+"""The sentences for code that gives no value: what a learner reads when there is nothing to compare.
+
+Everything a report says comes from student code. It is checked against closed lists, capped and stripped
+before a word of it is shown.
+"""
+
+import builtins
+from typing import Any
+
+from .outcomes import Outcome, StudentProblem
+from .values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
+
+_EXCEPTIONS = frozenset(
+    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+)
+_WORDS = {
+    ARRAY: "an array",
+    NUMBER: "a number",
+    INTEGER: "an integer",
+    BOOLEAN: "True or False",
+    TEXT: "a string",
+    NOTHING: "nothing",
+    HANDLE: "an object",
+}
+
+
+def raised(subject: str, report: dict[str, Any], cell: str | None, source: str | None) -> StudentProblem:
+    """The learner's code raised an exception. Its text is shown for cells only, where it knows no secret."""
+    kind = report.get("type")
+    kind = kind if isinstance(kind, str) and kind in _EXCEPTIONS else "Exception"
+    if kind == "NotImplementedError":
+        return StudentProblem(Outcome.NOT_ATTEMPTED, f"{subject} is not written yet.", kind)
+    place = _place(cell, source, report.get("line"))
+    if kind == "MemoryError":
+        return StudentProblem(Outcome.OUT_OF_MEMORY, f"{subject} ran out of memory{place}.", kind)
+    if isinstance(report.get("missing"), str):
+        library = clean(report["missing"], 20)
+        text = f"{subject} uses {library}{place}, which is not there for grading: NumPy alone will do."
+        return StudentProblem(Outcome.CRASHED, text, "NotInTheGrader")
+    if kind == "RecursionError":
+        return StudentProblem(Outcome.CRASHED, f"{subject} calls itself without end{place}.", kind)
+    said = f" It said: {clean(report['text'], 200)}" if isinstance(report.get("text"), str) else ""
+    return StudentProblem(Outcome.CRASHED, f"{subject} raised {kind}{place}.{said}", kind)
+
+
+def ended(outcome: Outcome, seconds: float) -> StudentProblem:
+    """The learner's process ran out of time, or is gone."""
+    if outcome is Outcome.TIMED_OUT:
+        text = f"It was still running after {seconds:g} seconds. Is there a loop that does not end?"
+    else:
+        text = "It ended the whole Python process. Is there an exit, or a very deep recursion?"
+    return StudentProblem(outcome, text)
+
+
+def mismatch(shown: str, what: Any, wanted: Spec | None) -> StudentProblem:
+    """The learner's function returned something else than what was asked for."""
+    what = clean(what, 80) if isinstance(what, str) else "something else"
+    if what == "None":
+        return StudentProblem(Outcome.FAILED, f"`{shown}` returned None: is a `return` missing?")
+    return StudentProblem(Outcome.FAILED, f"`{shown}` returned {what}; wanted {_spec_words(wanted)}.")
+
+
+def clean(text: str, length: int) -> str:
+    """Text from student code as harmless words: one line, printable, capped."""
+    printable = "".join(char if char.isprintable() else " " for char in text[: 4 * length])
+    words = " ".join(printable.split())
+    return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def _place(cell: str | None, source: str | None, line: Any) -> str:
+    if cell is None or source is None or type(line) is not int:
+        return ""
+    lines = source.split("\n")
+    if not 1 <= line <= len(lines):
+        return ""
+    quoted = clean(lines[line - 1], 80).replace("`", "'")
+    return f" in line {line} of the cell `{cell}` (`{quoted}`)"
+
+
+def _spec_words(spec: Spec | None) -> str:
+    if isinstance(spec, tuple):
+        return f"{len(spec)} values: " + " and ".join(_spec_words(part) for part in spec)
+    if isinstance(spec, ListOf):
+        return f"a list, each item {_spec_words(spec.item)}"
+    if isinstance(spec, OrNone):
+        return f"{_spec_words(spec.item)} or None"
+    return _WORDS.get(spec or "", "a plain value")

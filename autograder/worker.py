@@ -1,0 +1,201 @@
+"""The far side: runs a learner's cells and answers calls into them.
+
+It stands alone: the standard library, NumPy, `values` and `protocol`. The learner's code shares this
+process and may do to it what it likes; nothing that comes out of here is believed on the trusted side.
+"""
+
+import builtins
+import re
+import traceback
+import warnings
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from .protocol import Header, Pipe
+from .values import (
+    Blob,
+    CallbackId,
+    Handle,
+    Mismatch,
+    ProtocolError,
+    Seed,
+    pack_as,
+    spec_from_json,
+    unpack,
+)
+
+_CHANGED_LIMIT = 100
+
+
+class Session:
+    """One learner's names, and the objects of theirs that a check holds."""
+
+    def __init__(self, pipe: Pipe) -> None:
+        self._pipe = pipe
+        self._names: dict[str, Any] = {"__name__": "__main__", "np": np, "get_ipython": lambda: None}
+        self._held: dict[int, Any] = {}
+
+    def serve(self) -> None:
+        """Answers requests until the other side is gone."""
+        while True:
+            header, blob = self._pipe.receive()
+            blobs: list[bytes] = []
+            try:
+                reply = self._answer(header, blob, blobs)
+            except Mismatch as mismatch:
+                reply, blobs = {"mismatch": str(mismatch)}, []
+            except BaseException as error:  # a learner may raise SystemExit or KeyboardInterrupt
+                reply, blobs = {"error": _report(error, with_text=header["op"] == "cell")}, []
+            try:
+                self._pipe.send({"id": header["id"], **reply}, blobs)
+            except ProtocolError as too_large:
+                self._pipe.send({"id": header["id"], "mismatch": str(too_large)}, [])
+
+    def _answer(self, header: Header, blob: Blob, blobs: list[bytes]) -> Header:
+        if header["op"] == "cell":
+            exec(_compile(header["source"], header["name"]), self._names)
+            return {}
+        target = self._held[header["handle"]] if "handle" in header else None
+        if header["op"] == "set":
+            setattr(target, header["name"], self._argument(unpack(header["value"], blob)))
+            return {}
+        if target is None and header["name"] not in self._names:
+            return {"missing": True}
+        thing = self._names[header["name"]] if target is None else getattr(target, header["name"])
+        if header["op"] == "get":
+            return {"value": pack_as(thing, spec_from_json(header["returns"]), blobs, self._hold)}
+        return self._call(thing, header, blob, blobs)
+
+    def _call(self, function: Callable[..., Any], header: Header, blob: Blob, blobs: list[bytes]) -> Header:
+        args = [self._argument(unpack(tree, blob)) for tree in header["args"]]
+        before = [(path, array, array.tobytes()) for path, array in _arrays(args)]
+        with warnings.catch_warnings(record=True) as caught, np.errstate(**_WARN):
+            warnings.simplefilter("always")
+            value = function(*args)
+        return {
+            "value": pack_as(value, spec_from_json(header["returns"]), blobs, self._hold),
+            "type": type(value).__name__,
+            "warnings": [str(warning.message)[:200] for warning in caught[:20]],
+            "changed": [path for path, array, old in before if array.tobytes() != old][:_CHANGED_LIMIT],
+        }
+
+    def _argument(self, value: Any) -> Any:
+        """What a learner's function gets for a value that crossed."""
+        if isinstance(value, list | tuple):
+            return type(value)(self._argument(item) for item in value)
+        if isinstance(value, Handle):
+            return self._held[value.number]
+        if isinstance(value, Seed):
+            return np.random.default_rng(value.entropy)
+        if isinstance(value, CallbackId):
+            return self._callback(value)
+        return value
+
+    def _callback(self, callback: CallbackId) -> Callable[..., Any]:
+        def call_back(*args: Any) -> Any:
+            blobs: list[bytes] = []
+            specs = [callback.takes[min(index, len(callback.takes) - 1)] for index in range(len(args))]
+            trees = [pack_as(arg, spec, blobs, self._hold) for arg, spec in zip(args, specs, strict=True)]
+            self._pipe.send({"callback": callback.number, "args": trees}, blobs)
+            header, blob = self._pipe.receive()
+            if "error" in header:
+                raise ValueError(header["error"])
+            for index, tree in header["changed"]:  # an in-place change reaches the learner's own array
+                np.copyto(args[index], unpack(tree, blob))
+            return unpack(header["value"], blob)
+
+        return call_back
+
+    def _hold(self, value: Any) -> Handle:
+        handle = Handle(len(self._held))
+        self._held[handle.number] = value
+        return handle
+
+
+# Underflow to zero is how a stable formula is meant to end; everything else is worth a warning.
+_WARN: dict[str, Any] = {"over": "warn", "invalid": "warn", "divide": "warn", "under": "ignore"}
+
+
+def _arrays(args: list[Any], prefix: str = "") -> list[tuple[str, np.ndarray[Any, Any]]]:
+    """The arrays among the arguments with their place: "0", or "1.2" for an item of a list."""
+    found = []
+    for index, arg in enumerate(args):
+        if isinstance(arg, np.ndarray):
+            found.append((f"{prefix}{index}", arg))
+        elif isinstance(arg, list | tuple):
+            found += _arrays(list(arg), f"{prefix}{index}.")
+    return found
+
+
+def _report(error: BaseException, *, with_text: bool) -> Header:
+    """Where and how the learner's code failed. The text of an error goes along for cells only: inside a
+    check it could carry a hidden input."""
+    report: Header = {"type": _builtin_name(error), "cell": None, "line": None}
+    if isinstance(error, SyntaxError):
+        report["cell"], report["line"] = _cell_name(error.filename), error.lineno
+    for frame in _frames(error.__traceback__):
+        if (cell := _cell_name(frame.filename)) is not None:
+            report["cell"], report["line"] = cell, frame.lineno
+    if with_text:
+        report["text"] = error.msg if isinstance(error, SyntaxError) else str(error)[:500]
+    if isinstance(error, NotInTheGrader):
+        report["missing"] = error.module
+    return report
+
+
+def _frames(trace: TracebackType | None) -> traceback.StackSummary:
+    walk = traceback.walk_tb(trace)
+    return traceback.StackSummary.extract(walk, limit=200, lookup_lines=False)
+
+
+def _cell_name(filename: str | None) -> str | None:
+    match = re.fullmatch(r"<cell (.*)>", filename or "")
+    return match[1] if match else None
+
+
+def _builtin_name(error: BaseException) -> str:
+    """The name of the nearest built-in class: a learner's own class could be named after anything."""
+    names = [cls.__name__ for cls in type(error).__mro__ if getattr(builtins, cls.__name__, None) is cls]
+    return names[0] if names else "Exception"
+
+
+class NotInTheGrader(ImportError):
+    """A library was used that is not there when exercises are graded."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(f"`{module}` is not there when exercises are graded: use NumPy alone")
+        self.module = module
+
+
+# --- cells ------------------------------------------------------------------------------------------
+
+
+def _compile(source: str, name: str) -> Any:
+    """Compiles a cell. What only Jupyter understands (magics, shell lines, `thing?`) is left out."""
+    filename = f"<cell {name}>"
+    try:
+        return compile(source, filename, "exec")
+    except SyntaxError:
+        plain = without_magics(source)
+        if plain == source:
+            raise
+        return compile(plain, filename, "exec")
+
+
+def without_magics(source: str) -> str:
+    """Replaces Jupyter's own lines by `pass`, so that line numbers stay.
+
+    A cell magic that only times or captures is dropped; any other (``%%bash``) makes the cell empty.
+    """
+    lines = source.split("\n")
+    if lines[0].startswith("%%"):
+        if not re.match(r"%%(time|timeit|capture|prun)\b", lines[0]):
+            return ""
+        lines[0] = "pass"
+    jupyter_only = re.compile(r"\s*(%|!|\?)|.*\?\s*$")
+    return "\n".join(
+        line[: len(line) - len(line.lstrip())] + "pass" if jupyter_only.match(line) else line for line in lines
+    )
