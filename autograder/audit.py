@@ -1,0 +1,135 @@
+"""Proves the checks of a topic: the solution gets everything, the release nothing, every wrong answer loses.
+
+A wrong answer must also be diagnosed as itself, or as a twin of it: another one with the same outputs.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from . import notebook
+from .course import Topic
+from .diagnosis import Misconception, load_misconceptions
+from .engine import with_grader
+from .grader import Grader
+from .outcomes import Outcome
+from .repair import repair
+from .results import SubmissionResult
+
+
+@dataclass(frozen=True)
+class MisconceptionAudit:
+    """What became of one wrong answer.
+
+    Attributes:
+        rejected_by: the checks that it loses.
+        diagnosed_as: the misconceptions it was taken for.
+    """
+
+    misconception: Misconception
+    rejected_by: tuple[str, ...]
+    diagnosed_as: tuple[str, ...]
+
+    @property
+    def twins(self) -> set[str]:
+        """The names it may go by."""
+        return {self.misconception.id, self.misconception.twin_of or self.misconception.id}
+
+    @property
+    def problem(self) -> str:
+        """What falls short; empty if nothing does."""
+        if not self.rejected_by:
+            return "passes every check"
+        if not self.diagnosed_as:
+            return "is not diagnosed"
+        if not set(self.diagnosed_as) <= self.twins:
+            return f"is taken for {', '.join(sorted(set(self.diagnosed_as) - self.twins))}"
+        return ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry for ``--json``."""
+        return {
+            "id": self.misconception.id,
+            "exercise": self.misconception.exercise,
+            "function": self.misconception.function,
+            "rejected_by": list(self.rejected_by),
+            "diagnosed_as": self.diagnosed_as[0] if self.diagnosed_as else None,
+            "twin_of": self.misconception.twin_of,
+            "sentence": self.misconception.sentence,
+        }
+
+
+@dataclass(frozen=True)
+class TopicAudit:
+    """The audit of one topic: shares of the points, and every wrong answer."""
+
+    topic: str
+    solution: float
+    release: float
+    misconceptions: tuple[MisconceptionAudit, ...]
+    problems: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The topic for ``--json``."""
+        return {
+            "topic": self.topic,
+            "solution": self.solution,
+            "release": self.release,
+            "misconceptions": [entry.to_json() for entry in self.misconceptions],
+            "problems": list(self.problems),
+        }
+
+
+def audit(topic: Topic, seed: str) -> TopicAudit:
+    """Audits one topic.
+
+    Raises:
+        GraderFault: a check or the sandbox is broken.
+    """
+    audits: list[TopicAudit] = []
+    with_grader(topic, seed, lambda grader: audits.append(_audit(grader)))
+    return audits[0]
+
+
+def _audit(grader: Grader) -> TopicAudit:
+    solution = _graded(grader, grader.topic.source.read_bytes())
+    release = _graded(grader, grader.topic.release.read_bytes())
+    entries = tuple(_audit_one(grader, entry) for entry in load_misconceptions(grader.topic))
+    problems = [f"the solution fails {name}" for name in _lost(solution)]
+    problems += [f"the release passes {name}" for name in _passed(release)]
+    problems += [f"{entry.misconception.id} {entry.problem}" for entry in entries if entry.problem]
+    problems += [f"no wrong answer for {name}" for name in grader.release.points if not _has_entry(name, entries)]
+    return TopicAudit(
+        grader.topic.slug, _share(solution), _share(release), entries, tuple(problems)
+    )
+
+
+def _audit_one(grader: Grader, entry: Misconception) -> MisconceptionAudit:
+    result = grader.grade_cells(entry.id, grader.with_misconception(entry), only=entry.exercise)
+    (exercise,) = result.exercises
+    return MisconceptionAudit(
+        entry,
+        tuple(check.name for check in exercise.checks if check.outcome is not Outcome.PASSED),
+        tuple(diagnosis.misconception for diagnosis in exercise.diagnoses),
+    )
+
+
+def _graded(grader: Grader, data: bytes) -> SubmissionResult:
+    return grader.grade("audit", repair(notebook.read(data), grader.release))
+
+
+def _share(result: SubmissionResult) -> float:
+    return result.score / result.max_score if result.max_score else 0.0
+
+
+def _lost(result: SubmissionResult) -> list[str]:
+    checks = [check for exercise in result.exercises for check in exercise.checks]
+    return [check.name for check in checks if check.outcome is not Outcome.PASSED]
+
+
+def _passed(result: SubmissionResult) -> list[str]:
+    checks = [check for exercise in result.exercises for check in exercise.checks]
+    return [check.name for check in checks if check.outcome is Outcome.PASSED]
+
+
+def _has_entry(exercise: str, entries: tuple[MisconceptionAudit, ...]) -> bool:
+    return any(entry.misconception.exercise == exercise for entry in entries)

@@ -1,0 +1,1 @@
+"""Hidden checks, one module a topic. What is in here is not for learners."""

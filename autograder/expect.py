@@ -1,0 +1,98 @@
+"""What a hidden check can demand of a plain value, and the sentence when it does not hold.
+
+A sentence says which property fails, the shape, one number, and the usual cause. It never holds an expected
+array or a hidden input. Nothing here raises anything but `CheckFailed`, whatever a learner returned.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .outcomes import CheckFailed
+from .submission import Reply
+
+_NUMERIC = {"overflow": "overflows", "invalid": "computes something undefined (nan)", "divide": "divides by zero"}
+
+
+def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float = 1e-7, atol: float = 1e-12) -> None:
+    """`got` equals `want` up to rounding; nan only where it is wanted.
+
+    Args:
+        got: what came back, an array or a number.
+        want: what is right.
+        cause: one sentence on the usual cause when it is not.
+        rtol, atol: as in `numpy.allclose`. With values near 0 that must keep their digits, `atol` is 0.
+
+    Raises:
+        CheckFailed: it does not.
+    """
+    got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
+    has_shape(got, want.shape, cause)
+    same = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
+    if same.all():
+        return
+    count = f"{int((~same).sum())} of {same.size} values" if same.ndim else "The value"
+    if not np.isfinite(got[~same]).all() and np.isfinite(want[~same]).all():
+        how = "not finite"
+    elif np.isfinite(got[~same]).all() and np.isfinite(want[~same]).all():
+        how = f"wrong, by up to {float(np.abs(got - want)[~same].max()):.2g}"
+    else:
+        how = "wrong"
+    verb = "is" if not same.ndim else "are"
+    shape = f" (shape {want.shape})" if same.ndim else ""
+    raise CheckFailed(f"{count} {verb} {how}{shape}. {cause}")
+
+
+def has_shape(got: Any, shape: tuple[int, ...], cause: str) -> None:
+    """`got` is an array of this shape.
+
+    Raises:
+        CheckFailed: it is not.
+    """
+    if np.shape(got) != shape:
+        raise CheckFailed(f"The shape is {np.shape(got)}; wanted {shape}. {cause}")
+
+
+def true(condition: Any, message: str) -> None:
+    """A condition holds.
+
+    Raises:
+        CheckFailed: it does not; `message` is all the learner reads.
+    """
+    if not condition:
+        raise CheckFailed(message)
+
+
+def quiet(reply: Reply, cause: str) -> None:
+    """The call raised no numeric warning: nothing overflowed on the way to a value.
+
+    Raises:
+        CheckFailed: something did.
+    """
+    for word, says in _NUMERIC.items():
+        if any(word in text for text in reply.warnings):
+            raise CheckFailed(f"The values may be right, but the function {says} on the way. {cause}")
+
+
+def unchanged(reply: Reply) -> None:
+    """The call left its arguments as they were.
+
+    Raises:
+        CheckFailed: it wrote into one.
+    """
+    if reply.changed:
+        places = ("first", "second", "third", "fourth")
+        index = reply.changed[0].split(".")[0]  # student code wrote this: it may be anything
+        which = places[int(index)] if index in ("0", "1", "2", "3") else "own"
+        raise CheckFailed(f"It writes into its {which} argument. Work on a new array: the caller needs the old one.")
+
+
+def is_array(reply: Reply) -> None:
+    """What came back was a NumPy array, or a NumPy number, on the far side.
+
+    Raises:
+        CheckFailed: it was a list or another type.
+    """
+    if reply.type_name in ("list", "tuple"):
+        raise CheckFailed(f"It returns a {reply.type_name}; the next layer needs an array.")

@@ -1,0 +1,175 @@
+"""Grades one submission: every check of a topic, on the trusted side, against code in the sandbox."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from . import notebook
+from .course import Topic, need
+from .diagnosis import Diagnoser, Misconception, Observed, load_misconceptions
+from .notebook import Notebook
+from .outcomes import CheckFailed, GraderFault, Outcome
+from .repair import Release, learner_cells, read_release
+from .results import CheckResult, ExerciseResult, SubmissionResult
+from .sandbox.bubblewrap import Bubblewrap
+from .submission import Cell, Submission
+
+
+@dataclass(frozen=True)
+class Check:
+    """One hidden check: an ordinary pytest test with the `exercise` marker.
+
+    Attributes:
+        name: pytest's name of it, with parameters.
+        title: the first line of its docstring, the property in a learner's words.
+        run: calls it with a submission and a random generator.
+    """
+
+    name: str
+    title: str
+    exercise: str
+    weight: float
+    run: Callable[[Submission, np.random.Generator], None]
+
+
+def rng_for(seed: str, check: str) -> np.random.Generator:
+    """The random inputs of a check: the same for every learner of a run, and known to none of them."""
+    digest = hashlib.sha256(f"{seed}\0{check}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:16], "big"))
+
+
+class Grader:
+    """The checks of one topic, ready to be put to one submission after another.
+
+    Args:
+        topic: where the release, the misconceptions and the solution are.
+        checks: all hidden checks of the topic.
+        box: the sandbox.
+        seed: the course secret.
+
+    Raises:
+        GraderFault: checks and grade cells do not match.
+    """
+
+    def __init__(self, topic: Topic, checks: list[Check], box: Bubblewrap, seed: str) -> None:
+        self.topic = topic
+        self.release = read_release(topic.release)
+        self._box = box
+        self._seed = seed
+        self._checks = _by_exercise(checks, self.release, topic.slug)
+
+    def grade(self, student: str, repaired: Notebook) -> SubmissionResult:
+        """Puts every check to a notebook that has been repaired.
+
+        Raises:
+            GraderFault: a check or the sandbox is broken; nothing may be graded.
+        """
+        result = self.grade_cells(student, learner_cells(repaired, self.release))
+        return replace(result, repairs=tuple(repaired.repairs))
+
+    def grade_cells(self, student: str, cells: list[Cell], only: str | None = None) -> SubmissionResult:
+        """Puts every check, or those of one exercise only, to a learner's cells.
+
+        Raises:
+            GraderFault: a check or the sandbox is broken; nothing may be graded.
+        """
+        started = time.perf_counter()
+        submission = Submission(self._box, cells)
+        graded: list[tuple[ExerciseResult, Observed]] = []
+        try:
+            submission.load()
+            for exercise, points in self.release.points.items():
+                if only in (None, exercise):
+                    results, observed = self._run(exercise, submission)
+                    graded.append((ExerciseResult(exercise, points, tuple(results)), observed))
+        finally:
+            submission.close()
+        return SubmissionResult(
+            student,
+            self.topic.slug,
+            tuple(self._explained(result, observed) for result, observed in graded),
+            time.perf_counter() - started,
+            submission.memory,
+            cell_problems=tuple(problem.message for problem in submission.cell_problems if problem.worth_telling),
+        )
+
+    def with_misconception(self, entry: Misconception) -> list[Cell]:
+        """A submission that is right everywhere but for one misconception."""
+        return [*self.solution, Cell(entry.id, f"import math\nimport numpy as np\n{entry.source}")]
+
+    def _behaviour(self, exercise: str, entry: Misconception | None) -> Observed:
+        """Every call that the checks of an exercise make into the solution, or into a wrong answer."""
+        submission = Submission(self._box, self.with_misconception(entry) if entry else self.solution)
+        try:
+            submission.load()
+            return self._run(exercise, submission)[1]
+        finally:
+            submission.close()
+
+    @cached_property
+    def _diagnoser(self) -> Diagnoser:
+        return Diagnoser(load_misconceptions(self.topic), self._behaviour)
+
+    @cached_property
+    def solution(self) -> list[Cell]:
+        """The instructor's own answers, as a submission."""
+        instructors = notebook.read(need(self.topic.source, "Run `autograder build` first.").read_bytes())
+        return learner_cells(instructors, self.release)
+
+    def _explained(self, result: ExerciseResult, observed: Observed) -> ExerciseResult:
+        if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
+            return result
+        diagnoses = self._diagnoser.explain(result.exercise, observed)
+        return ExerciseResult(result.exercise, result.max_points, result.checks, diagnoses)
+
+    def _run(self, exercise: str, submission: Submission) -> tuple[list[CheckResult], Observed]:
+        results: list[CheckResult] = []
+        observed: Observed = {}
+        submission.enter(exercise)
+        for check in self._checks[exercise]:
+            submission.observations = observed[check.name] = []
+            outcome, message = judge(check, submission, rng_for(self._seed, check.name))
+            results.append(CheckResult(check.name, check.title, check.weight, outcome, message))
+        return results, observed
+
+
+def judge(check: Check, submission: Submission, rng: np.random.Generator) -> tuple[Outcome, str]:
+    """Runs one check.
+
+    Raises:
+        GraderFault: the check itself is broken.
+    """
+    try:
+        check.run(submission, rng)
+    except CheckFailed as failure:
+        return failure.outcome, str(failure)
+    except AssertionError as failure:
+        # A bare `assert`: pytest fills in the values it compared, and those are nobody's business.
+        lines = str(failure).splitlines() or [""]
+        return Outcome.FAILED, "" if lines[0].startswith("assert ") else lines[0]
+    except GraderFault:
+        raise
+    except Exception as error:
+        raise GraderFault(
+            f"The check {check.name} of {check.exercise} is broken: {type(error).__name__}: {error}. "
+            "No grade was written."
+        ) from error
+    return Outcome.PASSED, ""
+
+
+def _by_exercise(checks: list[Check], release: Release, slug: str) -> dict[str, list[Check]]:
+    found: dict[str, list[Check]] = {}
+    for check in checks:
+        found.setdefault(check.exercise, []).append(check)
+    cells = set(release.points)
+    if without_checks := sorted(cells - set(found)):
+        raise GraderFault(f"{slug}: no check belongs to the grade cell {', '.join(without_checks)}.")
+    if without_cell := sorted(set(found) - cells):
+        raise GraderFault(f"{slug}: no grade cell belongs to the checks of {', '.join(without_cell)}.")
+    if not cells:
+        raise GraderFault(f"{slug}: the release has no grade cell at all.")
+    return found

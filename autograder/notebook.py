@@ -1,0 +1,171 @@
+"""Reads any notebook that a learner may hand in: old, broken, half a file. It never raises for what it reads.
+
+`json` reads it and not nbformat, which costs seconds to import and refuses the notebooks that need help most.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_BYTES = 20 << 20
+MAX_CELLS = 2_000
+
+CellDict = dict[str, Any]
+
+
+@dataclass
+class Notebook:
+    """A notebook as plain nbformat 4.5 cells.
+
+    Attributes:
+        cells: every cell has an id, a type, a metadata dict and its source as one string; outputs are dropped.
+        metadata: the notebook's own metadata.
+        repairs: what had to be mended to read it, one sentence each.
+    """
+
+    cells: list[CellDict] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    repairs: list[str] = field(default_factory=list)
+
+    def to_json(self) -> str:
+        """The notebook as nbformat writes it, to the byte."""
+        document = {"cells": self.cells, "metadata": self.metadata, "nbformat": 4, "nbformat_minor": 5}
+        return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+
+
+def read(data: bytes) -> Notebook:
+    """Reads a submitted file. What cannot be read at all is a notebook without cells."""
+    notebook = Notebook()
+    if len(data) > MAX_BYTES:
+        notebook.repairs.append(f"The file is larger than {MAX_BYTES >> 20} MiB and was not read.")
+        return notebook
+    document = _document(data, notebook.repairs)
+    cells = _cells(document, notebook.repairs)
+    if len(cells) > MAX_CELLS:
+        notebook.repairs.append(f"Only the first {MAX_CELLS} cells were read.")
+    notebook.metadata = _plain_metadata(document.get("metadata"))
+    seen: set[str] = set()
+    for index, cell in enumerate(cells[:MAX_CELLS]):
+        if isinstance(cell, dict):
+            notebook.cells.append(_normal_cell(cell, index, seen))
+    if not notebook.cells and not notebook.repairs:
+        notebook.repairs.append("The notebook holds no cells.")
+    return notebook
+
+
+def from_python(source: str, name: str) -> Notebook:
+    """A plain Python file as a notebook of one cell."""
+    cell = {"cell_type": "code", "id": "file", "metadata": {}, "source": source}
+    return Notebook([cell], {"gradwise": {"file": name}})
+
+
+def code_cell(source: str, identifier: str) -> CellDict:
+    """A code cell without outputs."""
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": identifier,
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
+
+
+def nbgrader_of(cell: CellDict) -> dict[str, Any]:
+    """The cell's nbgrader metadata, empty if there is none."""
+    metadata = cell["metadata"].get("nbgrader")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+# --- the file ---------------------------------------------------------------------------------------
+
+
+def _document(data: bytes, repairs: list[str]) -> dict[str, Any]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", errors="replace")
+        repairs.append("The file held bytes that are no text; they were replaced.")
+    try:
+        document = json.loads(text)
+    except RecursionError:
+        document = None
+    except ValueError:
+        document = _salvage(text)
+    if isinstance(document, dict):
+        if document.get("cut"):
+            repairs.append("The file is cut off or damaged; the cells before the damage were kept.")
+        return document
+    repairs.append("The file is no notebook: nothing in it could be read.")
+    return {}
+
+
+def _salvage(text: str) -> dict[str, Any] | None:
+    """The whole cells of a file that is damaged somewhere behind them."""
+    start = re.search(r'"cells"\s*:\s*\[', text)
+    if start is None:
+        return None
+    decoder, at, cells = json.JSONDecoder(), start.end(), []
+    while match := re.compile(r"[\s,]*(?=\{)").match(text, at):
+        try:
+            cell, at = decoder.raw_decode(text, match.end())
+        except (ValueError, RecursionError):
+            break
+        cells.append(cell)
+    return {"cells": cells, "cut": True}
+
+
+def _cells(document: dict[str, Any], repairs: list[str]) -> list[Any]:
+    cells = document.get("cells")
+    if isinstance(cells, list):
+        return cells
+    worksheets = document.get("worksheets")  # nbformat 3 and older
+    if isinstance(worksheets, list):
+        repairs.append("The notebook is in an old format; it was read as the current one.")
+        sheets = [sheet.get("cells") for sheet in worksheets if isinstance(sheet, dict)]
+        return [cell for cells in sheets if isinstance(cells, list) for cell in cells]
+    return []
+
+
+# --- a cell -----------------------------------------------------------------------------------------
+
+
+def _normal_cell(cell: CellDict, index: int, seen: set[str]) -> CellDict:
+    kind = cell.get("cell_type")
+    kind = kind if kind in ("code", "markdown", "raw") else "markdown" if kind == "heading" else "raw"
+    identifier = cell.get("id")
+    if not isinstance(identifier, str) or not re.fullmatch(r"[\w-]{1,64}", identifier, re.ASCII) or identifier in seen:
+        identifier = _free_id(index, seen)
+    seen.add(identifier)
+    normal: CellDict = {
+        "cell_type": kind,
+        "id": identifier,
+        "metadata": _plain_metadata(cell.get("metadata")),
+        "source": _source(cell),
+    }
+    if kind == "code":
+        normal |= {"execution_count": None, "outputs": []}
+    elif isinstance(cell.get("attachments"), dict):
+        normal["attachments"] = cell["attachments"]
+    return normal
+
+
+def _free_id(index: int, seen: set[str]) -> str:
+    identifier = f"submitted-{index}"
+    while identifier in seen:
+        identifier += "x"
+    return identifier
+
+
+def _source(cell: CellDict) -> str:
+    source = cell.get("source", cell.get("input", ""))  # `input` in nbformat 3
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    if not isinstance(source, str):
+        return ""
+    return source.encode("utf-8", errors="replace").decode()  # half of a surrogate pair cannot be written
+
+
+def _plain_metadata(metadata: Any) -> dict[str, Any]:
+    return dict(metadata) if isinstance(metadata, dict) else {}

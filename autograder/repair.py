@@ -1,0 +1,256 @@
+"""Puts the structure of the released notebook back into a submitted one, and keeps the learner's code.
+
+Cells get copied, split, deleted, moved and retyped; metadata and ids get lost. The release says what should
+be there. Each of its graded cells is found again by its grade id, else its cell id, else what stands in it;
+instructor's cells are restored, answers are kept as they are, and whatever else is there is the learner's own.
+"""
+
+import copy
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from . import notebook
+from .course import need
+from .notebook import CellDict, Notebook, nbgrader_of
+from .submission import Cell
+
+SETUP = "setup"  # the grade id of the released cell whose imports every answer may use
+
+
+@dataclass(frozen=True)
+class Release:
+    """The notebook that learners were given.
+
+    Attributes:
+        cells: all of its cells.
+        metadata: the notebook's own metadata.
+    """
+
+    cells: list[CellDict]
+    metadata: dict[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def structure(self) -> dict[str, CellDict]:
+        """The cells with a grade id, by that id, in order."""
+        return {nbgrader_of(cell)["grade_id"]: cell for cell in self.cells if "grade_id" in nbgrader_of(cell)}
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The points of each exercise: its grade cell is named after it."""
+        return {name: float(nbgrader_of(cell)["points"]) for name, cell in self.structure.items() if is_check(cell)}
+
+    @property
+    def manual_points(self) -> float:
+        """The points that are given by hand."""
+        return sum(float(nbgrader_of(cell)["points"]) for cell in self.structure.values() if is_manual(cell))
+
+
+def read_release(path: Path) -> Release:
+    """Reads the released notebook.
+
+    Raises:
+        GraderFault: it is not there.
+    """
+    given = notebook.read(need(path, "Run `autograder build` first.").read_bytes())
+    return Release(given.cells, given.metadata)
+
+
+def is_check(cell: CellDict) -> bool:
+    """Whether this is the grade cell of an exercise that is graded by checks."""
+    meta = nbgrader_of(cell)
+    return bool(meta.get("grade")) and not meta.get("solution")
+
+
+def is_manual(cell: CellDict) -> bool:
+    """Whether this cell is an answer that a person grades."""
+    meta = nbgrader_of(cell)
+    return bool(meta.get("grade")) and bool(meta.get("solution"))
+
+
+def is_answer(cell: CellDict) -> bool:
+    """Whether learners write in this cell."""
+    return bool(nbgrader_of(cell).get("solution"))
+
+
+def repair(submitted: Notebook, release: Release) -> Notebook:
+    """The submitted notebook with the release's structure, and a sentence for each thing that was mended."""
+    cells = copy.deepcopy(submitted.cells)
+    repairs = list(submitted.repairs)
+    found = _match(cells, release)
+    _note_order(found, release, repairs)
+    result: list[CellDict] = []
+    names = {index: name for name, index in found.items()}
+    for index, cell in enumerate(cells):
+        if index in names:
+            result += _restored(cell, names[index], release, repairs)
+        else:
+            result += _own(cell, release, repairs)
+    missing = [name for name in release.structure if name not in found]
+    for name in missing:
+        _insert(result, name, release)
+    if missing:
+        repairs.append(f"Missing and put back: {', '.join(f'`{name}`' for name in missing)}.")
+    _unique_ids(result)
+    return Notebook(result, {**release.metadata}, repairs)
+
+
+def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
+    """The cells to run, in order: the setup, then unwritten answers, then all that is the learner's.
+
+    Unwritten answers go first, so that a stray copy of one does not undo the answer.
+    """
+    structure = release.structure
+    released = {_squeeze(cell["source"]) for cell in release.cells}
+    setup = [Cell(SETUP, structure[SETUP]["source"])] if SETUP in structure else []
+    unwritten = [
+        Cell(name, cell["source"])
+        for name, cell in structure.items()
+        if is_answer(cell) and cell["cell_type"] == "code"
+    ]
+    own: list[Cell] = []
+    for number, cell in enumerate(repaired.cells, start=1):
+        if cell["cell_type"] != "code" or _squeeze(cell["source"]) in released:
+            continue
+        name = nbgrader_of(cell).get("grade_id")
+        if own and re.match(r"\s*^[ \t]+\S", cell["source"], re.MULTILINE):
+            own[-1] = Cell(own[-1].name, f"{own[-1].source}\n{cell['source']}")  # the rest of a cell that was split
+        elif name not in structure or is_answer(structure[name]):
+            own.append(Cell(name or f"cell {number}", cell["source"]))
+    return setup + unwritten + own
+
+
+# --- finding the released cells again ---------------------------------------------------------------
+
+
+def _match(cells: list[CellDict], release: Release) -> dict[str, int]:
+    """Where in `cells` each released graded cell is, by grade id; the surest sign is tried first."""
+    found: dict[str, int] = {}
+    signs: tuple[Callable[[CellDict, CellDict], bool], ...] = (_same_grade_id, _same_id, _same_text, _same_names)
+    for sign in signs:
+        for name, given in release.structure.items():
+            if name in found:
+                continue
+            taken = set(found.values())
+            candidates = [i for i, cell in enumerate(cells) if i not in taken and sign(cell, given)]
+            if candidates:
+                found[name] = _best(candidates, cells, given)
+    for name, given in release.structure.items():
+        if name not in found and is_manual(given):
+            _match_words(name, given, cells, found)
+    return found
+
+
+def _same_grade_id(cell: CellDict, given: CellDict) -> bool:
+    return nbgrader_of(cell).get("grade_id") == nbgrader_of(given)["grade_id"]
+
+
+def _same_id(cell: CellDict, given: CellDict) -> bool:
+    return bool(cell["id"] == given["id"])
+
+
+def _same_text(cell: CellDict, given: CellDict) -> bool:
+    return _squeeze(cell["source"]) == _squeeze(given["source"]) != ""
+
+
+def _same_names(cell: CellDict, given: CellDict) -> bool:
+    return is_answer(given) and bool(_defined(cell["source"]) & _defined(given["source"]))
+
+
+def _match_words(name: str, given: CellDict, cells: list[CellDict], found: dict[str, int]) -> None:
+    """An answer in words whose cell has lost its name: the text that is most like the question."""
+    taken = set(found.values())
+    likeness = {
+        i: difflib.SequenceMatcher(None, given["source"], cell["source"][:5000]).ratio()
+        for i, cell in enumerate(cells)
+        if i not in taken and cell["cell_type"] == "markdown"
+    }
+    best = max(likeness, key=lambda i: likeness[i], default=None)
+    if best is not None and likeness[best] > 0.5:
+        found[name] = best
+
+
+def _best(candidates: list[int], cells: list[CellDict], given: CellDict) -> int:
+    """Of several copies the last that was written in, as a run from top to bottom would have it."""
+    written = [i for i in candidates if _squeeze(cells[i]["source"]) not in ("", _squeeze(given["source"]))]
+    return (written or candidates)[-1 if is_answer(given) else 0]
+
+
+def _defined(source: str) -> set[str]:
+    return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
+
+
+def _squeeze(source: str) -> str:
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
+# --- mending one cell -------------------------------------------------------------------------------
+
+
+def _restored(cell: CellDict, name: str, release: Release, repairs: list[str]) -> list[CellDict]:
+    """A released cell as it should be, behind what the learner wrote in a cell that was not theirs."""
+    given = release.structure[name]
+    mended = copy.deepcopy(given)
+    if nbgrader_of(cell).get("grade_id") != name:
+        repairs.append(f"The cell `{name}` had lost its name and was found by what stands in it.")
+    elif cell["cell_type"] != given["cell_type"]:
+        repairs.append(f"The cell `{name}` had become {cell['cell_type']} and was made {given['cell_type']} again.")
+    if is_answer(given):
+        mended["source"] = _without_fence(cell["source"]) if given["cell_type"] == "code" else cell["source"]
+        if "attachments" in cell and given["cell_type"] != "code":
+            mended["attachments"] = cell["attachments"]
+        return [mended]
+    if _squeeze(cell["source"]) == _squeeze(given["source"]):
+        return [mended]
+    repairs.append(f"The cell `{name}` had been changed and was restored; what stood there was kept.")
+    return [*_own(cell, release, []), mended]
+
+
+def _own(cell: CellDict, release: Release, repairs: list[str]) -> list[CellDict]:
+    """A cell of the learner's own: no grading metadata, and no copy of an instructor's cell."""
+    meta = nbgrader_of(cell)
+    name = meta.get("grade_id")
+    if any(not is_answer(given) and _same_text(cell, given) for given in release.structure.values()):
+        repairs.append("A copy of a locked cell was removed.")
+        return []
+    if name in release.structure:
+        repairs.append(f"A second cell `{name}` was kept as a cell of its own.")
+    elif meta:
+        repairs.append("A cell with grading metadata that is not in the release was kept as a cell of its own.")
+    for key in ("nbgrader", "deletable", "editable"):
+        cell["metadata"].pop(key, None)
+    return [cell]
+
+
+def _without_fence(source: str) -> str:
+    match = re.fullmatch(r"\s*```\w*\n(.*?)\n?```\s*", source, re.DOTALL)
+    return match[1] if match else source
+
+
+def _insert(cells: list[CellDict], name: str, release: Release) -> None:
+    """Puts a missing cell behind the nearest released cell before it that is there."""
+    order = list(release.structure)
+    places = {nbgrader_of(cell).get("grade_id"): i for i, cell in enumerate(cells)}
+    at = 0
+    for earlier in order[: order.index(name)]:
+        at = max(at, places.get(earlier, -1) + 1)
+    cells.insert(at, copy.deepcopy(release.structure[name]))
+
+
+def _note_order(found: dict[str, int], release: Release, repairs: list[str]) -> None:
+    places = [found[name] for name in release.structure if name in found]
+    if places != sorted(places):
+        repairs.append("The cells stand in another order; they were run as they stand.")
+
+
+def _unique_ids(cells: list[CellDict]) -> None:
+    seen: set[str] = {cell["id"] for cell in cells if nbgrader_of(cell)}
+    for index, cell in enumerate(cells):
+        if nbgrader_of(cell):
+            continue
+        while cell["id"] in seen:
+            cell["id"] = f"{cell['id'][:50]}-{index}"
+        seen.add(cell["id"])

@@ -1,0 +1,116 @@
+"""What grading gives: plain data that crosses processes, becomes JSON, a report and rows of the gradebook."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from .outcomes import Outcome
+
+# An exercise that is not passed is named after the gravest thing that happened in it.
+_GRAVEST_FIRST = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.FAILED, Outcome.NOT_ATTEMPTED)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One hidden check of one submission.
+
+    Attributes:
+        name: the check's name in pytest.
+        title: the property that it checks, in a learner's words.
+        message: why it was not passed, in a learner's words; empty if it was.
+    """
+
+    name: str
+    title: str
+    weight: float
+    outcome: Outcome
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The misconception that behaves exactly like the submission, and what to tell the learner."""
+
+    misconception: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """One exercise of one submission."""
+
+    exercise: str
+    max_points: float
+    checks: tuple[CheckResult, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """The share of the weight that passed, of the points; never more than the points."""
+        total = sum(check.weight for check in self.checks)
+        passed = sum(check.weight for check in self.checks if check.outcome is Outcome.PASSED)
+        return self.max_points if passed == total else self.max_points * passed / total
+
+    @property
+    def outcome(self) -> Outcome:
+        """Passed if every check is, not attempted if nothing was, else the gravest thing that happened."""
+        outcomes = {check.outcome for check in self.checks}
+        if outcomes == {Outcome.PASSED, Outcome.NOT_ATTEMPTED}:
+            return Outcome.FAILED  # begun, and not finished
+        return next((outcome for outcome in _GRAVEST_FIRST if outcome in outcomes), Outcome.PASSED)
+
+    def to_json(self) -> dict[str, Any]:
+        """The exercise for ``--json``."""
+        first = self.diagnoses[0] if self.diagnoses else None
+        return {
+            "points": self.points,
+            "max_points": self.max_points,
+            "outcome": str(self.outcome),
+            "checks": [
+                {
+                    "name": check.name,
+                    "title": check.title,
+                    "weight": check.weight,
+                    "outcome": str(check.outcome),
+                    "message": check.message,
+                }
+                for check in self.checks
+            ],
+            "diagnosis": first and {"id": first.misconception, "sentence": first.sentence},
+        }
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """One graded submission."""
+
+    student: str
+    assignment: str
+    exercises: tuple[ExerciseResult, ...]
+    seconds: float = 0.0
+    memory: int = 0
+    repairs: tuple[str, ...] = ()
+    cell_problems: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The points given by checks; what is graded by hand is not in it."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        """The points that checks can give."""
+        return sum(exercise.max_points for exercise in self.exercises)
+
+    def to_json(self) -> dict[str, Any]:
+        """The submission for ``--json``."""
+        return {
+            "student": self.student,
+            "assignment": self.assignment,
+            "score": self.score,
+            "max_score": self.max_score,
+            "seconds": round(self.seconds, 4),
+            "memory": self.memory,
+            "repairs": list(self.repairs),
+            "cell_problems": list(self.cell_problems),
+            "exercises": {exercise.exercise: exercise.to_json() for exercise in self.exercises},
+        }
