@@ -1,0 +1,87 @@
+"""The course's data: real, offline and seeded."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Split", "digits", "ring", "spiral"]
+
+Array = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Examples to learn from and examples to be judged by.
+
+    Attributes:
+        X_train, X_test: features, shape (n, d).
+        y_train, y_test: classes, shape (n,).
+    """
+
+    X_train: Array
+    y_train: Labels
+    X_test: Array
+    y_test: Labels
+
+    @property
+    def num_classes(self) -> int:
+        """How many classes there are."""
+        return int(self.y_train.max()) + 1
+
+
+def digits(*, test: float = 0.3, seed: int = 0) -> Split:
+    """Handwritten digits, 8 x 8 pixels (scikit-learn's copy of the UCI data), in 10 classes.
+
+    Pixels are scaled to have mean 0 and standard deviation 1 over all training pixels together.
+
+    Args:
+        test: the share of examples that is kept for testing.
+        seed: which split.
+    """
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    X, y = bunch.data.astype(np.float64), bunch.target.astype(np.int64)
+    order = np.random.default_rng(seed).permutation(len(X))
+    X, y = X[order], y[order]
+    cut = round(len(X) * (1 - test))
+    mean, std = X[:cut].mean(), X[:cut].std()
+    X = (X - mean) / std
+    return Split(X[:cut], y[:cut], X[cut:], y[cut:])
+
+
+def ring(n: int = 400, *, noise: float = 0.08, seed: int = 0) -> Split:
+    """A disc of class 1 inside a ring of class 0: no straight line separates them.
+
+    Args:
+        n: training examples; as many again for testing.
+        noise: standard deviation of the radius.
+        seed: which points.
+    """
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, 2 * n)
+    radius = np.where(y == 1, 0.5 * np.sqrt(rng.random(2 * n)), rng.uniform(0.75, 1.1, 2 * n))
+    radius = radius + rng.normal(0, noise, 2 * n)
+    angle = rng.uniform(0, 2 * np.pi, 2 * n)
+    X = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return Split(X[:n], y[:n], X[n:], y[n:])
+
+
+def spiral(n: int = 600, *, arms: int = 3, turn: float = 4.0, noise: float = 0.15, seed: int = 0) -> Split:
+    """Arms of a spiral, one class each.
+
+    Args:
+        n: training examples; as many again for testing.
+        arms: how many classes.
+        turn: how far an arm winds, in radians.
+        noise: standard deviation of the angle, in radians.
+        seed: which points.
+    """
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, arms, 2 * n)
+    radius = rng.uniform(0.05, 1.0, 2 * n)
+    angle = 2 * np.pi * y / arms + turn * radius + rng.normal(0, noise, 2 * n)
+    X = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return Split(X[:n], y[:n], X[n:], y[n:])

@@ -1,0 +1,9 @@
+"""Live demos: a picture and one sentence that follow the sliders.
+
+Each demo is a function from parameters to a picture and its finding, tested without a browser, and a thin layer
+of widgets around it.
+"""
+
+from .activations import activation_explorer
+
+__all__ = ["activation_explorer"]

@@ -1,0 +1,8 @@
+"""What every exercise is, for everyone to see: its names, its visible cases and its hints.
+
+Each topic has a module here, named by its slug. The hidden checks are elsewhere.
+"""
+
+from .spec import Case, Curve, Exercise, Property, by_id, of_topic, topics
+
+__all__ = ["Case", "Curve", "Exercise", "Property", "by_id", "of_topic", "topics"]

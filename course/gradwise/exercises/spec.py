@@ -1,0 +1,98 @@
+"""The form of an exercise's public description, and where to find one."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Case:
+    """One visible call. What it should give is asked of `gradwise.reference`.
+
+    Attributes:
+        function: the learner's function.
+        args: what it is called with.
+        advice: one thing to try when the answer is wrong.
+        rtol, atol: how close is close enough, as in `numpy.allclose`.
+    """
+
+    function: str
+    args: tuple[Any, ...]
+    advice: str
+    rtol: float = 1e-7
+    atol: float = 1e-12
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something that holds for a function whose value is random.
+
+    Attributes:
+        function: the learner's function.
+        call: how the call is shown.
+        violation: takes the learner's function, gives what is wrong with it, or None.
+        advice: one thing to try.
+    """
+
+    function: str
+    call: str
+    violation: Callable[[Callable[..., Any]], str | None]
+    advice: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A function of one variable, with its other arguments: drawn when a case of it fails."""
+
+    function: str
+    args: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What a learner is asked to write.
+
+    Attributes:
+        id: its name, unique in the course; the notebook's grade cell is called after it.
+        functions: the names that the learner defines.
+        cases: what the visible check tries.
+        hints: three, each saying more: a question, an equation, a skeleton.
+        curves: what can be drawn.
+        side: whether it is a bonus exercise without points.
+    """
+
+    id: str
+    functions: tuple[str, ...]
+    cases: tuple[Case | Property, ...]
+    hints: tuple[str, str, str]
+    curves: tuple[Curve, ...] = ()
+    side: bool = False
+
+
+def topics() -> list[str]:
+    """The slugs of all topics that have exercises, in teaching order."""
+    package = importlib.import_module(__package__)
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name[0].isdigit())
+
+
+@cache
+def of_topic(slug: str) -> tuple[Exercise, ...]:
+    """The exercises of a topic, in the order of its notebook."""
+    exercises: tuple[Exercise, ...] = importlib.import_module(f"{__package__}.{slug}").EXERCISES
+    return exercises
+
+
+def by_id(name: str) -> Exercise:
+    """The exercise of that name, in any topic.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for slug in topics():
+        for exercise in of_topic(slug):
+            if exercise.id == name:
+                return exercise
+    raise KeyError(name)

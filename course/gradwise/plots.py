@@ -1,0 +1,124 @@
+"""Figures of the course: one look, axes with names, captions that carry the numbers of the run."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+__all__ = ["BLUE", "GREY", "ORANGE", "boundaries", "caption", "curve", "curves_compared", "figure", "histogram", "scores", "show"]
+
+# Colours that stay apart for colour-blind eyes (Okabe and Ito, 2008).
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+    "#777777",
+)
+CYCLE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, GREY)
+WIDTH = 9.0  # inches: a 900-pixel column at 100 dots per inch
+
+Array = npt.NDArray[np.float64]
+
+
+def figure(panels: int = 1, height: float = 3.0, *, rows: int = 1, share_y: bool = False) -> tuple[Figure, list[Axes]]:
+    """Rows of panels, as wide as the notebook's column.
+
+    Args:
+        panels: how many stand in a row.
+        height: of the whole figure, in inches.
+        rows: how many rows there are.
+        share_y: whether all panels have one y axis.
+    """
+    size = (WIDTH, height)
+    fig, grid = plt.subplots(rows, panels, figsize=size, squeeze=False, sharey=share_y, layout="constrained")
+    axes: list[Axes] = list(grid.ravel())
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.set_prop_cycle(color=CYCLE)
+    return fig, axes
+
+
+def caption(fig: Figure, text: str) -> None:
+    """Writes the finding under a figure."""
+    fig.supxlabel(text, fontsize=10, wrap=True)
+
+
+def show() -> None:
+    """Shows what was drawn."""
+    plt.show()
+
+
+def curves_compared(curves: Sequence[tuple[str, Array, Array, Array]]) -> Figure:
+    """A learner's curves over the expected ones, with the region of disagreement marked.
+
+    Args:
+        curves: a label, the grid, the expected values and the learner's (nan where there are none), for each.
+    """
+    fig, axes = figure(len(curves), 2.8)
+    for ax, (label, x, wanted, got) in zip(axes, curves, strict=True):
+        differs = ~np.isclose(got, wanted, rtol=1e-6, atol=1e-9)
+        ax.plot(x, wanted, color=GREY, linewidth=5, alpha=0.5, label="expected")
+        ax.plot(x, got, color=BLUE, linewidth=1.5, label="yours")
+        low, high = ax.get_ylim()
+        ax.fill_between(x, low, high, where=differs.tolist(), color=RED, alpha=0.15, linewidth=0, label="they differ")
+        ax.set(title=label, xlabel="x", ylim=(low, high))
+    axes[0].legend(fontsize=8)
+    return fig
+
+
+def boundaries(
+    panels: Sequence[tuple[str, Callable[[Array], Array]]], X: Array, y: npt.NDArray[np.int64]
+) -> tuple[Figure, list[Axes]]:
+    """What two-class models say all over the plane, with the points they were trained on.
+
+    Args:
+        panels: a title and a function from points (n, 2) to the probability of class 1 (n,), for each model.
+        X: points, shape (n, 2).
+        y: classes 0 and 1, shape (n,).
+    """
+    fig, axes = figure(len(panels), 2.4, share_y=True)
+    reach = 1.1 * float(np.abs(X).max())
+    ticks = np.linspace(-reach, reach, 80)
+    grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    for ax, (title, probability) in zip(axes, panels, strict=True):
+        share = np.asarray(probability(grid)).reshape(80, 80)
+        ax.contourf(ticks, ticks, share, levels=np.linspace(0, 1, 11), cmap="RdBu_r", alpha=0.6)
+        for kind, colour in ((0, BLUE), (1, RED)):
+            ax.scatter(*X[y == kind].T, s=3, color=colour)
+        ax.set(title=title, aspect="equal", xlabel="$x_1$")
+        ax.title.set_fontsize(9)
+    axes[0].set_ylabel("$x_2$")
+    return fig, axes
+
+
+def curve(ax: Axes, values: Sequence[float], label: str) -> None:
+    """One named curve over epochs, counted from 1."""
+    ax.plot(range(1, len(values) + 1), values, label=label)
+    ax.legend(fontsize=8)
+
+
+def histogram(ax: Axes, values: Any, *, title: str, xlabel: str) -> None:
+    """How often which value occurs, the counts on a log scale."""
+    ax.hist(np.asarray(values).ravel(), bins=31, color=BLUE, log=True)
+    ax.set(xlabel=xlabel, ylabel="count")
+    ax.set_title(title, fontsize=9)
+    ax.tick_params(labelsize=7)
+    ax.locator_params(axis="x", nbins=3)
+
+
+def scores(ax: Axes, runs: dict[str, Sequence[float]], *, xlabel: str) -> None:
+    """A dot with a standard error for each method, and every run behind it."""
+    for row, (_name, values) in enumerate(runs.items()):
+        ax.plot(values, [row] * len(values), ".", color=GREY, alpha=0.6)
+        error = np.std(values, ddof=1) / np.sqrt(len(values))
+        ax.errorbar(np.mean(values), row, xerr=error, fmt="o", color=BLUE, markersize=4)
+    ax.set_yticks(range(len(runs)), list(runs), fontsize=7)
+    ax.invert_yaxis()
+    ax.set_xlabel(xlabel)

@@ -1,0 +1,38 @@
+"""Between NumPy and PyTorch: tensors in float64, and gradients by autograd."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+Array = npt.NDArray[np.float64]
+
+
+def tensor(x: npt.ArrayLike) -> torch.Tensor:
+    """A copy of `x` as a float64 tensor."""
+    return torch.tensor(np.asarray(x, dtype=np.float64))
+
+
+def array(t: torch.Tensor) -> Array:
+    """The tensor's values as a NumPy array of its own."""
+    return np.array(t.detach().numpy())
+
+
+def value(function: Callable[..., torch.Tensor], x: npt.ArrayLike, *args: float) -> Array:
+    """``function(x, *args)``."""
+    return array(function(tensor(x), *args))
+
+
+def derivative(function: Callable[..., torch.Tensor], x: npt.ArrayLike, *args: float) -> Array:
+    """The derivative of a function that works element by element."""
+    return backward(lambda t: function(t, *args), [x], np.ones(np.shape(x)))[0]
+
+
+def backward(
+    function: Callable[..., torch.Tensor], inputs: Sequence[npt.ArrayLike], dout: npt.ArrayLike
+) -> list[Array]:
+    """The gradients of ``sum(dout * function(*inputs))`` with respect to each of the inputs."""
+    tensors = [tensor(x).requires_grad_() for x in inputs]
+    function(*tensors).backward(tensor(dout))
+    return [array(t.grad) if t.grad is not None else np.zeros(t.shape) for t in tensors]

@@ -1,0 +1,136 @@
+"""A training loop in PyTorch that shows its progress and keeps a history."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+from tqdm.auto import tqdm
+
+from .data import Split
+
+__all__ = ["History", "accuracy", "fit", "mlp", "pre_activations", "probability", "weight_gradients"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass
+class History:
+    """What happened in training, one entry an epoch.
+
+    Attributes:
+        losses: mean training loss.
+        accuracies: accuracy on the test examples.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    accuracies: list[float] = field(default_factory=list)
+
+
+def mlp(
+    sizes: Sequence[int], activation: Callable[[], nn.Module], *, seed: int = 0, bias: float | None = None
+) -> nn.Sequential:
+    """A multilayer perceptron in float64, with an activation after every layer but the last.
+
+    Args:
+        sizes: number of features, of units in each hidden layer, and of outputs.
+        activation: makes an activation, for instance `torch.nn.ReLU`.
+        seed: of the initial weights (PyTorch's default scheme).
+        bias: where the hidden layers' biases start, if not at random.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        layers: list[nn.Module] = []
+        for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+            linear = nn.Linear(fan_in, fan_out, dtype=torch.float64)
+            if bias is not None:
+                nn.init.constant_(linear.bias, bias)
+            layers += [linear, activation()]
+    if bias is not None:
+        nn.init.zeros_(linear.bias)
+    return nn.Sequential(*layers[:-1])
+
+
+def fit(
+    model: nn.Module,
+    data: Split,
+    *,
+    num_epochs: int,
+    lr: float,
+    batch_size: int = 32,
+    seed: int = 0,
+    label: str = "training",
+    progress: bool = True,
+    after_epoch: Callable[[int], None] | None = None,
+) -> History:
+    """Trains a classifier with stochastic gradient descent on the cross-entropy.
+
+    Args:
+        model: gives logits, shape (n, classes).
+        data: what to train on, and what to test on after each epoch.
+        num_epochs: how often each example is seen.
+        lr: learning rate.
+        batch_size: examples for each step.
+        seed: of the order of the examples.
+        label: what the progress bar says.
+        progress: whether there is a bar.
+        after_epoch: called with the epoch's number, from 0.
+    """
+    X, y = torch.from_numpy(data.X_train), torch.from_numpy(data.y_train)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    rng = np.random.default_rng(seed)
+    history = History()
+    bar = tqdm(range(num_epochs), desc=label, disable=not progress, leave=False)
+    for epoch in bar:
+        total = 0.0
+        for batch in np.array_split(rng.permutation(len(X)), max(1, len(X) // batch_size)):
+            optimizer.zero_grad()
+            loss = functional.cross_entropy(model(X[batch]), y[batch])
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(batch)
+        history.losses.append(total / len(X))
+        history.accuracies.append(accuracy(model, data.X_test, data.y_test))
+        bar.set_postfix(loss=f"{history.losses[-1]:.3f}", accuracy=f"{history.accuracies[-1]:.3f}")
+        if after_epoch is not None:
+            after_epoch(epoch)
+    return history
+
+
+def accuracy(model: nn.Module, X: Array, y: npt.NDArray[np.int64]) -> float:
+    """The share of examples whose largest logit is that of their class."""
+    with torch.no_grad():
+        predicted = model(torch.from_numpy(X)).argmax(dim=1).numpy()
+    return float(np.mean(predicted == y))
+
+
+def weight_gradients(model: nn.Module, data: Split) -> list[Array]:
+    """The gradient of the training loss with respect to each weight matrix, from the first layer to the last."""
+    model.zero_grad()
+    functional.cross_entropy(model(torch.from_numpy(data.X_train)), torch.from_numpy(data.y_train)).backward()
+    return [p.grad.numpy() for p in model.parameters() if p.grad is not None and p.dim() == 2]
+
+
+def pre_activations(model: nn.Sequential, X: Array) -> Array:
+    """What goes into the activations of an `mlp`, all hidden layers side by side, shape (n, units)."""
+    inputs, t = [], torch.from_numpy(X)
+    with torch.no_grad():
+        for layer in model[:-1]:
+            if not isinstance(layer, nn.Linear):
+                inputs.append(t.numpy())
+            t = layer(t)
+    return np.concatenate(inputs, axis=1)
+
+
+def probability(model: nn.Module, kind: int = 1) -> Callable[[Array], Array]:
+    """The model's probability of one class, as a function of points (n, d): for `plots.boundaries`."""
+
+    def of(X: Array) -> Array:
+        with torch.no_grad():
+            share: Array = torch.softmax(model(torch.from_numpy(X)), dim=1)[:, kind].numpy()
+        return share
+
+    return of

@@ -1,0 +1,503 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 2 · Activation functions
+#
+# Without a nonlinearity between them, a hundred layers are one matrix. *Which* nonlinearity decides whether the
+# gradient survives the way back, whether units can die, and whether a large number turns your loss into `nan`.
+# In this notebook you write the ones the lectures name, with their derivatives, and put them into a real network.
+#
+# **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
+# `hint("relu")` gives a hint, and another one each time you call it. All inputs are NumPy arrays of any shape; return
+# a *new* array and leave the argument as it was. Layout everywhere in this course: `X` is (examples, features).
+#
+# ## Why: a failure you can see
+#
+# A disc inside a ring, two classes, 400 points. Five networks with 8 units in each hidden layer get the same 60 passes
+# over the data. Three have sigmoid activations and 1, 2 or 3 hidden layers; two have ReLU and 3 or 4.
+#
+# **Predict first:** which of the five will separate the disc from the ring? Will the sigmoid networks get better or
+# worse with depth? Write your guess down, then run the next two cells.
+
+# %% locked="setup"
+import numpy as np
+
+from gradwise import bridge, data, demos, plots, training
+from gradwise.check import check, hint
+
+# %% locked="ring"
+from torch import nn
+
+points, panels, findings = data.ring(), [], []
+networks = [(nn.Sigmoid, 1), (nn.Sigmoid, 2), (nn.Sigmoid, 3), (nn.ReLU, 3), (nn.ReLU, 4)]
+for kind, depth in networks:
+    name = f"{kind.__name__}, {depth} hidden"
+    accuracies = []
+    for seed in range(3):
+        model = training.mlp([2, *[8] * depth, 2], kind, seed=seed)
+        history = training.fit(model, points, num_epochs=60, lr=0.3, seed=seed, label=name)
+        accuracies.append(history.accuracies[-1])
+    panels.append((name, training.probability(model)))
+    findings.append(f"{np.mean(accuracies):.2f} ± {np.std(accuracies, ddof=1) / 3**0.5:.2f}")
+figure, axes = plots.boundaries(panels, points.X_train, points.y_train)
+plots.caption(figure, "Test accuracy over 3 seeds, from left to right: " + ", ".join(findings))
+plots.show()
+
+# %% [markdown]
+# The sigmoid networks answer "half-half" nearly everywhere, and more layers do not help: this is the story that the
+# lecture *Técnicas de IA para Biologia* tells with pictures. Nothing is wrong with sigmoid *as a function*: with a
+# larger learning rate and patience one hidden layer does learn the disc. What fails is the *gradient*.
+#
+# ## 2.1 Sigmoid and tanh: functions that saturate
+#
+# $$\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x)\,(1 - \sigma(x)) \le \tfrac14, \qquad
+# \tanh'(x) = 1 - \tanh^2(x) \le 1$$
+#
+# Backpropagation multiplies one slope for each layer. Three sigmoids pass on at most $(1/4)^3 = 1/64$ of a gradient,
+# and far from 0 next to nothing: the unit is *saturated*. Tanh is better placed, because it is centred on 0 and steeper.
+#
+# There is a second trap, in the arithmetic: $e^{1000}$ is infinite for a computer. Whichever way you write sigmoid,
+# one of its sides overflows, unless you only ever compute $e^{-|x|}$, which cannot.
+#
+# ### ✎ Exercise `sigmoid` · ★★☆ · 15 minutes
+#
+# Write `sigmoid(x)`, `sigmoid_grad(x)` and `tanh_grad(x)`. The argument is always $x$, never $\sigma(x)$. They must be
+# right from −1000 to 1000, for integers too, and nothing may overflow on the way.
+
+
+# %% write="sigmoid"
+def sigmoid(x):
+    """The logistic function of x, an array of any shape."""
+    ### BEGIN SOLUTION
+    small = np.exp(-np.abs(x))  # at most 1
+    return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+    ### END SOLUTION
+
+
+def sigmoid_grad(x):
+    """The slope of sigmoid at x."""
+    ### BEGIN SOLUTION
+    s = sigmoid(x)
+    return s * (1 - s)
+    ### END SOLUTION
+
+
+def tanh_grad(x):
+    """The slope of tanh at x."""
+    ### BEGIN SOLUTION
+    return 1 - np.tanh(x) ** 2
+    ### END SOLUTION
+
+
+# %% check="sigmoid" points=4
+check("sigmoid")
+
+# %% [markdown]
+# ## 2.2 ReLU and its leaky relatives
+#
+# $$\mathrm{relu}(x) = \max(0, x), \qquad
+# \mathrm{leaky}_a(x) = \begin{cases} x & x > 0 \\ a\,x & x \le 0 \end{cases}$$
+#
+# For $x > 0$ the slope is 1: however many layers there are, nothing is lost on an open path. For $x < 0$ ReLU's slope
+# is 0, and leaky ReLU's is $a$, a small number (PyTorch: `negative_slope=0.01`). At $x = 0$ there is a corner and no
+# slope; one has to be agreed upon. This course agrees with PyTorch: 0 for ReLU, $a$ for leaky ReLU.
+#
+# In a network you need no table of slopes, but the *backward pass*: what arrives from above is `dout`, the gradient of
+# the loss with respect to the output; what you pass on is `dout` times the slope.
+#
+# <details><summary><b>Question:</b> ReLU's slope is "always 1", says a slide. Where is it not, and what follows for a
+# unit whose input is negative for every example? (Click for the answer.)</summary>
+# It is 1 for x > 0 only. A unit that is negative everywhere passes no gradient to its own weights: it can change only if
+# an earlier layer changes its input. We come back to that in 2.6.</details>
+#
+# ### ✎ Exercise `relu` · ★☆☆ · 10 minutes
+# Write `relu(x)` (`nan` stays `nan`, −∞ becomes 0) and `relu_backward(dout, x)`.
+#
+# ### ✎ Exercise `leaky_relu` · ★☆☆ · 10 minutes
+# Write `leaky_relu(x, negative_slope)` and its derivative `leaky_relu_grad(x, negative_slope)`. The slope may be any
+# number, also above 1 or below 0.
+
+
+# %% write="relu"
+def relu(x):
+    """max(0, x) element by element."""
+    ### BEGIN SOLUTION
+    return np.maximum(0, x)
+    ### END SOLUTION
+
+
+def relu_backward(dout, x):
+    """The gradient with respect to x, given dout, the gradient with respect to relu(x)."""
+    ### BEGIN SOLUTION
+    return dout * (np.asarray(x) > 0)
+    ### END SOLUTION
+
+
+# %% check="relu" points=3
+check("relu")
+
+
+# %% write="leaky_relu"
+def leaky_relu(x, negative_slope=0.01):
+    """x right of 0, negative_slope * x left of it."""
+    ### BEGIN SOLUTION
+    x = np.asarray(x)
+    return np.where(x > 0, x, negative_slope * x)
+    ### END SOLUTION
+
+
+def leaky_relu_grad(x, negative_slope=0.01):
+    """The slope of leaky_relu at x; at 0 it is negative_slope."""
+    ### BEGIN SOLUTION
+    return np.where(np.asarray(x) > 0, 1.0, negative_slope)
+    ### END SOLUTION
+
+
+# %% check="leaky_relu" points=3
+check("leaky_relu")
+
+# %% [markdown]
+# ## 2.3 PReLU: let the network choose the slope
+#
+# Why guess $a$? He et al. (2015) make it a parameter, one for each channel $c$, and learn it by gradient descent. The
+# forward pass is leaky ReLU. Going back there are now *two* gradients, because the output depends on $x$ and on $a$:
+#
+# $$\frac{\partial L}{\partial x_{nc}} = \mathrm{dout}_{nc} \cdot \begin{cases} 1 & x_{nc} > 0 \\ a_c & x_{nc} \le 0 \end{cases}
+# \qquad\qquad
+# \frac{\partial L}{\partial a_c} = \sum_n \mathrm{dout}_{nc} \cdot \min(x_{nc}, 0)$$
+#
+# All examples of a batch share $a_c$, so their contributions add up. (The $1/N$ of a mean loss is already in `dout`.)
+#
+# ### ✎ Exercise `prelu` · ★★☆ · 15 minutes
+#
+# Write `prelu_backward(dout, x, weight)`, which returns `(dx, dweight)`. `dout` and `x` have shape (N, C), `weight` and
+# `dweight` have shape (C,).
+
+
+# %% write="prelu"
+def prelu_backward(dout, x, weight):
+    """The gradients of PReLU with respect to x, shape (N, C), and to its slopes weight, shape (C,)."""
+    ### BEGIN SOLUTION
+    dx = dout * np.where(x > 0, 1.0, weight)
+    dweight = (dout * np.minimum(x, 0)).sum(axis=0)
+    return dx, dweight
+    ### END SOLUTION
+
+
+# %% check="prelu" points=4
+check("prelu")
+
+# %% [markdown]
+# ## 2.4 ELU: smooth, and negative on the left
+#
+# $$\mathrm{elu}_\alpha(x) = \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 \end{cases} \qquad
+# \mathrm{elu}_\alpha'(x) = \begin{cases} 1 & x > 0 \\ \alpha\,e^x & x \le 0 \end{cases}$$
+#
+# Negative outputs pull the mean activation towards 0, and on the left the slope fades instead of breaking off (Clevert
+# et al., 2015). For $\alpha = 1$ the two pieces meet with equal slope; for any other $\alpha$ there is a corner.
+# Two traps: `np.where` computes *both* pieces everywhere, so an unused $e^{1000}$ still overflows; and for $x$ just left
+# of 0, $e^x - 1$ is a difference of nearly equal numbers. NumPy's `expm1` computes it with all its digits.
+#
+# ### ✎ Exercise `elu` · ★★☆ · 10 minutes
+#
+# Write `elu(x, alpha)` and `elu_grad(x, alpha)`; at 0 the slope is `alpha`.
+#
+# Then play with the explorer below. **Predict first:** what does the switch do to leaky ReLU with a slope of 2? For
+# which $\alpha$ does ELU's corner vanish?
+
+
+# %% write="elu"
+def elu(x, alpha=1.0):
+    """x right of 0, alpha * (exp(x) - 1) left of it."""
+    ### BEGIN SOLUTION
+    left = alpha * np.expm1(np.minimum(x, 0))
+    return np.where(np.asarray(x) > 0, x, left)
+    ### END SOLUTION
+
+
+def elu_grad(x, alpha=1.0):
+    """The slope of elu at x; at 0 it is alpha."""
+    ### BEGIN SOLUTION
+    return np.where(np.asarray(x) > 0, 1.0, alpha * np.exp(np.minimum(x, 0)))
+    ### END SOLUTION
+
+
+# %% check="elu" points=4
+check("elu")
+
+# %% locked="explorer"
+demos.activation_explorer()
+
+# %% [markdown]
+# ## 2.5 The last layer: output activation and loss belong together
+#
+# A hidden activation is a matter of taste. The output activation is not: it says what kind of noise you believe in, and
+# maximum likelihood then says which loss to use.
+#
+# | You predict | Output | Noise you believe in | Loss | Gradient at the last layer's input $z$ |
+# |---|---|---|---|---|
+# | a number | linear | normal | mean squared error | $2(\hat y - y)/N$ |
+# | yes or no | sigmoid | coin | binary cross-entropy | $(\sigma(z) - y)/N$ |
+# | several yes or no | a sigmoid for each | a coin for each | the same, mean over all | $(\sigma(z) - y)/\text{entries}$ |
+# | one of $K$ classes | softmax | die | cross-entropy | $(p - \mathbf 1_y)/N$ |
+#
+# Every gradient is *prediction minus target*: the slope of the output activation has cancelled, so a saturated output
+# that is wrong still learns. For softmax, with $m$ the largest logit of the row,
+#
+# $$\log p_k = (z_k - m) - \log \sum_j e^{z_j - m}, \qquad L = -\frac1N \sum_n \log p_{n, y_n}.$$
+#
+# Subtracting $m$ changes nothing on paper and everything in the computer; and taking $\log$ of a probability that has
+# already underflowed to 0 is too late. Before any training the loss should be about $\log K$: the network knows nothing yet.
+#
+# ### ✎ Exercise `softmax_cross_entropy` · ★★★ · 20 minutes
+#
+# Write `softmax_cross_entropy(Z, y)`, which returns `(loss, dZ)`: `Z` are logits (N, K), `y` classes (N,) from 0 to K−1,
+# `loss` is a number, `dZ` has the shape of `Z`. Then try the clinic below: five formulas as they stand in textbooks.
+
+
+# %% write="softmax_cross_entropy"
+def softmax_cross_entropy(Z, y):
+    """The mean cross-entropy of logits Z (N, K) for classes y (N,), and its gradient with respect to Z."""
+    ### BEGIN SOLUTION
+    N = len(y)
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    loss = -log_p[np.arange(N), y].mean()
+    dZ = np.exp(log_p)
+    dZ[np.arange(N), y] -= 1
+    return loss, dZ / N
+    ### END SOLUTION
+
+
+# %% check="softmax_cross_entropy" points=5
+check("softmax_cross_entropy")
+
+# %% free=true
+# The stability clinic: five formulas that are right on paper. Find a number that breaks each one.
+textbook = {
+    "sigmoid": lambda x: np.exp(x) / (1 + np.exp(x)),
+    "tanh": lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)),
+    "softmax": lambda x: np.exp([x, 0.0]) / np.exp([x, 0.0]).sum(),
+    "cross-entropy": lambda x: -np.log(1 - 1 / (1 + np.exp(-x))),
+    "elu": lambda x: (x > 0) * x + (x <= 0) * (np.exp(x) - 1),
+}
+breaks = {"sigmoid": 1.0, "tanh": 1.0, "softmax": 1.0, "cross-entropy": 1.0, "elu": 1.0}  # change these numbers
+with np.errstate(all="ignore"):
+    for name, x in breaks.items():
+        value = textbook[name](np.float64(x))
+        print(f"{'broken' if not np.all(np.isfinite(value)) else 'holds':7} {name}({x:g}) = {value}")
+
+# %% [markdown]
+# ## 2.6 Units that die
+#
+# A ReLU unit whose input is negative for *every* example outputs 0, gets no gradient, and stays as it is. One step that
+# is too large is enough, and so is an unlucky bias. Lectures say it "will not revive"; it can, if the layers below it
+# move its input, but nothing in the unit itself works towards that.
+#
+# ### ✎ Exercise `dead_fraction` · ★☆☆ · 5 minutes
+#
+# Write `dead_fraction(H)`: the share (0 to 1) of units that are silent for all examples. `H` has shape (examples,
+# units) and holds activations or pre-activations; silent means $\le 0$.
+#
+# **Predict first**, then run the experiment below it: two ways to kill a unit, a learning rate of 1 and biases that
+# start at −1. Which activations survive which?
+
+
+# %% write="dead_fraction"
+def dead_fraction(H):
+    """The share of columns of H (examples, units) in which no entry is positive."""
+    ### BEGIN SOLUTION
+    return float(np.mean((H <= 0).all(axis=0)))
+    ### END SOLUTION
+
+
+# %% check="dead_fraction" points=2
+check("dead_fraction")
+
+# %% locked="who_dies"
+digits = data.digits()
+figure, axes = plots.figure(2, 3.4, share_y=True)
+panels = {
+    "learning rate 1": (1.0, 0.0, {"ReLU": nn.ReLU(), "leaky": nn.LeakyReLU(0.1), "ELU": nn.ELU()}),
+    "biases start at -1": (0.1, -1.0, {"ReLU": nn.ReLU(), "leaky": nn.LeakyReLU(0.1), "ELU": nn.ELU()}),
+}
+for ax, (title, (lr, bias, activations)) in zip(axes, panels.items()):
+    for name, activation in activations.items():
+        model = training.mlp([64, 16, 16, 10], lambda: activation, seed=1, bias=bias)
+        silent = []
+        look = lambda epoch: silent.append(dead_fraction(training.pre_activations(model, digits.X_train)))
+        history = training.fit(model, digits, num_epochs=20, lr=lr, label=f"{name}, {title}", after_epoch=look)
+        plots.curve(ax, silent, f"{name}: accuracy {history.accuracies[-1]:.2f}")
+    ax.set(title=title, xlabel="epoch", ylabel="share of silent units")
+plots.show()
+
+# %% [markdown]
+# The leaky unit survives both, ReLU neither; a unit that still passes a gradient finds its way back. Note what "silent"
+# is *not* for leaky ReLU and ELU: their negative side still learns.
+#
+# ## 2.7 Your code trains a real network
+#
+# `bridge.Activation(f, f_grad)` wraps your two functions into a PyTorch layer: forward calls your function, backward
+# multiplies by your derivative. Everything around it (weights, optimizer, loss) is PyTorch. The data are 1797 handwritten
+# digits of 8 × 8 pixels.
+#
+# **Predict first:** one of the four networks below will hardly learn in ten epochs. Which? And in the experiment after
+# it, in which networks is the first layer's gradient thousands of times smaller than the last layer's?
+
+# %% locked="digits"
+mine = {
+    "sigmoid": bridge.Activation(sigmoid, sigmoid_grad),
+    "tanh": bridge.Activation(np.tanh, tanh_grad),
+    "leaky_relu": bridge.Activation(leaky_relu, leaky_relu_grad, 0.1),
+    "elu": bridge.Activation(elu, elu_grad, 1.0),
+}
+print("your activation  test accuracy ± standard error over 5 seeds")
+for name, activation in mine.items():
+    accuracies = []
+    for seed in range(5):
+        model = training.mlp([64, 32, 32, 10], lambda: activation, seed=seed)
+        history = training.fit(model, digits, num_epochs=10, lr=0.1, seed=seed, label=name)
+        accuracies.append(history.accuracies[-1])
+    print(f"{name:16} {np.mean(accuracies):.3f} ± {np.std(accuracies, ddof=1) / 5**0.5:.3f}")
+
+# %% locked="seven"
+spiral, runs = data.spiral(), {}
+figure, axes = plots.figure(4, 4.6, rows=2)
+for ax, (name, activation) in zip(axes, {**mine, "ReLU": nn.ReLU(), "GELU": nn.GELU(), "SiLU": nn.SiLU()}.items()):
+    model = training.mlp([2, 24, 24, 24, 3], lambda: activation)
+    first, *_, last = training.weight_gradients(model, spiral)
+    plots.histogram(ax, first, title=f"{name}: {np.std(first) / np.std(last):.1g}", xlabel="gradient, first layer")
+    runs[name] = []
+    for seed in range(3):
+        model = training.mlp([2, 24, 24, 24, 3], lambda: activation, seed=seed)
+        history = training.fit(model, spiral, num_epochs=30, lr=0.3, seed=seed, label=name)
+        runs[name].append(history.accuracies[-1])
+plots.scores(axes[7], runs, xlabel="test accuracy, 3 seeds")
+others = np.mean([accuracies for name, accuracies in runs.items() if name != "sigmoid"])
+plots.caption(figure, "Gradients of the first layer before training; the number is their size compared with the last\n"
+              f"layer's. After 30 epochs sigmoid is at {np.mean(runs['sigmoid']):.2f}, the other six at {others:.2f}.")
+plots.show()
+
+# %% [markdown] question="xu_table" points=3
+# ### ✎ In words · ★★☆ · 10 minutes · graded by your teacher
+#
+# A slide shows these *test errors* from Xu et al. (2015) and claims that "leaky variants always outperformed the strict
+# ReLU". In that paper the negative side is $x / a$, so $a = 100$ means a slope of 0.01.
+#
+# | | ReLU | leaky, $a = 100$ | leaky, $a = 5.5$ | PReLU | RReLU |
+# |---|---|---|---|---|---|
+# | CIFAR-10 | 0.1245 | 0.1266 | 0.1120 | 0.1179 | 0.1119 |
+# | CIFAR-100 | 0.4290 | 0.4205 | 0.4042 | 0.4163 | 0.4025 |
+#
+# (1) Which slope is $a = 5.5$? (2) Which cell of the table refutes the claim as it stands? (3) Rewrite the claim so that
+# the table supports it, and say what you would need to know before you believed it for *your* network.
+#
+# ### BEGIN SOLUTION
+# (1) 1/5.5 = 0.18. (2) CIFAR-10, a = 100: 0.1266 is worse than ReLU's 0.1245. (3) For example: "On these two data sets,
+# leaky units with a clear slope (0.18, learned or random) had lower test errors than ReLU; with a slope of 0.01 there was
+# no consistent difference." One run each and no standard errors: I would need several seeds, and data like mine.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## In PyTorch
+#
+# | You wrote | PyTorch has |
+# |---|---|
+# | `sigmoid`, tanh, `relu` | `nn.Sigmoid`, `nn.Tanh`, `nn.ReLU` |
+# | `leaky_relu`, `prelu_backward`, `rrelu` | `nn.LeakyReLU(negative_slope=0.01)`, `nn.PReLU(num_parameters=1, init=0.25)`, `nn.RReLU(1/8, 1/3)` |
+# | `elu`, `selu`, `gelu`, `silu`, `mish` | `nn.ELU(alpha=1.0)`, `nn.SELU`, `nn.GELU`, `nn.SiLU`, `nn.Mish` |
+# | `softmax_cross_entropy` | `nn.CrossEntropyLoss`: it takes *logits*; a softmax before it is a common bug |
+# | `mse_loss`, `binary_cross_entropy_with_logits` | `nn.MSELoss`, `nn.BCEWithLogitsLoss` |
+#
+# ## Where the notes differ
+#
+# The lectures disagree with each other, and sometimes with the mathematics. What you wrote is the form on the right.
+#
+# | | A lecture says | It is |
+# |---|---|---|
+# | E2 | sigmoid lies in [0, 1], tanh in [−1, 1] | open intervals; 0 and 1 are reached only by rounding, as at x = 40 |
+# | E3 | ReLU and leaky ReLU have slope 1 at 0 | a convention; PyTorch takes the left slope |
+# | E4, E40 | ELU's slope at 0 is 1; ELU is smooth everywhere | only for α = 1; for any other α there is a corner |
+# | E5 | ELU saturates, so it is "less prone to overfitting" | Clevert et al. argue with the mean shift; overfitting is not shown |
+# | E23, E24 | ReLU's gradient is always 1; units die from very negative weights and never revive | 1 for x > 0; they die if the input is negative for *all* examples, often through the bias, and can revive if lower layers move |
+# | E25 | RReLU at test time (the formula is garbled) | the fixed slope (lower + upper)/2 |
+# | E26 | leaky "always outperformed"; a = 100 | their a divides; one cell of their own table says otherwise |
+# | E27 | likelihood "∝" after taking logarithms; N and n | equal up to an additive constant and a positive factor |
+# | E39 | leaky ReLU is max(αz, z) | only for α ≤ 1; try α = 2 in the explorer |
+#
+# <details><summary><b>Question:</b> E26: RReLU in Xu et al. divides by the mean of their divisors, PyTorch multiplies by the
+# mean of its slopes. With divisors from 3 to 8, and slopes from 1/8 to 1/3, are the two test slopes equal?</summary>
+# No: 2/(3 + 8) = 0.182, and (1/8 + 1/3)/2 = 0.229. The mean of reciprocals is not the reciprocal of the mean.</details>
+#
+# ## 2.8 Bonus: more activations, more losses · ★★☆ · 0 points
+#
+# `rrelu(x, lower, upper, training, rng)`: in training every negative entry draws its own slope from U(lower, upper); in
+# evaluation the slope is the middle. `crelu(x)`: relu(x) and relu(−x) side by side along axis 1, so the width doubles.
+# `selu(x)`: $\lambda\,\mathrm{elu}_\alpha(x)$ with $\lambda = 1.0507009873554805$, $\alpha = 1.6732632423543772$ on both sides of
+# 0. `gelu(x)` $= x\,\Phi(x)$ with the normal distribution function; `silu(x)` $= x\,\sigma(x)$; `mish(x)` $= x \tanh(\log(1 + e^x))$.
+# And two losses of section 2.5, `mse_loss(y_hat, y)` and `binary_cross_entropy_with_logits(z, y)`, each with its gradient;
+# their means go over *all* entries, so the second one serves several labels too. Do as many as you like.
+
+
+# %% write="zoo"
+def rrelu(x, lower, upper, training, rng):
+    ### BEGIN SOLUTION
+    slope = rng.uniform(lower, upper, size=x.shape) if training else (lower + upper) / 2
+    return np.where(x > 0, x, slope * x)
+    ### END SOLUTION
+
+def crelu(x):
+    ### BEGIN SOLUTION
+    return np.concatenate([relu(x), relu(-x)], axis=1)
+    ### END SOLUTION
+
+def selu(x):
+    ### BEGIN SOLUTION
+    return 1.0507009873554805 * elu(x, 1.6732632423543772)
+    ### END SOLUTION
+
+def gelu(x):
+    ### BEGIN SOLUTION
+    import math
+    return x * 0.5 * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
+    ### END SOLUTION
+
+def silu(x):
+    ### BEGIN SOLUTION
+    return x * sigmoid(x)
+    ### END SOLUTION
+
+def mish(x):
+    ### BEGIN SOLUTION
+    return x * np.tanh(np.logaddexp(0, x))
+    ### END SOLUTION
+
+
+# %% check="zoo" points=0
+check("zoo")
+
+
+# %% write="losses"
+def mse_loss(y_hat, y):
+    """The mean squared error, and its gradient with respect to y_hat."""
+    ### BEGIN SOLUTION
+    return float(np.mean((y_hat - y) ** 2)), 2 * (y_hat - y) / y.size
+    ### END SOLUTION
+
+
+def binary_cross_entropy_with_logits(z, y):
+    """The mean binary cross-entropy of logits z, and its gradient with respect to z."""
+    ### BEGIN SOLUTION
+    loss = np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
+    return float(loss), (sigmoid(z) - y) / z.size
+    ### END SOLUTION
+
+
+# %% check="losses" points=0
+check("losses")
