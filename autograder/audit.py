@@ -9,7 +9,7 @@ from typing import Any
 from . import notebook
 from .course import Topic
 from .diagnosis import Misconception, load_misconceptions
-from .engine import with_grader
+from .engine import open_grader
 from .grader import Grader
 from .outcomes import Outcome
 from .repair import repair
@@ -85,9 +85,8 @@ def audit(topic: Topic, seed: str) -> TopicAudit:
     Raises:
         GraderFault: a check or the sandbox is broken.
     """
-    audits: list[TopicAudit] = []
-    with_grader(topic, seed, lambda grader: audits.append(_audit(grader)))
-    return audits[0]
+    with open_grader(topic, seed) as grader:
+        return _audit(grader)
 
 
 def _audit(grader: Grader) -> TopicAudit:

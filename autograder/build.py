@@ -11,11 +11,11 @@ are the same to the byte: cell ids come from the cell's name, else from its plac
     # %% free=true                             code to play with, never graded
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
 from .course import Course, Topic, UsageError, need
+from .notebook import Notebook
 from .outcomes import GraderFault
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -36,8 +36,7 @@ def source_notebook(topic: Topic) -> str:
     if double := sorted({name for name in names if names.count(name) > 1}):
         raise GraderFault(f"{topic.text}: more than one cell is called {', '.join(double)}.")
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return Notebook(cells, metadata).to_json()
 
 
 def write_source(topic: Topic) -> None:

@@ -1,8 +1,9 @@
 """Many submissions: collects the checks once, and puts them to one submission after another.
 
-Work is cut into batches that go over a `concurrent.futures` executor; each batch is one pytest session.
+Work is cut into batches that go over a `concurrent.futures` executor.
 """
 
+import inspect
 import multiprocessing
 import os
 import secrets
@@ -11,14 +12,16 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from . import notebook, plugin
 from .course import Course, Topic, UsageError, find_course, need
+from .feedback import with_reports
 from .grader import Check, Grader
 from .notebook import Notebook
 from .outcomes import GraderFault
@@ -39,6 +42,14 @@ class Job:
     data: bytes
 
 
+@dataclass(frozen=True)
+class Graded:
+    """A graded submission: its result, and its notebook with a report in each grade cell."""
+
+    result: SubmissionResult
+    notebook: Notebook
+
+
 def read_submission(job: Job, release: Release) -> Notebook:
     """A submitted notebook with its structure repaired, or a plain Python file."""
     if job.name.endswith(".py"):
@@ -48,7 +59,7 @@ def read_submission(job: Job, release: Release) -> Notebook:
 
 def grade_all(
     topic: Topic, jobs: list[Job], seed: str, workers: int | None = None
-) -> Iterator[SubmissionResult]:
+) -> Iterator[Graded]:
     """Grades submissions of one topic, on all cores. Results come as they are ready.
 
     Raises:
@@ -68,8 +79,8 @@ def grade_all(
 
 
 def _over(
-    executor: Executor, work: Callable[[list[Job]], list[SubmissionResult]], batches: list[list[Job]]
-) -> Iterator[SubmissionResult]:
+    executor: Executor, work: Callable[[list[Job]], list[Graded]], batches: list[list[Job]]
+) -> Iterator[Graded]:
     futures = [executor.submit(work, batch) for batch in batches]
     try:
         for future in as_completed(futures):
@@ -81,82 +92,81 @@ def _over(
             future.cancel()
 
 
-def grade_batch(topic: Topic, jobs: list[Job], seed: str) -> list[SubmissionResult]:
-    """Grades a few submissions in one pytest session, in this process.
+def grade_batch(topic: Topic, jobs: list[Job], seed: str) -> list[Graded]:
+    """Grades a few submissions in this process.
 
     Raises:
         GraderFault: a check or the sandbox is broken.
     """
-    results: list[SubmissionResult] = []
-
-    def each(grader: Grader) -> None:
-        for job in jobs:
-            results.append(grader.grade(job.student, read_submission(job, grader.release)))
-
-    with_grader(topic, seed, each)
-    return results
+    with open_grader(topic, seed) as grader:
+        return [_grade(grader, job) for job in jobs]
 
 
-def with_grader(topic: Topic, seed: str, use: Callable[[Grader], None]) -> None:
-    """Collects the checks of a topic with pytest and hands over a grader of them.
+def _grade(grader: Grader, job: Job) -> Graded:
+    repaired = read_submission(job, grader.release)
+    result = grader.grade(job.student, repaired)
+    return Graded(result, with_reports(repaired, result))
+
+
+@contextmanager
+def open_grader(topic: Topic, seed: str) -> Iterator[Grader]:
+    """A grader for a topic, with a sandbox of its own.
 
     Raises:
         GraderFault: the checks cannot be collected, or no sandbox starts.
     """
-    session = _Session(topic, seed, use)
-    checks = str(need(topic.checks, "Every topic needs hidden checks."))
-    options = ["-p", "autograder.plugin", "-p", "no:cacheprovider", "-p", "no:terminal", "-c", os.devnull]
-    options += ["--rootdir", str(topic.root), "--import-mode", "importlib"]
-    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # nobody else's plugin belongs in here
-    try:
-        code = pytest.main([*options, checks], plugins=[session])
-    finally:
-        if before is None:
-            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-    if session.failure is not None:
-        raise session.failure
-    if code != pytest.ExitCode.OK:
-        raise GraderFault(f"The checks of {topic.slug} could not be collected.\n{session.collect_errors}".strip())
+    checks = collect(topic)
+    with Bubblewrap() as box:
+        yield Grader(topic, checks, box, seed)
 
 
-class _Session:
-    """A pytest session that runs no test itself: it hands the collected checks to a grader."""
+# --- the checks -------------------------------------------------------------------------------------
 
-    def __init__(self, topic: Topic, seed: str, use: Callable[[Grader], None]) -> None:
-        self._topic = topic
-        self._seed = seed
-        self._use = use
-        self.failure: BaseException | None = None
-        self.collect_errors = ""
+
+@cache
+def collect(topic: Topic) -> list[Check]:
+    """The hidden checks of a topic, as pytest collects them; once in a process.
+
+    Raises:
+        GraderFault: pytest cannot read them, or one is not marked well.
+    """
+    collector = _Collector()
+    checks = need(topic.checks, "Every topic needs hidden checks.")
+    options = ["-p", "autograder.plugin", "-p", "no:cacheprovider", "-p", "no:terminal", "--import-mode", "importlib"]
+    with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""):
+        pytest.main([*options, "-c", os.devnull, "--rootdir", str(topic.root), str(checks)], plugins=[collector])
+    if collector.trouble or not collector.items:
+        raise GraderFault(f"The checks of {topic.slug} could not be read.\n{collector.trouble}".strip())
+    return [_check(item) for item in collector.items]
+
+
+class _Collector:
+    """Ends a pytest session where the tests would begin, and keeps what was collected."""
+
+    def __init__(self) -> None:
+        self.items: list[pytest.Item] = []
+        self.trouble = ""
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keeps what pytest says about a checks file that it cannot read."""
+        """Keeps what pytest says about a file that it cannot read."""
         if report.failed:
-            self.collect_errors += str(report.longrepr)
+            self.trouble += str(report.longrepr)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Instead of running the tests once, puts them to every submission."""
-        if self.collect_errors:
-            return False
-        try:
-            checks = [_check(item) for item in session.items]
-            with Bubblewrap() as box:
-                self._use(Grader(self._topic, checks, box, self._seed))
-        except BaseException as error:  # pytest would print it; the caller knows better what to do
-            self.failure = error
+        """Instead of running the tests."""
+        self.items = session.items
         return True
 
 
 def _check(item: pytest.Item) -> Check:
     marker = item.get_closest_marker("exercise")
     if marker is None or not isinstance(item, pytest.Function):
-        raise GraderFault(f"{item.nodeid} says not which exercise it belongs to: give it the `exercise` marker.")
-    params: dict[str, Any] = getattr(item, "callspec").params if hasattr(item, "callspec") else {}
-    names = item._fixtureinfo.argnames
-    if strange := set(names) - set(params) - {"submission", "rng"}:
-        raise GraderFault(f"{item.nodeid} asks for {', '.join(sorted(strange))}; a check has submission and rng.")
+        raise GraderFault(f"{item.nodeid} does not say its exercise: give it the `exercise` marker.")
+    params: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
     function = item.function
+    names = inspect.signature(function).parameters.keys()
+    if strange := names - params.keys() - {"submission", "rng"}:
+        raise GraderFault(f"{item.nodeid} asks for {', '.join(sorted(strange))}; a check has submission and rng.")
 
     def run(submission: Submission, rng: Any) -> None:
         given = {"submission": submission, "rng": rng, **params}

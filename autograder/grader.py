@@ -50,14 +50,17 @@ class Grader:
         checks: all hidden checks of the topic.
         box: the sandbox.
         seed: the course secret.
+        release: the notebook that learners got; by default the topic's.
 
     Raises:
         GraderFault: checks and grade cells do not match.
     """
 
-    def __init__(self, topic: Topic, checks: list[Check], box: Bubblewrap, seed: str) -> None:
+    def __init__(
+        self, topic: Topic, checks: list[Check], box: Bubblewrap, seed: str, release: Release | None = None
+    ) -> None:
         self.topic = topic
-        self.release = read_release(topic.release)
+        self.release = release or read_release(topic.release)
         self._box = box
         self._seed = seed
         self._checks = _by_exercise(checks, self.release, topic.slug)
@@ -94,7 +97,7 @@ class Grader:
             tuple(self._explained(result, observed) for result, observed in graded),
             time.perf_counter() - started,
             submission.memory,
-            cell_problems=tuple(problem.message for problem in submission.cell_problems if problem.worth_telling),
+            cell_problems=tuple((p.name, p.message) for p in submission.cell_problems if p.worth_telling),
         )
 
     def with_misconception(self, entry: Misconception) -> list[Cell]:

@@ -30,8 +30,9 @@ class Notebook:
 
     def to_json(self) -> str:
         """The notebook as nbformat writes it, to the byte."""
-        document = {"cells": self.cells, "metadata": self.metadata, "nbformat": 4, "nbformat_minor": 5}
-        return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+        cells = [_lines_split(cell) for cell in self.cells]
+        document = {"cells": cells, "metadata": self.metadata, "nbformat": 4, "nbformat_minor": 5}
+        return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def read(data: bytes) -> Notebook:
@@ -76,6 +77,20 @@ def nbgrader_of(cell: CellDict) -> dict[str, Any]:
     """The cell's nbgrader metadata, empty if there is none."""
     metadata = cell["metadata"].get("nbgrader")
     return metadata if isinstance(metadata, dict) else {}
+
+
+def _lines_split(cell: CellDict) -> CellDict:
+    """A cell with its source, and the text of its outputs, as lists of lines."""
+    split = {**cell, "source": cell["source"].splitlines(keepends=True)}
+    if cell.get("outputs"):
+        split["outputs"] = [_output_split(output) for output in cell["outputs"]]
+    return split
+
+
+def _output_split(output: CellDict) -> CellDict:
+    if "text" in output:
+        return {**output, "text": output["text"].splitlines(keepends=True)}
+    return {**output, "data": {kind: text.splitlines(keepends=True) for kind, text in output["data"].items()}}
 
 
 # --- the file ---------------------------------------------------------------------------------------

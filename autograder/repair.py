@@ -18,6 +18,8 @@ from .course import need
 from .notebook import CellDict, Notebook, nbgrader_of
 from .submission import Cell
 
+Mended = dict[str, list[str]]  # what happened, and to which cells
+
 SETUP = "setup"  # the grade id of the released cell whose imports every answer may use
 
 
@@ -77,25 +79,33 @@ def is_answer(cell: CellDict) -> bool:
 
 
 def repair(submitted: Notebook, release: Release) -> Notebook:
-    """The submitted notebook with the release's structure, and a sentence for each thing that was mended."""
+    """The submitted notebook with the release's structure, and a sentence for each kind of thing that was mended."""
     cells = copy.deepcopy(submitted.cells)
-    repairs = list(submitted.repairs)
     found = _match(cells, release)
-    _note_order(found, release, repairs)
-    result: list[CellDict] = []
     names = {index: name for name, index in found.items()}
+    mended: Mended = {}
+    result: list[CellDict] = []
     for index, cell in enumerate(cells):
-        if index in names:
-            result += _restored(cell, names[index], release, repairs)
-        else:
-            result += _own(cell, release, repairs)
-    missing = [name for name in release.structure if name not in found]
-    for name in missing:
-        _insert(result, name, release)
-    if missing:
-        repairs.append(f"Missing and put back: {', '.join(f'`{name}`' for name in missing)}.")
+        result += _restored(cell, names[index], release, mended) if index in names else _own(cell, release, mended)
+    for name in release.structure:
+        if name not in found:
+            _insert(result, name, release)
+            _note(mended, "missing, put back", name)
     _unique_ids(result)
-    return Notebook(result, {**release.metadata}, repairs)
+    places = [found[name] for name in release.structure if name in found]
+    moved = [] if places == sorted(places) else ["Cells stand in another order; they were run as they stand."]
+    repairs = [*submitted.repairs, *(_sentence(what, who) for what, who in mended.items()), *moved]
+    metadata = {**release.metadata, "gradwise": {"repairs": repairs}} if repairs else {**release.metadata}
+    return Notebook(result, metadata, repairs)
+
+
+def _note(mended: Mended, what: str, name: str) -> None:
+    mended.setdefault(what, []).append(f"`{name}`")
+
+
+def _sentence(what: str, who: list[str]) -> str:
+    named = who if len(who) <= 4 else [*who[:3], f"and {len(who) - 3} more"]
+    return f"{'Cells' if named[1:] else 'Cell'} {', '.join(named)}: {what}."
 
 
 def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
@@ -176,7 +186,7 @@ def _match_words(name: str, given: CellDict, cells: list[CellDict], found: dict[
 def _best(candidates: list[int], cells: list[CellDict], given: CellDict) -> int:
     """Of several copies the last that was written in, as a run from top to bottom would have it."""
     written = [i for i in candidates if _squeeze(cells[i]["source"]) not in ("", _squeeze(given["source"]))]
-    return (written or candidates)[-1 if is_answer(given) else 0]
+    return (written if written and is_answer(given) else candidates)[-1]
 
 
 def _defined(source: str) -> set[str]:
@@ -190,36 +200,39 @@ def _squeeze(source: str) -> str:
 # --- mending one cell -------------------------------------------------------------------------------
 
 
-def _restored(cell: CellDict, name: str, release: Release, repairs: list[str]) -> list[CellDict]:
+def _restored(cell: CellDict, name: str, release: Release, mended: Mended) -> list[CellDict]:
     """A released cell as it should be, behind what the learner wrote in a cell that was not theirs."""
     given = release.structure[name]
-    mended = copy.deepcopy(given)
     if nbgrader_of(cell).get("grade_id") != name:
-        repairs.append(f"The cell `{name}` had lost its name and was found by what stands in it.")
+        _note(mended, "name lost, found by what stands in it", name)
     elif cell["cell_type"] != given["cell_type"]:
-        repairs.append(f"The cell `{name}` had become {cell['cell_type']} and was made {given['cell_type']} again.")
+        _note(mended, "type changed, restored", name)
+    elif nbgrader_of(cell) != nbgrader_of(given):
+        _note(mended, "grading metadata changed, restored", name)
+    restored = copy.deepcopy(given)
     if is_answer(given):
-        mended["source"] = _without_fence(cell["source"]) if given["cell_type"] == "code" else cell["source"]
+        restored["source"] = _without_fence(cell["source"]) if given["cell_type"] == "code" else cell["source"]
         if "attachments" in cell and given["cell_type"] != "code":
-            mended["attachments"] = cell["attachments"]
-        return [mended]
+            restored["attachments"] = cell["attachments"]
+        return [restored]
     if _squeeze(cell["source"]) == _squeeze(given["source"]):
-        return [mended]
-    repairs.append(f"The cell `{name}` had been changed and was restored; what stood there was kept.")
-    return [*_own(cell, release, []), mended]
+        return [restored]
+    _note(mended, "locked but changed, restored; what stood there was kept", name)
+    return [*_own(cell, release, {}), restored]
 
 
-def _own(cell: CellDict, release: Release, repairs: list[str]) -> list[CellDict]:
+def _own(cell: CellDict, release: Release, mended: Mended) -> list[CellDict]:
     """A cell of the learner's own: no grading metadata, and no copy of an instructor's cell."""
+    for name, given in release.structure.items():
+        if not is_answer(given) and _same_text(cell, given):
+            _note(mended, "there twice, the copy removed", name)
+            return []
     meta = nbgrader_of(cell)
     name = meta.get("grade_id")
-    if any(not is_answer(given) and _same_text(cell, given) for given in release.structure.values()):
-        repairs.append("A copy of a locked cell was removed.")
-        return []
     if name in release.structure:
-        repairs.append(f"A second cell `{name}` was kept as a cell of its own.")
+        _note(mended, "there twice, both kept", name)
     elif meta:
-        repairs.append("A cell with grading metadata that is not in the release was kept as a cell of its own.")
+        _note(mended, "not in the release, kept as the learner's own", str(name)[:40])
     for key in ("nbgrader", "deletable", "editable"):
         cell["metadata"].pop(key, None)
     return [cell]
@@ -238,12 +251,6 @@ def _insert(cells: list[CellDict], name: str, release: Release) -> None:
     for earlier in order[: order.index(name)]:
         at = max(at, places.get(earlier, -1) + 1)
     cells.insert(at, copy.deepcopy(release.structure[name]))
-
-
-def _note_order(found: dict[str, int], release: Release, repairs: list[str]) -> None:
-    places = [found[name] for name in release.structure if name in found]
-    if places != sorted(places):
-        repairs.append("The cells stand in another order; they were run as they stand.")
 
 
 def _unique_ids(cells: list[CellDict]) -> None:

@@ -60,7 +60,7 @@ class ExerciseResult:
 
     def to_json(self) -> dict[str, Any]:
         """The exercise for ``--json``."""
-        first = self.diagnoses[0] if self.diagnoses else None
+        diagnoses = [{"id": entry.misconception, "sentence": entry.sentence} for entry in self.diagnoses]
         return {
             "points": self.points,
             "max_points": self.max_points,
@@ -75,13 +75,28 @@ class ExerciseResult:
                 }
                 for check in self.checks
             ],
-            "diagnosis": first and {"id": first.misconception, "sentence": first.sentence},
+            "diagnosis": diagnoses[0] if diagnoses else None,
+            "diagnoses": diagnoses,
         }
+
+
+def exercise_from_json(name: str, tree: dict[str, Any]) -> ExerciseResult:
+    """The exercise that `ExerciseResult.to_json` wrote."""
+    checks = (CheckResult(**{**check, "outcome": Outcome(check["outcome"])}) for check in tree["checks"])
+    diagnoses = (Diagnosis(entry["id"], entry["sentence"]) for entry in tree["diagnoses"])
+    return ExerciseResult(name, tree["max_points"], tuple(checks), tuple(diagnoses))
 
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """One graded submission."""
+    """One graded submission.
+
+    Attributes:
+        seconds: how long it took.
+        memory: the most bytes that its process held.
+        repairs: what was mended in the notebook, one sentence each.
+        cell_problems: cells that did not run to their end: a name and a sentence for each.
+    """
 
     student: str
     assignment: str
@@ -89,7 +104,7 @@ class SubmissionResult:
     seconds: float = 0.0
     memory: int = 0
     repairs: tuple[str, ...] = ()
-    cell_problems: tuple[str, ...] = ()
+    cell_problems: tuple[tuple[str, str], ...] = ()
 
     @property
     def score(self) -> float:
@@ -111,6 +126,19 @@ class SubmissionResult:
             "seconds": round(self.seconds, 4),
             "memory": self.memory,
             "repairs": list(self.repairs),
-            "cell_problems": list(self.cell_problems),
+            "cell_problems": [list(problem) for problem in self.cell_problems],
             "exercises": {exercise.exercise: exercise.to_json() for exercise in self.exercises},
         }
+
+
+def submission_from_json(tree: dict[str, Any]) -> SubmissionResult:
+    """The submission that `SubmissionResult.to_json` wrote."""
+    return SubmissionResult(
+        tree["student"],
+        tree["assignment"],
+        tuple(exercise_from_json(name, exercise) for name, exercise in tree["exercises"].items()),
+        tree["seconds"],
+        tree["memory"],
+        tuple(tree["repairs"]),
+        tuple((cell, message) for cell, message in tree["cell_problems"]),
+    )

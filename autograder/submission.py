@@ -4,6 +4,7 @@ What comes back is plain data of the type the check asked for. Anything else (no
 time-out, a value of another type) ends the check with a `StudentProblem` whose text the learner reads.
 """
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -216,9 +217,19 @@ class Submission:
         except StudentProblem as problem:
             if self._pipe is None:  # the process is gone, and with it the rest of the exercise
                 self._ended = problem
+            if problem.outcome is Outcome.NOT_ATTEMPTED and (broken := self._broken_cell(shown)):
+                raise StudentProblem(broken.outcome, broken.message, "BrokenCell") from None
             raise
         finally:
             self._exercise_spent += time.monotonic() - started
+
+    def _broken_cell(self, shown: str) -> CellProblem | None:
+        """The cell that would have defined a name, had it run to its end."""
+        definition = re.compile(rf"^\s*(def|class)\s+{re.escape(shown.split('.')[0])}\b", re.MULTILINE)
+        for problem in self.cell_problems:
+            if definition.search(self._cells[problem.name].source):
+                return problem
+        return None
 
     def _ask(
         self,

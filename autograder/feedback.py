@@ -1,0 +1,78 @@
+"""What a learner reads after grading, as plain text: it stands in the grade cell of each exercise.
+
+Names, titles and sentences come from us, or were cleaned by `wording`; nothing of a hidden check is shown.
+"""
+
+import textwrap
+
+from .notebook import CellDict, Notebook, nbgrader_of
+from .outcomes import Outcome
+from .repair import is_check
+from .results import CheckResult, ExerciseResult, SubmissionResult
+
+_SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "○"}
+_WIDTH = 96
+
+
+def with_reports(repaired: Notebook, result: SubmissionResult) -> Notebook:
+    """The notebook with a report and the score in each grade cell.
+
+    nbgrader takes the score from a plain float in the output; a cell without one would get full points.
+    """
+    exercises = {exercise.exercise: exercise for exercise in result.exercises}
+    problems = dict(result.cell_problems)
+    repairs = list(result.repairs)
+    cells: list[CellDict] = []
+    for number, cell in enumerate(repaired.cells, start=1):
+        name = nbgrader_of(cell).get("grade_id")
+        outputs = []
+        if is_check(cell):
+            exercise = exercises[str(name)]
+            outputs = [_stream(report(exercise) + _mended(repairs)), _score(exercise.points)]
+            repairs = []
+        elif message := problems.get(name or f"cell {number}"):
+            outputs = [_stream(f"{message}\n")]
+        cells.append({**cell, "outputs": outputs} if cell["cell_type"] == "code" else cell)
+    return Notebook(cells, repaired.metadata, repaired.repairs)
+
+
+def report(exercise: ExerciseResult) -> str:
+    """The report of one exercise."""
+    points = f"{_number(exercise.points)} of {_number(exercise.max_points)} points" if exercise.max_points else "bonus"
+    lines = [f"{exercise.exercise}: {points}, {exercise.outcome}"]
+    if exercise.outcome is Outcome.NOT_ATTEMPTED:
+        return f"{lines[0]}\n{exercise.checks[0].message}\n"
+    for check in exercise.checks:
+        lines += _check_lines(check)
+    for diagnosis in exercise.diagnoses:
+        lines += ["", *textwrap.wrap(diagnosis.sentence, _WIDTH, initial_indent="→ ", subsequent_indent="  ")]
+    return "\n".join(lines) + "\n"
+
+
+def _check_lines(check: CheckResult) -> list[str]:
+    sign = _SIGNS.get(check.outcome, "✗")
+    lines = [f"  {sign} {check.title}"]
+    if check.outcome is not Outcome.PASSED and check.message:
+        lines += textwrap.wrap(check.message, _WIDTH, initial_indent="      ", subsequent_indent="      ")
+    return lines
+
+
+def _mended(repairs: list[str]) -> str:
+    return "".join(f"\nYour notebook was mended before grading: {repair}" for repair in repairs) + "\n" * bool(repairs)
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _stream(text: str) -> CellDict:
+    return {"name": "stdout", "output_type": "stream", "text": text}
+
+
+def _score(points: float) -> CellDict:
+    return {
+        "data": {"text/plain": repr(float(points))},
+        "execution_count": None,
+        "metadata": {},
+        "output_type": "execute_result",
+    }

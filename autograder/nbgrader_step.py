@@ -1,0 +1,133 @@
+"""Our two steps in nbgrader's autograde: `RepairNotebook` before everything, `RunHiddenChecks` instead of Execute.
+
+`nbgrader_config.py` puts them there, with an exporter that can read any file. A fault of the grader stops the
+run before the first submission is touched, with its message and without a grade.
+"""
+
+import atexit
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode, from_dict
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
+
+from . import notebook
+from .build import write_source
+from .course import Course, Topic, UsageError, find_course
+from .engine import collect, course_seed
+from .feedback import with_reports
+from .grader import Grader
+from .notebook import Notebook
+from .outcomes import GraderFault
+from .repair import Release, read_release, repair
+from .sandbox.bubblewrap import Bubblewrap
+
+_graders: dict[tuple[Path, str, str], Grader] = {}
+
+
+class LenientExporter(NotebookExporter):  # type: ignore[misc]
+    """Reads any file as a notebook, so that a broken one costs its learner points and the class nothing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        coursedir = getattr(self.parent, "coursedir", None)
+        if coursedir is not None and coursedir.assignment_id:
+            _ready(coursedir, RunHiddenChecks(parent=self).seed)
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Reads a file and runs the preprocessors over it."""
+        path = Path(filename)
+        read = notebook.read(path.read_bytes())
+        resources = dict(resources or {})
+        modified = datetime.fromtimestamp(os.path.getmtime(filename), UTC)
+        resources["metadata"] = {
+            "name": path.stem,
+            "path": str(path.parent),
+            "modified_date": modified.strftime("%B %d, %Y"),
+        }
+        resources["repairs"] = read.repairs
+        return self.from_notebook_node(_node(read), resources, **kwargs)  # type: ignore[no-any-return]
+
+
+class RepairNotebook(NbGraderPreprocessor):  # type: ignore[misc]
+    """Puts the structure of the release back into a submitted notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Repairs; what was mended stands in the notebook's metadata, for the report."""
+        release = _release(self.parent.parent.coursedir, resources["nbgrader"]["assignment"])
+        repaired = repair(_plain(nb, resources["repairs"]), release)
+        for sentence in repaired.repairs:
+            self.log.warning("Repaired: %s", sentence)
+        return _node(repaired), resources
+
+
+class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
+    """Puts the hidden checks to the learner's functions, in a sandbox; the notebook itself is never executed."""
+
+    seed = Unicode(
+        "", help="The course secret that random inputs come from. Empty: GRADWISE_SEED, else the build folder's."
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Writes a report and a score into each grade cell."""
+        grader = _ready(self.parent.parent.coursedir, self.seed)
+        info = resources["nbgrader"]
+        submitted = _plain(nb, nb.metadata.get("gradwise", {}).get("repairs", []))
+        try:
+            result = grader.grade(info["student"], submitted)
+        except GraderFault as fault:
+            raise NbGraderException(str(fault)) from fault
+        return _node(with_reports(submitted, result)), resources
+
+
+def _ready(coursedir: CourseDirectory, seed: str) -> Grader:
+    """The grader of the assignment, made once in a process.
+
+    Raises:
+        NbGraderException: there is a fault; nbgrader stops with its text.
+    """
+    try:
+        course = find_course(Path(coursedir.root))
+        topic = course.topic(coursedir.assignment_id)
+        secret = seed or course_seed(Course(Path(coursedir.root)))
+        key = (topic.root, topic.slug, secret)
+        if key not in _graders:
+            write_source(topic)
+            checks = collect(topic)
+            box = Bubblewrap()
+            atexit.register(box.close)
+            _graders[key] = Grader(topic, checks, box, secret, _release(coursedir, topic.slug))
+        return _graders[key]
+    except (GraderFault, UsageError) as fault:
+        coursedir.log.error("%s", fault)
+        raise NbGraderException(str(fault)) from fault
+
+
+def _release(coursedir: CourseDirectory, slug: str) -> Release:
+    folder = Path(coursedir.format_path(coursedir.release_directory, ".", slug))
+    path = folder / f"{slug}.ipynb"
+    return read_release(path if path.is_file() else Topic(find_course(Path(coursedir.root)).root, slug).release)
+
+
+def _plain(nb: NotebookNode, repairs: list[str]) -> Notebook:
+    return Notebook([_plain_dict(cell) for cell in nb.cells], _plain_dict(nb.metadata), list(repairs))
+
+
+def _plain_dict(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _plain_dict(value) for key, value in node.items()}
+    return [_plain_dict(item) for item in node] if isinstance(node, list) else node
+
+
+def _node(plain: Notebook) -> NotebookNode:
+    return from_dict(
+        {"cells": plain.cells, "metadata": plain.metadata, "nbformat": 4, "nbformat_minor": 5}
+    )

@@ -1,0 +1,68 @@
+"""Puts answers into a released notebook, as a learner would."""
+
+import ast
+import copy
+import re
+from pathlib import Path
+
+from ..course import Topic
+from ..diagnosis import load_misconceptions
+from ..notebook import CellDict, Notebook, code_cell, nbgrader_of
+from ..repair import Release, is_answer, is_manual
+
+Functions = dict[str, str]
+
+
+def read_style(path: Path) -> tuple[str, Functions]:
+    """A file of answers: what stands before and between them (imports, helpers), and each public function."""
+    source = path.read_text("utf-8")
+    lines = source.split("\n")
+    helpers, functions = [], {}
+    for node in ast.parse(source).body:
+        piece = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            functions[node.name] = piece
+        elif not isinstance(node, ast.Expr):  # all but the docstring
+            helpers.append(piece)
+    return "\n\n\n".join(helpers), functions
+
+
+def wrong_answers(topic: Topic, names: tuple[str, ...]) -> Functions:
+    """The functions of the named misconceptions, without the sentence that would give them away."""
+    entries = {entry.id: entry for entry in load_misconceptions(topic)}
+    return {entries[name].function: _without_docstring(entries[name].source) for name in names}
+
+
+def answered(release: Release, helpers: str, functions: Functions, words: str = "") -> Notebook:
+    """The release with these functions written into its cells; a function that is not given stays unwritten."""
+    cells = copy.deepcopy(release.cells)
+    first = next(i for i, cell in enumerate(cells) if is_answer(cell))
+    for cell in cells:
+        if is_manual(cell):
+            cell["source"] = cell["source"].replace("*Your answer here.*", words or "*Your answer here.*")
+        elif is_answer(cell):
+            cell["source"] = _fill(cell["source"], functions)
+    if helpers:
+        cells.insert(first, code_cell(helpers, "own-helpers"))
+    return Notebook(cells, dict(release.metadata))
+
+
+def write_cell(notebook: Notebook, name: str) -> CellDict:
+    """The cell that learners write in for an exercise."""
+    return next(cell for cell in notebook.cells if nbgrader_of(cell).get("grade_id") == f"write_{name}")
+
+
+def _fill(source: str, functions: Functions) -> str:
+    names = re.findall(r"^def (\w+)", source, re.MULTILINE)
+    if not any(name in functions for name in names):
+        return source
+    stubs = dict(zip(names, re.split(r"(?=^def )", source, flags=re.MULTILINE)[1:], strict=True))
+    return "\n\n\n".join(functions.get(name, stubs[name].rstrip()) for name in names)
+
+
+def _without_docstring(source: str) -> str:
+    function = ast.parse(source).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    sentence, first = function.body[0], function.body[1]
+    lines = source.split("\n")
+    return "\n".join([*lines[: sentence.lineno - 1], *lines[first.lineno - 1 :]])

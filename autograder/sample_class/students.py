@@ -1,0 +1,108 @@
+"""Who is in the sample class, and what each hands in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..course import Topic
+from ..repair import is_answer, read_release
+from . import damage
+from .answers import Functions, answered, read_style, wrong_answers
+from .damage import Damage
+
+_WORDS = "(1) 1/5.5, about 0.18. (2) CIFAR-10 with a = 100. (3) Clear slopes helped there; one run each proves little."
+
+
+@dataclass(frozen=True)
+class Student:
+    """One learner of the sample class.
+
+    Attributes:
+        name: the folder's name.
+        style: the file of right answers that this learner's are taken from.
+        wrong: misconceptions, by id, in their place.
+        other: functions in their place, by name.
+        finished: how many of the exercises are written, in order; all if None.
+        damage: what happens to the notebook.
+    """
+
+    name: str
+    style: str = "where"
+    wrong: tuple[str, ...] = ()
+    other: tuple[tuple[str, str], ...] = ()
+    finished: int | None = None
+    damage: Damage = damage.intact
+
+
+CLASS = (
+    # right, in different styles
+    Student("ada", "where"),
+    Student("ben", "loops"),
+    Student("chiara", "masks"),
+    Student("dmitri", "helpers"),
+    Student("elif", "select"),
+    Student("femi", "verbose"),
+    # misconceptions
+    Student("greta", "where", ("leaky-max",)),
+    Student("hiro", "verbose", ("elu-grad-one-at-zero", "softmax-gradient-summed")),
+    Student("ines", "masks", ("sigmoid-overflow", "relu-in-place")),
+    Student("jonas", "loops", ("prelu-mean", "dead-any")),
+    Student("katya", "helpers", ("softmax-log-eps",)),
+    Student("liam", "select", ("elu-alpha-in-exponent", "elu-grad-alpha-in-exponent")),
+    Student("mei", "where", ("relu-backward-without-dout", "dead-zero-entries")),
+    Student("noor", "verbose", ("sigmoid-grad-of-x", "tanh-grad-of-x")),
+    Student("olu", "masks", ("leaky-integer-copy", "elu-unused-branch")),
+    Student("petra", "where", ("softmax-axis-zero", "prelu-summed-over-channels")),
+    # not finished
+    Student("quentin", "loops", finished=3),
+    Student("rosa", "where", finished=0),
+    Student("sven", "verbose", other=(("dead_fraction", "def dead_fraction(H):\n    share = (H <= 0).all(0).mean()"),)),
+    Student("tariq", "masks", other=(("elu_grad", "def elu_grad(x, alpha=1.0)\n    return 1.0"),)),
+    # right, in damaged notebooks
+    Student("uma", "where", damage=damage.copied_cells),
+    Student("victor", "verbose", damage=damage.split_cell),
+    Student("wanda", "helpers", damage=damage.deleted_checks),
+    Student("xavier", "masks", damage=damage.lost_metadata),
+    Student("yara", "select", damage=damage.moved_cells),
+    Student("zoltan", "loops", damage=damage.old_format),
+    Student("anouk", "where", damage=damage.cut_off),
+    Student("bilal", "verbose", damage=damage.retyped_cells),
+    Student("carmen", "masks", damage=damage.old_schema),
+    # slow and hostile
+    Student("dario", "where", other=(("elu", "def elu(x, alpha=1.0):\n    while True:\n        x = x + 0"),)),
+    Student("esra", "where", other=(("relu", "def relu(x):\n    return np.ones((10**6, 10**6))"),)),
+    Student(
+        "felix",
+        "where",
+        other=(
+            ("dead_fraction", "class Same(float):\n    def __eq__(self, other):\n        return True\n\n\n"
+             "def dead_fraction(H):\n    return Same(1.0)"),
+            ("prelu_backward", "def prelu_backward(dout, x, weight):\n    import os\n    os._exit(0)"),
+            ("softmax_cross_entropy", "def softmax_cross_entropy(Z, y):\n    import os\n    while os.fork() >= 0:\n        pass"),
+        ),
+    ),
+)
+
+
+def write_class(topic: Topic, folder: Path) -> list[str]:
+    """Writes every student's submission as nbgrader would collect it: STUDENT/TOPIC/TOPIC.ipynb."""
+    for student in CLASS:
+        path = folder / student.name / topic.slug / f"{topic.slug}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(submission(topic, student))
+    return [student.name for student in CLASS]
+
+
+def submission(topic: Topic, student: Student) -> bytes:
+    """What a student hands in."""
+    release = read_release(topic.release)
+    helpers, functions = read_style(Path(__file__).parent / topic.slug / f"{student.style}.py")
+    functions |= wrong_answers(topic, student.wrong) | dict(student.other)
+    if student.finished is not None:
+        functions = _first(functions, release.cells, student.finished)
+    words = _WORDS if student.finished is None else ""
+    return student.damage(answered(release, helpers, functions, words))
+
+
+def _first(functions: Functions, cells: list[dict[str, object]], count: int) -> Functions:
+    sources = [str(cell["source"]) for cell in cells if is_answer(cell)][:count]
+    return {name: source for name, source in functions.items() if any(f"def {name}(" in text for text in sources)}
