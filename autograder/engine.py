@@ -132,35 +132,35 @@ def collect(topic: Topic) -> list[Check]:
     """
     collector = _Collector()
     checks = need(topic.checks, "Every topic needs hidden checks.")
-    options = ["-p", "autograder.plugin", "-p", "no:cacheprovider", "-p", "no:terminal", "--import-mode", "importlib"]
+    options = ["--collect-only", "-p", "autograder.plugin", "-p", "no:cacheprovider", "-p", "no:terminal"]
+    options += ["--import-mode", "importlib", "-c", os.devnull, "--rootdir", str(topic.root)]
     with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""):
-        pytest.main([*options, "-c", os.devnull, "--rootdir", str(topic.root), str(checks)], plugins=[collector])
+        pytest.main([*options, str(checks)], plugins=[collector])
     if collector.trouble or not collector.items:
         raise GraderFault(f"The checks of {topic.slug} could not be read.\n{collector.trouble}".strip())
     return [_check(item) for item in collector.items]
 
 
 class _Collector:
-    """Ends a pytest session where the tests would begin, and keeps what was collected."""
+    """Keeps what a pytest session collects, and what it says about a file that it cannot read."""
 
     def __init__(self) -> None:
         self.items: list[pytest.Item] = []
         self.trouble = ""
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keeps what pytest says about a file that it cannot read."""
+        """A file was looked at."""
         if report.failed:
             self.trouble += str(report.longrepr)
 
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Instead of running the tests."""
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """All files were looked at."""
         self.items = session.items
-        return True
 
 
 def _check(item: pytest.Item) -> Check:
     marker = item.get_closest_marker("exercise")
-    if marker is None or not isinstance(item, pytest.Function):
+    if marker is None or not marker.args or not isinstance(item, pytest.Function):
         raise GraderFault(f"{item.nodeid} does not say its exercise: give it the `exercise` marker.")
     params: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
     function = item.function
@@ -172,8 +172,7 @@ def _check(item: pytest.Item) -> Check:
         given = {"submission": submission, "rng": rng, **params}
         function(**{name: given[name] for name in names})
 
-    weight = float(marker.kwargs.get("weight", 1))
-    return Check(item.name, plugin.title(item), marker.args[0], weight, run)
+    return Check(item.name, plugin.title(item), marker.args[0], plugin.weight(item), run)
 
 
 # --- one submission, for `pytest --submission` ------------------------------------------------------

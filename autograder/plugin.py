@@ -29,28 +29,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Makes the marker known."""
+    """Makes the marker known, and looks that the submission is there."""
     config.addinivalue_line("markers", MARKER)
+    path = config.getoption("--submission")
+    if path is not None and not Path(path).is_file():
+        raise pytest.UsageError(f"--submission: there is no file {path}.")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Hidden checks without a submission are a mistake, and one sentence is enough to say so."""
+    config = session.config
+    if config.getoption("--submission") is not None or config.option.collectonly:
+        return
+    if any(_exercise(item) for item in session.items):
+        raise pytest.UsageError("These are hidden checks. Say of which notebook: --submission my.ipynb")
 
 
 @pytest.fixture(scope="module")
 def opened_submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
     """The learner's notebook, loaded into a sandbox once for all checks of a topic."""
-    path = request.config.getoption("--submission")
-    if path is None:
-        raise pytest.UsageError("Which notebook? Give one: --submission my.ipynb")
     from .engine import open_submission
 
     topic = request.path.stem.removeprefix("test_")
-    with open_submission(Path(path), topic) as opened:
+    with open_submission(Path(request.config.getoption("--submission")), topic) as opened:
         yield opened
 
 
 @pytest.fixture
 def submission(request: pytest.FixtureRequest, opened_submission: Submission) -> Submission:
     """The learner's functions, by name, in a sandbox."""
-    marker = request.node.get_closest_marker("exercise")
-    opened_submission.enter(marker.args[0] if marker else "")
+    opened_submission.enter(_exercise(request.node) or "")
     return opened_submission
 
 
@@ -66,18 +74,42 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """A failed check says its one sentence; there is no traceback to read."""
+    """A failed check says its one sentence: there is no traceback to read."""
     report = yield
-    marker = item.get_closest_marker("exercise")
-    if marker is None or item.config.getoption("--submission") is None or call.excinfo is None:
+    exercise = _exercise(item)
+    if exercise is None or item.config.getoption("--submission") is None:
         return report
     from .outcomes import CheckFailed
 
-    if call.excinfo.errisinstance(CheckFailed):
+    if call.excinfo is not None and isinstance(call.excinfo.value, CheckFailed):
         error = call.excinfo.value
-        assert isinstance(error, CheckFailed)
-        report.longrepr = f"{marker.args[0]}: {title(item)}\n{error.outcome}: {error}"
+        report.longrepr = f"{exercise}: {title(item)}\n{error.outcome}: {error}"
+    if report.when == "call":
+        report.user_properties += [("exercise", exercise), ("weight", weight(item))]
     return report
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """How much of each exercise was passed, of the checks that ran."""
+    if config.getoption("--submission") is None:
+        return
+    totals: dict[str, list[float]] = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            properties = dict(report.user_properties)
+            if "exercise" in properties:
+                total = totals.setdefault(properties["exercise"], [0.0, 0.0])
+                total[0] += properties["weight"] * (outcome == "passed")
+                total[1] += properties["weight"]
+    terminalreporter.section("exercises, by weight of the checks that ran")
+    for exercise, (passed, total_weight) in totals.items():
+        terminalreporter.write_line(f"{exercise}: {passed:g} of {total_weight:g}")
+
+
+def weight(item: pytest.Item) -> float:
+    """The share of an exercise's points that a check stands for."""
+    marker = item.get_closest_marker("exercise")
+    return float(marker.kwargs.get("weight", 1)) if marker else 0.0
 
 
 def title(item: pytest.Item) -> str:
@@ -90,3 +122,8 @@ def title(item: pytest.Item) -> str:
     for name, value in getattr(getattr(item, "callspec", None), "params", {}).items():
         line = line.replace(f"{{{name}}}", str(value))
     return line
+
+
+def _exercise(item: pytest.Item) -> str | None:
+    marker = item.get_closest_marker("exercise")
+    return str(marker.args[0]) if marker and marker.args else None

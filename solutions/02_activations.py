@@ -35,16 +35,12 @@ from gradwise.check import check, hint
 from torch import nn
 
 points, panels, findings = data.ring(), [], []
-networks = [(nn.Sigmoid, 1), (nn.Sigmoid, 2), (nn.Sigmoid, 3), (nn.ReLU, 3), (nn.ReLU, 4)]
-for kind, depth in networks:
+for kind, depth in [(nn.Sigmoid, 1), (nn.Sigmoid, 2), (nn.Sigmoid, 3), (nn.ReLU, 3), (nn.ReLU, 4)]:
     name = f"{kind.__name__}, {depth} hidden"
-    accuracies = []
-    for seed in range(3):
-        model = training.mlp([2, *[8] * depth, 2], kind, seed=seed)
-        history = training.fit(model, points, num_epochs=60, lr=0.3, seed=seed, label=name)
-        accuracies.append(history.accuracies[-1])
-    panels.append((name, training.probability(model)))
-    findings.append(f"{np.mean(accuracies):.2f} ± {np.std(accuracies, ddof=1) / 3**0.5:.2f}")
+    make = lambda seed: training.mlp([2, *[8] * depth, 2], kind, seed=seed)
+    runs = training.over_seeds(make, points, seeds=3, num_epochs=60, lr=0.3, label=name)
+    panels.append((name, training.probability(runs[-1].model)))
+    findings.append(training.summary(runs))
 figure, axes = plots.boundaries(panels, points.X_train, points.y_train)
 plots.caption(figure, "Test accuracy over 3 seeds, from left to right: " + ", ".join(findings))
 plots.show()
@@ -61,6 +57,7 @@ plots.show()
 #
 # Backpropagation multiplies one slope for each layer. Three sigmoids pass on at most $(1/4)^3 = 1/64$ of a gradient,
 # and far from 0 next to nothing: the unit is *saturated*. Tanh is better placed, because it is centred on 0 and steeper.
+# (Both live on where a value *should* be bounded: in the gates of recurrent networks such as the LSTM, and at the output.)
 #
 # There is a second trap, in the arithmetic: $e^{1000}$ is infinite for a computer. Whichever way you write sigmoid,
 # one of its sides overflows, unless you only ever compute $e^{-|x|}$, which cannot.
@@ -287,7 +284,7 @@ textbook = {
     "cross-entropy": lambda x: -np.log(1 - 1 / (1 + np.exp(-x))),
     "elu": lambda x: (x > 0) * x + (x <= 0) * (np.exp(x) - 1),
 }
-breaks = {"sigmoid": 1.0, "tanh": 1.0, "softmax": 1.0, "cross-entropy": 1.0, "elu": 1.0}  # change these numbers
+breaks = {"sigmoid": 1.0, "tanh": 1.0, "softmax": 1.0, "cross-entropy": 1.0, "elu": 1.0}  # change these
 with np.errstate(all="ignore"):
     for name, x in breaks.items():
         value = textbook[name](np.float64(x))
@@ -305,8 +302,8 @@ with np.errstate(all="ignore"):
 # Write `dead_fraction(H)`: the share (0 to 1) of units that are silent for all examples. `H` has shape (examples,
 # units) and holds activations or pre-activations; silent means $\le 0$.
 #
-# **Predict first**, then run the experiment below it: two ways to kill a unit, a learning rate of 1 and biases that
-# start at −1. Which activations survive which?
+# **Predict first**, then run the experiment behind it. Left: a ReLU network with learning rates of 0.1, 0.5 and 1. Right:
+# three activations whose biases all start at −1, so that most units are silent. Which of them recover?
 
 
 # %% write="dead_fraction"
@@ -322,24 +319,30 @@ check("dead_fraction")
 
 # %% locked="who_dies"
 digits = data.digits()
-figure, axes = plots.figure(2, 3.4, share_y=True)
-panels = {
-    "learning rate 1": (1.0, 0.0, {"ReLU": nn.ReLU(), "leaky": nn.LeakyReLU(0.1), "ELU": nn.ELU()}),
-    "biases start at -1": (0.1, -1.0, {"ReLU": nn.ReLU(), "leaky": nn.LeakyReLU(0.1), "ELU": nn.ELU()}),
-}
-for ax, (title, (lr, bias, activations)) in zip(axes, panels.items()):
-    for name, activation in activations.items():
-        model = training.mlp([64, 16, 16, 10], lambda: activation, seed=1, bias=bias)
-        silent = []
-        look = lambda epoch: silent.append(dead_fraction(training.pre_activations(model, digits.X_train)))
-        history = training.fit(model, digits, num_epochs=20, lr=lr, label=f"{name}, {title}", after_epoch=look)
-        plots.curve(ax, silent, f"{name}: accuracy {history.accuracies[-1]:.2f}")
-    ax.set(title=title, xlabel="epoch", ylabel="share of silent units")
+figure, (left, right) = plots.figure(2, 4.0, share_y=True)
+
+
+def silent_units(ax, name, activation, lr, bias=None):
+    make = lambda seed: training.mlp([64, 16, 16, 10], lambda: activation, seed=seed, bias=bias)
+    watch = lambda model: dead_fraction(training.pre_activations(model, digits.X_train))
+    runs = training.over_seeds(make, digits, seeds=4, num_epochs=30, lr=lr, label=name, watch=watch)
+    plots.spread(ax, [run.watched for run in runs], f"{name}: accuracy {training.summary(runs)}")
+    return f"{np.mean([run.watched[-1] for run in runs]):.0%}"
+
+
+lost = [silent_units(left, f"ReLU, learning rate {lr}", nn.ReLU(), lr) for lr in (0.1, 0.5, 1.0)]
+three = {"ReLU": nn.ReLU(), "leaky, slope 0.1": nn.LeakyReLU(0.1), "ELU": nn.ELU()}
+stuck = [silent_units(right, f"{name}, biases from -1", three[name], 0.1, bias=-1.0) for name in three]
+left.set(xlabel="epoch", ylabel="share of silent units", title="A learning rate too large")
+right.set(xlabel="epoch", title="An unlucky start")
+plots.caption(figure, f"Silent at the end, mean of 4 seeds: left {', '.join(lost)}; right {', '.join(stuck)}. Bands: lowest to highest.")
 plots.show()
 
 # %% [markdown]
-# The leaky unit survives both, ReLU neither; a unit that still passes a gradient finds its way back. Note what "silent"
-# is *not* for leaky ReLU and ELU: their negative side still learns.
+# On the left, units that are lost stay lost, and at a learning rate of 1 the network goes with them. On the right every
+# network starts with more than half of its units silent. ReLU's stay silent for good; leaky ReLU and ELU pass a little
+# gradient there and find their way back. "Silent" is not "dead" for those two: their negative side still learns. (They are
+# no protection against a learning rate that is too large: try a rate of 1 with them.)
 #
 # ## 2.7 Your code trains a real network
 #
@@ -357,31 +360,27 @@ mine = {
     "leaky_relu": bridge.Activation(leaky_relu, leaky_relu_grad, 0.1),
     "elu": bridge.Activation(elu, elu_grad, 1.0),
 }
-print("your activation  test accuracy ± standard error over 5 seeds")
+lines = ["your activation  test accuracy ± standard error, 5 seeds"]
 for name, activation in mine.items():
-    accuracies = []
-    for seed in range(5):
-        model = training.mlp([64, 32, 32, 10], lambda: activation, seed=seed)
-        history = training.fit(model, digits, num_epochs=10, lr=0.1, seed=seed, label=name)
-        accuracies.append(history.accuracies[-1])
-    print(f"{name:16} {np.mean(accuracies):.3f} ± {np.std(accuracies, ddof=1) / 5**0.5:.3f}")
+    make = lambda seed: training.mlp([64, 32, 32, 10], lambda: activation, seed=seed)
+    runs = training.over_seeds(make, digits, seeds=5, num_epochs=10, lr=0.1, label=name)
+    lines.append(f"{name:16} {training.summary(runs)}")
+print("\n".join(lines))
 
 # %% locked="seven"
-spiral, runs = data.spiral(), {}
+spiral, scores = data.spiral(), {}
 figure, axes = plots.figure(4, 4.6, rows=2)
 for ax, (name, activation) in zip(axes, {**mine, "ReLU": nn.ReLU(), "GELU": nn.GELU(), "SiLU": nn.SiLU()}.items()):
-    model = training.mlp([2, 24, 24, 24, 3], lambda: activation)
-    first, *_, last = training.weight_gradients(model, spiral)
-    plots.histogram(ax, first, title=f"{name}: {np.std(first) / np.std(last):.1g}", xlabel="gradient, first layer")
-    runs[name] = []
-    for seed in range(3):
-        model = training.mlp([2, 24, 24, 24, 3], lambda: activation, seed=seed)
-        history = training.fit(model, spiral, num_epochs=30, lr=0.3, seed=seed, label=name)
-        runs[name].append(history.accuracies[-1])
-plots.scores(axes[7], runs, xlabel="test accuracy, 3 seeds")
-others = np.mean([accuracies for name, accuracies in runs.items() if name != "sigmoid"])
-plots.caption(figure, "Gradients of the first layer before training; the number is their size compared with the last\n"
-              f"layer's. After 30 epochs sigmoid is at {np.mean(runs['sigmoid']):.2f}, the other six at {others:.2f}.")
+    make = lambda seed: training.mlp([2, 24, 24, 24, 3], lambda: activation, seed=seed)
+    first, *_, last = training.weight_gradients(make(0), spiral)
+    plots.gradient_sizes(ax, {"first layer": first, "last": last}, title=f"{name}: {np.std(first) / np.std(last):.1g}")
+    runs = training.over_seeds(make, spiral, seeds=3, num_epochs=30, lr=0.3, label=name)
+    scores[name] = [run.accuracy for run in runs]
+axes[0].legend(fontsize=7)
+plots.scores(axes[7], scores, xlabel="test accuracy, 3 seeds")
+others = np.mean([scores[name] for name in scores if name != "sigmoid"])
+plots.caption(figure, "Gradients before training, first layer and last, and the ratio of their sizes. After 30 epochs\n"
+              f"sigmoid has an accuracy of {np.mean(scores['sigmoid']):.2f}, the other six {others:.2f} on average.")
 plots.show()
 
 # %% [markdown] question="xu_table" points=3

@@ -8,8 +8,18 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-__all__ = ["BLUE", "GREY", "ORANGE", "boundaries", "caption", "curve", "curves_compared", "figure", "histogram", "scores", "show"]
+__all__ = [
+    "boundaries",
+    "caption",
+    "curves_compared",
+    "figure",
+    "gradient_sizes",
+    "scores",
+    "show",
+    "spread",
+]
 
 # Colours that stay apart for colour-blind eyes (Okabe and Ito, 2008).
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
@@ -98,27 +108,31 @@ def boundaries(
     return fig, axes
 
 
-def curve(ax: Axes, values: Sequence[float], label: str) -> None:
-    """One named curve over epochs, counted from 1."""
-    ax.plot(range(1, len(values) + 1), values, label=label)
-    ax.legend(fontsize=8)
+def spread(ax: Axes, curves: Sequence[Sequence[float]], label: str) -> None:
+    """Several runs of one method over epochs, counted from 1: their mean, and a band from lowest to highest."""
+    values = np.asarray(curves)
+    epochs = np.arange(1, values.shape[1] + 1)
+    (line,) = ax.plot(epochs, values.mean(axis=0), label=label)
+    ax.fill_between(epochs, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.15, linewidth=0)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
 
 
-def histogram(ax: Axes, values: Any, *, title: str, xlabel: str) -> None:
-    """How often which value occurs, the counts on a log scale."""
-    ax.hist(np.asarray(values).ravel(), bins=31, color=BLUE, log=True)
-    ax.set(xlabel=xlabel, ylabel="count")
+def gradient_sizes(ax: Axes, gradients: dict[str, Any], *, title: str) -> None:
+    """How large the entries of gradients are, layer by layer, in powers of ten."""
+    for (name, values), colour in zip(gradients.items(), CYCLE, strict=False):
+        sizes = np.log10(np.maximum(np.abs(np.asarray(values)).ravel(), 1e-9))
+        ax.hist(sizes, bins=np.linspace(-8, 0, 33).tolist(), color=colour, alpha=0.6, label=name)
+    ax.set(xlabel="log10 |gradient|", ylabel="count")
     ax.set_title(title, fontsize=9)
-    ax.tick_params(labelsize=7)
-    ax.locator_params(axis="x", nbins=3)
 
 
 def scores(ax: Axes, runs: dict[str, Sequence[float]], *, xlabel: str) -> None:
-    """A dot with a standard error for each method, and every run behind it."""
-    for row, (_name, values) in enumerate(runs.items()):
-        ax.plot(values, [row] * len(values), ".", color=GREY, alpha=0.6)
+    """A dot with its standard error for each method, and every single run behind it."""
+    for row, values in enumerate(runs.values()):
         error = np.std(values, ddof=1) / np.sqrt(len(values))
+        ax.plot(values, [row] * len(values), ".", color=GREY, alpha=0.6)
         ax.errorbar(np.mean(values), row, xerr=error, fmt="o", color=BLUE, markersize=4)
-    ax.set_yticks(range(len(runs)), list(runs), fontsize=7)
+    ax.set_yticks(range(len(runs)), list(runs), fontsize=8)
     ax.invert_yaxis()
     ax.set_xlabel(xlabel)
