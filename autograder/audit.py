@@ -97,9 +97,7 @@ def _audit(grader: Grader) -> TopicAudit:
     problems += [f"the release passes {name}" for name in _passed(release)]
     problems += [f"{entry.misconception.id} {entry.problem}" for entry in entries if entry.problem]
     problems += [f"no wrong answer for {name}" for name in grader.release.points if not _has_entry(name, entries)]
-    return TopicAudit(
-        grader.topic.slug, _share(solution), _share(release), entries, tuple(problems)
-    )
+    return TopicAudit(grader.topic.slug, _share(solution), _share(release), entries, tuple(problems))
 
 
 def _audit_one(grader: Grader, entry: Misconception) -> MisconceptionAudit:

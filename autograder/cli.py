@@ -142,9 +142,7 @@ def _topics(course: Course, slugs: tuple[str, ...]) -> list[Topic]:
     return [course.topic(slug) for slug in slugs] or course.topics
 
 
-def _grade_topic(
-    course: Course, topic: Topic, jobs: list[Job], seed: str | None, workers: int | None
-) -> list[Graded]:
+def _grade_topic(course: Course, topic: Topic, jobs: list[Job], seed: str | None, workers: int | None) -> list[Graded]:
     from .build import write_source
 
     write_source(topic)

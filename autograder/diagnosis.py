@@ -85,7 +85,9 @@ class Diagnoser:
             solution (None), then to the solution with one misconception in it.
     """
 
-    def __init__(self, catalogue: list[Misconception], observe: Callable[[str, Misconception | None], Observed]) -> None:
+    def __init__(
+        self, catalogue: list[Misconception], observe: Callable[[str, Misconception | None], Observed]
+    ) -> None:
         self._catalogue = catalogue
         self._observe = cache(observe)
 
@@ -139,9 +141,7 @@ def _deviations(function: str, observed: Observed, expected: Observed) -> _Devia
         return None
     values = frozenset(place for place in common if not _same_value(at[place], right[place]))
     manners = frozenset(
-        (place, manner)
-        for place in common - values
-        for manner in _manners(at[place]) - _manners(right[place])
+        (place, manner) for place in common - values for manner in _manners(at[place]) - _manners(right[place])
     )
     return _Deviations(at, values, manners)
 
@@ -176,7 +176,8 @@ def _same_value(one: Observation, other: Observation) -> bool:
 
 
 def _problem_kind(observation: Observation) -> tuple[Outcome, str] | None:
-    return observation.problem and (observation.problem.outcome, observation.problem.kind)
+    problem = observation.problem
+    return None if problem is None else (problem.outcome, problem.kind)
 
 
 def _equal(one: Any, other: Any) -> bool:

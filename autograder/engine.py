@@ -57,9 +57,7 @@ def read_submission(job: Job, release: Release) -> Notebook:
     return repair(notebook.read(job.data), release)
 
 
-def grade_all(
-    topic: Topic, jobs: list[Job], seed: str, workers: int | None = None
-) -> Iterator[Graded]:
+def grade_all(topic: Topic, jobs: list[Job], seed: str, workers: int | None = None) -> Iterator[Graded]:
     """Grades submissions of one topic, on all cores. Results come as they are ready.
 
     Raises:
@@ -78,9 +76,7 @@ def grade_all(
         yield from _over(executor, partial(grade_batch, topic, seed=seed), batches)
 
 
-def _over(
-    executor: Executor, work: Callable[[list[Job]], list[Graded]], batches: list[list[Job]]
-) -> Iterator[Graded]:
+def _over(executor: Executor, work: Callable[[list[Job]], list[Graded]], batches: list[list[Job]]) -> Iterator[Graded]:
     futures = [executor.submit(work, batch) for batch in batches]
     try:
         for future in as_completed(futures):

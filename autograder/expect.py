@@ -22,7 +22,8 @@ def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float = 1e-7, atol
         got: what came back, an array or a number.
         want: what is right.
         cause: one sentence on the usual cause when it is not.
-        rtol, atol: as in `numpy.allclose`. With values near 0 that must keep their digits, `atol` is 0.
+        rtol: relative tolerance, as in `numpy.allclose`.
+        atol: absolute tolerance; 0 for values near 0 that must keep their digits.
 
     Raises:
         CheckFailed: it does not.

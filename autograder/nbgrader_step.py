@@ -128,6 +128,4 @@ def _plain_dict(node: Any) -> Any:
 
 
 def _node(plain: Notebook) -> NotebookNode:
-    return from_dict(
-        {"cells": plain.cells, "metadata": plain.metadata, "nbformat": 4, "nbformat_minor": 5}
-    )
+    return from_dict({"cells": plain.cells, "metadata": plain.metadata, "nbformat": 4, "nbformat_minor": 5})

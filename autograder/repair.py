@@ -155,7 +155,7 @@ def _match(cells: list[CellDict], release: Release) -> dict[str, int]:
 
 
 def _same_grade_id(cell: CellDict, given: CellDict) -> bool:
-    return nbgrader_of(cell).get("grade_id") == nbgrader_of(given)["grade_id"]
+    return bool(nbgrader_of(cell).get("grade_id") == nbgrader_of(given)["grade_id"])
 
 
 def _same_id(cell: CellDict, given: CellDict) -> bool:
@@ -163,7 +163,7 @@ def _same_id(cell: CellDict, given: CellDict) -> bool:
 
 
 def _same_text(cell: CellDict, given: CellDict) -> bool:
-    return _squeeze(cell["source"]) == _squeeze(given["source"]) != ""
+    return bool(_squeeze(cell["source"]) == _squeeze(given["source"]) != "")
 
 
 def _same_names(cell: CellDict, given: CellDict) -> bool:
@@ -227,12 +227,11 @@ def _own(cell: CellDict, release: Release, mended: Mended) -> list[CellDict]:
         if not is_answer(given) and _same_text(cell, given):
             _note(mended, "there twice, the copy removed", name)
             return []
-    meta = nbgrader_of(cell)
-    name = meta.get("grade_id")
-    if name in release.structure:
-        _note(mended, "there twice, both kept", name)
-    elif meta:
-        _note(mended, "not in the release, kept as the learner's own", str(name)[:40])
+    own_name = str(nbgrader_of(cell).get("grade_id", ""))
+    if own_name in release.structure:
+        _note(mended, "there twice, both kept", own_name)
+    elif own_name:
+        _note(mended, "not in the release, kept as the learner's own", own_name[:40])
     for key in ("nbgrader", "deletable", "editable"):
         cell["metadata"].pop(key, None)
     return [cell]

@@ -15,7 +15,22 @@ from .worker import NotInTheGrader
 
 # Imported in notebooks, absent here.
 EXPLAINED = frozenset(
-    "IPython ipywidgets jax keras matplotlib pandas plotly scipy seaborn sklearn tensorflow torch torchvision tqdm".split()
+    {
+        "IPython",
+        "ipywidgets",
+        "jax",
+        "keras",
+        "matplotlib",
+        "pandas",
+        "plotly",
+        "scipy",
+        "seaborn",
+        "sklearn",
+        "tensorflow",
+        "torch",
+        "torchvision",
+        "tqdm",
+    }
 )
 # Parts of gradwise that the sandbox does not hold.
 QUIET = frozenset({"gradwise.check"})
@@ -33,9 +48,11 @@ class Missing:
         return Missing(self._module)
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[Any, ...]:
+        """As a base class it is no base at all."""
         return ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Any use says what is not there."""
         raise NotInTheGrader(self._module)
 
     __enter__ = __iter__ = __len__ = __getitem__ = __call__

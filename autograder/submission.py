@@ -276,9 +276,7 @@ class Submission:
             return wording.ended(Outcome.TIMED_OUT, LIMIT["cpu_time"])
         return problem
 
-    def _serve_callback(
-        self, header: Header, blob: Blob, callbacks: list[Callback], deadline: float
-    ) -> None:
+    def _serve_callback(self, header: Header, blob: Blob, callbacks: list[Callback], deadline: float) -> None:
         assert self._pipe is not None
         number, trees = header["callback"], header.get("args")
         if type(number) is not int or not 0 <= number < len(callbacks) or not isinstance(trees, list):
@@ -318,6 +316,7 @@ class RemoteObject:
         self._target: Header = {"handle": handle.number}
 
     def __call__(self, *args: Any, returns: Spec = ARRAY) -> Any:
+        """Calls the object itself, and gives the value only."""
         return self.call("__call__", *args, returns=returns).value
 
     def call(self, method: str, *args: Any, returns: Spec = ARRAY) -> Reply:

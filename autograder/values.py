@@ -10,6 +10,7 @@ Both sides use this file; it needs the standard library and NumPy only.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ def spec_from_json(tree: Any) -> Spec:
     """The spec that `spec_to_json` wrote. For the far side, which trusts the grader."""
     if isinstance(tree, dict):
         ((name, item),) = tree.items()
-        return {"ListOf": ListOf, "OrNone": OrNone}[name](spec_from_json(item))
+        return ListOf(spec_from_json(item)) if name == "ListOf" else OrNone(spec_from_json(item))
     return tuple(spec_from_json(part) for part in tree) if isinstance(tree, list) else str(tree)
 
 
@@ -106,25 +107,26 @@ def pack(value: Any, blobs: list[bytes]) -> Any:
     kind = type(value)
     if isinstance(value, np.ndarray | np.generic):
         return {"array": _pack_array(np.asarray(value), blobs)}
-    if value is None:
-        return {"nothing": True}
-    if kind is bool:
-        return {"boolean": value}
-    if kind is int and abs(value) < MAX_INTEGER:
-        return {"integer": str(value)}
-    if kind is float:
-        return {"number": value.hex()}
-    if kind is str:
-        return {"text": value[:MAX_TEXT]}
     if kind is list or kind is tuple:
         return {kind.__name__: [pack(item, blobs) for item in value]}
-    if kind is Handle:
-        return {"handle": value.number}
-    if kind is CallbackId:
-        return {"callback": [value.number, spec_to_json(value.takes)]}
-    if kind is Seed:
-        return {"seed": str(value.entropy)}
-    raise Mismatch(describe(value))
+    if kind is int and abs(value) >= MAX_INTEGER:
+        raise Mismatch("a very large integer")
+    if kind not in _PLAIN:
+        raise Mismatch(describe(value))
+    tag, to_json = _PLAIN[kind]
+    return {tag: to_json(value)}
+
+
+_PLAIN: dict[type, tuple[str, Callable[[Any], Any]]] = {
+    NoneType: (NOTHING, lambda value: True),
+    bool: (BOOLEAN, bool),
+    int: (INTEGER, str),
+    float: (NUMBER, float.hex),
+    str: (TEXT, lambda value: value[:MAX_TEXT]),
+    Handle: (HANDLE, lambda value: value.number),
+    CallbackId: ("callback", lambda value: [value.number, spec_to_json(value.takes)]),
+    Seed: ("seed", lambda value: str(value.entropy)),
+}
 
 
 def pack_as(value: Any, spec: Spec, blobs: list[bytes], hold: Callable[[Any], Handle]) -> Any:

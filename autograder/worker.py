@@ -131,8 +131,10 @@ def _arrays(args: list[Any], prefix: str = "") -> list[tuple[str, np.ndarray[Any
 
 
 def _report(error: BaseException, *, with_text: bool) -> Header:
-    """Where and how the learner's code failed. The text of an error goes along for cells only: inside a
-    check it could carry a hidden input."""
+    """Where and how the learner's code failed.
+
+    The text of an error goes along for cells only: inside a check it could carry a hidden input.
+    """
     report: Header = {"type": _builtin_name(error), "cell": None, "line": None}
     if isinstance(error, SyntaxError):
         report["cell"], report["line"] = _cell_name(error.filename), error.lineno

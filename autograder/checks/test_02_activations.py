@@ -6,11 +6,11 @@ parameters of a call are equal. What is right is asked of PyTorch.
 
 import numpy as np
 import pytest
+from gradwise import reference
 
 from autograder import expect
 from autograder.submission import Reply, Submission
 from autograder.values import ARRAY, NUMBER, Seed
-from gradwise import reference
 
 exercise = pytest.mark.exercise
 Rng = np.random.Generator

@@ -413,8 +413,8 @@ def elu(x, a):
 
 @wrong("elu", "elu-alpha-on-the-right")
 def elu(x, a):
-    """Your `elu` multiplies the right side by alpha as well. Only the left side has alpha; on the right it is
-    x. (SELU is the one that scales both sides.)"""
+    """Your `elu` multiplies the right side by alpha as well. Only the left side has alpha: the right side is x.
+    SELU is the one that scales both sides."""
     return np.where(np.asarray(x) > 0, a * np.asarray(x), a * np.expm1(np.minimum(x, 0)))
 
 

@@ -82,7 +82,7 @@ def retyped_cells(notebook: Notebook) -> bytes:
 
 
 def old_schema(notebook: Notebook) -> bytes:
-    """nbgrader's metadata is of its first schema, and the points were raised."""
+    """Nbgrader's metadata is of its first schema, and the points were raised."""
     for cell in notebook.cells:
         meta = nbgrader_of(cell)
         if meta:

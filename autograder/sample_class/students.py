@@ -74,10 +74,16 @@ CLASS = (
         "felix",
         "where",
         other=(
-            ("dead_fraction", "class Same(float):\n    def __eq__(self, other):\n        return True\n\n\n"
-             "def dead_fraction(H):\n    return Same(1.0)"),
+            (
+                "dead_fraction",
+                "class Same(float):\n    def __eq__(self, other):\n        return True\n\n\n"
+                "def dead_fraction(H):\n    return Same(1.0)",
+            ),
             ("prelu_backward", "def prelu_backward(dout, x, weight):\n    import os\n    os._exit(0)"),
-            ("softmax_cross_entropy", "def softmax_cross_entropy(Z, y):\n    import os\n    while os.fork() >= 0:\n        pass"),
+            (
+                "softmax_cross_entropy",
+                "def softmax_cross_entropy(Z, y):\n    import os\n    while os.fork() >= 0:\n        pass",
+            ),
         ),
     ),
 )

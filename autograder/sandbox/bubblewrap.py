@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import numpy as np
 
@@ -62,7 +63,8 @@ class Bubblewrap:
     """
 
     def __init__(self) -> None:
-        self._process, self._control, self._errors = _launch()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the sandbox)
+        self._process, self._control = _launch(self._errors)
         self._replies = Pipe(self._control.fileno())
         self._child: socket.socket | None = None
         try:
@@ -143,10 +145,9 @@ class Bubblewrap:
         )
 
 
-def _launch() -> tuple["subprocess.Popen[bytes]", socket.socket, "tempfile._TemporaryFileWrapper[bytes]"]:
+def _launch(errors: IO[bytes]) -> tuple["subprocess.Popen[bytes]", socket.socket]:
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
-    errors = tempfile.TemporaryFile()
     with theirs:
         # bubblewrap hands down every descriptor it is given: the control socket and nothing else
         process = subprocess.Popen(
@@ -158,7 +159,7 @@ def _launch() -> tuple["subprocess.Popen[bytes]", socket.socket, "tempfile._Temp
             env={},
             cwd="/",
         )
-    return process, ours, errors
+    return process, ours
 
 
 def _python(control_fd: int) -> list[str]:

@@ -6,6 +6,7 @@ privilege and only then meets a learner's code; it sees neither this process nor
 The control socket carries one byte in, with a socket for "spawn", and one frame out.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -61,10 +62,8 @@ def _spawn(session_fd: int) -> tuple[int, int]:
 def _end(keeper: int, first: int) -> dict[str, object]:
     """Kills process 1 of the namespace, with which the kernel kills the rest, and waits for it all."""
     if first:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(first, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     _, status, usage = os.wait4(keeper, 0)
     left = _children_left()
     return {

@@ -101,7 +101,7 @@ def boundaries(
         share = np.asarray(probability(grid)).reshape(80, 80)
         ax.contourf(ticks, ticks, share, levels=np.linspace(0, 1, 11), cmap="RdBu_r", alpha=0.6)
         for kind, colour in ((0, BLUE), (1, RED)):
-            ax.scatter(*X[y == kind].T, s=3, color=colour)
+            ax.scatter(X[y == kind, 0], X[y == kind, 1], s=3, color=colour)
         ax.set(title=title, aspect="equal", xlabel="$x_1$")
         ax.title.set_fontsize(9)
     axes[0].set_ylabel("$x_2$")

@@ -1,5 +1,6 @@
 """A training loop in PyTorch that shows its progress and keeps a history."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,7 +65,7 @@ def mlp(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         layers: list[nn.Module] = []
-        for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+        for fan_in, fan_out in itertools.pairwise(sizes):
             linear = nn.Linear(fan_in, fan_out, dtype=torch.float64)
             if bias is not None:
                 nn.init.constant_(linear.bias, bias)
@@ -107,7 +108,7 @@ def fit(
         for batch in np.array_split(rng.permutation(len(X)), max(1, len(X) // batch_size)):
             optimizer.zero_grad()
             loss = functional.cross_entropy(model(X[batch]), y[batch])
-            loss.backward()
+            torch.autograd.backward(loss)
             optimizer.step()
             total += loss.item() * len(batch)
         run.losses.append(total / len(X))
@@ -146,7 +147,8 @@ def accuracy(model: nn.Module, X: Array, y: npt.NDArray[np.int64]) -> float:
 def weight_gradients(model: nn.Module, data: Split) -> list[Array]:
     """The gradient of the training loss with respect to each weight matrix, from the first layer to the last."""
     model.zero_grad()
-    functional.cross_entropy(model(torch.from_numpy(data.X_train)), torch.from_numpy(data.y_train)).backward()
+    loss = functional.cross_entropy(model(torch.from_numpy(data.X_train)), torch.from_numpy(data.y_train))
+    torch.autograd.backward(loss)
     return [p.grad.numpy() for p in model.parameters() if p.grad is not None and p.dim() == 2]
 
 
@@ -154,7 +156,7 @@ def pre_activations(model: nn.Sequential, X: Array) -> Array:
     """What goes into the activations of an `mlp`, all hidden layers side by side, shape (n, units)."""
     inputs, t = [], torch.from_numpy(X)
     with torch.no_grad():
-        for layer in model[:-1]:
+        for layer in list(model)[:-1]:
             if not isinstance(layer, nn.Linear):
                 inputs.append(t.numpy())
             t = layer(t)

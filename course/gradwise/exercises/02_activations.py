@@ -20,7 +20,12 @@ SIGMOID = Exercise(
     (
         Case("sigmoid", (_LINE,), "At 0 it is one half, and it grows with x: look at the sign in the exponent."),
         Case("sigmoid", (_FAR,), _OVERFLOW),
-        Case("sigmoid", (np.array([-40.0]),), "This is small, but it is not 0: is anything clipped or rounded away?", atol=0.0),
+        Case(
+            "sigmoid",
+            (np.array([-40.0]),),
+            "This is small, but it is not 0: is anything clipped or rounded away?",
+            atol=0.0,
+        ),
         Case("sigmoid", (_INTEGERS,), "The input may hold integers; the answer is a float all the same."),
         Case("sigmoid_grad", (_LINE,), "The argument is x itself, not sigmoid(x). At 0 the slope is one quarter."),
         Case("sigmoid_grad", (_FAR,), "Far out the slope is 0: can you build it from your stable sigmoid?"),
@@ -42,7 +47,11 @@ RELU = Exercise(
     (
         Case("relu", (_TABLE,), "Negative entries become 0, positive ones stay as they are."),
         Case("relu", (np.array([-np.inf, -1.0, np.nan, 2.0]),), "nan must stay nan, and 0 times infinity is nan too."),
-        Case("relu_backward", (_DOUT, _TABLE), "The gradient that arrives, dout, passes where x > 0 and nowhere else; x = 0 counts as closed."),
+        Case(
+            "relu_backward",
+            (_DOUT, _TABLE),
+            "The gradient that arrives, dout, passes where x > 0 and nowhere else; x = 0 counts as closed.",
+        ),
     ),
     (
         "The chain rule multiplies what arrives by the local slope. What is the slope of ReLU left and right of 0?",
@@ -57,9 +66,15 @@ LEAKY_RELU = Exercise(
     ("leaky_relu", "leaky_relu_grad"),
     (
         Case("leaky_relu", (_LINE, 0.1), "The slope multiplies x on the left of 0."),
-        Case("leaky_relu", (_LINE, 2.0), "The slope may be larger than 1: then the larger of two numbers is not what you want."),
+        Case(
+            "leaky_relu",
+            (_LINE, 2.0),
+            "The slope may be larger than 1: then the larger of two numbers is not what you want.",
+        ),
         Case("leaky_relu", (_INTEGERS, 0.1), "The input may hold integers: an integer array cannot hold 0.1."),
-        Case("leaky_relu_grad", (_LINE, 0.1), "One number for each x: 1 on the right; the slope on the left, and at 0."),
+        Case(
+            "leaky_relu_grad", (_LINE, 0.1), "One number for each x: 1 on the right; the slope on the left, and at 0."
+        ),
     ),
     (
         "Left of 0 the line has which slope? Does your formula still choose the left piece when that slope is above 1?",
@@ -85,7 +100,7 @@ PRELU = Exercise(
         ),
     ),
     (
-        "The output is weight · x where x <= 0. What is its derivative with respect to weight, and which entries share one?",
+        "The output is weight · x where x <= 0. What is its slope in weight, and which entries share a weight?",
         "dx = dout · (1 if x > 0 else weight);  dweight_c = Σ_n dout_nc · min(x_nc, 0)",
         "dx = dout * np.where(...);  dweight = (...).sum(axis=...);  return dx, dweight",
     ),
@@ -98,7 +113,12 @@ ELU = Exercise(
         Case("elu", (_LINE, 1.0), "Left of 0 it is alpha · (exp(x) - 1): it goes down to -alpha, and through 0."),
         Case("elu", (_LINE, 0.5), "alpha multiplies the whole left side, and only the left side."),
         Case("elu", (_FAR, 0.5), "np.where computes both sides everywhere: exp sees the large numbers too."),
-        Case("elu", (np.array([-1e-12]), 0.5), "exp(x) - 1 loses its digits near 0: NumPy has a function for just this.", atol=0.0),
+        Case(
+            "elu",
+            (np.array([-1e-12]), 0.5),
+            "exp(x) - 1 loses its digits near 0: NumPy has a function for just this.",
+            atol=0.0,
+        ),
         Case("elu_grad", (_LINE, 0.5), "The slope is 1 on the right, alpha · exp(x) on the left, and alpha at 0."),
         Case("elu_grad", (_FAR, 0.5), "np.where computes both sides everywhere: exp sees the large numbers too."),
     ),
@@ -141,7 +161,11 @@ DEAD_FRACTION = Exercise(
             (np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0], [0.0, 3.0, 0.0, 0.0]]),),
             "A unit is a column. It is dead if it is silent for every example, not for one.",
         ),
-        Case("dead_fraction", (np.array([[-1.0, 2.0], [-3.0, -4.0]]),), "Silent means not positive: negative entries count too."),
+        Case(
+            "dead_fraction",
+            (np.array([[-1.0, 2.0], [-3.0, -4.0]]),),
+            "Silent means not positive: negative entries count too.",
+        ),
     ),
     (
         "A unit that is off for one example may be on for the next. When can it never learn again?",
@@ -209,7 +233,11 @@ LOSSES = Exercise(
     "losses",
     ("mse_loss", "binary_cross_entropy_with_logits"),
     (
-        Case("mse_loss", (np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 1.0])), "The mean of the squares; its gradient has a factor 2 and a 1/N."),
+        Case(
+            "mse_loss",
+            (np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 1.0])),
+            "The mean of the squares; its gradient has a factor 2 and a 1/N.",
+        ),
         Case(
             "binary_cross_entropy_with_logits",
             (np.array([0.5, -2.0, 3.0]), np.array([1.0, 0.0, 0.0])),
@@ -218,7 +246,7 @@ LOSSES = Exercise(
         Case(
             "binary_cross_entropy_with_logits",
             (np.array([[800.0, -800.0], [-800.0, 1.0]]), np.array([[1, 0], [1, 0]])),
-            "max(z, 0) - y·z + log1p(exp(-|z|)) needs no logarithm of a probability. With several labels the mean goes over all entries.",
+            "max(z, 0) - y·z + log1p(exp(-|z|)) takes no logarithm of a probability; its mean goes over all entries.",
         ),
     ),
     (

@@ -122,6 +122,6 @@ def dead_fraction(H: npt.ArrayLike) -> float:
 def _loss(function: Callable[[torch.Tensor], torch.Tensor], x: npt.ArrayLike) -> tuple[float, Array]:
     t = tensor(x).requires_grad_()
     loss = function(t)
-    loss.backward()
+    torch.autograd.backward(loss)
     assert t.grad is not None
     return loss.item(), array(t.grad)

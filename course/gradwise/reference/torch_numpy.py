@@ -34,5 +34,5 @@ def backward(
 ) -> list[Array]:
     """The gradients of ``sum(dout * function(*inputs))`` with respect to each of the inputs."""
     tensors = [tensor(x).requires_grad_() for x in inputs]
-    function(*tensors).backward(tensor(dout))
+    torch.autograd.backward(function(*tensors), tensor(dout))
     return [array(t.grad) if t.grad is not None else np.zeros(t.shape) for t in tensors]

@@ -1,0 +1,72 @@
+# Everything here does its own set-up. `make` alone says what there is.
+
+PYTHON ?= python3
+VENV ?= .venv
+TORCH ?= torch==2.13.0
+TOPICS ?= 02_activations
+
+BIN := $(VENV)/bin
+READY := $(VENV)/.gradwise-ready
+# The chain below must not see another environment's pytest, nbgrader or Jupyter.
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.PHONY: help demo test lint lab build setup clean
+
+help:
+	@echo "make demo   build the course, grade a sample class, write feedback and a report"
+	@echo "make test   run the tests"
+	@echo "make lab    open JupyterLab on the course, with nbgrader's formgrader"
+	@echo "make lint   check style and types"
+	@echo "make build  build the learners' notebooks from the instructors' texts"
+	@echo "make clean  remove everything that was made, but for the environment"
+
+demo: setup
+	autograder build $(TOPICS)
+	rm -rf build/submitted build/autograded build/feedback
+	python -m autograder.sample_class $(TOPICS) build/submitted
+	autograder grade $(TOPICS)
+	@echo "Writing the feedback pages with nbgrader ..."
+	nbgrader --quiet generate_feedback $(TOPICS) --force
+	autograder report $(TOPICS)
+	@echo
+	@echo "gradebook     build/gradebook.db"
+	@echo "feedback      build/feedback/STUDENT/$(TOPICS)/$(TOPICS).html"
+	@echo "class report  build/report/$(TOPICS).html"
+
+test: setup
+	autograder build
+	pytest
+	pytest --nbval-lax -q build/source
+
+lint: setup
+	ruff check .
+	ruff format --check .
+	mypy
+
+lab: setup
+	autograder build
+	jupyter lab
+
+build: setup
+	autograder build
+
+clean:
+	rm -rf build dist
+
+setup: $(READY)
+	@command -v bwrap >/dev/null || $(MAKE) --no-print-directory bubblewrap
+
+$(READY): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	python -c "import torch" 2>/dev/null || python -m pip install --quiet "$(TORCH)"
+	python -m pip install --quiet --editable ".[teach,dev]"
+	touch $(READY)
+
+# Student code runs in bubblewrap and nowhere else.
+.PHONY: bubblewrap
+bubblewrap:
+	@if ! command -v apt-get >/dev/null; then \
+	  echo "bubblewrap is missing: install it with your system's packages (dnf, pacman, conda: bubblewrap)."; exit 1; \
+	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq bubblewrap; \
+	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq bubblewrap; \
+	else echo "bubblewrap is missing: run  sudo apt-get install bubblewrap  and this command again."; exit 1; fi
