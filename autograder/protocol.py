@@ -1,6 +1,6 @@
 """Frames: how one message crosses the pipe between the grader and the sandbox.
 
-A frame is two lengths, a small JSON header and the raw bytes of its arrays (see `values`). Both sides use
+A frame is two lengths, a small JSON header and the raw bytes of its arrays (see `packing`). Both sides use
 this file; it needs the standard library only.
 """
 
@@ -12,7 +12,8 @@ import struct
 import time
 from typing import Any
 
-from .values import MAX_BYTES, Blob, ProtocolError
+from .packing import Blob
+from .values import MAX_BYTES, ProtocolError
 
 MAX_HEADER = 1 << 20
 

@@ -10,25 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from . import wording
 from .outcomes import Outcome, StudentProblem
-from .protocol import Closed, Header, Late, Pipe
+from .packing import Blob, pack, unpack_as
+from .process import Callback, Process
+from .protocol import Header
 from .sandbox.bubblewrap import Bubblewrap
 from .sandbox.policy import LIMIT
-from .values import (
-    ARRAY,
-    HANDLE,
-    Blob,
-    CallbackId,
-    Handle,
-    ProtocolError,
-    Spec,
-    pack,
-    spec_to_json,
-    unpack_as,
-)
+from .values import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
 
 
 @dataclass(frozen=True)
@@ -67,14 +56,6 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Callback:
-    """A function of the check's that student code may call, and the types it takes, the last repeated."""
-
-    function: Callable[..., Any]
-    takes: tuple[Spec, ...] = (ARRAY,)
-
-
-@dataclass(frozen=True)
 class Observation:
     """One call as the grader saw it: what the diagnosis compares."""
 
@@ -94,13 +75,9 @@ class Submission:
     def __init__(self, box: Bubblewrap, cells: list[Cell]) -> None:
         self.cell_problems: list[CellProblem] = []
         self.observations: list[Observation] = []
-        self.memory = 0
-        self._box = box
+        self._process = Process(box)
         self._cells = {cell.name: cell for cell in cells}
         self._runnable = list(cells)
-        self._pipe: Pipe | None = None
-        self._request_id = 0
-        self._spent = 0.0
         self._exercise = ""
         self._exercise_spent = 0.0
         self._ended: StudentProblem | None = None
@@ -108,6 +85,7 @@ class Submission:
     # --- what a check uses ---
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
+        """A learner's function by its name: it gives the value only."""
         if name.startswith("_"):
             raise AttributeError(name)
 
@@ -122,7 +100,7 @@ class Submission:
         Raises:
             StudentProblem: it gave no value of that type.
         """
-        return self._call(name, name, {}, args, returns)
+        return self.call_target(name, name, {}, args, returns)
 
     def new(self, name: str, *args: Any) -> "RemoteObject":
         """Makes an object of a learner's class and holds it.
@@ -134,6 +112,11 @@ class Submission:
 
     # --- what the grader uses ---
 
+    @property
+    def memory(self) -> int:
+        """The most bytes that the learner's process held, once it is closed."""
+        return self._process.memory
+
     def enter(self, exercise: str) -> None:
         """Checks of this exercise follow: it has a time of its own, and a time-out in it costs nothing else."""
         if exercise != self._exercise:
@@ -143,53 +126,33 @@ class Submission:
 
     def load(self) -> None:
         """Runs the learner's cells in a fresh process. A cell that fails is noted and the rest go on."""
-        while self._pipe is None:
-            self._pipe = self._box.spawn()
+        while not self._process.alive:
+            self._process.start()
             for cell in list(self._runnable):
                 if not self._run_cell(cell):
                     break
 
     def close(self) -> None:
         """Ends the process."""
-        if self._pipe is not None:
-            self._pipe = None
-            self.memory = max(self.memory, self._box.end().memory)
+        self._process.close()
 
     # --- requests ---
 
-    def _run_cell(self, cell: Cell) -> bool:
-        """Whether the process is still there. One that a cell has ended starts again without that cell."""
-        subject = f"The cell `{cell.name}`"
-        problem = None
-        alive = True
-        try:
-            header, _ = self._ask({"op": "cell", "name": cell.name, "source": cell.source}, LIMIT["cell_time"])
-            if "error" in header:
-                problem = self._problem(header["error"], subject)
-        except StudentProblem as ending:
-            problem = ending
-            alive = False
-        if problem is not None and not any(known.name == cell.name for known in self.cell_problems):
-            told = f"{subject}: {problem}" if not alive else str(problem)
-            self.cell_problems.append(CellProblem(cell.name, problem.outcome, told, problem.kind != "NotInTheGrader"))
-        if not alive:
-            self._runnable.remove(cell)
-        return alive
-
-    def _call(self, shown: str, name: str, target: Header, args: tuple[Any, ...], returns: Spec) -> Reply:
+    def call_target(self, shown: str, name: str, target: Header, args: tuple[Any, ...], returns: Spec) -> Reply:
+        """Calls a function, or a method of a held object, and writes the call down."""
         blobs: list[bytes] = []
         callbacks: list[Callback] = []
         tree = [pack(_prepare(arg, callbacks), blobs) for arg in args]
         request = {"op": "call", "name": name, "args": tree, "returns": spec_to_json(returns), **target}
         try:
-            reply = self._request(shown, request, returns, blobs, callbacks)
+            reply = self.request(shown, request, returns, blobs, callbacks)
         except StudentProblem as problem:
             self.observations.append(Observation(shown, None, problem))
             raise
         self.observations.append(Observation(shown, reply, None))
         return reply
 
-    def _request(
+    def request(
         self,
         shown: str,
         request: Header,
@@ -197,25 +160,23 @@ class Submission:
         blobs: list[bytes] | None = None,
         callbacks: list[Callback] | None = None,
     ) -> Reply:
-        """One question to the learner's code, within the time that its exercise has left."""
+        """One question to the learner's code, within the time that its exercise has left.
+
+        Raises:
+            StudentProblem: there is no value of that type.
+        """
         if self._ended is not None:
             raise self._ended
         self.load()
         started = time.monotonic()
         seconds = min(LIMIT["call_time"], LIMIT["exercise_time"] - self._exercise_spent)
         try:
-            header, blob = self._ask(request, seconds, blobs or [], callbacks or [])
-            if "missing" in header:
-                raise StudentProblem(Outcome.NOT_ATTEMPTED, f"There is no `{shown}` in your notebook.")
-            if "error" in header:
-                raise self._problem(header["error"], f"`{shown}`")
-            if "mismatch" in header:
-                raise wording.mismatch(shown, header["mismatch"], returns)
-            return _reply(header, blob, returns)
+            header, blob = self._process.ask(request, seconds, blobs or [], callbacks or [])
+            return self._reply(shown, header, blob, returns)
         except ProtocolError as error:
-            raise self._end(StudentProblem(Outcome.CRASHED, f"`{shown}` sent back {error}.")) from None
+            raise self._process.end(wording.nonsense(error)) from None
         except StudentProblem as problem:
-            if self._pipe is None:  # the process is gone, and with it the rest of the exercise
+            if not self._process.alive:  # with the process the rest of the exercise is gone
                 self._ended = problem
             if problem.outcome is Outcome.NOT_ATTEMPTED and (broken := self._broken_cell(shown)):
                 raise StudentProblem(broken.outcome, broken.message, "BrokenCell") from None
@@ -223,80 +184,42 @@ class Submission:
         finally:
             self._exercise_spent += time.monotonic() - started
 
-    def _broken_cell(self, shown: str) -> CellProblem | None:
-        """The cell that would have defined a name, had it run to its end."""
-        definition = re.compile(rf"^\s*(def|class)\s+{re.escape(shown.split('.')[0])}\b", re.MULTILINE)
-        for problem in self.cell_problems:
-            if definition.search(self._cells[problem.name].source):
-                return problem
-        return None
+    def _reply(self, shown: str, header: Header, blob: Blob, returns: Spec | None) -> Reply:
+        """A reply, checked field by field: all of it comes from student code."""
+        if "missing" in header:
+            raise StudentProblem(Outcome.NOT_ATTEMPTED, f"There is no `{shown}` in your notebook.")
+        if "error" in header:
+            raise self._problem(header["error"], f"`{shown}`")
+        if "mismatch" in header:
+            raise wording.mismatch(shown, header["mismatch"], returns)
+        if returns is None:
+            return Reply(None)
+        value = unpack_as(header.get("value"), returns, blob)
+        type_name, texts, changed = header.get("type", ""), header.get("warnings", []), header.get("changed", [])
+        for strings in ([type_name], texts, changed):
+            if not isinstance(strings, list) or not all(isinstance(text, str) for text in strings):
+                raise ProtocolError("a reply with a broken note")
+        return Reply(value, type_name[:50], tuple(text[:200] for text in texts[:20]), tuple(changed[:100]))
 
-    def _ask(
-        self,
-        request: Header,
-        seconds: float,
-        blobs: list[bytes] | None = None,
-        callbacks: list[Callback] | None = None,
-    ) -> tuple[Header, Blob]:
-        """Sends a request and waits for its reply, serving callbacks on the way.
-
-        Raises:
-            StudentProblem: the process ran out of time, died or talked nonsense, and is ended.
-        """
-        assert self._pipe is not None
-        started = time.monotonic()
-        seconds = max(min(seconds, LIMIT["submission_time"] - self._spent), 0.0)
-        deadline = started + seconds
-        self._request_id += 1
+    def _run_cell(self, cell: Cell) -> bool:
+        """Whether the process is still there. One that a cell has ended starts again without that cell."""
+        subject = f"The cell `{cell.name}`"
+        problem = None
         try:
-            self._pipe.send({"id": self._request_id, **request}, blobs or [], deadline)
-            while True:
-                header, blob = self._pipe.receive(deadline)
-                if "callback" not in header:
-                    break
-                self._serve_callback(header, blob, callbacks or [], deadline)
-            if header.get("id") != self._request_id:
-                raise ProtocolError("a reply to another question")
-            return header, blob
-        except Late:
-            raise self._end(wording.ended(Outcome.TIMED_OUT, seconds)) from None
-        except Closed:
-            raise self._end(wording.ended(Outcome.CRASHED, seconds)) from None
+            request = {"op": "cell", "name": cell.name, "source": cell.source}
+            header, _ = self._process.ask(request, LIMIT["cell_time"], [], [])
+            if "error" in header:
+                problem = self._problem(header["error"], subject)
         except ProtocolError as error:
-            raise self._end(StudentProblem(Outcome.CRASHED, f"It sent back {error}.")) from None
-        finally:
-            self._spent += time.monotonic() - started
-
-    def _end(self, problem: StudentProblem) -> StudentProblem:
-        """Ends the process."""
-        self._pipe = None
-        end = self._box.end()
-        self.memory = max(self.memory, end.memory)
-        if end.cpu >= LIMIT["cpu_time"]:
-            return wording.ended(Outcome.TIMED_OUT, LIMIT["cpu_time"])
-        return problem
-
-    def _serve_callback(self, header: Header, blob: Blob, callbacks: list[Callback], deadline: float) -> None:
-        assert self._pipe is not None
-        number, trees = header["callback"], header.get("args")
-        if type(number) is not int or not 0 <= number < len(callbacks) or not isinstance(trees, list):
-            raise ProtocolError("a call of a function it was not given")
-        callback = callbacks[number]
-        specs = [callback.takes[min(index, len(callback.takes) - 1)] for index in range(len(trees))]
-        args = [unpack_as(tree, spec, blob) for tree, spec in zip(trees, specs, strict=True)]
-        before = [np.array(arg) if isinstance(arg, np.ndarray) else None for arg in args]
-        blobs: list[bytes] = []
-        try:
-            value = pack(callback.function(*args), blobs)
-        except Exception:  # the learner passed something that this function cannot take
-            self._pipe.send({"error": "the function you were given cannot take that"}, [], deadline)
-            return
-        changed = [
-            [index, pack(arg, blobs)]
-            for index, (arg, old) in enumerate(zip(args, before, strict=True))
-            if old is not None and arg.tobytes() != old.tobytes()
-        ]
-        self._pipe.send({"value": value, "changed": changed}, blobs, deadline)
+            problem = self._process.end(wording.nonsense(error))
+        except StudentProblem as ending:
+            problem = ending
+        if not self._process.alive:
+            self._runnable.remove(cell)
+        if problem is not None and not any(known.name == cell.name for known in self.cell_problems):
+            told = str(problem) if self._process.alive else f"{subject}: {problem}"
+            self.cell_problems.append(CellProblem(cell.name, problem.outcome, told, problem.kind != "NotInTheGrader"))
+        return self._process.alive
 
     def _problem(self, report: Any, subject: str) -> StudentProblem:
         """The sentence for an exception in the learner's code. The report is the far side's: checked here."""
@@ -305,6 +228,14 @@ class Submission:
         cell = report.get("cell")
         source = self._cells[cell].source if isinstance(cell, str) and cell in self._cells else None
         return wording.raised(subject, report, cell if source is not None else None, source)
+
+    def _broken_cell(self, shown: str) -> CellProblem | None:
+        """The cell that would have defined a name, had it run to its end."""
+        definition = re.compile(rf"^\s*(def|class)\s+{re.escape(shown.split('.')[0])}\b", re.MULTILINE)
+        for problem in self.cell_problems:
+            if definition.search(self._cells[problem.name].source):
+                return problem
+        return None
 
 
 class RemoteObject:
@@ -326,7 +257,7 @@ class RemoteObject:
             StudentProblem: it gave no value of that type.
         """
         shown = self._name if method == "__call__" else f"{self._name}.{method}"
-        return self._submission._call(shown, method, self._target, args, returns)
+        return self._submission.call_target(shown, method, self._target, args, returns)
 
     def get(self, attribute: str, returns: Spec = ARRAY) -> Any:
         """The value of an attribute.
@@ -335,7 +266,7 @@ class RemoteObject:
             StudentProblem: it has none of that type.
         """
         request = {"op": "get", "name": attribute, "returns": spec_to_json(returns), **self._target}
-        return self._submission._request(f"{self._name}.{attribute}", request, returns).value
+        return self._submission.request(f"{self._name}.{attribute}", request, returns).value
 
     def set(self, attribute: str, value: Any) -> None:
         """Sets an attribute.
@@ -345,7 +276,7 @@ class RemoteObject:
         """
         blobs: list[bytes] = []
         request = {"op": "set", "name": attribute, "value": pack(value, blobs), **self._target}
-        self._submission._request(f"{self._name}.{attribute}", request, None, blobs)
+        self._submission.request(f"{self._name}.{attribute}", request, None, blobs)
 
 
 def _prepare(arg: Any, callbacks: list[Callback]) -> Any:
@@ -356,16 +287,3 @@ def _prepare(arg: Any, callbacks: list[Callback]) -> Any:
         callbacks.append(arg if isinstance(arg, Callback) else Callback(arg))
         return CallbackId(len(callbacks) - 1, callbacks[-1].takes)
     return arg
-
-
-def _reply(header: Header, blob: Blob, returns: Spec | None) -> Reply:
-    """A reply, checked field by field: all of it comes from student code."""
-    if returns is None:
-        return Reply(None)
-    value = unpack_as(header.get("value"), returns, blob)
-    type_name = header.get("type", "")
-    texts, changed = header.get("warnings", []), header.get("changed", [])
-    for strings in ([type_name], texts, changed):
-        if not isinstance(strings, list) or not all(isinstance(text, str) for text in strings):
-            raise ProtocolError("a reply with a broken note")
-    return Reply(value, type_name[:50], tuple(text[:200] for text in texts[:20]), tuple(changed[:100]))

@@ -8,7 +8,7 @@ import builtins
 from typing import Any
 
 from .outcomes import Outcome, StudentProblem
-from .values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
+from .values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, ProtocolError, Spec
 
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
@@ -50,6 +50,11 @@ def ended(outcome: Outcome, seconds: float) -> StudentProblem:
     else:
         text = "It ended the whole Python process. Is there an exit, or a very deep recursion?"
     return StudentProblem(outcome, text)
+
+
+def nonsense(error: ProtocolError) -> StudentProblem:
+    """The learner's process sent something that is no reply. The error's text is ours."""
+    return StudentProblem(Outcome.CRASHED, f"It sent back {error}.")
 
 
 def mismatch(shown: str, what: Any, wanted: Spec | None) -> StudentProblem:

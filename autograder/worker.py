@@ -1,6 +1,6 @@
 """The far side: runs a learner's cells and answers calls into them.
 
-It stands alone: the standard library, NumPy, `values` and `protocol`. The learner's code shares this
+It stands alone: the standard library, NumPy, `values`, `packing` and `protocol`. The learner's code shares this
 process and may do to it what it likes; nothing that comes out of here is believed on the trusted side.
 """
 
@@ -14,18 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from .packing import Blob, pack_as, unpack
 from .protocol import Header, Pipe
-from .values import (
-    Blob,
-    CallbackId,
-    Handle,
-    Mismatch,
-    ProtocolError,
-    Seed,
-    pack_as,
-    spec_from_json,
-    unpack,
-)
+from .values import CallbackId, Handle, Mismatch, ProtocolError, Seed, spec_from_json
 
 _CHANGED_LIMIT = 100
 

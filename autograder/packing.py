@@ -1,0 +1,264 @@
+"""How values cross: a small JSON tree, plus the raw bytes of the arrays in it.
+
+Nothing is ever dispatched on a name that student bytes choose: the trusted side says which type it wants (a
+*spec*), and `unpack_as` builds that type or refuses. No pickle, no object arrays, limits on size, depth and
+count everywhere.
+
+Both sides use this file; it needs the standard library and NumPy only.
+"""
+
+import math
+from collections.abc import Callable
+from types import NoneType
+from typing import Any
+
+import numpy as np
+
+from .values import (
+    ARRAY,
+    BOOLEAN,
+    DTYPES,
+    HANDLE,
+    INTEGER,
+    MAX_BYTES,
+    MAX_INTEGER,
+    MAX_ITEMS,
+    MAX_NDIM,
+    MAX_TEXT,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    CallbackId,
+    Handle,
+    ListOf,
+    Mismatch,
+    OrNone,
+    ProtocolError,
+    Seed,
+    Spec,
+    describe,
+    spec_from_json,
+    spec_to_json,
+)
+
+# --- from values to JSON ----------------------------------------------------------------------------
+
+
+def pack(value: Any, blobs: list[bytes]) -> Any:
+    """Turns a plain value into JSON, with the bytes of its arrays appended to `blobs`.
+
+    Raises:
+        Mismatch: `value` holds something that may not cross.
+    """
+    kind = type(value)
+    if isinstance(value, np.ndarray | np.generic):
+        return {"array": _pack_array(np.asarray(value), blobs)}
+    if kind is list or kind is tuple:
+        return {kind.__name__: [pack(item, blobs) for item in value]}
+    if kind is int and abs(value) >= MAX_INTEGER:
+        raise Mismatch("a very large integer")
+    if kind not in _PLAIN:
+        raise Mismatch(describe(value))
+    tag, to_json = _PLAIN[kind]
+    return {tag: to_json(value)}
+
+
+_PLAIN: dict[type, tuple[str, Callable[[Any], Any]]] = {
+    NoneType: (NOTHING, lambda value: True),
+    bool: (BOOLEAN, bool),
+    int: (INTEGER, str),
+    float: (NUMBER, float.hex),
+    str: (TEXT, lambda value: value[:MAX_TEXT]),
+    Handle: (HANDLE, lambda value: value.number),
+    CallbackId: ("callback", lambda value: [value.number, spec_to_json(value.takes)]),
+    Seed: ("seed", lambda value: str(value.entropy)),
+}
+
+
+def pack_as(value: Any, spec: Spec, blobs: list[bytes], hold: Callable[[Any], Handle]) -> Any:
+    """Packs what a learner's function returned as the type that was asked for, where that is fair.
+
+    A list of numbers passes for an array and an integer for a float; the contract checks look at types.
+    `hold` keeps an object on the far side and gives the handle that crosses in its place.
+
+    Raises:
+        Mismatch: it is something else; the text says what.
+    """
+    if isinstance(spec, OrNone):
+        return pack(None, blobs) if value is None else pack_as(value, spec.item, blobs, hold)
+    if isinstance(spec, ListOf):
+        return {"list": [pack_as(item, spec.item, blobs, hold) for item in _sequence(value)]}
+    if isinstance(spec, tuple):
+        items = _sequence(value)
+        if len(items) != len(spec):
+            raise Mismatch(f"{len(items)} values")
+        parts = zip(items, spec, strict=True)
+        return {"tuple": [pack_as(item, part, blobs, hold) for item, part in parts]}
+    if spec == HANDLE:
+        return pack(hold(value), blobs)
+    if spec == ARRAY:
+        return {"array": _pack_array(_as_array(value), blobs)}
+    if spec == TEXT and type(value) is str:
+        return pack(value, blobs)
+    if spec == NOTHING and value is None:
+        return pack(None, blobs)
+    if spec in (NUMBER, INTEGER, BOOLEAN):
+        return pack(_as_scalar(value, spec), blobs)
+    raise Mismatch(describe(value))
+
+
+def _pack_array(array: np.ndarray[Any, Any], blobs: list[bytes]) -> list[Any]:
+    name = array.dtype.newbyteorder("<").str
+    if name not in DTYPES:
+        raise Mismatch(f"an array of dtype {array.dtype.name}")
+    if array.nbytes > MAX_BYTES or array.ndim > MAX_NDIM:
+        raise Mismatch(f"an array that is too large ({array.nbytes} bytes, {array.ndim} dimensions)")
+    blobs.append(array.astype(name, copy=False).tobytes())
+    return [name, list(array.shape)]
+
+
+def _as_array(value: Any) -> np.ndarray[Any, Any]:
+    if isinstance(value, np.ma.MaskedArray):
+        raise Mismatch("a masked array")
+    if isinstance(value, np.ndarray | np.generic | bool | int | float):
+        return np.asarray(value)
+    if isinstance(value, list | tuple) and value:
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            raise Mismatch(f"a {type(value).__name__} whose rows differ in length") from None
+        if array.dtype.kind in "biuf":
+            return array
+    raise Mismatch(describe(value))
+
+
+def _as_scalar(value: Any, spec: Spec) -> bool | int | float:
+    if isinstance(value, np.ndarray | np.generic) and np.ndim(value) == 0:
+        value = np.asarray(value).item()
+    if type(value) is bool and spec == BOOLEAN:
+        return value
+    if type(value) is int and spec == INTEGER and abs(value) < MAX_INTEGER:
+        return value
+    if type(value) is float and spec == NUMBER:
+        return value
+    if type(value) is int and spec == NUMBER and abs(value) < MAX_INTEGER:
+        return float(value)
+    raise Mismatch(describe(value))
+
+
+def _sequence(value: Any) -> list[Any]:
+    if isinstance(value, list | tuple):
+        return list(value)
+    raise Mismatch(describe(value))
+
+
+# --- from JSON to values ----------------------------------------------------------------------------
+
+
+class Blob:
+    """The raw bytes of a frame's arrays, read once from the front."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def array(self, name: Any, shape: Any) -> np.ndarray[Any, Any]:
+        """The next array. Its name and shape come from the other side, so they are checked first.
+
+        Raises:
+            ProtocolError: an unlisted dtype, an impossible shape or too few bytes.
+        """
+        if not isinstance(name, str) or name not in DTYPES:
+            raise ProtocolError("an unlisted dtype")
+        if not isinstance(shape, list) or len(shape) > MAX_NDIM:
+            raise ProtocolError("a shape that is no short list")
+        if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
+            raise ProtocolError("a shape with an impossible length")
+        dtype = np.dtype(name)
+        end = self._at + math.prod(shape) * dtype.itemsize
+        if end > len(self._data):
+            raise ProtocolError("fewer bytes than the shape says")
+        piece = self._data[self._at : end]
+        self._at = end
+        if name == "|b1" and piece.strip(b"\x00\x01"):
+            raise ProtocolError("bytes that are no booleans")
+        return np.frombuffer(piece, dtype).reshape(shape).copy()
+
+
+def unpack_as(tree: Any, spec: Spec, blob: Blob) -> Any:
+    """Builds a value of the type the trusted side asked for, or refuses.
+
+    Raises:
+        ProtocolError: the tree is anything else.
+    """
+    if isinstance(spec, OrNone):
+        return None if tree == {"nothing": True} else unpack_as(tree, spec.item, blob)
+    if isinstance(spec, ListOf):
+        return [unpack_as(item, spec.item, blob) for item in _items(_content(tree, "list"))]
+    if isinstance(spec, tuple):
+        items = _items(_content(tree, "tuple"), len(spec))
+        return tuple(unpack_as(item, part, blob) for item, part in zip(items, spec, strict=True))
+    if spec == ARRAY:
+        return blob.array(*_items(_content(tree, ARRAY), 2))
+    if spec == NUMBER:
+        return _number(_content(tree, NUMBER))
+    if spec == INTEGER:
+        return _integer(_content(tree, INTEGER))
+    if spec == BOOLEAN:
+        return _of_type(_content(tree, BOOLEAN), bool)
+    if spec == TEXT:
+        return _of_type(_content(tree, TEXT), str)[:MAX_TEXT]
+    if spec == HANDLE:
+        return Handle(_of_type(_content(tree, HANDLE), int))
+    return _of_type(_content(tree, NOTHING), bool) and None
+
+
+def unpack(tree: Any, blob: Blob) -> Any:
+    """Builds whatever the tree says. For the far side, which trusts the grader; lists keep their kind."""
+    (tag, content), *_ = tree.items()
+    if tag in ("list", "tuple"):
+        items = [unpack(item, blob) for item in content]
+        return tuple(items) if tag == "tuple" else items
+    if tag == "callback":
+        takes = spec_from_json(content[1])
+        assert isinstance(takes, tuple)
+        return CallbackId(content[0], takes)
+    if tag == "seed":
+        return Seed(int(content))
+    return unpack_as(tree, tag, blob)
+
+
+def _content(tree: Any, tag: str) -> Any:
+    if not isinstance(tree, dict) or len(tree) != 1 or tag not in tree:
+        raise ProtocolError(f"something that is no {tag}")
+    return tree[tag]
+
+
+def _items(tree: Any, length: int | None = None) -> list[Any]:
+    if not isinstance(tree, list) or len(tree) > MAX_ITEMS or (length is not None and len(tree) != length):
+        raise ProtocolError("a list of the wrong length")
+    return tree
+
+
+def _of_type(content: Any, kind: type) -> Any:
+    if type(content) is not kind:
+        raise ProtocolError(f"something that is no {kind.__name__}")
+    return content
+
+
+def _number(content: Any) -> float:
+    text: str = _of_type(content, str)
+    if len(text) > 40:
+        raise ProtocolError("a number that is too long")
+    try:
+        return float.fromhex(text)
+    except (ValueError, OverflowError):
+        raise ProtocolError("a number that is none") from None
+
+
+def _integer(content: Any) -> int:
+    text: str = _of_type(content, str)
+    digits = text.removeprefix("-")
+    if len(text) > 20 or not digits.isascii() or not digits.isdigit():
+        raise ProtocolError("an integer that is none, or too long")
+    return int(text)
