@@ -11,7 +11,7 @@ from . import wording
 from .outcomes import Outcome, StudentProblem
 from .packing import Blob, pack, unpack_as
 from .protocol import Closed, Header, Late, Pipe
-from .sandbox.bubblewrap import Bubblewrap
+from .sandbox.bubblewrap import Bubblewrap, End
 from .sandbox.policy import LIMIT
 from .values import ARRAY, ProtocolError, Spec
 
@@ -51,17 +51,19 @@ class Process:
     def close(self) -> None:
         """Ends it."""
         if self._pipe is not None:
-            self._pipe = None
-            self.memory = max(self.memory, self._box.end().memory)
+            self._finish(self._pipe)
 
     def end(self, problem: StudentProblem) -> StudentProblem:
         """Ends it because of a problem; gives the problem, or what was behind it."""
-        self._pipe = None
-        end = self._box.end()
-        self.memory = max(self.memory, end.memory)
-        if end.cpu >= LIMIT["cpu_time"]:
+        if self._pipe is not None and self._finish(self._pipe).cpu >= LIMIT["cpu_time"]:
             return wording.ended(Outcome.TIMED_OUT, LIMIT["cpu_time"])
         return problem
+
+    def _finish(self, pipe: Pipe) -> End:
+        self._pipe = None
+        end = self._box.end(pipe)
+        self.memory = max(self.memory, end.memory)
+        return end
 
     def ask(
         self, request: Header, seconds: float, blobs: list[bytes], callbacks: list[Callback]

@@ -30,7 +30,7 @@ def raised(subject: str, report: dict[str, Any], cell: str | None, source: str |
     kind = kind if isinstance(kind, str) and kind in _EXCEPTIONS else "Exception"
     if kind == "NotImplementedError":
         return StudentProblem(Outcome.NOT_ATTEMPTED, f"{subject} is not written yet.", kind)
-    place = _place(cell, source, report.get("line"))
+    place = _place(None if f"`{cell}`" in subject else cell, source, report.get("line"))
     if kind == "MemoryError":
         return StudentProblem(Outcome.OUT_OF_MEMORY, f"{subject} ran out of memory{place}.", kind)
     if isinstance(report.get("missing"), str):
@@ -73,13 +73,15 @@ def clean(text: str, length: int) -> str:
 
 
 def _place(cell: str | None, source: str | None, line: Any) -> str:
-    if cell is None or source is None or type(line) is not int:
+    """Where in the learner's code: the line, and its cell if that was not named already."""
+    if source is None or type(line) is not int:
         return ""
     lines = source.split("\n")
     if not 1 <= line <= len(lines):
         return ""
     quoted = clean(lines[line - 1], 80).replace("`", "'")
-    return f" in line {line} of the cell `{cell}` (`{quoted}`)"
+    where = f" of the cell `{cell}`" if cell is not None else ""
+    return f" in line {line}{where} (`{quoted}`)"
 
 
 def _spec_words(spec: Spec | None) -> str:

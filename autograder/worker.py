@@ -89,7 +89,10 @@ class Session:
         def call_back(*args: Any) -> Any:
             blobs: list[bytes] = []
             specs = [callback.takes[min(index, len(callback.takes) - 1)] for index in range(len(args))]
-            trees = [pack_as(arg, spec, blobs, self._hold) for arg, spec in zip(args, specs, strict=True)]
+            try:
+                trees = [pack_as(arg, spec, blobs, self._hold) for arg, spec in zip(args, specs, strict=True)]
+            except Mismatch as mismatch:
+                raise TypeError(f"the function you were given cannot take {mismatch}") from None
             self._pipe.send({"callback": callback.number, "args": trees}, blobs)
             header, blob = self._pipe.receive()
             if "error" in header:

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO
@@ -34,46 +35,54 @@ class Bubblewrap:
     """
 
     def __init__(self) -> None:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the sandbox)
-        self._process, self._control = _launch(self._errors)
-        self._replies = Pipe(self._control.fileno())
-        self._child: socket.socket | None = None
-        try:
-            ready, _ = self._replies.receive(time.monotonic() + START_SECONDS)
-        except (Closed, Late, ProtocolError):
-            raise SandboxUnavailable(self._why_not()) from None
-        self.level = f"bubblewrap, Python {ready['python']}"
+        with ExitStack() as opened:
+            self._errors = opened.enter_context(tempfile.TemporaryFile())
+            self._control, theirs = socket.socketpair()
+            opened.enter_context(self._control)
+            with theirs:
+                process = _launch(theirs, self._errors)
+            opened.callback(_stop, process)
+            self._control.setblocking(False)
+            self._replies = Pipe(self._control.fileno())
+            self._child: socket.socket | None = None
+            self._pipe: Pipe | None = None
+            try:
+                ready, _ = self._replies.receive(time.monotonic() + START_SECONDS)
+            except (Closed, Late, ProtocolError):
+                _stop(process)
+                raise SandboxUnavailable(_why_not(self._error_text())) from None
+            self.level = f"bubblewrap, Python {ready['python']}"
+            self._opened = opened.pop_all()
 
     def spawn(self) -> Pipe:
-        """Starts a fresh process, locked in, and gives the pipe to it.
+        """Starts a fresh process, locked in, and gives the pipe to it. A process that is still there ends.
 
         Raises:
             GraderFault: it died before any student code ran.
         """
-        if self._child is not None:
-            self.end()
-        ours, theirs = socket.socketpair()
+        if self._pipe is not None:
+            self.end(self._pipe)
+        self._child, theirs = socket.socketpair()
+        self._child.setblocking(False)
         with theirs:
             socket.send_fds(self._control, [SPAWN], [theirs.fileno()])
         self._reply()
-        ours.setblocking(False)
-        self._child = ours
-        pipe = Pipe(ours.fileno())
+        self._pipe = pipe = Pipe(self._child.fileno())
         try:
             ready, _ = pipe.receive(time.monotonic() + START_SECONDS)
         except (Closed, Late, ProtocolError):
             ready = {"ready": False, "why": self._error_text() or "it died at once"}
         if not ready["ready"]:
-            self.end()
+            self.end(pipe)
             raise GraderFault(f"The sandbox could not lock a submission in: {ready['why']}")
         return pipe
 
-    def end(self) -> End:
-        """Kills the current process with everything it started, and looks that nothing is left."""
-        if self._child is None:
-            raise GraderFault("There is no submission in the sandbox to end.")
+    def end(self, pipe: Pipe) -> End:
+        """Kills a process with everything it started, and looks that nothing is left of it."""
+        if pipe is not self._pipe or self._child is None:
+            return End(0, 0, 0.0)  # it has ended already
         self._child.close()
-        self._child = None
+        self._pipe = self._child = None
         self._control.send(END)
         reply = self._reply()
         if reply["left"]:
@@ -82,12 +91,9 @@ class Bubblewrap:
 
     def close(self) -> None:
         """Ends the sandbox and all in it."""
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
-        self._errors.close()
         if self._child is not None:
             self._child.close()
+        self._opened.close()
 
     def __enter__(self) -> "Bubblewrap":
         return self
@@ -105,29 +111,27 @@ class Bubblewrap:
         self._errors.seek(0)
         return self._errors.read().decode(errors="replace").strip()[-2000:]
 
-    def _why_not(self) -> str:
-        self._process.kill()
-        self._process.wait()
-        said = self._error_text() or "it said nothing"
-        return (
-            f"The sandbox does not start here. bubblewrap said: {said}\n"
-            "It needs user namespaces: see `sysctl user.max_user_namespaces` and, on Ubuntu, "
-            "`sysctl kernel.apparmor_restrict_unprivileged_userns`. Inside a container they are often refused."
-        )
+
+def _launch(control: socket.socket, errors: IO[bytes]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command(control.fileno()),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+        pass_fds=[control.fileno()],  # bubblewrap hands it down, and nothing else
+        env={},
+        cwd="/",
+    )
 
 
-def _launch(errors: IO[bytes]) -> tuple["subprocess.Popen[bytes]", socket.socket]:
-    ours, theirs = socket.socketpair()
-    ours.setblocking(False)
-    with theirs:
-        # bubblewrap hands down every descriptor it is given: the control socket and nothing else
-        process = subprocess.Popen(
-            command(theirs.fileno()),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            pass_fds=[theirs.fileno()],
-            env={},
-            cwd="/",
-        )
-    return process, ours
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
+
+
+def _why_not(said: str) -> str:
+    return (
+        f"The sandbox does not start here. bubblewrap said: {said or 'nothing'}\n"
+        "It needs user namespaces: see `sysctl user.max_user_namespaces` and, on Ubuntu, "
+        "`sysctl kernel.apparmor_restrict_unprivileged_userns`. Inside a container they are often refused."
+    )

@@ -6,6 +6,7 @@ and, for a function of one variable, a picture; never our own stack.
 """
 
 import inspect
+import re
 import sys
 import traceback
 import warnings
@@ -18,6 +19,8 @@ import numpy as np
 from .exercises import Case, Curve, Exercise, Property, by_id, of_topic, topics
 
 __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
+
+MOST_NUMBERS = 40  # an array with more than that is not printed
 
 _OURS = str(Path(__file__).parent)
 _hints_given: dict[str, int] = {}
@@ -35,7 +38,11 @@ class NotWrittenYet(CheckFailed):
 
 
 class _Complaint(Exception):
-    """What is wrong with one call."""
+    """What is wrong with one call, and what to try if it is something else than the case's own advice."""
+
+    def __init__(self, lines: str, advice: str | None = None) -> None:
+        super().__init__(lines)
+        self.advice = advice
 
 
 def check(exercise: str, names: dict[str, Any] | None = None) -> None:
@@ -46,25 +53,26 @@ def check(exercise: str, names: dict[str, Any] | None = None) -> None:
         names: where the learner's functions are; by default the notebook's.
 
     Raises:
-        NotWrittenYet: a function is missing or still raises NotImplementedError.
+        NotWrittenYet: a function is missing or still raises NotImplementedError, and the others are right.
         CheckFailed: an answer is wrong.
         KeyError: there is no such exercise.
     """
     spec = _find(exercise)
     if names is None:
         names = inspect.currentframe().f_back.f_globals  # type: ignore[union-attr]
-    unwritten = [name for name in spec.functions if not _is_written(spec, name, names)]
-    if unwritten and (not spec.side or len(unwritten) == len(spec.functions)):
-        raise NotWrittenYet(_unwritten(exercise, unwritten[0], names))
-    cases = [case for case in spec.cases if case.function not in unwritten]
+    written = [name for name in spec.functions if _is_written(spec, name, names)]
+    cases = [case for case in spec.cases if case.function in written]
     for number, case in enumerate(cases, start=1):
         try:
             _try(case, names[case.function])
         except _Complaint as complaint:
             _draw(spec, case.function, names[case.function])
-            place = f"visible check {number} of {len(cases)}"
-            raise CheckFailed(f"✗ {exercise}: {place}\n{complaint}\n  try     {case.advice}") from None
-    rest = f" (Not written yet: {', '.join(unwritten)}.)" if unwritten else ""
+            place = f"✗ {exercise}: visible check {number} of {len(cases)}"
+            raise CheckFailed(f"{place}\n{complaint}\n  try     {complaint.advice or case.advice}") from None
+    missing = [name for name in spec.functions if name not in written]
+    if missing and (not written or not spec.side):
+        raise NotWrittenYet(_unwritten(exercise, missing, names, len(cases)))
+    rest = f" (Not written yet: {', '.join(missing)}.)" if missing else ""
     print(f"✓ {exercise}: {len(cases)} visible checks passed. Hidden checks run when you submit.{rest}")
 
 
@@ -93,9 +101,8 @@ def _is_written(spec: Exercise, name: str, names: dict[str, Any]) -> bool:
     """Whether a function is there and does more than say that it is not written."""
     if name not in names:
         return False
-    case = next(case for case in spec.cases if case.function == name)
     try:
-        _try(case, names[name])
+        _try(next(case for case in spec.cases if case.function == name), names[name])
     except NotImplementedError:
         return False
     except _Complaint:
@@ -103,10 +110,11 @@ def _is_written(spec: Exercise, name: str, names: dict[str, Any]) -> bool:
     return True
 
 
-def _unwritten(exercise: str, name: str, names: dict[str, Any]) -> str:
-    if name not in names:
-        return f"○ {exercise}: there is no `{name}` yet. Run the cell above, then this one."
-    return f'○ {exercise}: `{name}` is not written yet. `hint("{exercise}")` helps you to begin.'
+def _unwritten(exercise: str, missing: list[str], names: dict[str, Any], passed: int) -> str:
+    so_far = f"{passed} visible checks passed so far; " if passed else ""
+    if missing[0] not in names:
+        return f"○ {exercise}: {so_far}there is no `{missing[0]}` yet. Run the cell above, then this one."
+    return f'○ {exercise}: {so_far}`{missing[0]}` is not written yet. `hint("{exercise}")` helps you to begin.'
 
 
 # --- one call ---------------------------------------------------------------------------------------
@@ -127,11 +135,14 @@ def _try(case: Case | Property, function: Callable[..., Any]) -> None:
         warnings.simplefilter("always")
         got = _guarded(call, lambda: function(*args))
     lines = f"  called  {call}\n  got     {_show(got)}\n  wanted  {_show(wanted)}"
+    if got is None:
+        raise _Complaint(lines, "Your function returns nothing: is a `return` missing?")
     if trouble := _difference(got, wanted, case):
-        raise _Complaint(f"{lines}\n  but     {trouble}" if trouble != "values" else lines)
+        raise _Complaint(f"{lines}\n  but     {trouble}")
     for before, after in zip(case.args, args, strict=True):
-        if isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f"):
-            raise _Complaint(f"  called  {call}\n  but     it changed its argument: work on a new array")
+        if isinstance(before, np.ndarray) and before.tobytes() != after.tobytes():
+            advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
+            raise _Complaint(f"  called  {call}\n  but     it changed its argument", advice)
     if numeric := [str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning)]:
         raise _Complaint(f"  called  {call}\n  got     the right values, but on the way: {numeric[0]}")
 
@@ -150,22 +161,22 @@ def _guarded(call: str, compute: Callable[[], Any]) -> Any:
 
 
 def _difference(got: Any, wanted: Any, case: Case) -> str:
-    """What is wrong with a value: a phrase, "values" if only the numbers differ, empty if nothing is."""
-    if got is None:
-        return "your function returned nothing: is a `return` missing?"
+    """What is wrong with a value, as a phrase; empty if nothing is."""
     if isinstance(wanted, tuple):
         if not isinstance(got, tuple | list) or len(got) != len(wanted):
             return f"{len(wanted)} values are wanted, separated by a comma behind `return`"
-        parts = (_difference(g, w, case) for g, w in zip(got, wanted, strict=True))
-        return next((part for part in parts if part), "")
+        phrases = [_difference(part, right, case) for part, right in zip(got, wanted, strict=True)]
+        return "; ".join(f"value {i}: {phrase}" for i, phrase in enumerate(phrases, start=1) if phrase)
     try:
         numbers = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
         return f"a {type(got).__name__} is no array of numbers"
     if numbers.shape != np.shape(wanted):
         return f"the shape is {numbers.shape}; wanted {np.shape(wanted)}"
-    same = np.allclose(numbers, wanted, rtol=case.rtol, atol=case.atol, equal_nan=True)
-    return "" if same else "values"
+    same = np.isclose(numbers, wanted, rtol=case.rtol, atol=case.atol, equal_nan=True)
+    if same.all():
+        return ""
+    return f"{int((~same).sum())} of {same.size} numbers differ" if same.ndim else "the number differs"
 
 
 # --- showing ----------------------------------------------------------------------------------------
@@ -179,14 +190,25 @@ def show_call(function: str, args: tuple[Any, ...]) -> str:
 def _show(value: Any, *, code: bool = False) -> str:
     if isinstance(value, tuple):
         return "(" + ", ".join(_show(part) for part in value) + ")"
+    if isinstance(value, np.ndarray) and value.size <= MOST_NUMBERS:
+        text = _numbers(value.tolist())
+        return "np.array(" + re.sub("inf|nan", lambda name: f"np.{name[0]}", text) + ")" if code else text
     if isinstance(value, np.ndarray):
-        text = np.array2string(value, separator=", ", precision=6, threshold=40, max_line_width=10_000)
-        text = " ".join(text.split())
-        return f"np.array({text})" if code else text
+        return f"an array of shape {value.shape}"
     if isinstance(value, float | np.floating):
-        return f"{value:.7g}"
+        return _numbers(float(value))
     text = repr(value)
     return text if len(text) <= 200 else text[:200] + "…"
+
+
+def _numbers(value: Any) -> str:
+    """Numbers as Python would read them, with as many digits as a person wants to."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_numbers(item) for item in value) + "]"
+    if not isinstance(value, float):
+        return repr(value)
+    text = f"{value:.6g}"
+    return text if any(char in text for char in ".einf") else f"{text}."
 
 
 def _draw(spec: Exercise, name: str, function: Callable[..., Any]) -> None:
