@@ -52,6 +52,12 @@ class Topic:
         """The named wrong answers."""
         return self.root / "autograder" / "misconceptions" / f"{self.slug}.py"
 
+    @property
+    def stamp(self) -> tuple[int, ...]:
+        """When its files were last written: what was made of them is stale when this changes."""
+        files = (self.text, self.checks, self.misconceptions, self.release)
+        return tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)
+
 
 @dataclass(frozen=True)
 class Course:

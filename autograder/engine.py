@@ -7,6 +7,7 @@ import inspect
 import multiprocessing
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -119,15 +120,21 @@ def open_grader(topic: Topic, seed: str) -> Iterator[Grader]:
 # --- the checks -------------------------------------------------------------------------------------
 
 
-@cache
 def collect(topic: Topic) -> list[Check]:
-    """The hidden checks of a topic, as pytest collects them; once in a process.
+    """The hidden checks of a topic, as pytest collects them; again only when a file of the topic has changed.
 
     Raises:
         GraderFault: pytest cannot read them, or one is not marked well.
     """
+    return _collect(topic, topic.stamp)
+
+
+@cache
+def _collect(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
     collector = _Collector()
     checks = need(topic.checks, "Every topic needs hidden checks.")
+    for name in [name for name in sys.modules if name.split(".")[-1] == checks.stem]:
+        del sys.modules[name]  # of an earlier reading, or of another course
     options = ["--collect-only", "-p", "autograder.plugin", "-p", "no:cacheprovider", "-p", "no:terminal"]
     options += ["--import-mode", "importlib", "-c", os.devnull, "--rootdir", str(topic.root)]
     with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""):

@@ -19,16 +19,16 @@ from traitlets import Unicode
 
 from . import notebook
 from .build import write_source
-from .course import Course, Topic, UsageError, find_course
+from .course import Course, UsageError, find_course
 from .engine import collect, course_seed
 from .feedback import with_reports
 from .grader import Grader
 from .notebook import Notebook
 from .outcomes import GraderFault
-from .repair import Release, read_release, repair
+from .repair import read_release, repair
 from .sandbox.bubblewrap import Bubblewrap
 
-_graders: dict[tuple[Path, str, str], Grader] = {}
+_graders: dict[tuple[object, ...], Grader] = {}  # at most one: the grader that is ready
 
 
 class LenientExporter(NotebookExporter):  # type: ignore[misc]
@@ -62,7 +62,7 @@ class RepairNotebook(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Repairs; what was mended stands in the notebook's metadata, for the report."""
-        release = _release(self.parent.parent.coursedir, resources["nbgrader"]["assignment"])
+        release = read_release(_release(self.parent.parent.coursedir, resources["nbgrader"]["assignment"]))
         repaired = repair(_plain(nb, resources["repairs"]), release)
         for sentence in repaired.repairs:
             self.log.warning("Repaired: %s", sentence)
@@ -98,23 +98,26 @@ def _ready(coursedir: CourseDirectory, seed: str) -> Grader:
         course = find_course(Path(coursedir.root))
         topic = course.topic(coursedir.assignment_id)
         secret = seed or course_seed(Course(Path(coursedir.root)))
-        key = (topic.root, topic.slug, secret)
+        write_source(topic)
+        release = _release(coursedir, topic.slug)
+        key = (topic.root, topic.slug, topic.stamp, secret, str(release))
         if key not in _graders:
-            write_source(topic)
             checks = collect(topic)
             box = Bubblewrap()
             atexit.register(box.close)
-            _graders[key] = Grader(topic, checks, box, secret, _release(coursedir, topic.slug))
+            _graders.clear()  # a server lives long, and checks are edited
+            _graders[key] = Grader(topic, checks, box, secret, read_release(release))
         return _graders[key]
     except (GraderFault, UsageError) as fault:
         coursedir.log.error("%s", fault)
         raise NbGraderException(str(fault)) from fault
 
 
-def _release(coursedir: CourseDirectory, slug: str) -> Release:
+def _release(coursedir: CourseDirectory, slug: str) -> Path:
+    """The released notebook of nbgrader's course, which need not be the clone that the checks are in."""
     folder = Path(coursedir.format_path(coursedir.release_directory, ".", slug))
     path = folder / f"{slug}.ipynb"
-    return read_release(path if path.is_file() else Topic(find_course(Path(coursedir.root)).root, slug).release)
+    return path if path.is_file() else find_course(Path(coursedir.root)).topic(slug).release
 
 
 def _plain(nb: NotebookNode, repairs: list[str]) -> Notebook:

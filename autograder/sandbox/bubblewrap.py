@@ -30,6 +30,10 @@ class End:
 class Bubblewrap:
     """A warm sandbox. One submission at a time lives in it; `spawn` starts it, `end` ends it.
 
+    Attributes:
+        level: what isolates student code here.
+        pid: the number of the bubblewrap process.
+
     Raises:
         SandboxUnavailable: bubblewrap is missing, or the machine does not let it work.
     """
@@ -42,6 +46,7 @@ class Bubblewrap:
             with theirs:
                 process = _launch(theirs, self._errors)
             opened.callback(_stop, process)
+            self.pid = process.pid
             self._control.setblocking(False)
             self._replies = Pipe(self._control.fileno())
             self._child: socket.socket | None = None
@@ -65,8 +70,7 @@ class Bubblewrap:
         self._child, theirs = socket.socketpair()
         self._child.setblocking(False)
         with theirs:
-            socket.send_fds(self._control, [SPAWN], [theirs.fileno()])
-        self._reply()
+            self._order(SPAWN, theirs.fileno())
         self._pipe = pipe = Pipe(self._child.fileno())
         try:
             ready, _ = pipe.receive(time.monotonic() + START_SECONDS)
@@ -83,8 +87,7 @@ class Bubblewrap:
             return End(0, 0, 0.0)  # it has ended already
         self._child.close()
         self._pipe = self._child = None
-        self._control.send(END)
-        reply = self._reply()
+        reply = self._order(END)
         if reply["left"]:
             raise GraderFault("A submission's process outlived its sandbox. Nothing more is graded.")
         return End(reply["status"], reply["memory"], reply["cpu"])
@@ -101,8 +104,9 @@ class Bubblewrap:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _reply(self) -> Header:
+    def _order(self, order: bytes, *fds: int) -> Header:
         try:
+            socket.send_fds(self._control, [order], fds)
             return self._replies.receive(time.monotonic() + START_SECONDS)[0]
         except (Closed, Late, ProtocolError, OSError):
             raise GraderFault(f"The sandbox died. {self._error_text()}".strip()) from None

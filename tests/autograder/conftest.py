@@ -1,0 +1,113 @@
+"""What the grader's tests share: a grader of the real topic, and a small course that can be broken."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.build import write_source
+from autograder.course import Topic
+from autograder.engine import open_grader
+from autograder.grader import Grader
+from autograder.repair import learner_cells
+from autograder.results import SubmissionResult
+from autograder.submission import Cell
+
+from ..conftest import SEED
+
+TEXT = '''# %% locked="setup"
+import numpy as np
+
+# %% write="double"
+def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+# %% check="double" points=3
+check("double")
+
+# %% [markdown] question="why" points=2
+# Why?
+# ### BEGIN SOLUTION
+# Because.
+# ### END SOLUTION
+'''
+
+CHECKS = '''
+import numpy as np
+import pytest
+from autograder import expect
+
+@pytest.mark.exercise("double", weight=3)
+def test_values(submission, rng):
+    """double doubles"""
+    x = rng.normal(0, 1, (2, 3))
+    expect.close(submission.double(x), 2 * x, "It is 2 x.")
+
+@pytest.mark.exercise("double")
+@pytest.mark.parametrize("number", [0, 7])
+def test_integers(submission, number):
+    """double takes {number}"""
+    expect.close(submission.double(np.array(number)), 2 * number, "Integers too.")
+'''
+
+MISCONCEPTIONS = '''
+from autograder.misconceptions import wrong
+
+@wrong("double", "double-square")
+def double(x):
+    """Your `double` squares."""
+    return x * x
+
+@wrong("double", "double-sum")
+def double(x):
+    """Your `double` adds 2."""
+    return x + 2
+'''
+
+
+class SmallCourse:
+    """A course with one topic, `01_small`, in a folder of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.topic = Topic(root, "01_small")
+        self.write(self.topic.text, TEXT)
+        self.write(self.topic.checks, CHECKS)
+        self.write(self.topic.misconceptions, MISCONCEPTIONS)
+        self.release()
+
+    def write(self, path: Path, text: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def release(self) -> None:
+        """Builds the instructor's notebook, and a release without nbgrader's checksums."""
+        self.topic.source.unlink(missing_ok=True)
+        write_source(self.topic)
+        source = self.topic.source.read_text()
+        self.write(self.topic.release, source.replace("return 2 * x", "raise NotImplementedError"))
+
+    def grade(self, source: str, seed: str = SEED) -> SubmissionResult:
+        with open_grader(self.topic, seed) as grader:
+            return grader.grade_cells("learner", [Cell("file", source)])
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallCourse:
+    return SmallCourse(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def grader(topic: Topic) -> Iterator[Grader]:
+    """A grader of 02_activations."""
+    with open_grader(topic, SEED) as opened:
+        yield opened
+
+
+def graded(grader: Grader, source: str) -> SubmissionResult:
+    """Grades a plain Python file, as the command does."""
+    from autograder.notebook import from_python
+
+    return grader.grade_cells("learner", learner_cells(from_python(source, "x.py"), grader.release))
