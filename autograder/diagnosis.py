@@ -1,8 +1,8 @@
-"""Which misconception behaves exactly like this submission.
+"""Which misconception behaves like this submission.
 
 The checks' calls into a failing submission were written down. The same checks are put to the solution and to
-each named wrong answer. A wrong answer explains the submission if both differ from the solution on the same
-calls, and there by the same values. It never changes a score, and when nothing fits it is silent.
+each named wrong answer. A wrong answer explains the submission if, where the two differ from the solution, they
+nearly always differ by the same values. It never changes a score, and when nothing fits it is silent.
 """
 
 import ast
@@ -97,53 +97,46 @@ class Diagnoser:
         A function that is wrong only because it calls another wrong one is explained by that other one.
         """
         expected = self._observe(exercise, None)
+        entries = [entry for entry in self._catalogue if entry.exercise == exercise]
+        wrong = {entry.id: self._observe(exercise, entry) for entry in entries}
         found: list[Diagnosis] = []
         explained: set[str] = set()
-        for entry in self._catalogue:
-            if entry.exercise != exercise or entry.function in explained:
+        for function in dict.fromkeys(entry.function for entry in entries):
+            if function in explained:
                 continue
-            wrong = self._observe(exercise, entry)
-            if _same_behaviour(entry.function, observed, wrong, expected):
-                found.append(Diagnosis(entry.id, entry.sentence))
-                explained |= {name for name in _functions(wrong) if _same_behaviour(name, observed, wrong, expected)}
+            likeness = {
+                e.id: _likeness(function, observed, wrong[e.id], expected) for e in entries if e.function == function
+            }
+            best = max(likeness, key=lambda name: likeness[name])
+            if likeness[best] >= ALIKE:
+                found.append(Diagnosis(best, next(entry.sentence for entry in entries if entry.id == best)))
+                explained |= {
+                    other
+                    for other in _functions(wrong[best])
+                    if _likeness(other, observed, wrong[best], expected) >= ALIKE
+                }
         return tuple(found)
 
 
 # --- comparing behaviour ----------------------------------------------------------------------------
 
-
-def _same_behaviour(function: str, observed: Observed, wrong: Observed, expected: Observed) -> bool:
-    """Whether a submission differs from the solution just as a wrong answer does, in one function."""
-    mine = _deviations(function, observed, expected)
-    theirs = _deviations(function, wrong, expected)
-    if mine is None or theirs is None:
-        return False
-    if theirs.values:
-        return mine.values == theirs.values and all(
-            _same_value(mine.at[place], theirs.at[place]) for place in theirs.values
-        )
-    return not mine.values and bool(theirs.manners) and mine.manners == theirs.manners
+# The share of deviations that must agree. Not all of them: a learner's code may lose a digit besides.
+ALIKE = 0.75
 
 
-@dataclass(frozen=True)
-class _Deviations:
-    """Where one behaviour differs from the solution's: in values, and in manners (warnings, changes)."""
-
-    at: dict[_Place, Observation]
-    values: frozenset[_Place]
-    manners: frozenset[tuple[_Place, str]]
-
-
-def _deviations(function: str, observed: Observed, expected: Observed) -> _Deviations | None:
-    at, right = _calls(function, observed), _calls(function, expected)
-    common = at.keys() & right.keys()
-    if any(_is_silent(at[place]) for place in common):
-        return None
-    values = frozenset(place for place in common if not _same_value(at[place], right[place]))
-    manners = frozenset(
-        (place, manner) for place in common - values for manner in _manners(at[place]) - _manners(right[place])
-    )
-    return _Deviations(at, values, manners)
+def _likeness(function: str, observed: Observed, wrong: Observed, expected: Observed) -> float:
+    """How far a submission differs from the solution just as a wrong answer does, in one function: 0 to 1."""
+    mine, theirs, right = (_calls(function, calls) for calls in (observed, wrong, expected))
+    places = mine.keys() & theirs.keys() & right.keys()
+    if any(_is_silent(mine[place]) for place in places):
+        return 0.0
+    by_value = [p for p in places if not (_same_value(mine[p], right[p]) and _same_value(theirs[p], right[p]))]
+    if by_value:
+        return sum(_same_value(mine[p], theirs[p]) for p in by_value) / len(by_value)
+    by_manner = [p for p in places if _manners(mine[p]) | _manners(theirs[p]) != _manners(right[p])]
+    if by_manner:
+        return sum(_manners(mine[p]) == _manners(theirs[p]) for p in by_manner) / len(by_manner)
+    return 0.0
 
 
 def _functions(observed: Observed) -> set[str]:

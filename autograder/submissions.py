@@ -29,7 +29,8 @@ def find_jobs(course: Course, what: tuple[str, ...], assignment: str | None) -> 
         if path.is_dir():
             yield from _from_folder(course, path, only)
         elif path.is_file():
-            loose.setdefault(only or _topic_of(course, path), []).append(_job(path))
+            topic = only or _topic_of(course, path)
+            loose.setdefault(topic, []).append(_job(path, _student_of(path, topic)))
         elif path.suffix in (".ipynb", ".py") or "/" in word:
             raise UsageError(f"There is no file or folder {word}.")
         else:
@@ -73,11 +74,17 @@ def _notebook_in(folder: Path, topic: Topic) -> Path | None:
     return others[0] if len(others) == 1 else None
 
 
-def _job(path: Path, student: str | None = None) -> Job:
+def _job(path: Path, student: str) -> Job:
     try:
-        return Job(student or path.stem, path.name, path.read_bytes())
+        return Job(student, path.name, path.read_bytes())
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _student_of(path: Path, topic: Topic) -> str:
+    """Whose a loose file is: its name says it, unless that is the topic's; then a folder's does."""
+    names = [path.stem, *(folder.name for folder in path.resolve().parents)]
+    return next(name for name in names if name != topic.slug)
 
 
 def _topic_of(course: Course, path: Path) -> Topic:

@@ -1,0 +1,227 @@
+"""nbgrader's whole cycle, for real, in a course of its own: release, fetch, submit, collect, grade, feed back."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.course import Course
+from autograder.notebook import nbgrader_of
+from autograder.sample_class.students import CLASS, submission
+
+from ..conftest import SEED, SLUG
+
+
+class TemporaryCourse:
+    """A copy of the course's rooms that nbgrader can work in."""
+
+    def __init__(self, root: Path, project: Path) -> None:
+        self.root = root
+        self.environment = {
+            **os.environ,
+            "GRADWISE_SEED": SEED,
+            "PYTHONPATH": str(project),
+            "JUPYTER_PLATFORM_DIRS": "1",
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    def run(self, *words: str, cwd: Path | None = None, fails: bool = False) -> str:
+        command = [str(Path(sys.executable).with_name(words[0])), *words[1:]]
+        done = subprocess.run(
+            command, cwd=cwd or self.root, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def hand_in(self, student: str, data: bytes) -> Path:
+        path = self.root / "build" / "submitted" / student / SLUG / f"{SLUG}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What the gradebook says of every cell of every student."""
+        query = """
+            select sa.student_id, cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade,
+                   sn.late_submission_penalty
+            from grade join base_cell cell on grade.cell_id = cell.id
+            join submitted_notebook sn on grade.notebook_id = sn.id
+            join submitted_assignment sa on sn.assignment_id = sa.id
+            union all
+            select sa.student_id, cell.name, comment.auto_comment, comment.manual_comment, 0, null
+            from comment join base_cell cell on comment.cell_id = cell.id
+            join submitted_notebook sn on comment.notebook_id = sn.id
+            join submitted_assignment sa on sn.assignment_id = sa.id
+            order by 1, 2, 3, 4"""
+        with sqlite3.connect(self.root / "build" / "gradebook.db") as connection:
+            rows = list(connection.execute(query))
+        connection.close()
+        return rows
+
+    def score(self, student: str) -> float:
+        numbers = [row[2] for row in self.rows() if row[0] == student]
+        return sum(number for number in numbers if isinstance(number, float))
+
+    def files(self) -> dict[str, bytes]:
+        folder = self.root / "build" / "autograded"
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Path:
+    """The rooms that grading needs, with the topic built and released."""
+    root = tmp_path_factory.mktemp("built")
+    shutil.copy(course.root / "nbgrader_config.py", root)
+    for room in ("solutions", "autograder"):
+        shutil.copytree(course.root / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
+    TemporaryCourse(root, course.root).run("autograder", "build", SLUG)
+    return root
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, built: Path, course: Course) -> TemporaryCourse:
+    return TemporaryCourse(shutil.copytree(built, tmp_path / "course"), course.root)
+
+
+def test_the_whole_cycle(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    temporary.run("nbgrader", "generate_assignment", SLUG, "--force")
+    temporary.run("nbgrader", "release_assignment", SLUG, "--course", "gradwise")
+
+    learner = tmp_path / "learner"
+    learner.mkdir()
+    shutil.copy(temporary.root / "nbgrader_config.py", learner)
+    (learner / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.course_id = 'gradwise'\n"
+        f"c.Exchange.root = {str(temporary.root / 'build' / 'exchange')!r}\n"
+    )
+    temporary.run("nbgrader", "fetch_assignment", SLUG, "--course", "gradwise", cwd=learner)
+    fetched = learner / SLUG / f"{SLUG}.ipynb"
+    assert "raise NotImplementedError" in fetched.read_text()
+    fetched.write_bytes(submission(Course(temporary.root).topic(SLUG), CLASS[6]))  # greta: leaky-max
+    temporary.run("nbgrader", "submit", SLUG, "--course", "gradwise", cwd=learner)
+    temporary.run("nbgrader", "collect", SLUG, "--course", "gradwise")
+    (student,) = (path.name for path in (temporary.root / "build" / "submitted").iterdir())
+
+    temporary.run("nbgrader", "autograde", SLUG)
+    assert 24 < temporary.score(student) < 25
+    temporary.run("nbgrader", "generate_feedback", SLUG)
+    page = (temporary.root / "build" / "feedback" / student / SLUG / f"{SLUG}.html").read_text()
+    assert "Your `leaky_relu` takes the larger of slope·x and x." in " ".join(page.split())
+    assert "✓ leaky_relu has the right values for small slopes" in page
+    temporary.run("nbgrader", "release_feedback", SLUG, "--course", "gradwise")
+    temporary.run("nbgrader", "fetch_feedback", SLUG, "--course", "gradwise", cwd=learner)
+    assert list(learner.rglob("*.html"))
+    temporary.run("nbgrader", "export")
+    assert f"{SLUG},,".split(",")[0] in (temporary.root / "grades.csv").read_text()
+
+
+def test_downloads_of_a_learning_platform_are_collected(temporary: TemporaryCourse) -> None:
+    folder = temporary.root / "downloaded" / SLUG / "archive"
+    folder.mkdir(parents=True)
+    topic = Course(temporary.root).topic(SLUG)
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
+        for student in CLASS[:2]:
+            archive.writestr(f"{student.name}_{SLUG}.ipynb", submission(topic, student))
+    temporary.run(
+        "nbgrader",
+        "zip_collect",
+        SLUG,
+        r"--FileNameCollectorPlugin.named_regexp=.*/(?P<student_id>[a-z]+)_(?P<file_id>02_activations)\.ipynb",
+    )
+    temporary.run("nbgrader", "autograde", SLUG)
+    assert [temporary.score(student.name) for student in CLASS[:2]] == [25.0, 25.0]
+
+
+def test_both_ways_in_leave_the_same_books_for_the_sample_class(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    topic = Course(temporary.root).topic(SLUG)
+    for student in CLASS:
+        path = temporary.hand_in(student.name, submission(topic, student))
+        (path.parent / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
+        (path.parent / "notes.txt").write_text("a file of their own")
+    empty = shutil.copytree(temporary.root / "build", tmp_path / "empty")
+
+    temporary.run("autograder", "grade", SLUG)
+    ours, our_files = temporary.rows(), temporary.files()
+    shutil.rmtree(temporary.root / "build")
+    shutil.copytree(empty, temporary.root / "build")
+    temporary.run("nbgrader", "autograde", SLUG)
+
+    assert len(ours) == len(CLASS) * 20
+    assert ours == temporary.rows()
+    assert our_files == temporary.files()
+
+
+def test_a_broken_notebook_never_stops_the_class(temporary: TemporaryCourse) -> None:
+    topic = Course(temporary.root).topic(SLUG)
+    temporary.hand_in("ada", submission(topic, CLASS[0]))
+    temporary.hand_in("binary", b"\x00\xff" * 1000)
+    temporary.hand_in("empty", b"")
+    temporary.hand_in("list", b"[]")
+    temporary.hand_in("schema", json.dumps({"cells": [{"cell_type": "code"}], "nbformat": 99}).encode())
+    said = temporary.run("nbgrader", "autograde", SLUG)
+    assert "Repaired: The file is no notebook: nothing in it could be read." in said
+    assert [temporary.score(name) for name in ("ada", "binary", "empty", "list", "schema")] == [25.0, 0, 0, 0, 0]
+
+
+def test_every_grade_cell_has_a_report_and_a_plain_number(temporary: TemporaryCourse) -> None:
+    temporary.hand_in("greta", submission(Course(temporary.root).topic(SLUG), CLASS[6]))
+    temporary.run("autograder", "grade", SLUG)
+    path = temporary.root / "build" / "autograded" / "greta" / SLUG / f"{SLUG}.ipynb"
+    graded = json.loads(path.read_text())
+    cells = [cell for cell in graded["cells"] if nbgrader_of(cell).get("grade") and cell["cell_type"] == "code"]
+    assert len(cells) == 9
+    for cell in cells:
+        report, score = cell["outputs"]
+        assert report["text"][0].startswith(f"{nbgrader_of(cell)['grade_id']}: ")
+        assert float("".join(score["data"]["text/plain"])) <= nbgrader_of(cell)["points"]
+    assert path.stat().st_mode & 0o777 == 0o444
+
+
+def test_manual_scores_and_comments_are_kept_when_a_class_is_graded_again(temporary: TemporaryCourse) -> None:
+    from nbgrader.api import Gradebook
+
+    temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
+    temporary.run("autograder", "grade", SLUG)
+    with Gradebook(f"sqlite:///{temporary.root}/build/gradebook.db", "gradwise") as gradebook:
+        grade = gradebook.find_grade("xu_table", SLUG, SLUG, "ada")
+        assert grade.auto_score is None
+        assert grade.needs_manual_grade
+        grade.manual_score = 2.5
+        gradebook.find_comment("write_elu", SLUG, SLUG, "ada").manual_comment = "neat"
+        gradebook.db.commit()
+    temporary.run("autograder", "grade", SLUG)
+    assert [row for row in temporary.rows() if row[1] == "xu_table" and row[3] == 2.5]
+    assert [row for row in temporary.rows() if row[1] == "write_elu" and row[3] == "neat"]
+
+
+def test_a_fault_stops_nbgrader_with_its_sentence_and_writes_no_grade(temporary: TemporaryCourse) -> None:
+    temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
+    checks = temporary.root / "autograder" / "checks" / f"test_{SLUG}.py"
+    whole = checks.read_text()
+
+    checks.write_text(whole + "\n\ndef test_stray(submission): pass\n")
+    said = temporary.run("nbgrader", "autograde", SLUG, fails=True)
+    assert "test_stray does not say its exercise: give it the `exercise` marker." in said
+    assert "Traceback" not in said
+
+    checks.write_text(whole + "\n\nundefined = 1 / 0\n")
+    assert "ZeroDivisionError" in temporary.run("nbgrader", "autograde", SLUG, fails=True)
+
+    body = 'expect.close(submission.elu(FAR, 0.6), reference.elu(FAR, 0.6), "0 times infinity is nan.")'
+    checks.write_text(whole.replace(body, "missing_name"))
+    assert "is broken: NameError" in temporary.run("nbgrader", "autograde", SLUG, fails=True)
+    assert temporary.score("ada") == 0.0
+    assert not temporary.files()
+    checks.write_text(whole)
+
+    temporary.environment["PATH"] = "/nowhere"
+    assert "bubblewrap is missing" in temporary.run("nbgrader", "autograde", SLUG, fails=True)
+    assert "bubblewrap is missing" in temporary.run("autograder", "grade", SLUG, fails=True)
+    assert temporary.score("ada") == 0.0
