@@ -42,17 +42,22 @@ def report(exercise: ExerciseResult) -> str:
     lines = [f"{exercise.exercise}: {points}, {exercise.outcome}"]
     if exercise.outcome is Outcome.NOT_ATTEMPTED:
         return f"{lines[0]}\n{exercise.checks[0].message}\n"
-    for check in exercise.checks:
-        lines += _check_lines(check)
     for diagnosis in exercise.diagnoses:
-        lines += ["", *textwrap.wrap(diagnosis.sentence, _WIDTH, initial_indent="→ ", subsequent_indent="  ")]
+        lines += textwrap.wrap(diagnosis.sentence, _WIDTH, initial_indent="→ ", subsequent_indent="  ")
+    messages = [check.message for check in exercise.checks if check.message]
+    common = messages[0] if len(messages) > 1 and len(set(messages)) == 1 else ""
+    if common:
+        lines += textwrap.wrap(common, _WIDTH)
+    for check in exercise.checks:
+        lines += _check_lines(check, common)
     return "\n".join(lines) + "\n"
 
 
-def _check_lines(check: CheckResult) -> list[str]:
+def _check_lines(check: CheckResult, said: str) -> list[str]:
+    """One check; its message, unless that was said already."""
     sign = _SIGNS.get(check.outcome, "✗")
     lines = [f"  {sign} {check.title}"]
-    if check.outcome is not Outcome.PASSED and check.message:
+    if check.message and check.message != said:
         lines += textwrap.wrap(check.message, _WIDTH, initial_indent="      ", subsequent_indent="      ")
     return lines
 

@@ -335,7 +335,8 @@ three = {"ReLU": nn.ReLU(), "leaky, slope 0.1": nn.LeakyReLU(0.1), "ELU": nn.ELU
 stuck = [silent_units(right, f"{name}, biases from -1", three[name], 0.1, bias=-1.0) for name in three]
 left.set(xlabel="epoch", ylabel="share of silent units", title="A learning rate too large")
 right.set(xlabel="epoch", title="An unlucky start")
-plots.caption(figure, f"Silent at the end, mean of 4 seeds: left {', '.join(lost)}; right {', '.join(stuck)}. Bands: lowest to highest.")
+said = f"left {', '.join(lost)}; right {', '.join(stuck)}"
+plots.caption(figure, f"Silent at the end, mean of 4 seeds (bands show all of them): {said}.")
 plots.show()
 
 # %% [markdown]
@@ -370,7 +371,7 @@ print("\n".join(lines))
 # %% locked="seven"
 spiral, scores = data.spiral(), {}
 figure, axes = plots.figure(4, 4.6, rows=2)
-for ax, (name, activation) in zip(axes, {**mine, "ReLU": nn.ReLU(), "GELU": nn.GELU(), "SiLU": nn.SiLU()}.items()):
+for ax, (name, activation) in zip(axes, (mine | {"ReLU": nn.ReLU(), "GELU": nn.GELU(), "SiLU": nn.SiLU()}).items()):
     make = lambda seed: training.mlp([2, 24, 24, 24, 3], lambda: activation, seed=seed)
     first, *_, last = training.weight_gradients(make(0), spiral)
     plots.gradient_sizes(ax, {"first layer": first, "last": last}, title=f"{name}: {np.std(first) / np.std(last):.1g}")

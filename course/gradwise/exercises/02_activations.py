@@ -148,7 +148,7 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
     (
         "What happens to softmax when you subtract the same number from all logits of a row?",
         "log p = (z - m) - log Σ exp(z - m), m the row's maximum;  L = -mean log p_y;  dZ = (p - 1_y)/N",
-        "shifted = Z - Z.max(axis=1, keepdims=True);  log_p = shifted - ...;  rows = np.arange(len(y))",
+        "shifted = Z - ...;  log_p = shifted - ...;  loss picks log_p[np.arange(...), y];  keepdims=True helps",
     ),
 )
 

@@ -1,0 +1,96 @@
+"""The project's own files: one environment in two notations, Binder's detection, and commands that agree."""
+
+import itertools
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import yaml
+
+from autograder.course import Course
+
+# What conda-forge calls otherwise.
+CONDA = {"matplotlib-base": "matplotlib", "pytorch-cpu": "torch"}
+# What is no Python package.
+SYSTEM = {"bubblewrap", "make", "pip", "python"}
+
+
+def pyproject(root: Path) -> dict[str, str]:
+    """Every requirement in pyproject.toml, with its version."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"].values()
+    return dict(map(split, itertools.chain(project["dependencies"], *extras)))
+
+
+def environment(text: str) -> dict[str, str]:
+    """Every requirement in environment.yml that is a Python package, with its version."""
+    pairs = map(split, yaml.safe_load(text)["dependencies"])
+    return {CONDA.get(name, name): bounds for name, bounds in pairs if name not in SYSTEM}
+
+
+def split(requirement: str) -> tuple[str, str]:
+    match = re.fullmatch(r"([\w.-]+)\s*(.*)", requirement)
+    assert match
+    return match[1], match[2].replace(" ", "")
+
+
+def test_the_two_lists_of_packages_agree(course: Course) -> None:
+    assert pyproject(course.root) == environment((course.root / "environment.yml").read_text())
+
+
+def test_a_package_that_is_missing_from_one_list_would_be_found(course: Course) -> None:
+    text = (course.root / "environment.yml").read_text()
+    assert pyproject(course.root) != environment(text.replace("  - nbval >=0.11\n", ""))
+    assert pyproject(course.root) != environment(text.replace("numpy >=1.26", "numpy >=2.0"))
+
+
+def test_every_import_is_a_declared_package(course: Course) -> None:
+    ours = {"autograder", "gradwise"}
+    known = set(pyproject(course.root)) | {"sklearn", "nbformat", "nbconvert", "traitlets", "sqlalchemy"}
+    for folder in ("course/gradwise", "autograder"):
+        for path in (course.root / folder).rglob("*.py"):
+            for name in re.findall(r"^(?:from|import) (\w+)", path.read_text(), re.M):
+                assert name in known | ours or name in sys.stdlib_module_names, f"{path}: {name}"
+
+
+def test_binder_finds_the_environment(course: Course) -> None:
+    assert (course.root / "binder" / "environment.yml").resolve() == course.root / "environment.yml"
+    assert (course.root / "binder" / "postBuild").stat().st_mode & 0o111
+    # repo2docker's own detection, in a process of its own: it works in the current directory and warns of its age
+    code = "from repo2docker.buildpacks import CondaBuildPack as C; p = C('an:image'); print(p.detect(), p.binder_dir)"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=course.root, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "binder"]
+
+
+def test_every_way_in_calls_the_same_commands(course: Course) -> None:
+    assert "exec make test" in (course.root / ".ci" / "run").read_text()
+    workflow = (course.root / ".github" / "workflows" / "test.yml").read_text()
+    for command in ("make lint", "make demo", ".ci/run"):
+        assert command in workflow
+    assert "entry: make lint" in (course.root / ".pre-commit-config.yaml").read_text()
+
+
+def test_the_first_screen_of_the_readme_shows_both_commands(course: Course) -> None:
+    first_screen = "\n".join((course.root / "README.md").read_text("utf-8").splitlines()[:40])
+    assert "make demo" in first_screen
+    assert "make test" in first_screen
+
+
+def test_links_between_documents_lead_somewhere(course: Course) -> None:
+    documents = [*course.root.glob("*.md"), course.root / "course" / "README.md", course.root / "tests" / "README.md"]
+    for document in documents:
+        for link in re.findall(r"\]\((?!http|#)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_no_registry_is_named(course: Course) -> None:
+    files = subprocess.run(["git", "ls-files"], cwd=course.root, capture_output=True, text=True, check=True).stdout
+    hosts = re.compile(r"download\.pytorch\.org|pypi\.org/simple|registry\.npmjs|deb\.debian")
+    for name in files.split():
+        path = course.root / name
+        if path.is_file() and path.suffix in (".md", ".toml", ".yml", ".py", "") and path.name != "test_project.py":
+            assert not hosts.search(path.read_text("utf-8", errors="ignore")), name
