@@ -121,7 +121,8 @@ def dead_fraction(H: npt.ArrayLike) -> float:
 
 def _loss(function: Callable[[torch.Tensor], torch.Tensor], x: npt.ArrayLike) -> tuple[float, Array]:
     t = tensor(x).requires_grad_()
-    loss = function(t)
-    torch.autograd.backward(loss)
+    with torch.enable_grad():
+        loss = function(t)
+        torch.autograd.backward(loss)
     assert t.grad is not None
     return loss.item(), array(t.grad)

@@ -34,5 +34,6 @@ def backward(
 ) -> list[Array]:
     """The gradients of ``sum(dout * function(*inputs))`` with respect to each of the inputs."""
     tensors = [tensor(x).requires_grad_() for x in inputs]
-    torch.autograd.backward(function(*tensors), tensor(dout))
+    with torch.enable_grad():  # also when asked from within a backward pass
+        torch.autograd.backward(function(*tensors), tensor(dout))
     return [array(t.grad) if t.grad is not None else np.zeros(t.shape) for t in tensors]

@@ -1,0 +1,197 @@
+"""The visible checks: every sentence that a learner can meet."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from gradwise import check as checking
+from gradwise import reference
+from gradwise.check import CheckFailed, NotWrittenYet, check, hint, show_call
+
+
+def unwritten(*args: Any) -> Any:
+    raise NotImplementedError
+
+
+def says(exercise: str, **names: Any) -> str:
+    with pytest.raises(CheckFailed) as caught:
+        check(exercise, names)
+    return str(caught.value)
+
+
+RIGHT = {name: getattr(reference, name) for name in reference.__all__}
+
+
+def test_a_right_answer_passes_and_hears_the_truth(capsys: pytest.CaptureFixture[str]) -> None:
+    check("elu", RIGHT)
+    assert capsys.readouterr().out == "✓ elu: 6 visible checks passed. Hidden checks run when you submit.\n"
+
+
+@pytest.mark.parametrize("exercise", ["sigmoid", "relu", "leaky_relu", "prelu", "elu", "softmax_cross_entropy",
+                                      "dead_fraction", "zoo", "losses"])  # fmt: skip
+def test_pytorch_passes_every_visible_check(exercise: str) -> None:
+    check(exercise, RIGHT)
+
+
+def test_what_is_missing_or_unwritten_is_friendly() -> None:
+    assert says("elu") == "○ elu: there is no `elu` yet. Run the cell above, then this one."
+    assert says("elu", elu=unwritten, elu_grad=unwritten) == (
+        '○ elu: `elu` is not written yet. `hint("elu")` helps you to begin.'
+    )
+    half = says("elu", elu=reference.elu, elu_grad=unwritten)
+    assert half.startswith("○ elu: 4 visible checks passed so far; `elu_grad` is not written yet.")
+    with pytest.raises(NotWrittenYet):
+        check("elu", {})
+
+
+def test_the_message_shows_call_got_wanted_and_one_thing_to_try() -> None:
+    wrong = {**RIGHT, "elu": lambda x, alpha: np.where(x > 0, x, np.expm1(np.minimum(x, 0)))}
+    assert says("elu", **wrong) == (
+        "✗ elu: visible check 2 of 6\n"
+        "  called  elu(np.array([-3., -0.5, 0., 0.5, 3.]), 0.5)\n"
+        "  got     [-0.950213, -0.393469, 0., 0.5, 3.]\n"
+        "  wanted  [-0.475106, -0.196735, 0., 0.5, 3.]\n"
+        "  but     2 of 5 numbers differ\n"
+        "  try     alpha multiplies the whole left side, and only the left side."
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "line"),
+    [
+        (lambda x: None, "  try     Your function returns nothing: is a `return` missing?"),
+        (lambda x: np.maximum(0, x)[0], "  but     the shape is (3,); wanted (2, 3)"),
+        (lambda x: "text", "  but     a str is no array of numbers"),
+        (lambda x: x.nothing, "  raised  AttributeError: 'numpy.ndarray' object has no attribute 'nothing'"),
+        (lambda x: np.abs(x), "  but     3 of 6 numbers differ"),
+    ],
+)
+def test_every_kind_of_wrong_value_has_its_line(function: Any, line: str) -> None:
+    assert line in says("relu", **{**RIGHT, "relu": function}).split("\n")
+
+
+def test_an_exception_shows_the_learners_own_line() -> None:
+    def relu(x: Any) -> Any:
+        return x[99]
+
+    message = says("relu", **{**RIGHT, "relu": relu})
+    assert re.search(r"  where   line \d+: return x\[99\]", message)
+
+
+def test_a_changed_argument_and_an_overflow_have_their_own_sentences() -> None:
+    def in_place(x: Any) -> Any:
+        x[x < 0] = 0
+        return x
+
+    message = says("relu", **{**RIGHT, "relu": in_place})
+    assert "  but     it changed its argument\n" in message
+    assert "np.where and x * ... make a new array" in message
+    message = says("sigmoid", **{**RIGHT, "sigmoid": lambda x: 1 / (1 + np.exp(-x))})
+    assert "  got     the right values, but on the way: overflow encountered in exp\n" in message
+
+
+def test_several_values_are_told_apart() -> None:
+    def loss_only(Z: Any, y: Any) -> Any:
+        loss, dZ = reference.softmax_cross_entropy(Z, y)
+        return loss, dZ * len(y)
+
+    message = says("softmax_cross_entropy", softmax_cross_entropy=loss_only)
+    assert "  but     value 2: 6 of 6 numbers differ\n" in message
+    message = says("softmax_cross_entropy", softmax_cross_entropy=lambda Z, y: 1.0)
+    assert "2 values are wanted, separated by a comma behind `return`" in message
+
+
+def test_a_random_function_is_judged_by_its_properties() -> None:
+    def one_slope(x: Any, lower: float, upper: float, training: bool, rng: Any) -> Any:
+        return np.where(x > 0, x, (rng.uniform(lower, upper) if training else (lower + upper) / 2) * x)
+
+    def ignores_rng(x: Any, lower: float, upper: float, training: bool, rng: Any) -> Any:
+        slope = np.random.default_rng().uniform(lower, upper, x.shape) if training else (lower + upper) / 2
+        return np.where(x > 0, x, slope * x)
+
+    rest = dict.fromkeys(("crelu", "selu", "gelu", "silu", "mish"), unwritten)
+    assert "entries share their slopes: each draws its own" in says("zoo", rrelu=one_slope, **rest)
+    assert "two calls with equal generators differed" in says("zoo", rrelu=ignores_rng, **rest)
+
+
+def test_a_bonus_may_be_done_in_part(capsys: pytest.CaptureFixture[str]) -> None:
+    check("zoo", {"silu": reference.silu, "mish": unwritten})
+    assert "(Not written yet: rrelu, crelu, selu, gelu, mish.)" in capsys.readouterr().out
+    assert "overflow" in says("zoo", silu=lambda x: x / (1 + np.exp(-x)))
+
+
+def test_names_are_found_where_the_check_is_called(capsys: pytest.CaptureFixture[str]) -> None:
+    exec("check('dead_fraction')", {"check": check, "dead_fraction": reference.dead_fraction})
+    assert "✓ dead_fraction" in capsys.readouterr().out
+
+
+def test_an_unknown_exercise_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(KeyError, match=r"There is no exercise 'elo'\. There are: sigmoid, relu"):
+        check("elo", {})
+    with pytest.raises(KeyError, match="There are"):
+        hint("elo")
+
+
+def test_in_a_notebook_only_the_message_is_shown() -> None:
+    assert CheckFailed("one\ntwo")._render_traceback_() == ["one", "two"]
+
+
+def test_hints_come_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    checking._hints_given.clear()
+    for given in (1, 2, 3, 3):
+        hint("prelu")
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.split(":")[0] for line in lines] == [f"hint {n} of 3" for n in range(1, given + 1)]
+
+
+def test_calls_are_shown_as_they_could_be_typed() -> None:
+    args = (np.array([[1.0, -2.5], [np.nan, np.inf]]), np.array([1, 2]), 0.5, None, True)
+    call = show_call("f", args)
+    assert call == "f(np.array([[1., -2.5], [np.nan, np.inf]]), np.array([1, 2]), 0.5, None, True)"
+    eval(call, {"np": np, "f": lambda *args: args})
+    assert show_call("f", (np.zeros(100),)) == "f(an array of shape (100,))"
+
+
+# --- pictures ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    import IPython  # noqa: F401
+
+    monkeypatch.setattr(plt, "show", lambda: None)
+    plt.close("all")
+    yield
+    plt.close("all")
+
+
+@pytest.mark.usefixtures("in_a_notebook")
+def test_a_wrong_curve_is_drawn_over_the_right_one_with_the_region_marked() -> None:
+    says("leaky_relu", **{**RIGHT, "leaky_relu": lambda x, a: np.maximum(a * x, x)})
+    (figure,) = map(plt.figure, plt.get_fignums())
+    left, right = figure.axes
+    assert (left.get_title(), right.get_title()) == ("leaky_relu(x, 0.1)", "leaky_relu(x, 2.0)")
+    for ax, wrong_everywhere in ((left, False), (right, True)):
+        labels = [line.get_label() for line in ax.get_lines()]
+        assert labels == ["expected", "yours"]
+        (region,) = ax.collections
+        assert bool(region.get_paths()) == wrong_everywhere
+        assert ax.get_xlabel() == "x"
+
+
+@pytest.mark.usefixtures("in_a_notebook")
+def test_a_curve_that_cannot_be_computed_is_left_out_and_does_no_harm() -> None:
+    def fails_on_the_grid(x: Any) -> Any:
+        return np.abs(x) if x.size < 100 else x.nothing
+
+    assert "wanted" in says("relu", **{**RIGHT, "relu": fails_on_the_grid})
+    assert len(plt.get_fignums()) == 1
+
+
+@pytest.mark.usefixtures("in_a_notebook")
+def test_what_is_no_curve_is_not_drawn() -> None:
+    says("prelu", prelu_backward=lambda dout, x, weight: (dout, weight))
+    assert plt.get_fignums() == []
