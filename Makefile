@@ -26,7 +26,7 @@ demo: setup
 	python -m autograder.sample_class $(TOPICS) build/submitted
 	autograder grade $(TOPICS)
 	@echo "Writing the feedback pages with nbgrader ..."
-	nbgrader --quiet generate_feedback $(TOPICS) --force
+	nbgrader generate_feedback $(TOPICS) --force --quiet
 	autograder report $(TOPICS)
 	@echo
 	@echo "gradebook     build/gradebook.db"
