@@ -29,7 +29,7 @@
 import numpy as np
 
 from gradwise import bridge, data, demos, plots, training
-from gradwise.check import check
+from gradwise.check import check, hint
 
 # %% locked="ring"
 from torch import nn

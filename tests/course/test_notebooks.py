@@ -80,6 +80,12 @@ def test_the_arc_is_there(every: Topic) -> None:
     assert re.search(r"^\| E\d+", text, re.M)
 
 
+def test_the_setup_brings_what_the_text_speaks_of(every: Topic) -> None:
+    setup = read_release(every.release).structure["setup"]["source"]
+    assert "import numpy as np" in setup
+    assert "from gradwise.check import check, hint" in setup
+
+
 def test_headings_go_down_one_step_at_a_time(every: Topic) -> None:
     levels = [len(marks) for marks in re.findall(r"^(#+) ", words(every), re.M)]
     assert levels[0] == 1
