@@ -6,8 +6,10 @@ and, for a function of one variable, a picture; never our own stack.
 """
 
 import inspect
+import itertools
 import re
 import sys
+import textwrap
 import traceback
 import warnings
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from .exercises import Case, Curve, Exercise, Property, by_id, of_topic, topics
 
 __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
 
+WIDTH = 84  # of a message, in characters
 MOST_NUMBERS = 40  # an array with more than that is not printed
 
 _OURS = str(Path(__file__).parent)
@@ -68,7 +71,7 @@ def check(exercise: str, names: dict[str, Any] | None = None) -> None:
         except _Complaint as complaint:
             _draw(spec, case.function, names[case.function])
             place = f"✗ {exercise}: visible check {number} of {len(cases)}"
-            raise CheckFailed(f"{place}\n{complaint}\n  try     {complaint.advice or case.advice}") from None
+            raise CheckFailed(_wrapped(f"{place}\n{complaint}\n  try     {complaint.advice or case.advice}")) from None
     missing = [name for name in spec.functions if name not in written]
     if missing and (not written or not spec.side):
         raise NotWrittenYet(_unwritten(exercise, missing, names, len(cases)))
@@ -180,6 +183,14 @@ def _difference(got: Any, wanted: Any, case: Case) -> str:
 
 
 # --- showing ----------------------------------------------------------------------------------------
+
+
+def _wrapped(message: str) -> str:
+    """The message in lines short enough for a narrow window, and for nbgrader, which cuts longer ones off."""
+    lines = (
+        textwrap.wrap(line, WIDTH, subsequent_indent=" " * 10, break_long_words=False) for line in message.split("\n")
+    )
+    return "\n".join(itertools.chain.from_iterable(lines))
 
 
 def show_call(function: str, args: tuple[Any, ...]) -> str:

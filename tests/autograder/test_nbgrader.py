@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from autograder.course import Course
-from autograder.notebook import nbgrader_of
+from autograder.notebook import Notebook, nbgrader_of
+from autograder.repair import read_release
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SEED, SLUG
@@ -225,3 +226,20 @@ def test_a_fault_stops_nbgrader_with_its_sentence_and_writes_no_grade(temporary:
     assert "bubblewrap is missing" in temporary.run("nbgrader", "autograde", SLUG, fails=True)
     assert "bubblewrap is missing" in temporary.run("autograder", "grade", SLUG, fails=True)
     assert temporary.score("ada") == 0.0
+
+
+def test_validate_runs_the_visible_checks_and_shows_their_sentence(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    release = read_release(Course(temporary.root).topic(SLUG).release)
+    cells = [release.structure[name] for name in ("setup", "write_dead_fraction", "dead_fraction")]
+    path = tmp_path / "part.ipynb"
+
+    def validated(answer: str) -> str:
+        written = {**cells[1], "source": f"def dead_fraction(H):\n    {answer}"}
+        path.write_text(Notebook([cells[0], written, cells[2]], release.metadata).to_json())
+        return temporary.run("nbgrader", "validate", str(path), cwd=tmp_path)
+
+    assert "Success! Your notebook passes all the tests." in validated("return float((H <= 0).all(axis=0).mean())")
+    assert "is not written yet" in validated("raise NotImplementedError")
+    wrong = validated("return float((H <= 0).mean())")
+    assert "✗ dead_fraction: visible check 1 of 2" in wrong
+    assert "A unit is a column. It is dead if it is silent for every example, not for one." in " ".join(wrong.split())

@@ -39,7 +39,7 @@ def live(draw: Callable[..., View], **controls: ipywidgets.Widget) -> ipywidgets
     for control in controls.values():
         control.observe(redraw, names="value")
     redraw()
-    panel = ipywidgets.VBox(list(controls.values()), layout=ipywidgets.Layout(width="300px"))
+    panel = ipywidgets.VBox(list(controls.values()), layout=ipywidgets.Layout(flex="0 0 310px"))
     return ipywidgets.HBox([panel, picture], layout=ipywidgets.Layout(align_items="center"))
 
 
@@ -50,4 +50,5 @@ def as_html(view: View) -> str:
     pyplot.close(view.figure)
     data = base64.b64encode(buffer.getvalue()).decode()
     finding = html.escape(view.finding)
-    return f'<img alt="{finding}" src="data:image/png;base64,{data}"><p style="max-width:36em">{finding}</p>'
+    image = f'<img style="max-width:100%" alt="{finding}" src="data:image/png;base64,{data}">'
+    return f'{image}<p style="max-width:36em">{finding}</p>'
