@@ -53,6 +53,11 @@ class Topic:
         return self.root / "autograder" / "misconceptions" / f"{self.slug}.py"
 
     @property
+    def answers(self) -> Path:
+        """The folder of right answers, one file for each style of writing them."""
+        return self.root / "autograder" / "answers" / self.slug
+
+    @property
     def stamp(self) -> tuple[int, ...]:
         """When its files were last written: what was made of them is stale when this changes."""
         files = (self.text, self.checks, self.misconceptions, self.release)

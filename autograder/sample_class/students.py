@@ -101,7 +101,7 @@ def write_class(topic: Topic, folder: Path) -> list[str]:
 def submission(topic: Topic, student: Student) -> bytes:
     """What a student hands in."""
     release = read_release(topic.release)
-    helpers, functions = read_style(Path(__file__).parent / topic.slug / f"{student.style}.py")
+    helpers, functions = read_style(topic.answers / f"{student.style}.py")
     functions |= wrong_answers(topic, student.wrong) | dict(student.other)
     if student.finished is not None:
         functions = _first(functions, release.cells, student.finished)

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.course import Topic
 
-RIGHT = Path("autograder/sample_class/02_activations/where.py")
+RIGHT = Path("autograder/answers/02_activations/where.py")
 
 
 def run_pytest(topic: Topic, *words: str) -> "subprocess.CompletedProcess[str]":

@@ -33,7 +33,7 @@ def release(topic: Topic) -> Release:
 
 @pytest.fixture(scope="module")
 def styles(topic: Topic) -> Any:
-    return topic.root / "autograder" / "sample_class" / SLUG
+    return topic.answers
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_any_series_of_accidents_is_mended(seed: int, count: int) -> None:
 
     course = find_course()
     release = read_release(course.topic(SLUG).release)
-    style = course.root / "autograder" / "sample_class" / SLUG / "where.py"
+    style = course.topic(SLUG).answers / "where.py"
     hurt = answered(release, *read_style(style))
     dice = random.Random(seed)
     for _ in range(count):

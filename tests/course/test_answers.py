@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from gradwise import exercises
 
+from autograder.course import find_course
 from autograder.engine import open_grader
 from autograder.notebook import from_python
 from autograder.outcomes import Outcome
@@ -14,7 +15,7 @@ from autograder.sample_class.students import CLASS
 
 from ..conftest import SEED, SLUG
 
-STYLES = sorted((Path(__file__).parents[2] / "autograder" / "sample_class" / SLUG).glob("*.py"))
+STYLES = sorted(find_course().topic(SLUG).answers.glob("*.py"))
 
 
 @pytest.fixture(scope="module")

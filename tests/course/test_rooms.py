@@ -135,7 +135,7 @@ def test_the_wheel_holds_no_checks_misconceptions_or_solutions(course: Course, t
 
 
 def secrets_in(names: Iterable[str]) -> list[str]:
-    rooms = ("checks/", "misconceptions/", "sample_class/", "solutions/", "tests/", "notebooks/")
+    rooms = ("answers/", "checks/", "misconceptions/", "sample_class/", "solutions/", "tests/", "notebooks/")
     return [name for name in names if any(room in name for room in rooms)]
 
 
