@@ -15,7 +15,8 @@
 #
 # **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
 # `hint("relu")` gives a hint, and another one each time you call it. All inputs are NumPy arrays of any shape; return
-# a *new* array and leave the argument as it was. Layout everywhere in this course: `X` is (examples, features).
+# a *new* array and leave the argument as it was. Layout everywhere in this course: `X` is (examples, features). Stars say
+# how hard an exercise is. There are 25 points for code and 3 for an answer in words.
 #
 # ## Why: a failure you can see
 #
@@ -42,27 +43,27 @@ for kind, depth in [(nn.Sigmoid, 1), (nn.Sigmoid, 2), (nn.Sigmoid, 3), (nn.ReLU,
     panels.append((name, training.probability(runs[-1].model)))
     findings.append(training.summary(runs))
 figure, axes = plots.boundaries(panels, points.X_train, points.y_train)
-plots.caption(figure, "Test accuracy over 3 seeds, from left to right: " + ", ".join(findings))
+plots.caption(figure, f"Shading: probability of the disc (last seed). Test accuracy, 3 seeds: {'; '.join(findings)}")
 plots.show()
 
 # %% [markdown]
 # The sigmoid networks answer "half-half" nearly everywhere, and more layers do not help: this is the story that the
-# lecture *Técnicas de IA para Biologia* tells with pictures. Nothing is wrong with sigmoid *as a function*: with a
-# larger learning rate and patience one hidden layer does learn the disc. What fails is the *gradient*.
+# lecture *Técnicas de IA para Biologia* tells with pictures. Nothing is wrong with sigmoid *as a function*: with ten
+# times the learning rate, or ten times the patience, one hidden layer does learn the disc. What fails is the *gradient*.
 #
 # ## 2.1 Sigmoid and tanh: functions that saturate
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x)\,(1 - \sigma(x)) \le \tfrac14, \qquad
 # \tanh'(x) = 1 - \tanh^2(x) \le 1$$
 #
-# Backpropagation multiplies one slope for each layer. Three sigmoids pass on at most $(1/4)^3 = 1/64$ of a gradient,
-# and far from 0 next to nothing: the unit is *saturated*. Tanh is better placed, because it is centred on 0 and steeper.
+# Backpropagation multiplies one slope for each layer. Apart from the weights, three sigmoids pass on at most
+# $(1/4)^3 = 1/64$ of a gradient, and far from 0 next to nothing: the unit is *saturated*. Tanh is better placed, because it is centred on 0 and steeper.
 # (Both live on where a value *should* be bounded: in the gates of recurrent networks such as the LSTM, and at the output.)
 #
-# There is a second trap, in the arithmetic: $e^{1000}$ is infinite for a computer. Whichever way you write sigmoid,
-# one of its sides overflows, unless you only ever compute $e^{-|x|}$, which cannot.
+# There is a second trap, in the arithmetic: $e^{1000}$ is infinite for a computer. Each of the usual forms,
+# $1/(1 + e^{-x})$ and $e^x/(1 + e^x)$, overflows on one side; $e^{-|x|}$ never does.
 #
-# ### ✎ Exercise `sigmoid` · ★★☆ · 15 minutes
+# ### ✎ Exercise `sigmoid` · ★★☆ · 15 minutes · 4 points
 #
 # Write `sigmoid(x)`, `sigmoid_grad(x)` and `tanh_grad(x)`. The argument is always $x$, never $\sigma(x)$. They must be
 # right from −1000 to 1000, for integers too, and nothing may overflow on the way.
@@ -111,14 +112,27 @@ check("sigmoid")
 # <details><summary><b>Question:</b> ReLU's slope is "always 1", says a slide. Where is it not, and what follows for a
 # unit whose input is negative for every example? (Click for the answer.)</summary>
 # It is 1 for x > 0 only. A unit that is negative everywhere passes no gradient to its own weights: it can change only if
-# an earlier layer changes its input. We come back to that in 2.6.</details>
+# an earlier layer changes its input. We come back to that in 2.5.</details>
 #
-# ### ✎ Exercise `relu` · ★☆☆ · 10 minutes
+# **PReLU** (He et al., 2015) does not guess the slope: it is a parameter, one $a_c$ for each channel $c$, learned by gradient
+# descent. Forward it is leaky ReLU. Going back there are now *two* gradients, because the output depends on $x$ and on $a$:
+#
+# $$\frac{\partial L}{\partial x_{nc}} = \mathrm{dout}_{nc} \cdot \begin{cases} 1 & x_{nc} > 0 \\ a_c & x_{nc} \le 0 \end{cases}
+# \qquad\qquad
+# \frac{\partial L}{\partial a_c} = \sum_n \mathrm{dout}_{nc} \cdot \min(x_{nc}, 0)$$
+#
+# All examples of a batch share $a_c$, so their contributions add up. (The $1/N$ of a mean loss is already in `dout`.)
+#
+# ### ✎ Exercise `relu` · ★☆☆ · 10 minutes · 3 points
 # Write `relu(x)` (`nan` stays `nan`, −∞ becomes 0) and `relu_backward(dout, x)`.
 #
-# ### ✎ Exercise `leaky_relu` · ★☆☆ · 10 minutes
+# ### ✎ Exercise `leaky_relu` · ★☆☆ · 10 minutes · 3 points
 # Write `leaky_relu(x, negative_slope)` and its derivative `leaky_relu_grad(x, negative_slope)`. The slope may be any
 # number, also above 1 or below 0.
+#
+# ### ✎ Exercise `prelu` · ★★☆ · 15 minutes · 4 points
+# Write `prelu_backward(dout, x, weight)`, which returns `(dx, dweight)`. `dout` and `x` have shape (N, C), `weight` and
+# `dweight` have shape (C,).
 
 
 # %% write="relu"
@@ -159,23 +173,6 @@ def leaky_relu_grad(x, negative_slope=0.01):
 # %% check="leaky_relu" points=3
 check("leaky_relu")
 
-# %% [markdown]
-# ## 2.3 PReLU: let the network choose the slope
-#
-# Why guess $a$? He et al. (2015) make it a parameter, one for each channel $c$, and learn it by gradient descent. The
-# forward pass is leaky ReLU. Going back there are now *two* gradients, because the output depends on $x$ and on $a$:
-#
-# $$\frac{\partial L}{\partial x_{nc}} = \mathrm{dout}_{nc} \cdot \begin{cases} 1 & x_{nc} > 0 \\ a_c & x_{nc} \le 0 \end{cases}
-# \qquad\qquad
-# \frac{\partial L}{\partial a_c} = \sum_n \mathrm{dout}_{nc} \cdot \min(x_{nc}, 0)$$
-#
-# All examples of a batch share $a_c$, so their contributions add up. (The $1/N$ of a mean loss is already in `dout`.)
-#
-# ### ✎ Exercise `prelu` · ★★☆ · 15 minutes
-#
-# Write `prelu_backward(dout, x, weight)`, which returns `(dx, dweight)`. `dout` and `x` have shape (N, C), `weight` and
-# `dweight` have shape (C,).
-
 
 # %% write="prelu"
 def prelu_backward(dout, x, weight):
@@ -191,7 +188,7 @@ def prelu_backward(dout, x, weight):
 check("prelu")
 
 # %% [markdown]
-# ## 2.4 ELU: smooth, and negative on the left
+# ## 2.3 ELU: smooth, and negative on the left
 #
 # $$\mathrm{elu}_\alpha(x) = \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 \end{cases} \qquad
 # \mathrm{elu}_\alpha'(x) = \begin{cases} 1 & x > 0 \\ \alpha\,e^x & x \le 0 \end{cases}$$
@@ -201,12 +198,12 @@ check("prelu")
 # Two traps: `np.where` computes *both* pieces everywhere, so an unused $e^{1000}$ still overflows; and for $x$ just left
 # of 0, $e^x - 1$ is a difference of nearly equal numbers. NumPy's `expm1` computes it with all its digits.
 #
-# ### ✎ Exercise `elu` · ★★☆ · 10 minutes
+# ### ✎ Exercise `elu` · ★★☆ · 10 minutes · 4 points
 #
 # Write `elu(x, alpha)` and `elu_grad(x, alpha)`; at 0 the slope is `alpha`.
 #
-# Then play with the explorer below. **Predict first:** what does the switch do to leaky ReLU with a slope of 2? For
-# which $\alpha$ does ELU's corner vanish?
+# Then play with the explorer below. **Predict first:** what does the box "max(αz, z)" do to leaky ReLU with a slope of 2?
+# For which $\alpha$ does ELU's corner vanish?
 
 
 # %% write="elu"
@@ -232,7 +229,7 @@ check("elu")
 demos.activation_explorer()
 
 # %% [markdown]
-# ## 2.5 The last layer: output activation and loss belong together
+# ## 2.4 The last layer: output activation and loss belong together
 #
 # A hidden activation is a matter of taste. The output activation is not: it says what kind of noise you believe in, and
 # maximum likelihood then says which loss to use.
@@ -242,9 +239,9 @@ demos.activation_explorer()
 # | a number | linear | normal | mean squared error | $2(\hat y - y)/N$ |
 # | yes or no | sigmoid | coin | binary cross-entropy | $(\sigma(z) - y)/N$ |
 # | several yes or no | a sigmoid for each | a coin for each | the same, mean over all | $(\sigma(z) - y)/\text{entries}$ |
-# | one of $K$ classes | softmax | die | cross-entropy | $(p - \mathbf 1_y)/N$ |
+# | one of $K$ classes | softmax | loaded die | cross-entropy | $(p - \mathbf 1_y)/N$ |
 #
-# Every gradient is *prediction minus target*: the slope of the output activation has cancelled, so a saturated output
+# Up to a constant, every gradient is *prediction minus target*: the slope of the output activation has cancelled, so a saturated output
 # that is wrong still learns. For softmax, with $m$ the largest logit of the row,
 #
 # $$\log p_k = (z_k - m) - \log \sum_j e^{z_j - m}, \qquad L = -\frac1N \sum_n \log p_{n, y_n}.$$
@@ -252,7 +249,7 @@ demos.activation_explorer()
 # Subtracting $m$ changes nothing on paper and everything in the computer; and taking $\log$ of a probability that has
 # already underflowed to 0 is too late. Before any training the loss should be about $\log K$: the network knows nothing yet.
 #
-# ### ✎ Exercise `softmax_cross_entropy` · ★★★ · 20 minutes
+# ### ✎ Exercise `softmax_cross_entropy` · ★★★ · 20 minutes · 5 points
 #
 # Write `softmax_cross_entropy(Z, y)`, which returns `(loss, dZ)`: `Z` are logits (N, K), `y` classes (N,) from 0 to K−1,
 # `loss` is a number, `dZ` has the shape of `Z`. Then try the clinic below: five formulas as they stand in textbooks.
@@ -291,13 +288,13 @@ with np.errstate(all="ignore"):
         print(f"{'broken' if not np.all(np.isfinite(value)) else 'holds':7} {name}({x:g}) = {value}")
 
 # %% [markdown]
-# ## 2.6 Units that die
+# ## 2.5 Units that die
 #
 # A ReLU unit whose input is negative for *every* example outputs 0, gets no gradient, and stays as it is. One step that
-# is too large is enough, and so is an unlucky bias. Lectures say it "will not revive"; it can, if the layers below it
+# is too large is enough, and so is an unlucky bias. A lecture says it "will not revive"; it can, if the layers below it
 # move its input, but nothing in the unit itself works towards that.
 #
-# ### ✎ Exercise `dead_fraction` · ★☆☆ · 5 minutes
+# ### ✎ Exercise `dead_fraction` · ★☆☆ · 5 minutes · 2 points
 #
 # Write `dead_fraction(H)`: the share (0 to 1) of units that are silent for all examples. `H` has shape (examples,
 # units) and holds activations or pre-activations; silent means $\le 0$.
@@ -318,13 +315,13 @@ def dead_fraction(H):
 check("dead_fraction")
 
 # %% locked="who_dies"
-digits = data.digits()
+digits, count_dead = data.digits(), bridge.yours(dead_fraction)
 figure, (left, right) = plots.figure(2, 4.0, share_y=True)
 
 
 def silent_units(ax, name, activation, lr, bias=None):
     make = lambda seed: training.mlp([64, 16, 16, 10], lambda: activation, seed=seed, bias=bias)
-    watch = lambda model: dead_fraction(training.pre_activations(model, digits.X_train))
+    watch = lambda model: count_dead(training.pre_activations(model, digits.X_train))
     runs = training.over_seeds(make, digits, seeds=4, num_epochs=30, lr=lr, label=name, watch=watch)
     plots.spread(ax, [run.watched for run in runs], f"{name}: accuracy {training.summary(runs)}")
     return f"{np.mean([run.watched[-1] for run in runs]):.0%}"
@@ -340,55 +337,61 @@ plots.caption(figure, f"Silent at the end, mean of 4 seeds (bands show all of th
 plots.show()
 
 # %% [markdown]
-# On the left, units that are lost stay lost, and at a learning rate of 1 the network goes with them. On the right every
-# network starts with more than half of its units silent. ReLU's stay silent for good; leaky ReLU and ELU pass a little
-# gradient there and find their way back. "Silent" is not "dead" for those two: their negative side still learns. (They are
-# no protection against a learning rate that is too large: try a rate of 1 with them.)
+# On the left, most units that are lost stay lost, though a few come back when a layer below moves them; at a learning rate of
+# 1 the network goes with them. (At that rate ELU fails as well, and leaky ReLU for some seeds.) On the right every network
+# starts with most of its units silent. For ReLU the *whole second layer* is: no gradient reaches the first one, so nothing
+# below can wake it. Leaky ReLU and ELU pass a little gradient there and find their way back; "silent" is not "dead" for them.
 #
-# ## 2.7 Your code trains a real network
+# ## 2.6 Your code trains a real network
 #
 # `bridge.Activation(f, f_grad)` wraps your two functions into a PyTorch layer: forward calls your function, backward
-# multiplies by your derivative. Everything around it (weights, optimizer, loss) is PyTorch. The data are 1797 handwritten
-# digits of 8 × 8 pixels.
+# multiplies by your derivative. `bridge.PReLU` learns its slopes from your gradient, and `bridge.Loss` is your cross-entropy.
+# The rest (weights, optimizer, the loop) is PyTorch. The data are 1797 handwritten digits of 8 × 8 pixels.
 #
-# **Predict first:** one of the four networks below will hardly learn in ten epochs. Which? And in the experiment after
-# it, in which networks is the first layer's gradient thousands of times smaller than the last layer's?
+# **Predict first:** one of the six networks below will hardly learn in ten epochs. Which? And in the experiment after it, in
+# which of the seven is the first layer's gradient *hundreds* of times smaller than the last layer's?
 
 # %% locked="digits"
 mine = {
-    "sigmoid": bridge.Activation(sigmoid, sigmoid_grad),
-    "tanh": bridge.Activation(np.tanh, tanh_grad),
-    "leaky_relu": bridge.Activation(leaky_relu, leaky_relu_grad, 0.1),
-    "elu": bridge.Activation(elu, elu_grad, 1.0),
+    "sigmoid": lambda: bridge.Activation(sigmoid, sigmoid_grad),
+    "tanh": lambda: bridge.Activation(np.tanh, tanh_grad),
+    "relu": lambda: bridge.Activation(relu, lambda x: relu_backward(np.ones_like(x), x)),
+    "leaky_relu": lambda: bridge.Activation(leaky_relu, leaky_relu_grad, 0.1),
+    "prelu": lambda: bridge.PReLU(prelu_backward, 32),
+    "elu": lambda: bridge.Activation(elu, elu_grad, 1.0),
 }
-lines = ["your activation  test accuracy ± standard error, 5 seeds"]
+loss = bridge.Loss(softmax_cross_entropy)
+lines = ["your activation  test accuracy ± standard error, 5 seeds, with your loss"]
 for name, activation in mine.items():
-    make = lambda seed: training.mlp([64, 32, 32, 10], lambda: activation, seed=seed)
-    runs = training.over_seeds(make, digits, seeds=5, num_epochs=10, lr=0.1, label=name)
+    make = lambda seed: training.mlp([64, 32, 32, 10], activation, seed=seed)
+    runs = training.over_seeds(make, digits, seeds=5, num_epochs=10, lr=0.1, loss=loss, label=name)
     lines.append(f"{name:16} {training.summary(runs)}")
 print("\n".join(lines))
 
 # %% locked="seven"
-spiral, scores = data.spiral(), {}
+spiral, scores, shrinks = data.spiral(), {}, {}
 figure, axes = plots.figure(4, 4.6, rows=2)
-for ax, (name, activation) in zip(axes, (mine | {"ReLU": nn.ReLU(), "GELU": nn.GELU(), "SiLU": nn.SiLU()}).items()):
-    make = lambda seed: training.mlp([2, 24, 24, 24, 3], lambda: activation, seed=seed)
+for ax, (name, activation) in zip(axes, {**mine, "GELU": nn.GELU}.items()):
+    make = lambda seed: training.mlp([2, 32, 32, 32, 3], activation, seed=seed)
     first, *_, last = training.weight_gradients(make(0), spiral)
-    plots.gradient_sizes(ax, {"first layer": first, "last": last}, title=f"{name}: {np.std(first) / np.std(last):.1g}")
+    shrinks[name] = np.std(last) / np.std(first)
+    plots.gradient_sizes(ax, {"first layer": first, "last": last}, title=f"{name}: 1 to {shrinks[name]:.1f}")
     runs = training.over_seeds(make, spiral, seeds=3, num_epochs=30, lr=0.3, label=name)
     scores[name] = [run.accuracy for run in runs]
 axes[0].legend(fontsize=7)
 plots.scores(axes[7], scores, xlabel="test accuracy, 3 seeds")
-others = np.mean([scores[name] for name in scores if name != "sigmoid"])
-plots.caption(figure, "Gradients before training, first layer and last, and the ratio of their sizes. After 30 epochs\n"
-              f"sigmoid has an accuracy of {np.mean(scores['sigmoid']):.2f}, the other six {others:.2f} on average.")
+rest = [name for name in mine if name != "sigmoid"]
+plots.caption(figure, f"Sigmoid's gradient shrinks {shrinks['sigmoid']:.0f}-fold on the way down, the others' "
+              f"{max(shrinks[name] for name in rest):.1f}-fold at most.\nAfter 30 epochs sigmoid's test accuracy is "
+              f"{np.mean(scores['sigmoid']):.2f}, the others' is {np.mean([scores[name] for name in rest]):.2f}.")
 plots.show()
 
 # %% [markdown] question="xu_table" points=3
-# ### ✎ In words · ★★☆ · 10 minutes · graded by your teacher
+# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
 #
-# A slide shows these *test errors* from Xu et al. (2015) and claims that "leaky variants always outperformed the strict
-# ReLU". In that paper the negative side is $x / a$, so $a = 100$ means a slope of 0.01.
+# One lecture (*Técnicas de IA para Biologia*) shows these *test errors* from Xu et al. (2015); another (*Training Deep Neural
+# Networks*) says that leaky variants "always outperformed the strict ReLU". In that paper the negative side is $x / a$, so
+# $a = 100$ means a slope of 0.01.
 #
 # | | ReLU | leaky, $a = 100$ | leaky, $a = 5.5$ | PReLU | RReLU |
 # |---|---|---|---|---|---|
@@ -405,43 +408,13 @@ plots.show()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## In PyTorch
-#
-# | You wrote | PyTorch has |
-# |---|---|
-# | `sigmoid`, tanh, `relu` | `nn.Sigmoid`, `nn.Tanh`, `nn.ReLU` |
-# | `leaky_relu`, `prelu_backward`, `rrelu` | `nn.LeakyReLU(negative_slope=0.01)`, `nn.PReLU(num_parameters=1, init=0.25)`, `nn.RReLU(1/8, 1/3)` |
-# | `elu`, `selu`, `gelu`, `silu`, `mish` | `nn.ELU(alpha=1.0)`, `nn.SELU`, `nn.GELU`, `nn.SiLU`, `nn.Mish` |
-# | `softmax_cross_entropy` | `nn.CrossEntropyLoss`: it takes *logits*; a softmax before it is a common bug |
-# | `mse_loss`, `binary_cross_entropy_with_logits` | `nn.MSELoss`, `nn.BCEWithLogitsLoss` |
-#
-# ## Where the notes differ
-#
-# The lectures disagree with each other, and sometimes with the mathematics. What you wrote is the form on the right.
-#
-# | | A lecture says | It is |
-# |---|---|---|
-# | E2 | sigmoid lies in [0, 1], tanh in [−1, 1] | open intervals; 0 and 1 are reached only by rounding, as at x = 40 |
-# | E3 | ReLU and leaky ReLU have slope 1 at 0 | a convention; PyTorch takes the left slope |
-# | E4, E40 | ELU's slope at 0 is 1; ELU is smooth everywhere | only for α = 1; for any other α there is a corner |
-# | E5 | ELU saturates, so it is "less prone to overfitting" | Clevert et al. argue with the mean shift; overfitting is not shown |
-# | E23, E24 | ReLU's gradient is always 1; units die from very negative weights and never revive | 1 for x > 0; they die if the input is negative for *all* examples, often through the bias, and can revive if lower layers move |
-# | E25 | RReLU at test time (the formula is garbled) | the fixed slope (lower + upper)/2 |
-# | E26 | leaky "always outperformed"; a = 100 | their a divides; one cell of their own table says otherwise |
-# | E27 | likelihood "∝" after taking logarithms; N and n | equal up to an additive constant and a positive factor |
-# | E39 | leaky ReLU is max(αz, z) | only for α ≤ 1; try α = 2 in the explorer |
-#
-# <details><summary><b>Question:</b> E26: RReLU in Xu et al. divides by the mean of their divisors, PyTorch multiplies by the
-# mean of its slopes. With divisors from 3 to 8, and slopes from 1/8 to 1/3, are the two test slopes equal?</summary>
-# No: 2/(3 + 8) = 0.182, and (1/8 + 1/3)/2 = 0.229. The mean of reciprocals is not the reciprocal of the mean.</details>
-#
-# ## 2.8 Bonus: more activations, more losses · ★★☆ · 0 points
+# ## 2.7 Bonus: more activations, more losses · ★★☆ · 0 points
 #
 # `rrelu(x, lower, upper, training, rng)`: in training every negative entry draws its own slope from U(lower, upper); in
 # evaluation the slope is the middle. `crelu(x)`: relu(x) and relu(−x) side by side along axis 1, so the width doubles.
 # `selu(x)`: $\lambda\,\mathrm{elu}_\alpha(x)$ with $\lambda = 1.0507009873554805$, $\alpha = 1.6732632423543772$ on both sides of
-# 0. `gelu(x)` $= x\,\Phi(x)$ with the normal distribution function; `silu(x)` $= x\,\sigma(x)$; `mish(x)` $= x \tanh(\log(1 + e^x))$.
-# And two losses of section 2.5, `mse_loss(y_hat, y)` and `binary_cross_entropy_with_logits(z, y)`, each with its gradient;
+# 0. `gelu(x)` $= x\,\Phi(x)$ with $\Phi(x) = \tfrac12(1 + \mathrm{erf}(x/\sqrt2))$ (`math.erf`); `silu(x)` $= x\,\sigma(x)$; `mish(x)` $= x \tanh(\log(1 + e^x))$.
+# And two losses of section 2.4, `mse_loss(y_hat, y)` and `binary_cross_entropy_with_logits(z, y)`, each with its gradient;
 # their means go over *all* entries, so the second one serves several labels too. Do as many as you like.
 
 
@@ -501,3 +474,37 @@ def binary_cross_entropy_with_logits(z, y):
 
 # %% check="losses" points=0
 check("losses")
+
+# %% [markdown]
+# ## In PyTorch
+#
+# | You wrote | PyTorch has |
+# |---|---|
+# | `sigmoid`, tanh, `relu` | `nn.Sigmoid`, `nn.Tanh`, `nn.ReLU` |
+# | `leaky_relu`, `prelu_backward`, `rrelu` | `nn.LeakyReLU(negative_slope=0.01)`, `nn.PReLU(num_parameters=1, init=0.25)`, `nn.RReLU(1/8, 1/3)` |
+# | `elu`, `selu`, `gelu`, `silu`, `mish` | `nn.ELU(alpha=1.0)`, `nn.SELU`, `nn.GELU`, `nn.SiLU`, `nn.Mish` |
+# | `softmax_cross_entropy` | `nn.CrossEntropyLoss`: it takes *logits*; a softmax before it is a common bug |
+# | `mse_loss`, `binary_cross_entropy_with_logits` | `nn.MSELoss`, `nn.BCEWithLogitsLoss` |
+#
+# ## Where the notes differ
+#
+# The lectures disagree with each other, and sometimes with the mathematics. What you wrote is the form on the right. (B is
+# BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N
+# NPFL114; the numbers are those of the course's list of errata.)
+#
+# | | Lecture | says | It is |
+# |---|---|---|---|
+# | E2 | B, T, N | sigmoid lies in [0, 1], tanh in [−1, 1] | open intervals; the ends are reached only by rounding: 1 at x = 40, 0 at x = −1000 |
+# | E3 | B | ReLU and leaky ReLU have slope 1 at 0 | a convention; PyTorch takes the left slope |
+# | E4, E40 | B, F | ELU's slope at 0 is 1; it is smooth everywhere | only for α = 1, as S says; for any other α there is a corner |
+# | E5 | B | ELU saturates, so it is "less prone to overfitting" | its authors argue with the mean shift and a noise-robust saturated state, and report better generalisation; less overfitting is not shown |
+# | E23 | T | ReLU's gradient is always 1 | for x > 0 only |
+# | E24 | T | units die from very negative weights and never revive | they die if the input is negative for *all* examples, often through the bias, and can revive if lower layers move |
+# | E25 | T | RReLU at test time (the formula is garbled) | the fixed slope (lower + upper)/2 |
+# | E26 | T, F | leaky "always outperformed"; a = 100 | their a divides; one cell of their own table says otherwise |
+# | E27 | T | the log-likelihood is "∝" the squared error; n and N are mixed | equal up to an additive constant and a positive factor, for the N examples |
+# | E39 | F | leaky ReLU is max(αz, z) | only for α ≤ 1; try α = 2 in the explorer |
+#
+# <details><summary><b>Question:</b> RReLU in Xu et al. divides by the mean of its divisors, PyTorch multiplies by the mean of its
+# slopes. With divisors from 3 to 8, and slopes from 1/8 to 1/3, are the two test slopes equal?</summary>
+# No: 2/(3 + 8) = 0.182, and (1/8 + 1/3)/2 = 0.229. The mean of reciprocals is not the reciprocal of the mean.</details>

@@ -1,5 +1,7 @@
 """Turns a learner's NumPy code into parts of a real PyTorch network."""
 
+import functools
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +11,7 @@ from torch import nn
 
 from .check import NotWrittenYet
 
-__all__ = ["Activation", "PReLU"]
+__all__ = ["Activation", "Loss", "PReLU", "yours"]
 
 Function = Callable[..., Any]
 
@@ -64,6 +66,27 @@ class PReLU(nn.Module):
         return result
 
 
+class Loss:
+    """A loss made of a learner's function that gives the loss and its gradient.
+
+    Args:
+        function: ``function(Z, y) -> (loss, dZ)`` for predictions Z and targets y.
+    """
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    def __call__(self, predictions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """The loss; its gradient with respect to the predictions is the learner's."""
+        result: torch.Tensor = _LossWithGradient.apply(predictions, targets, self.function)  # type: ignore[no-untyped-call]
+        return result
+
+
+def yours(function: Function) -> Function:
+    """A learner's function for use in an experiment: if it is not written yet, that is said in one line."""
+    return functools.partial(_call, function)
+
+
 class _Elementwise(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: torch.Tensor, function: Function, derivative: Function, args: tuple[float, ...]) -> Any:
@@ -92,6 +115,19 @@ class _LearnedSlope(torch.autograd.Function):
         return _tensor(dx, like=x), _tensor(dweight, like=weight), None
 
 
+class _LossWithGradient(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, predictions: torch.Tensor, targets: torch.Tensor, function: Function) -> Any:
+        loss, gradient = _call(function, _array(predictions), targets.numpy().copy())
+        ctx.save_for_backward(_tensor(gradient, like=predictions))
+        return _tensor(loss, like=predictions.new_zeros(()))
+
+    @staticmethod
+    def backward(ctx: Any, *grads: torch.Tensor) -> Any:
+        (gradient,) = ctx.saved_tensors
+        return grads[0] * gradient, None, None
+
+
 def _array(t: torch.Tensor) -> Any:
     """A copy: what a learner's function does to its argument must not reach the network."""
     return np.array(t.detach().numpy(), dtype=np.float64)
@@ -108,5 +144,7 @@ def _call(function: Function, *args: Any) -> Any:
     try:
         return function(*args)
     except NotImplementedError:
+        if "matplotlib.pyplot" in sys.modules:  # an empty figure would be shown below the sentence
+            sys.modules["matplotlib.pyplot"].close("all")
         name = getattr(function, "__name__", "function")
         raise NotWrittenYet(f"○ This experiment needs your `{name}`: write it first, then run this again.") from None

@@ -9,6 +9,7 @@ import inspect
 import itertools
 import re
 import sys
+import sysconfig
 import textwrap
 import traceback
 import warnings
@@ -25,7 +26,9 @@ __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
 WIDTH = 84  # of a message, in characters
 MOST_NUMBERS = 40  # an array with more than that is not printed
 
-_OURS = str(Path(__file__).parent)
+# Files that no learner wrote: ours, Python's and the packages'.
+_NOT_THEIRS = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
+
 _hints_given: dict[str, int] = {}
 
 
@@ -67,7 +70,7 @@ def check(exercise: str, names: dict[str, Any] | None = None) -> None:
     cases = [case for case in spec.cases if case.function in written]
     for number, case in enumerate(cases, start=1):
         try:
-            _try(case, names[case.function])
+            _try(spec, case, names[case.function])
         except _Complaint as complaint:
             _draw(spec, case.function, names[case.function])
             place = f"✗ {exercise}: visible check {number} of {len(cases)}"
@@ -105,7 +108,7 @@ def _is_written(spec: Exercise, name: str, names: dict[str, Any]) -> bool:
     if name not in names:
         return False
     try:
-        _try(next(case for case in spec.cases if case.function == name), names[name])
+        _try(spec, next(case for case in spec.cases if case.function == name), names[name])
     except NotImplementedError:
         return False
     except _Complaint:
@@ -123,7 +126,7 @@ def _unwritten(exercise: str, missing: list[str], names: dict[str, Any], passed:
 # --- one call ---------------------------------------------------------------------------------------
 
 
-def _try(case: Case | Property, function: Callable[..., Any]) -> None:
+def _try(spec: Exercise, case: Case | Property, function: Callable[..., Any]) -> None:
     if isinstance(case, Property):
         violation = _guarded(case.call, lambda: case.violation(function))
         if violation is not None:
@@ -140,7 +143,7 @@ def _try(case: Case | Property, function: Callable[..., Any]) -> None:
     lines = f"  called  {call}\n  got     {_show(got)}\n  wanted  {_show(wanted)}"
     if got is None:
         raise _Complaint(lines, "Your function returns nothing: is a `return` missing?")
-    if trouble := _difference(got, wanted, case):
+    if trouble := _difference(got, wanted, case, spec.outputs):
         raise _Complaint(f"{lines}\n  but     {trouble}")
     for before, after in zip(case.args, args, strict=True):
         if isinstance(before, np.ndarray) and before.tobytes() != after.tobytes():
@@ -151,25 +154,42 @@ def _try(case: Case | Property, function: Callable[..., Any]) -> None:
 
 
 def _guarded(call: str, compute: Callable[[], Any]) -> Any:
-    """Runs learner's code; an exception in it becomes a complaint that points at the learner's line."""
+    """Runs learner's code; an exception in it becomes a complaint that points at the learner's own line."""
     try:
         return compute()
     except NotImplementedError:
         raise
     except Exception as error:
-        stack = traceback.extract_tb(error.__traceback__)
-        frames = [frame for frame in stack if not frame.filename.startswith(_OURS)]
+        frames = [
+            frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_NOT_THEIRS)
+        ]
         where = f"\n  where   line {frames[-1].lineno}: {frames[-1].line}" if frames and frames[-1].line else ""
-        raise _Complaint(f"  called  {call}\n  raised  {type(error).__name__}: {error}{where}") from None
+        advice = next(
+            (says for sign, says in _ADVICE.items() if sign in f"{type(error).__name__}: {error}"), _ANY_ADVICE
+        )
+        raise _Complaint(f"  called  {call}\n  raised  {type(error).__name__}: {error}{where}", advice) from None
 
 
-def _difference(got: Any, wanted: Any, case: Case) -> str:
+# What an exception usually means, by what its name or text says.
+_ADVICE = {
+    "NameError": "Is the name spelled as where you defined it, and has that cell run?",
+    "truth value": "`if` and `max` look at one number; np.where and np.maximum look at each entry of an array.",
+    "0-dimensional": "math.* takes one number; np.* takes arrays.",
+    "only length-1": "math.* takes one number; np.* takes arrays.",
+    "could not be broadcast": "Print the shapes of both sides: an axis is missing, or keepdims=True.",
+    "positional argument": "The function must take the arguments of the call above, in that order.",
+    "Cannot cast": "An integer array cannot hold these values: make a float array, for instance with np.where.",
+}
+_ANY_ADVICE = "The line above stopped with this error: print what goes into it, and its shape."
+
+
+def _difference(got: Any, wanted: Any, case: Case, outputs: tuple[str, ...] = ()) -> str:
     """What is wrong with a value, as a phrase; empty if nothing is."""
     if isinstance(wanted, tuple):
         if not isinstance(got, tuple | list) or len(got) != len(wanted):
             return f"{len(wanted)} values are wanted, separated by a comma behind `return`"
         phrases = [_difference(part, right, case) for part, right in zip(got, wanted, strict=True)]
-        return "; ".join(f"value {i}: {phrase}" for i, phrase in enumerate(phrases, start=1) if phrase)
+        return "; ".join(f"{name}: {phrase}" for name, phrase in zip(outputs, phrases, strict=True) if phrase)
     try:
         numbers = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
@@ -206,8 +226,10 @@ def _show(value: Any, *, code: bool = False) -> str:
         return "np.array(" + re.sub("inf|nan", lambda name: f"np.{name[0]}", text) + ")" if code else text
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
-    if isinstance(value, float | np.floating):
-        return _numbers(float(value))
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return _numbers(value)
     text = repr(value)
     return text if len(text) <= 200 else text[:200] + "…"
 
@@ -223,13 +245,16 @@ def _numbers(value: Any) -> str:
 
 
 def _draw(spec: Exercise, name: str, function: Callable[..., Any]) -> None:
-    """Draws the learner's curves over the expected ones, in a notebook."""
+    """Draws the learner's curves over the expected ones, in a notebook, if there is a difference to see."""
     curves = [curve for curve in spec.curves if curve.function == name]
     if not curves or "IPython" not in sys.modules:
         return
+    sampled = [_sampled(curve, function) for curve in curves]
+    if all(np.allclose(wanted, got, rtol=1e-6, atol=1e-9) for _, wanted, got in sampled):
+        return
     from . import plots
 
-    plots.curves_compared([(_label(curve), *_sampled(curve, function)) for curve in curves])
+    plots.curves_compared([(_label(curve), *lines) for curve, lines in zip(curves, sampled, strict=True)])
     plots.show()
 
 

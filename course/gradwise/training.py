@@ -37,7 +37,7 @@ class Run:
         model: the model after the last epoch.
         losses: mean training loss.
         accuracies: accuracy on the test examples.
-        watched: what `fit` was asked to watch.
+        watched: what `fit` was asked to watch, with an entry for the time before the first epoch.
     """
 
     model: nn.Module
@@ -83,10 +83,11 @@ def fit(
     lr: float,
     batch_size: int = 32,
     seed: int = 0,
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] = functional.cross_entropy,
     label: str = "training",
     watch: Callable[[nn.Module], float] | None = None,
 ) -> Run:
-    """Trains a classifier with stochastic gradient descent on the cross-entropy, under a progress bar.
+    """Trains a classifier with stochastic gradient descent, under a progress bar.
 
     Args:
         model: gives logits, shape (n, classes).
@@ -95,28 +96,34 @@ def fit(
         lr: learning rate.
         batch_size: examples for each step.
         seed: of the order of the examples.
+        loss: of logits (n, classes) and classes (n,).
         label: what the progress bar says.
-        watch: a number of interest, taken from the model after each epoch.
+        watch: a number of interest, taken from the model before the first epoch and after each.
     """
     X, y = torch.from_numpy(data.X_train), torch.from_numpy(data.y_train)
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     rng = np.random.default_rng(seed)
     run = Run(model)
-    bar = tqdm(range(num_epochs), desc=label, leave=False)
-    for _ in bar:
-        total = 0.0
-        for batch in np.array_split(rng.permutation(len(X)), max(1, len(X) // batch_size)):
-            optimizer.zero_grad()
-            loss = functional.cross_entropy(model(X[batch]), y[batch])
-            torch.autograd.backward(loss)
-            optimizer.step()
-            total += loss.item() * len(batch)
-        run.losses.append(total / len(X))
-        run.accuracies.append(accuracy(model, data.X_test, data.y_test))
-        if watch is not None:
-            run.watched.append(watch(model))
-        bar.set_postfix(loss=f"{run.losses[-1]:.3f}", accuracy=f"{run.accuracy:.3f}")
+    with tqdm(range(num_epochs), desc=label, leave=False) as bar:
+        _watch(run, watch)
+        for _ in bar:
+            total = 0.0
+            for batch in np.array_split(rng.permutation(len(X)), max(1, len(X) // batch_size)):
+                optimizer.zero_grad()
+                batch_loss = loss(model(X[batch]), y[batch])
+                torch.autograd.backward(batch_loss)
+                optimizer.step()
+                total += batch_loss.item() * len(batch)
+            run.losses.append(total / len(X))
+            run.accuracies.append(accuracy(model, data.X_test, data.y_test))
+            _watch(run, watch)
+            bar.set_postfix(loss=f"{run.losses[-1]:.3f}", accuracy=f"{run.accuracy:.3f}")
     return run
+
+
+def _watch(run: Run, watch: Callable[[nn.Module], float] | None) -> None:
+    if watch is not None:
+        run.watched.append(watch(run.model))
 
 
 def over_seeds(make: Callable[[int], nn.Module], data: Split, *, seeds: int, **options: Any) -> list[Run]:

@@ -55,8 +55,9 @@ def test_its_exercises_are_those_that_are_described(every: Topic) -> None:
 def test_each_exercise_says_how_hard_and_how_long_it_is(every: Topic) -> None:
     for exercise in exercises.of_topic(every.slug):
         if not exercise.side:
-            title = re.search(rf"^### ✎ Exercise `{exercise.id}` · [★☆]{{3}} · \d+ minutes$", words(every), re.M)
-            assert title, exercise.id
+            points = read_release(every.release).points[exercise.id]
+            title = rf"^### ✎ Exercise `{exercise.id}` · [★☆]{{3}} · \d+ minutes · {points:g} points$"
+            assert re.search(title, words(every), re.M), exercise.id
     assert re.search(r"Bonus.*[★☆]{3}.*0 points", words(every))
 
 

@@ -1,5 +1,6 @@
 """The visible checks: every sentence that a learner can meet."""
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -81,6 +82,28 @@ def test_an_exception_shows_the_learners_own_line() -> None:
     assert re.search(r"  where   line \d+: return x\[99\]", message)
 
 
+@pytest.mark.parametrize(
+    ("relu", "advice"),
+    [
+        (lambda x: undefined(x), "Is the name spelled as where you defined it, and has that cell run?"),  # noqa: F821
+        (lambda x: x if x > 0 else 0, "`if` and `max` look at one number; np.where and np.maximum"),
+        (lambda x: math.fabs(x), "math.* takes one number; np.* takes arrays."),
+        (lambda x: x + np.zeros(7), "Print the shapes of both sides"),
+        (lambda x, y: x, "The function must take the arguments of the call above, in that order."),
+        (lambda x: {}["a"], "The line above stopped with this error"),
+    ],
+)
+def test_an_exception_gets_advice_of_its_own(relu: Any, advice: str) -> None:
+    assert advice in " ".join(says("relu", **{**RIGHT, "relu": relu}).split())
+
+
+def test_an_exception_deep_in_numpy_still_shows_the_learners_line() -> None:
+    def relu(x: Any) -> Any:
+        return np.max(0, x)
+
+    assert "return np.max(0, x)" in says("relu", **{**RIGHT, "relu": relu})
+
+
 def test_a_changed_argument_and_an_overflow_have_their_own_sentences() -> None:
     def in_place(x: Any) -> Any:
         x[x < 0] = 0
@@ -99,7 +122,7 @@ def test_several_values_are_told_apart() -> None:
         return loss, dZ * len(y)
 
     message = says("softmax_cross_entropy", softmax_cross_entropy=loss_only)
-    assert "  but     value 2: 6 of 6 numbers differ\n" in message
+    assert "  but     dZ: 6 of 6 numbers differ\n" in message
     message = says("softmax_cross_entropy", softmax_cross_entropy=lambda Z, y: 1.0)
     assert "2 values are wanted, separated by a comma behind `return`" in message
 
@@ -189,6 +212,12 @@ def test_a_curve_that_cannot_be_computed_is_left_out_and_does_no_harm() -> None:
 
     assert "wanted" in says("relu", **{**RIGHT, "relu": fails_on_the_grid})
     assert len(plt.get_fignums()) == 1
+
+
+@pytest.mark.usefixtures("in_a_notebook")
+def test_where_there_is_no_difference_to_see_there_is_no_picture() -> None:
+    says("sigmoid", **{**RIGHT, "sigmoid": lambda x: 1 / (1 + np.exp(-x))})
+    assert plt.get_fignums() == []
 
 
 @pytest.mark.usefixtures("in_a_notebook")

@@ -104,6 +104,24 @@ def test_learned_slopes_follow_the_learners_gradient() -> None:
     assert torch.allclose(mine.weight.grad, theirs.weight.grad)
 
 
+def test_a_learners_loss_trains_like_pytorchs() -> None:
+    def losses(**options: Any) -> list[float]:
+        return training.fit(training.mlp([64, 16, 10], nn.ReLU), data.digits(), num_epochs=1, lr=0.1, **options).losses
+
+    assert losses(loss=bridge.Loss(reference.softmax_cross_entropy)) == pytest.approx(losses(), rel=1e-9)
+
+
+def test_an_experiment_that_stops_shows_no_empty_figure() -> None:
+    def dead_fraction(H: Any) -> Any:
+        raise NotImplementedError
+
+    plots.figure()
+    with pytest.raises(NotWrittenYet, match="needs your `dead_fraction`"):
+        bridge.yours(dead_fraction)(1)
+    assert plt.get_fignums() == []
+    assert bridge.yours(len)([1, 2]) == 2
+
+
 def test_a_missing_part_is_named() -> None:
     def elu(x: Any) -> Any:
         raise NotImplementedError
@@ -162,7 +180,7 @@ def test_training_is_seeded_learns_and_keeps_a_history() -> None:
     assert one.losses == two.losses
     assert one.losses[-1] < one.losses[0]
     assert one.accuracy == one.accuracies[-1] > 0.8
-    assert one.watched == [1.0, 1.0, 1.0]
+    assert one.watched == [1.0] * 4  # before the first epoch, and after each
 
 
 def test_runs_over_seeds_are_summed_up_with_their_standard_error() -> None:
@@ -257,6 +275,9 @@ def test_the_explorer_redraws_when_a_control_moves() -> None:
     assert "picks the wrong piece" in picture.value
     name.value = "elu"
     assert "α = 2.0" in picture.value
+    assert (alpha.disabled, slide_form.disabled) == (False, True)
+    name.value = "mish"
+    assert (alpha.disabled, slide_form.disabled) == (True, True)
 
 
 def test_a_redraw_is_quick_enough_to_feel_live() -> None:

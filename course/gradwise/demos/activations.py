@@ -19,7 +19,7 @@ def activation_explorer() -> ipywidgets.Widget:
         explore,
         name=ipywidgets.Dropdown(options=NAMES, value="leaky_relu", description="activation"),
         alpha=ipywidgets.FloatSlider(value=0.1, min=0.0, max=2.5, step=0.1, description="slope / α"),
-        slide_form=ipywidgets.Checkbox(value=False, description="max(αz, z), as on the slide", indent=False),
+        slide_form=ipywidgets.Checkbox(value=False, description="max(αz, z), as on a slide", indent=False),
     )
 
 
@@ -39,9 +39,11 @@ def explore(name: str, alpha: float, slide_form: bool = False) -> View:
         ax.plot(_X, y, color=plots.BLUE)
         ax.set(xlabel="x", ylabel=label, title=f"{name}: {label}")
     if slide_form and name == "leaky_relu":
+        left.lines[-1].set_label("max(αz, z)")
         left.plot(_X, curve(name, alpha)[0], color=plots.RED, linestyle="--", label="leaky ReLU")
         left.legend(fontsize=8)
-    return View(fig, finding(name, alpha, slide_form))
+    unused = {"leaky_relu": (), "elu": ("slide_form",)}.get(name, ("alpha", "slide_form"))
+    return View(fig, finding(name, alpha, slide_form), frozenset(unused))
 
 
 def curve(name: str, alpha: float, slide_form: bool = False) -> tuple[Array, Array]:

@@ -19,10 +19,12 @@ class View:
     Attributes:
         figure: the picture.
         finding: one sentence, with the numbers of this very picture.
+        unused: the controls that make no difference to it.
     """
 
     figure: Figure
     finding: str
+    unused: frozenset[str] = frozenset()
 
 
 def live(draw: Callable[..., View], **controls: ipywidgets.Widget) -> ipywidgets.Widget:
@@ -35,12 +37,14 @@ def live(draw: Callable[..., View], **controls: ipywidgets.Widget) -> ipywidgets
     def redraw(_change: Any = None) -> None:
         view = draw(**{name: control.value for name, control in controls.items()})
         picture.value = as_html(view)
+        for name, control in controls.items():
+            control.disabled = name in view.unused
 
     for control in controls.values():
         control.observe(redraw, names="value")
     redraw()
     panel = ipywidgets.VBox(list(controls.values()), layout=ipywidgets.Layout(flex="0 0 310px"))
-    return ipywidgets.HBox([panel, picture], layout=ipywidgets.Layout(align_items="center"))
+    return ipywidgets.HBox([panel, picture], layout=ipywidgets.Layout(align_items="center", flex_flow="row wrap"))
 
 
 def as_html(view: View) -> str:

@@ -18,7 +18,7 @@ SIGMOID = Exercise(
     "sigmoid",
     ("sigmoid", "sigmoid_grad", "tanh_grad"),
     (
-        Case("sigmoid", (_LINE,), "At 0 it is one half, and it grows with x: look at the sign in the exponent."),
+        Case("sigmoid", (_LINE,), "It is below one half left of 0 and above it on the right: which side is wrong?"),
         Case("sigmoid", (_FAR,), _OVERFLOW),
         Case(
             "sigmoid",
@@ -27,9 +27,17 @@ SIGMOID = Exercise(
             atol=0.0,
         ),
         Case("sigmoid", (_INTEGERS,), "The input may hold integers; the answer is a float all the same."),
-        Case("sigmoid_grad", (_LINE,), "The argument is x itself, not sigmoid(x). At 0 the slope is one quarter."),
+        Case(
+            "sigmoid_grad",
+            (_LINE,),
+            "With s = sigmoid(x) the slope is s(1 - s): one quarter at 0, and nowhere more. The argument is x, not s.",
+        ),
         Case("sigmoid_grad", (_FAR,), "Far out the slope is 0: can you build it from your stable sigmoid?"),
-        Case("tanh_grad", (_LINE,), "The argument is x, not tanh(x). At 0 the slope is 1."),
+        Case(
+            "tanh_grad",
+            (_LINE,),
+            "With t = tanh(x) the slope is 1 - t²: 1 at 0, and the same at x and -x. The argument is x, not t.",
+        ),
         Case("tanh_grad", (_FAR,), "cosh overflows where tanh does not: is there a form with tanh alone?"),
     ),
     (
@@ -46,7 +54,11 @@ RELU = Exercise(
     ("relu", "relu_backward"),
     (
         Case("relu", (_TABLE,), "Negative entries become 0, positive ones stay as they are."),
-        Case("relu", (np.array([-np.inf, -1.0, np.nan, 2.0]),), "nan must stay nan, and 0 times infinity is nan too."),
+        Case(
+            "relu",
+            (np.array([-np.inf, -1.0, np.nan, 2.0]),),
+            "nan > 0 is False, and 0 times infinity is nan: np.maximum handles both.",
+        ),
         Case(
             "relu_backward",
             (_DOUT, _TABLE),
@@ -91,7 +103,7 @@ PRELU = Exercise(
         Case(
             "prelu_backward",
             (_DOUT, _TABLE, np.array([0.25, 0.1, 2.0])),
-            "dx has the shape of x. The slope of channel c collects dout · x over the batch, where x is negative.",
+            "dx is dout times 1 or the slope. dweight sums dout · min(x, 0) over axis 0; no mean.",
         ),
         Case(
             "prelu_backward",
@@ -104,6 +116,7 @@ PRELU = Exercise(
         "dx = dout · (1 if x > 0 else weight);  dweight_c = Σ_n dout_nc · min(x_nc, 0)",
         "dx = dout * np.where(...);  dweight = (...).sum(axis=...);  return dx, dweight",
     ),
+    outputs=("dx", "dweight"),
 )
 
 ELU = Exercise(
@@ -112,7 +125,7 @@ ELU = Exercise(
     (
         Case("elu", (_LINE, 1.0), "Left of 0 it is alpha · (exp(x) - 1): it goes down to -alpha, and through 0."),
         Case("elu", (_LINE, 0.5), "alpha multiplies the whole left side, and only the left side."),
-        Case("elu", (_FAR, 0.5), "np.where computes both sides everywhere: exp sees the large numbers too."),
+        Case("elu", (_FAR, 0.5), "Both pieces are computed everywhere: give exp only what it needs, min(x, 0)."),
         Case(
             "elu",
             (np.array([-1e-12]), 0.5),
@@ -120,7 +133,7 @@ ELU = Exercise(
             atol=0.0,
         ),
         Case("elu_grad", (_LINE, 0.5), "The slope is 1 on the right, alpha · exp(x) on the left, and alpha at 0."),
-        Case("elu_grad", (_FAR, 0.5), "np.where computes both sides everywhere: exp sees the large numbers too."),
+        Case("elu_grad", (_FAR, 0.5), "Both pieces are computed everywhere: give exp only what it needs, min(x, 0)."),
     ),
     (
         "Which of your two pieces is computed at x = 1000, and which of them is used?",
@@ -142,7 +155,7 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         Case(
             "softmax_cross_entropy",
             (np.array([[1000.0, 0.0], [-1000.0, -1002.0]]), np.array([1, 0])),
-            "Subtract from each row its own largest logit before exp, and take the logarithm of no probability.",
+            "Subtract from each row its own largest logit before exp, and never take log of a probability.",
         ),
     ),
     (
@@ -150,6 +163,7 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         "log p = (z - m) - log Σ exp(z - m), m the row's maximum;  L = -mean log p_y;  dZ = (p - 1_y)/N",
         "shifted = Z - ...;  log_p = shifted - ...;  loss picks log_p[np.arange(...), y];  keepdims=True helps",
     ),
+    outputs=("loss", "dZ"),
 )
 
 DEAD_FRACTION = Exercise(
@@ -159,11 +173,11 @@ DEAD_FRACTION = Exercise(
         Case(
             "dead_fraction",
             (np.array([[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 2.0, 0.0], [0.0, 3.0, 0.0, 0.0]]),),
-            "A unit is a column. It is dead if it is silent for every example, not for one.",
+            "A unit is a column, dead if it is silent for every example. The answer is a share, between 0 and 1.",
         ),
         Case(
             "dead_fraction",
-            (np.array([[-1.0, 2.0], [-3.0, -4.0]]),),
+            (np.array([[-1.0, 2.0, 3.0], [-3.0, -4.0, 1.0]]),),
             "Silent means not positive: negative entries count too.",
         ),
     ),
@@ -213,7 +227,7 @@ ZOO = Exercise(
             "For images (N, C, H, W) the channels are axis 1 too, not the last axis.",
         ),
         Case("selu", (_LINE,), "An ELU with SELU's own alpha, and then everything times 1.0507009873554805."),
-        Case("gelu", (_LINE,), "math.erf works on single numbers; np.vectorize makes it work on arrays.", rtol=1e-6),
+        Case("gelu", (_LINE,), "Φ(x) = (1 + erf(x/√2))/2, exactly; np.vectorize(math.erf) takes arrays.", rtol=1e-6),
         Case("silu", (_LINE,), "x times sigmoid(x)."),
         Case("silu", (_FAR,), _OVERFLOW),
         Case("mish", (_LINE,), "x times tanh of softplus(x), and softplus(x) = log(1 + e^x)."),
@@ -254,6 +268,7 @@ LOSSES = Exercise(
         "MSE: mean (ŷ-y)², gradient 2(ŷ-y)/N;  BCE: mean max(z,0) - yz + log(1 + e^-|z|), gradient (σ(z)-y)/N",
         "loss = np.mean(np.maximum(z, 0) - ... + np.log1p(...));  return float(loss), (...) / z.size",
     ),
+    outputs=("loss", "gradient"),
     side=True,
 )
 

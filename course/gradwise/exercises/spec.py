@@ -61,6 +61,7 @@ class Exercise:
         cases: what the visible check tries.
         hints: three, each saying more: a question, an equation, a skeleton.
         curves: what can be drawn.
+        outputs: what the values are called, where its functions return several.
         side: whether it is a bonus exercise without points.
     """
 
@@ -69,6 +70,7 @@ class Exercise:
     cases: tuple[Case | Property, ...]
     hints: tuple[str, str, str]
     curves: tuple[Curve, ...] = ()
+    outputs: tuple[str, ...] = ()
     side: bool = False
 
 
