@@ -14,13 +14,13 @@ Functions = dict[str, str]
 
 
 def read_style(path: Path) -> tuple[str, Functions]:
-    """A file of answers: what stands before and between them (imports, helpers), and each public function."""
+    """A file of answers: what stands before and between them (imports, helpers), and each public function or class."""
     source = path.read_text("utf-8")
     lines = source.split("\n")
     helpers, functions = [], {}
     for node in ast.parse(source).body:
         piece = "\n".join(lines[node.lineno - 1 : node.end_lineno])
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             functions[node.name] = piece
         elif not isinstance(node, ast.Expr):  # all but the docstring
             helpers.append(piece)
@@ -53,16 +53,16 @@ def write_cell(notebook: Notebook, name: str) -> CellDict:
 
 
 def _fill(source: str, functions: Functions) -> str:
-    names = re.findall(r"^def (\w+)", source, re.MULTILINE)
+    names = re.findall(r"^(?:def|class) (\w+)", source, re.MULTILINE)
     if not any(name in functions for name in names):
         return source
-    stubs = dict(zip(names, re.split(r"(?=^def )", source, flags=re.MULTILINE)[1:], strict=True))
+    stubs = dict(zip(names, re.split(r"(?=^(?:def|class) )", source, flags=re.MULTILINE)[1:], strict=True))
     return "\n\n\n".join(functions.get(name, stubs[name].rstrip()) for name in names)
 
 
 def _without_docstring(source: str) -> str:
-    function = ast.parse(source).body[0]
-    assert isinstance(function, ast.FunctionDef)
-    sentence, first = function.body[0], function.body[1]
+    answer = ast.parse(source).body[0]
+    assert isinstance(answer, ast.FunctionDef | ast.ClassDef)
+    sentence, first = answer.body[0], answer.body[1]
     lines = source.split("\n")
     return "\n".join([*lines[: sentence.lineno - 1], *lines[first.lineno - 1 :]])

@@ -7,19 +7,17 @@ and, for a function of one variable, a picture; never our own stack.
 
 import inspect
 import itertools
-import re
 import sys
 import sysconfig
 import textwrap
-import traceback
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .exercises import Case, Curve, Exercise, Property, by_id, of_topic, topics
+from .calls import Complaint, try_case
+from .exercises import Curve, Exercise, by_id, of_topic, topics
 
 __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
 
@@ -43,14 +41,6 @@ class NotWrittenYet(CheckFailed):
     """There is nothing to check yet."""
 
 
-class _Complaint(Exception):
-    """What is wrong with one call, and what to try if it is something else than the case's own advice."""
-
-    def __init__(self, lines: str, advice: str | None = None) -> None:
-        super().__init__(lines)
-        self.advice = advice
-
-
 def check(exercise: str, names: dict[str, Any] | None = None) -> None:
     """Checks what a learner has written for an exercise.
 
@@ -70,8 +60,8 @@ def check(exercise: str, names: dict[str, Any] | None = None) -> None:
     cases = [case for case in spec.cases if case.function in written]
     for number, case in enumerate(cases, start=1):
         try:
-            _try(spec, case, names[case.function])
-        except _Complaint as complaint:
+            try_case(spec, case, names[case.function])
+        except Complaint as complaint:
             _draw(spec, case.function, names[case.function])
             place = f"✗ {exercise}: visible check {number} of {len(cases)}"
             raise CheckFailed(_wrapped(f"{place}\n{complaint}\n  try     {complaint.advice or case.advice}")) from None
@@ -108,10 +98,10 @@ def _is_written(spec: Exercise, name: str, names: dict[str, Any]) -> bool:
     if name not in names:
         return False
     try:
-        _try(spec, next(case for case in spec.cases if case.function == name), names[name])
+        try_case(spec, next(case for case in spec.cases if case.function == name), names[name])
     except NotImplementedError:
         return False
-    except _Complaint:
+    except Complaint:
         pass
     return True
 
@@ -123,125 +113,12 @@ def _unwritten(exercise: str, missing: list[str], names: dict[str, Any], passed:
     return f'○ {exercise}: {so_far}`{missing[0]}` is not written yet. `hint("{exercise}")` helps you to begin.'
 
 
-# --- one call ---------------------------------------------------------------------------------------
-
-
-def _try(spec: Exercise, case: Case | Property, function: Callable[..., Any]) -> None:
-    if isinstance(case, Property):
-        violation = _guarded(case.call, lambda: case.violation(function))
-        if violation is not None:
-            raise _Complaint(f"  called  {case.call}\n  found   {violation}")
-        return
-    from . import reference
-
-    call = show_call(case.function, case.args)
-    wanted = getattr(reference, case.function)(*case.args)
-    args = [arg.copy() if isinstance(arg, np.ndarray) else arg for arg in case.args]
-    with warnings.catch_warnings(record=True) as caught, np.errstate(over="warn", invalid="warn", divide="warn"):
-        warnings.simplefilter("always")
-        got = _guarded(call, lambda: function(*args))
-    lines = f"  called  {call}\n  got     {_show(got)}\n  wanted  {_show(wanted)}"
-    if got is None:
-        raise _Complaint(lines, "Your function returns nothing: is a `return` missing?")
-    if trouble := _difference(got, wanted, case, spec.outputs):
-        raise _Complaint(f"{lines}\n  but     {trouble}")
-    for before, after in zip(case.args, args, strict=True):
-        if isinstance(before, np.ndarray) and before.tobytes() != after.tobytes():
-            advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
-            raise _Complaint(f"  called  {call}\n  but     it changed its argument", advice)
-    if numeric := [str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning)]:
-        raise _Complaint(f"  called  {call}\n  got     the right values, but on the way: {numeric[0]}")
-
-
-def _guarded(call: str, compute: Callable[[], Any]) -> Any:
-    """Runs learner's code; an exception in it becomes a complaint that points at the learner's own line."""
-    try:
-        return compute()
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        frames = [
-            frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_NOT_THEIRS)
-        ]
-        where = f"\n  where   line {frames[-1].lineno}: {frames[-1].line}" if frames and frames[-1].line else ""
-        advice = next(
-            (says for sign, says in _ADVICE.items() if sign in f"{type(error).__name__}: {error}"), _ANY_ADVICE
-        )
-        raise _Complaint(f"  called  {call}\n  raised  {type(error).__name__}: {error}{where}", advice) from None
-
-
-# What an exception usually means, by what its name or text says.
-_ADVICE = {
-    "NameError": "Is the name spelled as where you defined it, and has that cell run?",
-    "truth value": "`if` and `max` look at one number; np.where and np.maximum look at each entry of an array.",
-    "0-dimensional": "math.* takes one number; np.* takes arrays.",
-    "only length-1": "math.* takes one number; np.* takes arrays.",
-    "could not be broadcast": "Print the shapes of both sides: an axis is missing, or keepdims=True.",
-    "positional argument": "The function must take the arguments of the call above, in that order.",
-    "Cannot cast": "An integer array cannot hold these values: make a float array, for instance with np.where.",
-}
-_ANY_ADVICE = "The line above stopped with this error: print what goes into it, and its shape."
-
-
-def _difference(got: Any, wanted: Any, case: Case, outputs: tuple[str, ...] = ()) -> str:
-    """What is wrong with a value, as a phrase; empty if nothing is."""
-    if isinstance(wanted, tuple):
-        if not isinstance(got, tuple | list) or len(got) != len(wanted):
-            return f"{len(wanted)} values are wanted, separated by a comma behind `return`"
-        phrases = [_difference(part, right, case) for part, right in zip(got, wanted, strict=True)]
-        return "; ".join(f"{name}: {phrase}" for name, phrase in zip(outputs, phrases, strict=True) if phrase)
-    try:
-        numbers = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        return f"a {type(got).__name__} is no array of numbers"
-    if numbers.shape != np.shape(wanted):
-        return f"the shape is {numbers.shape}; wanted {np.shape(wanted)}"
-    same = np.isclose(numbers, wanted, rtol=case.rtol, atol=case.atol, equal_nan=True)
-    if same.all():
-        return ""
-    return f"{int((~same).sum())} of {same.size} numbers differ" if same.ndim else "the number differs"
-
-
-# --- showing ----------------------------------------------------------------------------------------
-
-
 def _wrapped(message: str) -> str:
     """The message in lines short enough for a narrow window, and for nbgrader, which cuts longer ones off."""
     lines = (
         textwrap.wrap(line, WIDTH, subsequent_indent=" " * 10, break_long_words=False) for line in message.split("\n")
     )
     return "\n".join(itertools.chain.from_iterable(lines))
-
-
-def show_call(function: str, args: tuple[Any, ...]) -> str:
-    """The call as a learner could type it."""
-    return f"{function}({', '.join(_show(arg, code=True) for arg in args)})"
-
-
-def _show(value: Any, *, code: bool = False) -> str:
-    if isinstance(value, tuple):
-        return "(" + ", ".join(_show(part) for part in value) + ")"
-    if isinstance(value, np.ndarray) and value.size <= MOST_NUMBERS:
-        text = _numbers(value.tolist())
-        return "np.array(" + re.sub("inf|nan", lambda name: f"np.{name[0]}", text) + ")" if code else text
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        return _numbers(value)
-    text = repr(value)
-    return text if len(text) <= 200 else text[:200] + "…"
-
-
-def _numbers(value: Any) -> str:
-    """Numbers as Python would read them, with as many digits as a person wants to."""
-    if isinstance(value, list):
-        return "[" + ", ".join(_numbers(item) for item in value) + "]"
-    if not isinstance(value, float):
-        return repr(value)
-    text = f"{value:.6g}"
-    return text if any(char in text for char in ".einf") else f"{text}."
 
 
 def _draw(spec: Exercise, name: str, function: Callable[..., Any]) -> None:

@@ -1,7 +1,7 @@
 """A training loop in PyTorch that shows its progress and keeps a history."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +52,13 @@ class Run:
 
 
 def mlp(
-    sizes: Sequence[int], activation: Callable[[], nn.Module], *, seed: int = 0, bias: float | None = None
+    sizes: Sequence[int],
+    activation: Callable[[], nn.Module],
+    *,
+    seed: int = 0,
+    bias: float | None = None,
+    norm: Callable[[int], nn.Module] | None = None,
+    init: Callable[[nn.Linear], None] | None = None,
 ) -> nn.Sequential:
     """A multilayer perceptron in float64, with an activation after every layer but the last.
 
@@ -61,6 +67,8 @@ def mlp(
         activation: makes an activation, for instance `torch.nn.ReLU`.
         seed: of the initial weights (PyTorch's default scheme).
         bias: where the hidden layers' biases start, if not at random.
+        norm: makes a normalization for a number of units, to stand before each activation.
+        init: sets the weights of a layer, instead of PyTorch's default scheme.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -69,10 +77,12 @@ def mlp(
             linear = nn.Linear(fan_in, fan_out, dtype=torch.float64)
             if bias is not None:
                 nn.init.constant_(linear.bias, bias)
-            layers += [linear, activation()]
+            if init is not None:
+                init(linear)
+            layers += [linear, *([norm(fan_out)] if norm else []), activation()]
     if bias is not None:
         nn.init.zeros_(linear.bias)
-    return nn.Sequential(*layers[:-1])
+    return nn.Sequential(*layers[: layers.index(linear) + 1])
 
 
 def fit(
@@ -80,39 +90,42 @@ def fit(
     data: Split,
     *,
     num_epochs: int,
-    lr: float,
+    lr: float = 0.1,
     batch_size: int = 32,
     seed: int = 0,
     loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] = functional.cross_entropy,
+    optimizer: Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer] | None = None,
     label: str = "training",
     watch: Callable[[nn.Module], float] | None = None,
 ) -> Run:
-    """Trains a classifier with stochastic gradient descent, under a progress bar.
+    """Trains a classifier in small batches, under a progress bar.
 
     Args:
         model: gives logits, shape (n, classes).
         data: what to train on, and what to test on after each epoch.
         num_epochs: how often each example is seen.
-        lr: learning rate.
+        lr: learning rate of stochastic gradient descent.
         batch_size: examples for each step.
         seed: of the order of the examples.
         loss: of logits (n, classes) and classes (n,).
+        optimizer: makes another optimizer from the parameters; it brings its own learning rate.
         label: what the progress bar says.
         watch: a number of interest, taken from the model before the first epoch and after each.
     """
     X, y = torch.from_numpy(data.X_train), torch.from_numpy(data.y_train)
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    steps = optimizer(model.parameters()) if optimizer else torch.optim.SGD(model.parameters(), lr=lr)
     rng = np.random.default_rng(seed)
     run = Run(model)
     with tqdm(range(num_epochs), desc=label, leave=False) as bar:
         _watch(run, watch)
         for _ in bar:
             total = 0.0
+            model.train()
             for batch in np.array_split(rng.permutation(len(X)), max(1, len(X) // batch_size)):
-                optimizer.zero_grad()
+                steps.zero_grad()
                 batch_loss = loss(model(X[batch]), y[batch])
                 torch.autograd.backward(batch_loss)
-                optimizer.step()
+                steps.step()
                 total += batch_loss.item() * len(batch)
             run.losses.append(total / len(X))
             run.accuracies.append(accuracy(model, data.X_test, data.y_test))
@@ -145,7 +158,8 @@ def summary(runs: Sequence[Run]) -> str:
 
 
 def accuracy(model: nn.Module, X: Array, y: npt.NDArray[np.int64]) -> float:
-    """The share of examples whose largest logit is that of their class."""
+    """The share of examples whose largest logit is that of their class, with the model in evaluation mode."""
+    model.eval()
     with torch.no_grad():
         predicted = model(torch.from_numpy(X)).argmax(dim=1).numpy()
     return float(np.mean(predicted == y))

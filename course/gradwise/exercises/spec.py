@@ -27,6 +27,27 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Script:
+    """Some visible lines with a learner's class or function in them; the last line is what they should give.
+
+    The lines run twice, with the learner's function and with the one of `gradwise.reference`. They may use ``np``
+    and ``reference``. For one call with plain arguments a `Case` says it better.
+
+    Attributes:
+        function: the learner's class or function.
+        lines: what is run, as a learner could type it; the last line is an expression.
+        advice: one thing to try when the answer is wrong.
+        rtol, atol: how close is close enough, as in `numpy.allclose`.
+    """
+
+    function: str
+    lines: str
+    advice: str
+    rtol: float = 1e-7
+    atol: float = 1e-12
+
+
+@dataclass(frozen=True)
 class Property:
     """Something that holds for a function whose value is random.
 
@@ -67,7 +88,7 @@ class Exercise:
 
     id: str
     functions: tuple[str, ...]
-    cases: tuple[Case | Property, ...]
+    cases: tuple[Case | Script | Property, ...]
     hints: tuple[str, str, str]
     curves: tuple[Curve, ...] = ()
     outputs: tuple[str, ...] = ()

@@ -1,0 +1,142 @@
+"""One visible call of a learner's function: what it gave, and what is wrong with that."""
+
+import ast
+import copy
+import sysconfig
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .exercises import Case, Exercise, Property, Script
+from .showing import show, show_call
+
+# Files that no learner wrote: ours, Python's and the packages'.
+_NOT_THEIRS = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
+
+
+class Complaint(Exception):
+    """What is wrong with one call, and what to try if it is something else than the case's own advice."""
+
+    def __init__(self, lines: str, advice: str | None = None) -> None:
+        super().__init__(lines)
+        self.advice = advice
+
+
+def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[..., Any]) -> None:
+    """Tries one visible case of an exercise on a learner's function.
+
+    Raises:
+        Complaint: it does not do what it should.
+        NotImplementedError: it is not written yet.
+    """
+    if isinstance(case, Property):
+        violation = _guarded(case.call, lambda: case.violation(function))
+        if violation is not None:
+            raise Complaint(f"  called  {case.call}\n  found   {violation}")
+        return
+    from . import reference
+
+    theirs = getattr(reference, case.function)
+    if isinstance(case, Script):
+        call, args = case.lines.replace("\n", "\n" + " " * 10), ()
+        wanted = _run(case, theirs)
+    else:
+        call, args = show_call(case.function, case.args), copy.deepcopy(case.args)
+        wanted = theirs(*copy.deepcopy(case.args))
+    with warnings.catch_warnings(record=True) as caught, np.errstate(over="warn", invalid="warn", divide="warn"):
+        warnings.simplefilter("always")
+        got = _guarded(call, lambda: _run(case, function) if isinstance(case, Script) else function(*args))
+    lines = f"  called  {call}\n  got     {show(got)}\n  wanted  {show(wanted)}"
+    if got is None and wanted is not None:
+        raise Complaint(lines, "Your function returns nothing: is a `return` missing?")
+    if trouble := difference(got, wanted, case, spec.outputs):
+        raise Complaint(f"{lines}\n  but     {trouble}")
+    if isinstance(case, Case) and not _untouched(case.args, args):
+        advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
+        raise Complaint(f"  called  {call}\n  but     it changed its argument", advice)
+    if numeric := [str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning)]:
+        raise Complaint(f"  called  {call}\n  got     the right values, but on the way: {numeric[0]}")
+
+
+def _run(script: Script, function: Callable[..., Any]) -> Any:
+    """What the last line of a script gives, with this function under its name."""
+    from . import reference
+
+    tree = ast.parse(script.lines, "visible check")
+    last = tree.body.pop()
+    assert isinstance(last, ast.Expr), script.lines
+    names = {"np": np, "reference": reference, script.function: function}
+    exec(compile(tree, "visible check", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "visible check", "eval"), names)
+
+
+def _untouched(before: Any, after: Any) -> bool:
+    """Whether the arrays in an argument, or in lists of them, are what they were."""
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_untouched, before, after))
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(_untouched(before[key], after[key]) for key in before)
+    return not isinstance(before, np.ndarray) or before.tobytes() == after.tobytes()
+
+
+def _guarded(call: str, compute: Callable[[], Any]) -> Any:
+    """Runs learner's code; an exception in it becomes a complaint that points at the learner's own line."""
+    try:
+        return compute()
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        frames = [
+            frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_NOT_THEIRS)
+        ]
+        where = f"\n  where   line {frames[-1].lineno}: {frames[-1].line}" if frames and frames[-1].line else ""
+        advice = next(
+            (says for sign, says in _ADVICE.items() if sign in f"{type(error).__name__}: {error}"), _ANY_ADVICE
+        )
+        raise Complaint(f"  called  {call}\n  raised  {type(error).__name__}: {error}{where}", advice) from None
+
+
+# What an exception usually means, by what its name or text says.
+_ADVICE = {
+    "NameError": "Is the name spelled as where you defined it, and has that cell run?",
+    "truth value": "`if` and `max` look at one number; np.where and np.maximum look at each entry of an array.",
+    "0-dimensional": "math.* takes one number; np.* takes arrays.",
+    "only length-1": "math.* takes one number; np.* takes arrays.",
+    "could not be broadcast": "Print the shapes of both sides: an axis is missing, or keepdims=True.",
+    "positional argument": "The function must take the arguments of the call above, in that order.",
+    "Cannot cast": "An integer array cannot hold these values: make a float array, for instance with np.where.",
+}
+_ANY_ADVICE = "The line above stopped with this error: print what goes into it, and its shape."
+
+
+def difference(got: Any, wanted: Any, case: Case | Script, outputs: tuple[str, ...] = ()) -> str:
+    """What is wrong with a value, as a phrase; empty if nothing is."""
+    if isinstance(wanted, tuple | list):
+        if not isinstance(got, tuple | list) or len(got) != len(wanted):
+            return _how_many(got, wanted)
+        names = outputs if isinstance(wanted, tuple) and outputs else [f"entry {i}" for i in range(len(wanted))]
+        phrases = [difference(part, right, case) for part, right in zip(got, wanted, strict=True)]
+        return "; ".join(f"{name}: {phrase}" for name, phrase in zip(names, phrases, strict=True) if phrase)
+    if isinstance(wanted, str | bool | None):
+        return "" if type(got) is type(wanted) and got == wanted else f"{wanted!r} is wanted"
+    try:
+        numbers = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        return f"a {type(got).__name__} is no array of numbers"
+    if numbers.shape != np.shape(wanted):
+        return f"the shape is {numbers.shape}; wanted {np.shape(wanted)}"
+    same = np.isclose(numbers, wanted, rtol=case.rtol, atol=case.atol, equal_nan=True)
+    if same.all():
+        return ""
+    return f"{int((~same).sum())} of {same.size} numbers differ" if same.ndim else "the number differs"
+
+
+def _how_many(got: Any, wanted: Any) -> str:
+    if isinstance(wanted, tuple):
+        return f"{len(wanted)} values are wanted, separated by a comma behind `return`"
+    kind = f"one with {len(got)}" if isinstance(got, list | tuple) else f"a {type(got).__name__}"
+    return f"a list with {len(wanted)} entries is wanted, and this is {kind}"

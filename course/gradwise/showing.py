@@ -1,0 +1,52 @@
+"""Calls and values as text: as a learner could type them, with as many digits as a person wants to read."""
+
+import re
+from typing import Any
+
+import numpy as np
+
+MOST_NUMBERS = 40  # an array with more than that is not printed
+
+
+def show_call(function: str, args: tuple[Any, ...]) -> str:
+    """The call as a learner could type it."""
+    return f"{function}({', '.join(show(arg, code=True) for arg in args)})"
+
+
+def show(value: Any, *, code: bool = False) -> str:
+    """A value as text; with `code` as something that can be typed in, ``np.`` and all."""
+    if isinstance(value, list | tuple) and not _is_plain(value):
+        parts = ", ".join(show(part, code=code) for part in value)
+        return f"({parts})" if isinstance(value, tuple) else f"[{parts}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {show(part, code=code)}" for key, part in value.items()) + "}"
+    if isinstance(value, np.ndarray) and value.size <= MOST_NUMBERS:
+        text = _numbers(value.tolist())
+        return "np.array(" + re.sub("inf|nan", lambda name: f"np.{name[0]}", text) + ")" if code else text
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, np.ufunc):
+        return f"np.{value.__name__}"
+    if callable(value):
+        return getattr(value, "__name__", type(value).__name__)
+    text = _numbers(value)
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it is a list, of lists perhaps, of Python's own numbers and strings."""
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return isinstance(value, int | float | str | None)
+
+
+def _numbers(value: Any) -> str:
+    """Numbers as Python would read them, with as many digits as a person wants to."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_numbers(item) for item in value) + "]"
+    if not isinstance(value, float):
+        return repr(value)
+    text = f"{value:.6g}"
+    return text if any(char in text for char in ".einf") else f"{text}."
