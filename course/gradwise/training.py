@@ -110,7 +110,7 @@ def fit(
         loss: of logits (n, classes) and classes (n,).
         optimizer: makes another optimizer from the parameters; it brings its own learning rate.
         label: what the progress bar says.
-        watch: a number of interest, taken from the model before the first epoch and after each.
+        watch: a number of interest, taken from the model (in evaluation mode) before the first epoch and after each.
     """
     X, y = torch.from_numpy(data.X_train), torch.from_numpy(data.y_train)
     steps = optimizer(model.parameters()) if optimizer else torch.optim.SGD(model.parameters(), lr=lr)
@@ -135,6 +135,7 @@ def fit(
 
 
 def _watch(run: Run, watch: Callable[[nn.Module], float] | None) -> None:
+    run.model.eval()
     if watch is not None:
         run.watched.append(watch(run.model))
 

@@ -180,7 +180,7 @@ def test_training_is_seeded_learns_and_keeps_a_history() -> None:
     assert one.losses == two.losses
     assert one.losses[-1] < one.losses[0]
     assert one.accuracy == one.accuracies[-1] > 0.8
-    assert one.watched == [1.0] * 4  # before the first epoch, and after each
+    assert one.watched == [0.0] * 4  # before the first epoch, and after each; never in training mode
 
 
 def test_runs_over_seeds_are_summed_up_with_their_standard_error() -> None:
