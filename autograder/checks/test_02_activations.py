@@ -29,7 +29,7 @@ def _around_zero(rng: Rng, *shape: int) -> np.ndarray:
 # --- sigmoid, sigmoid_grad, tanh_grad ---------------------------------------------------------------
 
 
-@exercise("sigmoid", weight=2)
+@exercise("sigmoid", weight=4)
 def test_sigmoid_values(submission: Submission, rng: Rng) -> None:
     """sigmoid has the right values"""
     x = rng.normal(0, 3, (4, 3))
@@ -70,14 +70,14 @@ def test_sigmoid_scalar(submission: Submission) -> None:
     expect.close(submission.sigmoid(x), reference.sigmoid(x), "A 0-d array has no length and no first entry.")
 
 
-@exercise("sigmoid", weight=2)
+@exercise("sigmoid", weight=5)
 def test_sigmoid_grad_values(submission: Submission, rng: Rng) -> None:
     """sigmoid_grad has the right values"""
     x = _around_zero(rng, 4, 3)
     expect.close(submission.sigmoid_grad(x), reference.sigmoid_grad(x), "It is s(1-s) with s = sigmoid(x).")
 
 
-@exercise("sigmoid")
+@exercise("sigmoid", weight=0.5)
 def test_sigmoid_grad_far_out(submission: Submission) -> None:
     """sigmoid_grad is 0 far out"""
     expect.close(submission.sigmoid_grad(FAR), reference.sigmoid_grad(FAR), "Infinity divided by infinity is nan.")
@@ -96,20 +96,20 @@ def test_sigmoid_grad_integers(submission: Submission) -> None:
     expect.close(submission.sigmoid_grad(x), reference.sigmoid_grad(x), "Integers must not stay integers.")
 
 
-@exercise("sigmoid", weight=2)
+@exercise("sigmoid", weight=5)
 def test_tanh_grad_values(submission: Submission, rng: Rng) -> None:
     """tanh_grad has the right values"""
     x = _around_zero(rng, 3, 4)
     expect.close(submission.tanh_grad(x), reference.tanh_grad(x), "It is 1 - tanh(x)².")
 
 
-@exercise("sigmoid")
+@exercise("sigmoid", weight=0.5)
 def test_tanh_grad_far_out(submission: Submission) -> None:
     """tanh_grad is 0 far out"""
     expect.close(submission.tanh_grad(FAR), reference.tanh_grad(FAR), "Infinity divided by infinity is nan.")
 
 
-@exercise("sigmoid")
+@exercise("sigmoid", weight=0.5)
 def test_tanh_grad_overflow(submission: Submission) -> None:
     """tanh_grad does not overflow on the way"""
     expect.quiet(submission.call("tanh_grad", FAR), "cosh and exp overflow where tanh does not.")
@@ -125,10 +125,10 @@ def test_sigmoid_contract(submission: Submission, rng: Rng) -> None:
 # --- relu, relu_backward ----------------------------------------------------------------------------
 
 
-@exercise("relu", weight=2)
+@exercise("relu", weight=4)
 def test_relu_values(submission: Submission, rng: Rng) -> None:
     """relu has the right values"""
-    x = _around_zero(rng, 5, 3)
+    x = 10 * _around_zero(rng, 5, 3)
     expect.close(submission.relu(x), reference.relu(x), "Below 0 it is 0, above it is x.")
 
 
@@ -146,7 +146,7 @@ def test_relu_integers(submission: Submission) -> None:
     expect.close(submission.relu(x), reference.relu(x), "Integers are numbers like any other.")
 
 
-@exercise("relu", weight=3)
+@exercise("relu", weight=5)
 def test_relu_backward_values(submission: Submission, rng: Rng) -> None:
     """relu_backward passes dout where x is positive"""
     x, dout = rng.normal(0, 2, (5, 3)), rng.normal(0, 1, (5, 3))
@@ -158,7 +158,7 @@ def test_relu_backward_values(submission: Submission, rng: Rng) -> None:
 def test_relu_backward_at_zero(submission: Submission, rng: Rng) -> None:
     """relu_backward passes nothing at x = 0"""
     x, dout = np.zeros((2, 3)), rng.normal(0, 1, (2, 3))
-    x[0, 1] = 1.0
+    x[0, 1], x[1, 2] = 1.0, 1e-9
     cause = "At 0 the slope is a convention; PyTorch's is 0."
     expect.close(submission.relu_backward(dout, x), reference.relu_backward(dout, x), cause)
 
@@ -178,7 +178,7 @@ def test_relu_backward_contract(submission: Submission, rng: Rng) -> None:
 # --- leaky_relu, leaky_relu_grad --------------------------------------------------------------------
 
 
-@exercise("leaky_relu", weight=2)
+@exercise("leaky_relu", weight=3)
 def test_leaky_relu_values(submission: Submission, rng: Rng) -> None:
     """leaky_relu has the right values for small slopes"""
     for slope in (0.01, float(rng.uniform(0.1, 0.4))):
@@ -203,10 +203,10 @@ def test_leaky_relu_integers(submission: Submission) -> None:
     expect.close(submission.leaky_relu(x, 0.3), reference.leaky_relu(x, 0.3), cause)
 
 
-@exercise("leaky_relu", weight=2)
+@exercise("leaky_relu", weight=4)
 def test_leaky_relu_grad_values(submission: Submission, rng: Rng) -> None:
     """leaky_relu_grad has the right values"""
-    for slope in (0.2, 1.5):
+    for slope in (0.2, 1.5, -0.4):
         x = rng.normal(0, 2, (3, 4))
         expect.close(submission.leaky_relu_grad(x, slope), reference.leaky_relu_grad(x, slope), "1 or the slope.")
 
@@ -216,6 +216,14 @@ def test_leaky_relu_grad_at_zero(submission: Submission) -> None:
     """leaky_relu_grad is the slope at 0"""
     x = np.array([0.0, -0.0, 1.0])
     cause = "At 0 the slope is a convention; PyTorch takes the left one."
+    expect.close(submission.leaky_relu_grad(x, 0.3), reference.leaky_relu_grad(x, 0.3), cause)
+
+
+@exercise("leaky_relu", weight=0.5)
+def test_leaky_relu_grad_integers(submission: Submission) -> None:
+    """leaky_relu_grad takes integers"""
+    x = np.array([[-3, 0], [2, 5]])
+    cause = "An array made like an integer array cannot hold the slope."
     expect.close(submission.leaky_relu_grad(x, 0.3), reference.leaky_relu_grad(x, 0.3), cause)
 
 
@@ -416,12 +424,14 @@ def _dead(submission: Submission, H: np.ndarray, cause: str) -> None:
     expect.close(submission.dead_fraction(H, returns=NUMBER), reference.dead_fraction(H), cause)
 
 
-@exercise("dead_fraction", weight=2)
+@exercise("dead_fraction", weight=3)
 def test_dead_fraction_values(submission: Submission, rng: Rng) -> None:
     """the share of dead units is right"""
-    H = np.maximum(rng.normal(0, 1, (6, 8)), 0)
-    H[:, [1, 4, 6]] = 0.0
-    _dead(submission, H, "A unit is a column; it is dead if every entry of it is.")
+    for examples, units, dead in ((6, 8, [1, 4, 6]), (7, 11, [0, 5]), (3, 9, [2, 3, 4, 8])):
+        H = np.maximum(rng.normal(0, 1, (examples, units)), 0)
+        H[0] = 0.5  # each of the others has a live example
+        H[:, dead] = 0.0
+        _dead(submission, H, "A unit is a column; it is dead if every entry of it is.")
 
 
 @exercise("dead_fraction")
@@ -430,6 +440,9 @@ def test_dead_fraction_one_live_example(submission: Submission) -> None:
     H = np.zeros((5, 4))
     H[3, 0] = H[4, 2] = 0.1
     _dead(submission, H, "Look at all examples, not only at the first.")
+    H = np.zeros((30, 4))
+    H[17, 1] = 1e-9
+    _dead(submission, H, "One live example in thirty is enough, and however little it is.")
 
 
 @exercise("dead_fraction")
