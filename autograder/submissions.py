@@ -26,11 +26,12 @@ def find_jobs(course: Course, what: tuple[str, ...], assignment: str | None) -> 
     loose: dict[Topic, list[Job]] = {}
     for word in what:
         path = Path(word)
-        if path.is_dir():
-            yield from _from_folder(course, path, only)
-        elif path.is_file():
-            topic = only or _topic_of(course, path)
-            loose.setdefault(topic, []).append(_job(path, _student_of(path, topic)))
+        if path.is_dir() and (batches := list(_from_folder(course, path, only))):
+            yield from batches
+        elif path.exists():
+            for file in _files_in(path):
+                topic = only or _topic_of(course, file)
+                loose.setdefault(topic, []).append(_job(file, _student_of(file, topic)))
         elif path.suffix in (".ipynb", ".py") or "/" in word:
             raise UsageError(f"There is no file or folder {word}.")
         else:
@@ -53,16 +54,22 @@ def _submitted(course: Course, topic: Topic) -> Batch:
 def _from_folder(course: Course, folder: Path, only: Topic | None) -> Iterator[Batch]:
     """A folder of folders by student, each with one for every assignment, as nbgrader has it."""
     topics = [only] if only else course.topics
-    found = False
     own = folder.resolve() == (course.build / "submitted").resolve()
     for topic in topics:
         folders = sorted(folder.glob(f"*/{topic.slug}"))
         jobs = [_job(file, place.parent.name) for place in folders if (file := _notebook_in(place, topic))]
         if jobs:
-            found = True
             yield _submitted(course, topic) if own else (topic, jobs, None)
-    if not found:
-        raise UsageError(f"{folder} holds no submissions: wanted are {folder}/STUDENT/TOPIC/TOPIC.ipynb.")
+
+
+def _files_in(path: Path) -> list[Path]:
+    """A loose file, or those that lie loose in a folder."""
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.suffix in (".ipynb", ".py") and file.is_file())
+    if not files:
+        raise UsageError(f"{path} holds no submissions: wanted are {path}/STUDENT/TOPIC/TOPIC.ipynb, or loose files.")
+    return files
 
 
 def _notebook_in(folder: Path, topic: Topic) -> Path | None:

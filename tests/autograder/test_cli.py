@@ -79,6 +79,15 @@ def test_a_folder_of_submissions_is_graded_by_student(folder: Path, small: Small
     assert [tree["student"] for tree in json.loads((folder / "out.json").read_text())] == ["ada", "ben", "renamed"]
 
 
+def test_a_folder_of_loose_files_is_graded_too(folder: Path) -> None:
+    written(folder, "in/ada.py", RIGHT)
+    written(folder, "in/ben.py", WRONG)
+    written(folder, "in/notes.txt", "not graded")
+    result = run("grade", "in", "--assignment", "01_small")
+    assert result.exit_code == 0, result.output
+    assert "2 graded, mean 1.8." in result.output
+
+
 def test_files_that_are_called_after_the_topic_are_told_apart_by_their_folder(folder: Path, small: SmallCourse) -> None:
     files = [written(folder, f"{name}/01_small.ipynb", notebook_of(small, "pass")) for name in ("ada", "ben")]
     result = run("grade", *files, "--json", "out.json")
@@ -122,7 +131,7 @@ def test_without_a_seed_one_is_made_and_kept_to_oneself(folder: Path, monkeypatc
         (["grade"], "Missing argument"),
         (["grade", "02_nothing"], "There is no topic '02_nothing'. There are: 01_small."),
         (["grade", "missing.ipynb"], "There is no file or folder missing.ipynb."),
-        (["grade", "empty"], "empty holds no submissions: wanted are empty/STUDENT/TOPIC/TOPIC.ipynb."),
+        (["grade", "empty"], "empty holds no submissions: wanted are empty/STUDENT/TOPIC/TOPIC.ipynb, or loose files."),
         (["grade", "stray.py"], "Which topic is stray.py? Say it with --assignment."),
         (["grade", "stray.ipynb"], "Which topic is stray.ipynb? Say it with --assignment."),
         (["grade", "stray.py", "--assignment", "nothing"], "There is no topic 'nothing'."),
