@@ -3,6 +3,7 @@
 Work is cut into batches that go over a `concurrent.futures` executor.
 """
 
+import atexit
 import inspect
 import multiprocessing
 import os
@@ -95,14 +96,49 @@ def grade_batch(topic: Topic, jobs: list[Job], seed: str) -> list[Graded]:
     Raises:
         GraderFault: a check or the sandbox is broken.
     """
-    with open_grader(topic, seed) as grader:
+    grader = ready(topic, seed)
+    try:
         return [_grade(grader, job) for job in jobs]
+    except GraderFault:
+        forget()
+        raise
 
 
 def _grade(grader: Grader, job: Job) -> Graded:
     repaired = read_submission(job, grader.release)
     result = grader.grade(job.student, repaired)
     return Graded(result, with_reports(repaired, result))
+
+
+_ready: dict[tuple[object, ...], tuple[Grader, Bubblewrap]] = {}  # at most one
+
+
+def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
+    """The grader of a topic, made once in a process and again when a file of the topic has changed.
+
+    Args:
+        topic: the topic.
+        seed: the course secret.
+        release: the notebook that learners got; by default the topic's.
+
+    Raises:
+        GraderFault: the checks cannot be collected, or no sandbox starts.
+    """
+    key = (topic.root, topic.slug, topic.stamp, seed, release, release.stat().st_mtime_ns if release else 0)
+    if key not in _ready:
+        forget()
+        checks = collect(topic)
+        box = Bubblewrap()
+        _ready[key] = (Grader(topic, checks, box, seed, read_release(release) if release else None), box)
+    return _ready[key][0]
+
+
+@atexit.register
+def forget() -> None:
+    """Ends the sandbox of the grader that is ready: after a fault the next one starts afresh."""
+    while _ready:
+        _, (_, box) = _ready.popitem()
+        box.close()
 
 
 @contextmanager

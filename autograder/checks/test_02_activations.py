@@ -6,9 +6,9 @@ parameters of a call are equal. What is right is asked of PyTorch.
 
 import numpy as np
 import pytest
-from gradwise import reference
 
 from autograder import expect
+from autograder.judge import reference
 from autograder.submission import Reply, Submission
 from autograder.values import ARRAY, NUMBER, Seed
 

@@ -242,4 +242,4 @@ def test_validate_runs_the_visible_checks_and_shows_their_sentence(temporary: Te
     assert "is not written yet" in validated("raise NotImplementedError")
     wrong = validated("return float((H <= 0).mean())")
     assert "✗ dead_fraction: visible check 1 of 2" in wrong
-    assert "A unit is a column. It is dead if it is silent for every example, not for one." in " ".join(wrong.split())
+    assert "A unit is a column, dead if it is silent for every example." in " ".join(wrong.split())
