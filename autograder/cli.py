@@ -79,9 +79,11 @@ def grade(
     with _quiet_if(json_path == "-"):
         for topic, jobs, books in find_jobs(course, what, assignment):
             graded = _grade_topic(course, topic, jobs, seed, workers)
-            for one in graded:
-                if books is not None:
-                    books.record(one.result, one.notebook, books.submitted[one.result.student])
+            if books is not None:
+                from .gradebook import Entry  # nbgrader takes two seconds to import
+
+                folders = books.submitted
+                books.record([Entry(one.result.student, one.notebook, folders[one.result.student]) for one in graded])
             here = sorted((one.result for one in graded), key=lambda result: result.student)
             results += here
             click.echo(class_table(here))

@@ -1,26 +1,56 @@
 """Writes what `nbgrader autograde` would write: rows of the gradebook, and the autograded folder.
 
-nbgrader's own steps compute what goes into the rows (flags, comments, late penalties; manual scores are kept),
-so that the two ways in cannot drift apart.
+Many submissions are written at once, with a handful of statements. What a row says (a grade from the outputs of
+a cell, "No response.", late penalties; manual scores stay) is asked of nbgrader's own functions, so that the two
+ways in cannot drift apart.
 """
 
 import shutil
-import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbformat import from_dict
-from nbgrader.api import Gradebook
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    new_uuid,
+)
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from nbgrader.utils import find_all_files
-from sqlalchemy.exc import SAWarning
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import compute_checksum, determine_grade, find_all_files, is_grade, is_solution, is_task, parse_utc
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
 
 from .build import nbgrader_config
-from .notebook import Notebook
+from .notebook import CellDict, Notebook, nbgrader_of
 from .outcomes import GraderFault
-from .results import SubmissionResult
 
 READ_ONLY = 0o444
+TOGETHER = 100  # submissions to write at once
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One graded submission, to be written."""
+
+    student: str
+    graded: Notebook
+    submitted: Path
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What the gradebook holds of one cell, but for a manual score."""
+
+    auto_score: float | None
+    response: str | None
 
 
 class Books:
@@ -45,45 +75,168 @@ class Books:
         folders = sorted(Path(self._coursedir.root).glob(str(Path(pattern).relative_to(self._coursedir.root))))
         return {folder.parent.name: folder for folder in folders if folder.is_dir()}
 
-    def record(self, result: SubmissionResult, graded: Notebook, submitted: Path) -> None:
-        """Writes one graded submission: first its files, then its rows."""
-        timestamp = self._coursedir.get_existing_timestamp(str(submitted))
-        known = {"timestamp": timestamp} if timestamp else {}
-        self._write_files(result.student, graded, submitted)
-        with self._gradebook() as gradebook, warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # nbgrader's own way with its session
-            gradebook.update_or_create_student(result.student)
-            gradebook.update_or_create_submission(self._assignment, result.student, **known)
-        node = from_dict({"cells": graded.cells, "metadata": graded.metadata, "nbformat": 4, "nbformat_minor": 5})
-        resources = {
-            "nbgrader": {
-                "student": result.student,
-                "assignment": self._assignment,
-                "notebook": self._assignment,
-                "db_url": self._coursedir.db_url,
-            }
-        }
-        for step in (SaveAutoGrades, AssignLatePenalties):
-            step(config=self._config).preprocess(node, resources)
+    def record(self, entries: Sequence[Entry]) -> None:
+        """Writes graded submissions: first their files, then their rows."""
+        for entry in entries:
+            self._write_files(entry)
+        with self._gradebook() as gradebook:
+            _Rows(gradebook, self._assignment, entries, self._coursedir).write(AssignLatePenalties(config=self._config))
 
-    def _write_files(self, student: str, graded: Notebook, submitted: Path) -> None:
+    def _write_files(self, entry: Entry) -> None:
         coursedir = self._coursedir
-        target = Path(coursedir.format_path(coursedir.autograded_directory, student, self._assignment))
+        target = Path(coursedir.format_path(coursedir.autograded_directory, entry.student, self._assignment))
         source = Path(coursedir.format_path(coursedir.source_directory, ".", self._assignment))
         if target.exists():
             shutil.rmtree(target)
         target.mkdir(parents=True)
-        for folder in (submitted, source):  # the instructor's files win
+        for folder in (entry.submitted, source):  # the instructor's files win
             for name in find_all_files(str(folder), [*coursedir.ignore, "*.ipynb"]):
                 if not Path(name).is_symlink():  # a link could point anywhere on this machine
                     copy = target / Path(name).relative_to(folder)
                     copy.parent.mkdir(parents=True, exist_ok=True)
                     copy.unlink(missing_ok=True)
                     shutil.copy(name, copy)
-        (target / f"{self._assignment}.ipynb").write_text(graded.to_json(), "utf-8")
+        (target / f"{self._assignment}.ipynb").write_text(entry.graded.to_json(), "utf-8")
         for path in target.rglob("*"):
             if path.is_file():
                 path.chmod(READ_ONLY)
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self._coursedir.db_url, self._coursedir.course_id)
+
+
+class _Rows:
+    """The rows of some submissions of one assignment."""
+
+    def __init__(self, gradebook: Gradebook, assignment: str, entries: Sequence[Entry], coursedir: Any) -> None:
+        self._gradebook = gradebook
+        self._db: Session = gradebook.db
+        self._assignment = gradebook.find_assignment(assignment)
+        self._entries = {entry.student: entry for entry in entries}
+        self._timestamps = {
+            entry.student: parse_utc(timestamp)
+            for entry in entries
+            if (timestamp := coursedir.get_existing_timestamp(str(entry.submitted)))
+        }
+
+    def write(self, late: AssignLatePenalties) -> None:
+        """Writes them all, in one transaction."""
+        self._add_students()
+        self._add_submissions()
+        self._set_timestamps()
+        self._set_marks()
+        self._db.flush()
+        self._set_penalties(late)
+        self._db.commit()
+
+    def _add_students(self) -> None:
+        known = set(self._db.scalars(select(Student.id)))
+        self._insert(Student, [{"id": student} for student in self._entries if student not in known])
+
+    def _add_submissions(self) -> None:
+        known = set(
+            self._db.scalars(
+                select(SubmittedAssignment.student_id).where(SubmittedAssignment.assignment_id == self._assignment.id)
+            )
+        )
+        rows: dict[type, list[dict[str, Any]]] = {
+            table: [] for table in (SubmittedAssignment, SubmittedNotebook, Grade, Comment)
+        }
+        for student in self._entries.keys() - known:
+            submission = new_uuid()
+            rows[SubmittedAssignment].append(
+                {"id": submission, "assignment_id": self._assignment.id, "student_id": student}
+            )
+            for notebook in self._assignment.notebooks:
+                pages = new_uuid()
+                rows[SubmittedNotebook].append({"id": pages, "notebook_id": notebook.id, "assignment_id": submission})
+                for table, cells in (
+                    (Grade, [*notebook.grade_cells, *notebook.task_cells]),
+                    (Comment, [*notebook.solution_cells, *notebook.task_cells]),
+                ):
+                    rows[table] += [{"id": new_uuid(), "cell_id": cell.id, "notebook_id": pages} for cell in cells]
+        for table, values in rows.items():
+            self._insert(table, values)
+
+    def _set_timestamps(self) -> None:
+        rows = [{"student": student, "when": when} for student, when in self._timestamps.items()]
+        table = SubmittedAssignment.__table__
+        statement = update(table).where(
+            table.c.assignment_id == self._assignment.id, table.c.student_id == bindparam("student")
+        )
+        self._execute(statement.values(timestamp=bindparam("when")), rows)
+
+    def _set_marks(self) -> None:
+        marks = {student: _marks(entry.graded.cells) for student, entry in self._entries.items()}
+        grades = self._kept(Grade, Grade.manual_score)
+        self._execute(
+            update(Grade.__table__)
+            .where(Grade.__table__.c.id == bindparam("row"))
+            .values(auto_score=bindparam("score"), needs_manual_grade=bindparam("needs")),
+            [
+                {"row": row, "score": mark.auto_score, "needs": mark.auto_score is None or manual is not None}
+                for row, student, cell, manual in grades
+                if (mark := marks[student].get(cell))
+            ],
+        )
+        comments = self._kept(Comment, Comment.auto_comment)
+        self._execute(
+            update(Comment.__table__)
+            .where(Comment.__table__.c.id == bindparam("row"))
+            .values(auto_comment=bindparam("text")),
+            [
+                {"row": row, "text": mark.response}
+                for row, student, cell, old in comments
+                if (mark := marks[student].get(cell)) and mark.response != old
+            ],
+        )
+
+    def _kept(self, table: type[Grade] | type[Comment], *columns: Any) -> Iterable[Any]:
+        """Of each grade or comment of these submissions: its id, the student, the cell's name, and columns."""
+        return self._db.execute(
+            select(table.id, SubmittedAssignment.student_id, BaseCell.name, *columns)
+            .join(SubmittedNotebook, table.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(BaseCell, table.cell_id == BaseCell.id)
+            .where(SubmittedAssignment.assignment_id == self._assignment.id)
+            .where(SubmittedAssignment.student_id.in_(self._entries))
+        ).all()
+
+    def _set_penalties(self, late: AssignLatePenalties) -> None:
+        mine = (
+            SubmittedAssignment.assignment_id == self._assignment.id,
+            SubmittedAssignment.student_id.in_(self._entries),
+        )
+        ids = select(SubmittedAssignment.id).where(*mine)
+        table = SubmittedNotebook.__table__
+        self._db.execute(update(table).where(table.c.assignment_id.in_(ids)).values(late_submission_penalty=None))
+        late.init_plugin()
+        for submission in self._db.scalars(select(SubmittedAssignment).where(*mine)):
+            if (seconds := submission.total_seconds_late) > 0:
+                for notebook in submission.notebooks:
+                    penalty = late.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, seconds)
+                    if penalty is not None:
+                        notebook.late_submission_penalty = late._check_late_penalty(notebook, penalty)
+
+    def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        self._execute(insert(table.__table__), rows)
+
+    def _execute(self, statement: Any, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._db.connection().execute(statement, rows)
+
+
+def _marks(cells: list[CellDict]) -> dict[str, _Marks]:
+    """What each graded or written cell is worth, as nbgrader reads it."""
+    marks = {}
+    for plain in cells:
+        if not nbgrader_of(plain):
+            continue
+        cell = from_dict(plain)
+        score = determine_grade(cell)[0] if is_grade(cell) else None
+        response = None
+        if is_solution(cell) or is_task(cell):
+            untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            response = "No response." if untouched and not is_task(cell) else None
+        marks[cell.metadata.nbgrader.grade_id] = _Marks(score, response)
+    return marks
