@@ -181,9 +181,9 @@ def _equal(one: Any, other: Any) -> bool:
             and all(_equal(a, b) for a, b in zip(one, other, strict=True))
         )
     if isinstance(one, np.ndarray | float) and isinstance(other, np.ndarray | float):
-        a, b = np.asarray(one, float), np.asarray(other, float)
-        if a.shape != b.shape:
+        if np.shape(one) != np.shape(other):
             return False
+        a, b = np.asarray(one, float), np.asarray(other, float)
         finite = np.abs(b[np.isfinite(b)])
         scale = float(finite.max()) if finite.size else 0.0
         return bool(np.allclose(a, b, rtol=1e-6, atol=1e-13 * scale, equal_nan=True))

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbformat import from_dict
 from nbgrader.api import (
@@ -25,81 +25,124 @@ from nbgrader.api import (
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, find_all_files, is_grade, is_solution, is_task, parse_utc
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, make_url, select, update
 from sqlalchemy.orm import Session
 
+from . import books
 from .build import nbgrader_config
+from .course import Course, Topic, UsageError
 from .notebook import CellDict, Notebook, nbgrader_of
-from .outcomes import GraderFault
 
 READ_ONLY = 0o444
-TOGETHER = 100  # submissions to write at once
+TOGETHER = 200  # submissions to write at once
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One graded submission, to be written."""
-
-    student: str
-    graded: Notebook
-    submitted: Path
-
-
-@dataclass(frozen=True)
-class _Marks:
+class _Marks(NamedTuple):
     """What the gradebook holds of one cell, but for a manual score."""
 
     auto_score: float | None
     response: str | None
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What the gradebook is to hold of one submission, and the key of what that was made from."""
+
+    student: str
+    marks: dict[str, _Marks]
+    timestamp: str | None
+    key: str
+
+
 class Books:
-    """The gradebook and the autograded folder of a course.
+    """The gradebook and the autograded folder of a course, for one topic.
+
+    Graded notebooks are first put aside (`stage`), and take their places when all is known (`publish`).
 
     Raises:
-        GraderFault: the gradebook does not know the assignment.
+        UsageError: the gradebook does not know the assignment.
     """
 
-    def __init__(self, root: Path, assignment: str) -> None:
-        self._config = nbgrader_config(root)
+    def __init__(self, course: Course, topic: Topic) -> None:
+        self._course, self._topic = course, topic
+        self._assignment = topic.slug
+        self._config = nbgrader_config(course.root)
         self._coursedir = CourseDirectory(config=self._config)
-        self._assignment = assignment
+        self._aside = course.build / "staging" / topic.slug
+        self._entries: dict[str, Entry] = {}
+        self._state = books.load(course, topic)
         with self._gradebook() as gradebook:
-            if assignment not in [known.name for known in gradebook.assignments]:
-                raise GraderFault(f"The gradebook does not know {assignment}. Run `autograder build {assignment}`.")
+            if topic.slug not in [known.name for known in gradebook.assignments]:
+                raise UsageError(f"The gradebook does not know {topic.slug}. Run `autograder build {topic.slug}`.")
 
     @property
-    def submitted(self) -> dict[str, Path]:
-        """The folder of each student who has submitted, by name."""
-        pattern = self._coursedir.format_path(self._coursedir.submitted_directory, "*", self._assignment)
-        folders = sorted(Path(self._coursedir.root).glob(str(Path(pattern).relative_to(self._coursedir.root))))
-        return {folder.parent.name: folder for folder in folders if folder.is_dir()}
+    def submitted(self) -> str:
+        """The folders of those who have submitted, as a pattern."""
+        return str(self._coursedir.format_path(self._coursedir.submitted_directory, "*", self._assignment))
 
-    def record(self, entries: Sequence[Entry]) -> None:
-        """Writes graded submissions: first their files, then their rows."""
-        for entry in entries:
-            self._write_files(entry)
-        with self._gradebook() as gradebook:
-            _Rows(gradebook, self._assignment, entries, self._coursedir).write(AssignLatePenalties(config=self._config))
-
-    def _write_files(self, entry: Entry) -> None:
+    def stage(self, student: str, graded: Notebook, submitted: Path, key: str) -> None:
+        """Puts a graded notebook aside, with the files that were submitted with it."""
         coursedir = self._coursedir
-        target = Path(coursedir.format_path(coursedir.autograded_directory, entry.student, self._assignment))
         source = Path(coursedir.format_path(coursedir.source_directory, ".", self._assignment))
+        target = self._aside / student
         if target.exists():
             shutil.rmtree(target)
         target.mkdir(parents=True)
-        for folder in (entry.submitted, source):  # the instructor's files win
+        for folder in (submitted, source):  # the instructor's files win
             for name in find_all_files(str(folder), [*coursedir.ignore, "*.ipynb"]):
                 if not Path(name).is_symlink():  # a link could point anywhere on this machine
                     copy = target / Path(name).relative_to(folder)
                     copy.parent.mkdir(parents=True, exist_ok=True)
                     copy.unlink(missing_ok=True)
                     shutil.copy(name, copy)
-        (target / f"{self._assignment}.ipynb").write_text(entry.graded.to_json(), "utf-8")
+        (target / f"{self._assignment}.ipynb").write_text(graded.to_json(), "utf-8")
         for path in target.rglob("*"):
             if path.is_file():
                 path.chmod(READ_ONLY)
+        self._entries[student] = Entry(
+            student, _marks(graded.cells), coursedir.get_existing_timestamp(str(submitted)), key
+        )
+
+    def publish(self) -> None:
+        """Moves what was put aside to its place, and writes the rows of the gradebook."""
+        entries = list(self._entries.values())
+        for entry in entries:
+            place = self._place(entry.student)
+            if place.exists():
+                shutil.rmtree(place)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(self._aside / entry.student, place)
+        for at in range(0, len(entries), TOGETHER):
+            with self._gradebook() as gradebook:
+                rows = _Rows(gradebook, self._assignment, entries[at : at + TOGETHER])
+                rows.write(AssignLatePenalties(config=self._config))
+        self._remember()
+        self.discard()
+
+    def discard(self) -> None:
+        """Throws away what was put aside."""
+        shutil.rmtree(self._aside, ignore_errors=True)
+        self._entries.clear()
+
+    def _remember(self) -> None:
+        url = make_url(self._coursedir.db_url)
+        database = url.database if url.drivername.startswith("sqlite") and url.database else ""
+        pages = {
+            entry.student: books.page(self._place(entry.student) / f"{self._assignment}.ipynb", entry.key)
+            for entry in self._entries.values()
+        }
+        state = books.State(
+            books.config_digest(self._course),
+            self.submitted,
+            database,
+            books.rows_digest(database, self._assignment) if database else "",
+            {**self._state.pages, **pages},
+        )
+        state.save(books.path_of(self._course, self._topic))
+
+    def _place(self, student: str) -> Path:
+        coursedir = self._coursedir
+        return Path(coursedir.format_path(coursedir.autograded_directory, student, self._assignment))
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self._coursedir.db_url, self._coursedir.course_id)
@@ -108,16 +151,12 @@ class Books:
 class _Rows:
     """The rows of some submissions of one assignment."""
 
-    def __init__(self, gradebook: Gradebook, assignment: str, entries: Sequence[Entry], coursedir: Any) -> None:
+    def __init__(self, gradebook: Gradebook, assignment: str, entries: Sequence[Entry]) -> None:
         self._gradebook = gradebook
         self._db: Session = gradebook.db
         self._assignment = gradebook.find_assignment(assignment)
         self._entries = {entry.student: entry for entry in entries}
-        self._timestamps = {
-            entry.student: parse_utc(timestamp)
-            for entry in entries
-            if (timestamp := coursedir.get_existing_timestamp(str(entry.submitted)))
-        }
+        self._timestamps = {entry.student: parse_utc(entry.timestamp) for entry in entries if entry.timestamp}
 
     def write(self, late: AssignLatePenalties) -> None:
         """Writes them all, in one transaction."""
@@ -167,7 +206,7 @@ class _Rows:
         self._execute(statement.values(timestamp=bindparam("when")), rows)
 
     def _set_marks(self) -> None:
-        marks = {student: _marks(entry.graded.cells) for student, entry in self._entries.items()}
+        marks = {student: entry.marks for student, entry in self._entries.items()}
         grades = self._kept(Grade, Grade.manual_score)
         self._execute(
             update(Grade.__table__)

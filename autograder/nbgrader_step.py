@@ -18,8 +18,8 @@ from traitlets import Unicode
 
 from . import notebook
 from .build import write_source
-from .course import Course, UsageError, find_course
-from .engine import course_seed, forget, ready
+from .course import Course, UsageError, course_seed, find_course
+from .engine import forget, ready
 from .feedback import with_reports
 from .grader import Grader
 from .notebook import Notebook

@@ -86,6 +86,7 @@ def _serve_learner(session_fd: int) -> None:
     """Process 1 of the new namespaces: locks itself in, then serves. Never returns."""
     pipe = Pipe(CONTROL_FD)
     try:
+        os.setsid()  # a signal to its own process group must not reach the warm sandbox
         os.dup2(session_fd, CONTROL_FD)
         os.closerange(CONTROL_FD + 1, 256)
         null = os.open("/dev/null", os.O_RDWR)
