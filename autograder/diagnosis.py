@@ -53,7 +53,11 @@ def load_misconceptions(topic: Topic) -> list[Misconception]:
     path = need(topic.misconceptions, "Every topic needs one.")
     source = path.read_text("utf-8")
     entries = []
-    for node in ast.parse(source).body:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise GraderFault(f"{path}:{error.lineno}: {error.msg}.") from None
+    for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
             try:
                 entries.append(_entry(node, source))

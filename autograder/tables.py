@@ -67,6 +67,8 @@ def _note(result: SubmissionResult) -> str:
     notes = [diagnosis.misconception for exercise in result.exercises for diagnosis in exercise.diagnoses]
     bad = (Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY)
     notes += [f"{exercise.exercise} {exercise.outcome}" for exercise in result.exercises if exercise.outcome in bad]
-    if result.repairs:
+    if all(exercise.outcome is Outcome.NOT_ATTEMPTED for exercise in result.exercises):
+        notes += [repair for repair in result.repairs if not repair.startswith("Cell")][:1]
+    elif result.repairs:
         notes.append(f"{len(result.repairs)} repair{'s' if len(result.repairs) > 1 else ''}")
     return ", ".join(notes)
