@@ -7,6 +7,7 @@ The control socket carries one byte in, with a socket for "spawn", and one frame
 """
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -26,6 +27,8 @@ def main() -> None:
     control = socket.socket(fileno=CONTROL_FD)
     replies = Pipe(CONTROL_FD)
     standins.install()
+    gc.collect()
+    gc.freeze()  # a collection in a child would write into every page that it shares with us
     replies.send({"ready": True, "python": sys.version.split()[0]}, [])
     child = 0
     while True:
