@@ -217,7 +217,8 @@ def test_update_contract(submission: Submission, rng: Rng) -> None:
 
 
 def _eval(submission: Submission, X: np.ndarray, rest: tuple[Any, ...], eps: float, cause: str) -> None:
-    expect.close(submission.bn_eval(X, *rest, eps), reference.bn_eval(X, *rest, eps=eps), cause)
+    args = (X, *rest, eps)
+    expect.close(submission.bn_eval(*args), reference.bn_eval(*args), cause)
 
 
 @exercise("bn_eval", weight=3)
@@ -539,14 +540,15 @@ def test_backward_contract(submission: Submission, rng: Rng) -> None:
 # --- fold_bn ----------------------------------------------------------------------------------------
 
 
-def _layer(rng: Rng, inputs: int, units: int) -> tuple[Any, ...]:
-    """A linear layer and its batch normalization."""
-    return rng.normal(0, 1, (inputs, units)), rng.normal(0, 1, units), *_scale_shift(rng, units), *_memory(rng, units)
+def _layer(rng: Rng, inputs: int, units: int, eps: float = 0.1) -> tuple[Any, ...]:
+    """A linear layer and its batch normalization: W, b, gamma, beta, mean, variance, eps."""
+    norm = (*_scale_shift(rng, units), *_memory(rng, units), eps)
+    return rng.normal(0, 1, (inputs, units)), rng.normal(0, 1, units), *norm
 
 
-def _fold(submission: Submission, layer: tuple[Any, ...], eps: float, cause: str) -> None:
-    W2, b2 = submission.fold_bn(*layer, eps, returns=PAIR)
-    expected_W2, expected_b2 = reference.fold_bn(*layer, eps=eps)
+def _fold(submission: Submission, layer: tuple[Any, ...], cause: str) -> None:
+    W2, b2 = submission.fold_bn(*layer, returns=PAIR)
+    expected_W2, expected_b2 = reference.fold_bn(*layer)
     expect.close(W2, expected_W2, f"This is W2. {cause}")
     expect.close(b2, expected_b2, f"This is b2. {cause}")
 
@@ -556,59 +558,56 @@ def _fold(submission: Submission, layer: tuple[Any, ...], eps: float, cause: str
 def test_fold_weights(submission: Submission, rng: Rng, inputs: int, units: int) -> None:
     """the weights are right for {inputs} inputs and {units} units"""
     layer = _layer(rng, inputs, units)
-    W2, _ = submission.fold_bn(*layer, 0.1, returns=PAIR)
+    W2, _ = submission.fold_bn(*layer, returns=PAIR)
     cause = "Each unit, a column of W, is multiplied by its own gamma/√(running_var + eps)."
-    expect.close(W2, reference.fold_bn(*layer, eps=0.1)[0], cause)
+    expect.close(W2, reference.fold_bn(*layer)[0], cause)
 
 
 @exercise("fold_bn", weight=3)
 def test_fold_bias(submission: Submission, rng: Rng) -> None:
     """the bias is right"""
     layer = _layer(rng, 4, 3)
-    _, b2 = submission.fold_bn(*layer, 0.1, returns=PAIR)
-    expect.close(
-        b2, reference.fold_bn(*layer, eps=0.1)[1], "BN gets X @ W + b: the bias is centered and scaled with it."
-    )
+    _, b2 = submission.fold_bn(*layer, returns=PAIR)
+    cause = "BN gets X @ W + b: the bias is centered and scaled with it."
+    expect.close(b2, reference.fold_bn(*layer)[1], cause)
 
 
 @exercise("fold_bn", weight=2)
 def test_fold_is_the_evaluation(submission: Submission, rng: Rng) -> None:
     """the folded layer does what the two layers did"""
-    W, b, *rest = _layer(rng, 3, 4)
-    norm: tuple[Any, ...] = tuple(rest)
+    W, b, *norm = layer = _layer(rng, 3, 4, eps=0.2)
     X = rng.normal(0, 2, (6, 3))
-    W2, b2 = submission.fold_bn(W, b, *norm, 0.2, returns=PAIR)
+    W2, b2 = submission.fold_bn(*layer, returns=PAIR)
     expect.has_shape(W2, W.shape, "W2 has the shape of W.")
     expect.has_shape(b2, b.shape, "b2 has the shape of b.")
-    expect.close(X @ W2 + b2, reference.bn_eval(X @ W + b, *norm, eps=0.2), "For some X the two differ.", atol=1e-10)
+    expect.close(X @ W2 + b2, reference.bn_eval(X @ W + b, *norm), "For some X the two differ.", atol=1e-10)
 
 
 @exercise("fold_bn")
 def test_fold_small_variance(submission: Submission, rng: Rng) -> None:
     """eps counts where the running variance is tiny"""
-    W, b, gamma, beta, mean, _ = _layer(rng, 2, 3)
-    layer = (W, b, gamma, beta, mean, np.array([0.0, 1e-4, 0.05]))
-    _fold(submission, layer, 0.3, "It is √(running_var + eps).")
+    *layer, _, eps = _layer(rng, 2, 3, eps=0.3)
+    _fold(submission, (*layer, np.array([0.0, 1e-4, 0.05]), eps), "It is √(running_var + eps).")
 
 
 @exercise("fold_bn", weight=0.5)
 @pytest.mark.parametrize(("inputs", "units"), [(1, 4), (4, 1)])
 def test_fold_smallest_layers(submission: Submission, rng: Rng, inputs: int, units: int) -> None:
     """{inputs} inputs and {units} units are no problem"""
-    _fold(submission, _layer(rng, inputs, units), 0.1, "Everything of BN has one number for each unit.")
+    _fold(submission, _layer(rng, inputs, units), "Everything of BN has one number for each unit.")
 
 
 @exercise("fold_bn", weight=0.5)
 def test_fold_integers(submission: Submission, rng: Rng) -> None:
     """W and b may hold integers"""
     layer = (rng.integers(-5, 6, (3, 2)), np.array([2, -1]), *_layer(rng, 3, 2)[2:])
-    _fold(submission, layer, 0.1, "An integer array cannot hold what is scaled.")
+    _fold(submission, layer, "An integer array cannot hold what is scaled.")
 
 
 @exercise("fold_bn", weight=0.5)
 def test_fold_contract(submission: Submission, rng: Rng) -> None:
     """the arguments are left alone"""
-    expect.unchanged(submission.call("fold_bn", *_layer(rng, 4, 3), 0.1, returns=PAIR))
+    expect.unchanged(submission.call("fold_bn", *_layer(rng, 4, 3), returns=PAIR))
 
 
 # --- side: bn2d, layer_norm, weight_standardization -------------------------------------------------
