@@ -187,7 +187,7 @@ right.plot([str(N) for N in sizes], np.transpose([biased, unbiased]), "o-", labe
 right.set(xlabel="examples in a batch", ylabel="mean of 4000 / true variance", title="Biased or not")
 right.legend(fontsize=8, frameon=False)
 ends.append((biased[0] / unbiased[0]) ** 0.5)
-plots.caption(figure, "After 60 batches 200 runs differ by {:.2f} (PyTorch) and {:.2f} (slides), in deviations.\n"
+plots.caption(figure, "After 60 batches 200 runs have a standard deviation of {:.2f} (PyTorch), {:.2f} (slides).\n"
               "For N = 2, dividing by the unbiased deviation would make x̂ {:.2f} times as large.".format(*ends))
 plots.show()
 
@@ -392,10 +392,10 @@ plots.show()
 after = lambda: nn.Sequential(nn.ReLU(), mine(32))
 networks = {"plain": (nn.ReLU, None), "your BN before ReLU": (nn.ReLU, mine), "your BN after ReLU": (after, None),
             "PyTorch's BN before ReLU": (nn.ReLU, theirs)}
-lines, results = ["network                   test accuracy ± standard error, 5 seeds    training − test"], {}
+lines = ["network                   test accuracy ± standard error, 5 seeds    training − test"]
 for name, (activation, norm) in networks.items():
     make = lambda seed: training.mlp([64, 32, 32, 10], activation, norm=norm, seed=seed)
-    runs = results[name] = training.over_seeds(make, digits, seeds=5, num_epochs=6, lr=0.1, label=name)
+    runs = training.over_seeds(make, digits, seeds=5, num_epochs=6, lr=0.1, label=name)
     gaps = [training.accuracy(run.model, digits.X_train, digits.y_train) - run.accuracy for run in runs]
     lines.append(f"{name:25} {training.summary(runs)} {np.mean(gaps):38.3f}")
 print("\n".join(lines))
@@ -433,7 +433,8 @@ def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
 check("fold_bn")
 
 # %% locked="folded"
-fold, model = bridge.yours(fold_bn), results["your BN before ReLU"][0].model.eval()
+fold, model = bridge.yours(fold_bn), training.mlp([64, 32, 32, 10], nn.ReLU, norm=mine)
+training.fit(model, digits, num_epochs=2)  # it ends in evaluation mode
 *pairs, last = [layer for layer in model if not isinstance(layer, nn.ReLU)]  # Linear, your BN, Linear, your BN; Linear
 H = digits.X_test
 for linear, norm in zip(pairs[::2], pairs[1::2]):

@@ -310,7 +310,7 @@ def test_layer_start(submission: Submission) -> None:
     expect.true(mine.get("training", returns=BOOLEAN), "`training` is True at first.")
 
 
-@exercise("batch_norm", weight=2)
+@exercise("batch_norm", weight=4)
 def test_layer_training_output(submission: Submission, rng: Rng) -> None:
     """in training the output is normalized by the batch, with the layer's gamma, beta and eps"""
     mine, theirs = _layers(submission, rng)
@@ -319,7 +319,7 @@ def test_layer_training_output(submission: Submission, rng: Rng) -> None:
         expect.close(mine(X), theirs(X), "It is what bn_forward_train gives for this batch.")
 
 
-@exercise("batch_norm", weight=2)
+@exercise("batch_norm", weight=3)
 def test_layer_memory(submission: Submission, rng: Rng) -> None:
     """in training the running statistics follow the batches, whatever their size"""
     mine, theirs = _layers(submission, rng)
@@ -329,7 +329,7 @@ def test_layer_memory(submission: Submission, rng: Rng) -> None:
     _same_memory(mine, theirs, "After several batches of unequal size: each goes in once, with its own N.")
 
 
-@exercise("batch_norm", weight=2)
+@exercise("batch_norm", weight=5)
 def test_layer_evaluation_output(submission: Submission, rng: Rng) -> None:
     """in evaluation the output is normalized by the running statistics"""
     mine, theirs = _layers(submission, rng)
@@ -339,7 +339,7 @@ def test_layer_evaluation_output(submission: Submission, rng: Rng) -> None:
     expect.close(mine(X), theirs(X), "It is what bn_eval gives, with the layer's gamma, beta and eps.")
 
 
-@exercise("batch_norm", weight=1.5)
+@exercise("batch_norm", weight=4)
 def test_layer_training_ignores_the_memory(submission: Submission, rng: Rng) -> None:
     """in training the output is the same for any running statistics"""
     mine, theirs = _layers(submission, rng)
@@ -348,7 +348,7 @@ def test_layer_training_ignores_the_memory(submission: Submission, rng: Rng) -> 
     expect.close(mine(X), theirs(X), "Running statistics are written in training, and read in evaluation only.")
 
 
-@exercise("batch_norm")
+@exercise("batch_norm", weight=2)
 def test_layer_evaluation_changes_nothing(submission: Submission, rng: Rng) -> None:
     """in evaluation the running statistics stay as they were, and the same input gives the same output"""
     mine, theirs = _layers(submission, rng)
@@ -370,7 +370,7 @@ def test_layer_evaluates_one_example(submission: Submission, rng: Rng) -> None:
     expect.close(mine(X), theirs(X), "Only training needs two examples.")
 
 
-@exercise("batch_norm")
+@exercise("batch_norm", weight=1.5)
 def test_layer_refuses_to_train_on_one_example(submission: Submission, rng: Rng) -> None:
     """in training one example is a ValueError"""
     mine, _ = _layers(submission, rng)
@@ -395,7 +395,7 @@ def test_layer_can_go_back_to_training(submission: Submission, rng: Rng) -> None
     _same_memory(mine, theirs, "The training went on after an evaluation.")
 
 
-@exercise("batch_norm")
+@exercise("batch_norm", weight=2)
 def test_layer_takes_what_is_set(submission: Submission, rng: Rng) -> None:
     """attributes that are set from outside count at the next call"""
     mine, theirs = _layers(submission, rng)
@@ -467,7 +467,7 @@ def test_backward_dgamma(submission: Submission, rng: Rng) -> None:
     expect.close(dgamma, reference.bn_backward(dout, X, gamma, 0.1)[1], cause)
 
 
-@exercise("bn_backward")
+@exercise("bn_backward", weight=2)
 def test_backward_dbeta(submission: Submission, rng: Rng) -> None:
     """dbeta is right"""
     X, (gamma, _) = _batch(rng, 4), _scale_shift(rng)
