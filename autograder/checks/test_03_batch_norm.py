@@ -310,7 +310,20 @@ def test_layer_start(submission: Submission) -> None:
     expect.true(mine.get("training", returns=BOOLEAN), "`training` is True at first.")
 
 
-@exercise("batch_norm", weight=4)
+@exercise("batch_norm", weight=9)
+def test_layer_life(submission: Submission, rng: Rng) -> None:
+    """a layer does the right thing all its life: training, evaluation, and training again"""
+    mine, theirs = _layers(submission, rng)
+    for mode, sizes in ((True, (5, 3)), (False, (4, 2)), (True, (2, 6)), (False, (3,))):
+        _set_both(mine, theirs, training=mode)
+        for n in sizes:
+            X = _batch(rng, n)
+            where = "in training" if mode else "in evaluation"
+            expect.close(mine(X), theirs(X), f"This is an output {where}; `training` is looked at in each call.")
+    _same_memory(mine, theirs, "The layer has trained, been evaluated, and trained again.")
+
+
+@exercise("batch_norm", weight=3)
 def test_layer_training_output(submission: Submission, rng: Rng) -> None:
     """in training the output is normalized by the batch, with the layer's gamma, beta and eps"""
     mine, theirs = _layers(submission, rng)
@@ -329,7 +342,7 @@ def test_layer_memory(submission: Submission, rng: Rng) -> None:
     _same_memory(mine, theirs, "After several batches of unequal size: each goes in once, with its own N.")
 
 
-@exercise("batch_norm", weight=5)
+@exercise("batch_norm", weight=3)
 def test_layer_evaluation_output(submission: Submission, rng: Rng) -> None:
     """in evaluation the output is normalized by the running statistics"""
     mine, theirs = _layers(submission, rng)
@@ -339,7 +352,7 @@ def test_layer_evaluation_output(submission: Submission, rng: Rng) -> None:
     expect.close(mine(X), theirs(X), "It is what bn_eval gives, with the layer's gamma, beta and eps.")
 
 
-@exercise("batch_norm", weight=4)
+@exercise("batch_norm", weight=2)
 def test_layer_training_ignores_the_memory(submission: Submission, rng: Rng) -> None:
     """in training the output is the same for any running statistics"""
     mine, theirs = _layers(submission, rng)
@@ -348,7 +361,7 @@ def test_layer_training_ignores_the_memory(submission: Submission, rng: Rng) -> 
     expect.close(mine(X), theirs(X), "Running statistics are written in training, and read in evaluation only.")
 
 
-@exercise("batch_norm", weight=2)
+@exercise("batch_norm", weight=1.5)
 def test_layer_evaluation_changes_nothing(submission: Submission, rng: Rng) -> None:
     """in evaluation the running statistics stay as they were, and the same input gives the same output"""
     mine, theirs = _layers(submission, rng)
@@ -383,19 +396,7 @@ def test_layer_refuses_to_train_on_one_example(submission: Submission, rng: Rng)
     raise CheckFailed("No ValueError came. Its output would be beta for any input; in evaluation it is fine.")
 
 
-@exercise("batch_norm", weight=0.5)
-def test_layer_can_go_back_to_training(submission: Submission, rng: Rng) -> None:
-    """after an evaluation the training goes on where it was"""
-    mine, theirs = _layers(submission, rng)
-    _train_both(mine, theirs, rng, 4)
-    for mode in (False, True):
-        _set_both(mine, theirs, training=mode)
-        X = _batch(rng, 3)
-        expect.close(mine(X), theirs(X), "`training` is looked at in each call.")
-    _same_memory(mine, theirs, "The training went on after an evaluation.")
-
-
-@exercise("batch_norm", weight=2)
+@exercise("batch_norm")
 def test_layer_takes_what_is_set(submission: Submission, rng: Rng) -> None:
     """attributes that are set from outside count at the next call"""
     mine, theirs = _layers(submission, rng)
