@@ -72,7 +72,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Observation:
-    """One call as the grader saw it: what the diagnosis compares."""
+    """One call, or one look at an attribute, as the grader saw it: what the diagnosis compares."""
 
     function: str
     reply: Reply | None
@@ -167,6 +167,21 @@ class Submission:
         callbacks: list[Callback] = []
         tree = [pack(_prepare(arg, callbacks), blobs) for arg in args]
         request = {"op": "call", "name": name, "args": tree, "returns": spec_to_json(returns), **target}
+        return self.observe(shown, request, returns, blobs, callbacks)
+
+    def observe(
+        self,
+        shown: str,
+        request: Header,
+        returns: Spec,
+        blobs: list[bytes] | None = None,
+        callbacks: list[Callback] | None = None,
+    ) -> Reply:
+        """A question whose answer is written down, for the diagnosis to compare.
+
+        Raises:
+            StudentProblem: there is no value of that type.
+        """
         try:
             reply = self.request(shown, request, returns, blobs, callbacks)
         except StudentProblem as problem:
@@ -298,7 +313,7 @@ class RemoteObject:
             StudentProblem: it has none of that type.
         """
         request = {"op": "get", "name": attribute, "returns": spec_to_json(returns), **self._target}
-        return self._submission.request(f"{self._name}.{attribute}", request, returns).value
+        return self._submission.observe(f"{self._name}.{attribute}", request, returns).value
 
     def set(self, attribute: str, value: Any) -> None:
         """Sets an attribute.

@@ -28,6 +28,9 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 
+# These networks are small: a second thread costs more than it brings, tenfold on a busy machine.
+torch.set_num_threads(1)
+
 
 @dataclass
 class Run:

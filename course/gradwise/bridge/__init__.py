@@ -3,5 +3,6 @@
 from .activations import Activation, PReLU
 from .calling import yours
 from .losses import Loss
+from .normalization import Normalization
 
-__all__ = ["Activation", "Loss", "PReLU", "yours"]
+__all__ = ["Activation", "Loss", "Normalization", "PReLU", "yours"]

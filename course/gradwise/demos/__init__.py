@@ -5,5 +5,6 @@ of widgets around it.
 """
 
 from .activations import activation_explorer
+from .normalization import batch_norm_explorer
 
-__all__ = ["activation_explorer"]
+__all__ = ["activation_explorer", "batch_norm_explorer"]

@@ -26,14 +26,32 @@ from .activations import (
     softmax_cross_entropy,
     tanh_grad,
 )
+from .normalization import (
+    BatchNorm,
+    bn2d,
+    bn_backward,
+    bn_eval,
+    bn_forward_train,
+    fold_bn,
+    layer_norm,
+    update_running,
+    weight_standardization,
+)
 
 __all__ = [
+    "BatchNorm",
     "binary_cross_entropy_with_logits",
+    "bn2d",
+    "bn_backward",
+    "bn_eval",
+    "bn_forward_train",
     "crelu",
     "dead_fraction",
     "elu",
     "elu_grad",
+    "fold_bn",
     "gelu",
+    "layer_norm",
     "leaky_relu",
     "leaky_relu_grad",
     "mish",
@@ -48,4 +66,6 @@ __all__ = [
     "silu",
     "softmax_cross_entropy",
     "tanh_grad",
+    "update_running",
+    "weight_standardization",
 ]
