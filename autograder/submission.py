@@ -187,10 +187,10 @@ class Submission:
         except StudentProblem as problem:
             self.observations.append(Observation(shown, None, problem))
             raise
-        self._observe(shown, reply)
+        self._write_down(shown, reply)
         return reply
 
-    def _observe(self, shown: str, reply: Reply) -> None:
+    def _write_down(self, shown: str, reply: Reply) -> None:
         self._observed += _bytes_in(reply.value)
         if self._observed > MOST_OBSERVED:  # nobody needs a diagnosis of that much
             self.observations.append(Observation(shown, None, wording.too_much()))

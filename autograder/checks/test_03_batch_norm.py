@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gradwise import reference
+from gradwise.reference import BatchNorm
 
 from autograder import expect
+from autograder.judge import reference
 from autograder.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.submission import RemoteObject, Reply, Submission
 from autograder.values import ARRAY, BOOLEAN
@@ -276,27 +277,27 @@ def test_eval_contract(submission: Submission, rng: Rng) -> None:
 
 def _layers(
     submission: Submission, rng: Rng, *, eps: float = 0.1, momentum: float = 0.3, d: int = 3
-) -> tuple[RemoteObject, reference.BatchNorm]:
+) -> tuple[RemoteObject, BatchNorm]:
     """The learner's layer and PyTorch's, with equal gamma and beta that are not those of the start."""
-    mine, theirs = submission.new("BatchNorm", d, eps, momentum), reference.BatchNorm(d, eps, momentum)
+    mine, theirs = submission.new("BatchNorm", d, eps, momentum), BatchNorm(d, eps, momentum)
     _set_both(mine, theirs, **dict(zip(("gamma", "beta"), _scale_shift(rng, d), strict=True)))
     return mine, theirs
 
 
-def _set_both(mine: RemoteObject, theirs: reference.BatchNorm, **values: np.ndarray | bool) -> None:
+def _set_both(mine: RemoteObject, theirs: BatchNorm, **values: np.ndarray | bool) -> None:
     for name, value in values.items():
         mine.set(name, value)
         setattr(theirs, name, value)
 
 
-def _train_both(mine: RemoteObject, theirs: reference.BatchNorm, rng: Rng, *sizes: int) -> None:
+def _train_both(mine: RemoteObject, theirs: BatchNorm, rng: Rng, *sizes: int) -> None:
     for n in sizes:
         X = _batch(rng, n)
         mine(X)
         theirs(X)
 
 
-def _same_memory(mine: RemoteObject, theirs: reference.BatchNorm, cause: str) -> None:
+def _same_memory(mine: RemoteObject, theirs: BatchNorm, cause: str) -> None:
     expect.close(mine.get("running_mean"), theirs.running_mean, f"This is running_mean. {cause}")
     expect.close(mine.get("running_var"), theirs.running_var, f"This is running_var. {cause}")
 
@@ -304,7 +305,7 @@ def _same_memory(mine: RemoteObject, theirs: reference.BatchNorm, cause: str) ->
 @exercise("batch_norm", weight=0.5)
 def test_layer_start(submission: Submission) -> None:
     """a new layer has gamma 1, beta 0, running mean 0, running variance 1, and it is training"""
-    mine, theirs = submission.new("BatchNorm", 4, 0.1, 0.3), reference.BatchNorm(4)
+    mine, theirs = submission.new("BatchNorm", 4, 0.1, 0.3), BatchNorm(4)
     for name in ARRAYS:
         expect.close(mine.get(name), getattr(theirs, name), f"This is {name}.")
     expect.true(mine.get("training", returns=BOOLEAN), "`training` is True at first.")
@@ -421,7 +422,7 @@ def test_layers_share_nothing(submission: Submission, rng: Rng) -> None:
 @exercise("batch_norm", weight=0.5)
 def test_layer_defaults(submission: Submission, rng: Rng) -> None:
     """eps is 1e-5 and momentum 0.1 when nothing is said"""
-    mine, theirs = submission.new("BatchNorm", 1), reference.BatchNorm(1)
+    mine, theirs = submission.new("BatchNorm", 1), BatchNorm(1)
     X = 0.003 * rng.normal(0, 1, (4, 1))
     expect.close(mine(X), theirs(X), "The default of eps is 1e-5.")
     _same_memory(mine, theirs, "The default of momentum is 0.1.")
