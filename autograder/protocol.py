@@ -22,6 +22,9 @@ _LENGTHS = struct.Struct(">II")
 Header = dict[str, Any]
 
 
+_AHEAD = 1 << 12  # a frame mostly comes in one piece
+
+
 class Closed(Exception):
     """The other side is gone."""
 
@@ -39,6 +42,7 @@ class Pipe:
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
+        self._ahead = b""  # read, and not yet asked for
 
     def send(self, header: Header, blobs: list[bytes], deadline: float | None = None) -> None:
         """Writes one frame.
@@ -54,11 +58,10 @@ class Pipe:
             raise ProtocolError("a value that is too large")
         view = memoryview(_LENGTHS.pack(len(text), len(blob)) + text + blob)
         while view:
-            self._wait(select.POLLOUT, deadline)
             try:
                 view = view[os.write(self.fd, view) :]
             except BlockingIOError:
-                continue
+                self._wait(select.POLLOUT, deadline)
             except (BrokenPipeError, ConnectionResetError):
                 raise Closed from None
 
@@ -84,11 +87,12 @@ class Pipe:
         return header, Blob(blob)
 
     def _read(self, count: int, deadline: float | None) -> bytes:
-        pieces = []
-        while count:
+        pieces = [self._ahead]
+        missing = count - len(self._ahead)
+        while missing > 0:
             self._wait(select.POLLIN, deadline)
             try:
-                piece = os.read(self.fd, min(count, 1 << 20))
+                piece = os.read(self.fd, max(_AHEAD, min(missing, 1 << 20)))
             except BlockingIOError:
                 continue
             except ConnectionResetError:
@@ -96,8 +100,10 @@ class Pipe:
             if not piece:
                 raise Closed
             pieces.append(piece)
-            count -= len(piece)
-        return b"".join(pieces)
+            missing -= len(piece)
+        whole = b"".join(pieces)
+        self._ahead = whole[count:]
+        return whole[:count]
 
     def _wait(self, event: int, deadline: float | None) -> None:
         if deadline is None:

@@ -5,7 +5,6 @@ be there. Each of its graded cells is found again by its grade id, else its cell
 instructor's cells are restored, answers are kept as they are, and whatever else is there is the learner's own.
 """
 
-import copy
 import itertools
 import re
 from collections.abc import Callable
@@ -81,7 +80,7 @@ def is_answer(cell: CellDict) -> bool:
 
 def repair(submitted: Notebook, release: Release) -> Notebook:
     """The submitted notebook with the release's structure, and a sentence for each kind of thing that was mended."""
-    cells = copy.deepcopy(submitted.cells)
+    cells = [_copy(cell) for cell in submitted.cells]
     found = _match(cells, release)
     names = {index: name for name, index in found.items()}
     mended: Mended = {}
@@ -212,7 +211,7 @@ def _restored(cell: CellDict, name: str, release: Release, mended: Mended) -> li
         _note(mended, "type changed, restored", name)
     elif nbgrader_of(cell) != nbgrader_of(given):
         _note(mended, "grading metadata changed, restored", name)
-    restored = copy.deepcopy(given)
+    restored = _copy(given)
     if is_answer(given):
         restored["source"] = _without_fence(cell["source"]) if given["cell_type"] == "code" else cell["source"]
         if "attachments" in cell and given["cell_type"] != "code":
@@ -252,7 +251,12 @@ def _insert(cells: list[CellDict], name: str, release: Release) -> None:
     at = 0
     for earlier in order[: order.index(name)]:
         at = max(at, places.get(earlier, -1) + 1)
-    cells.insert(at, copy.deepcopy(release.structure[name]))
+    cells.insert(at, _copy(release.structure[name]))
+
+
+def _copy(cell: CellDict) -> CellDict:
+    """A copy whose fields and metadata may be changed; what is deeper stays shared."""
+    return {**cell, "metadata": {**cell["metadata"]}}
 
 
 def _unique_ids(cells: list[CellDict]) -> None:

@@ -39,7 +39,7 @@ def grader(layered: Topic) -> Iterator[Grader]:
 
 def graded(grader: Grader, source: str) -> ExerciseResult:
     """What becomes of a class, beside functions that are right."""
-    (result,) = grader.grade_cells("learner", [*grader.solution, Cell("own", source)], only=EXERCISE).exercises
+    (result,) = grader.grade_cells("learner", [*grader.solution, Cell("own", source)], [EXERCISE]).exercises
     return result
 
 
