@@ -2,6 +2,8 @@
 
 from .activations import Activation, PReLU
 from .calling import yours
+from .clipping import clipped
 from .losses import Loss
+from .networks import MLP
 
-__all__ = ["Activation", "Loss", "PReLU", "yours"]
+__all__ = ["MLP", "Activation", "Loss", "PReLU", "clipped", "yours"]

@@ -5,5 +5,6 @@ of widgets around it.
 """
 
 from .activations import activation_explorer
+from .gradients import gradient_flow
 
-__all__ = ["activation_explorer"]
+__all__ = ["activation_explorer", "gradient_flow"]
