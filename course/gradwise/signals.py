@@ -153,8 +153,8 @@ def draw_ladder(report: Function, nets: dict[str, list[Any]]) -> None:
         labels = "/".join(dict.fromkeys(label for _, _, label in reports))
         by_layer(left, [report(hs[1:-1])[0] for _, hs, _, _ in runs], f"{name}: first loss {_median(runs):.3g}")
         by_layer(right, [rms for rms, _, _ in reports], f"{name}: {labels}")
-        said.append(f"{name} {np.median([ratio for _, ratio, _ in reports]):.0e}")
-    left.set(ylabel="root mean square", title="Activations, going up")
+        said.append(f"{np.median([ratio for _, ratio, _ in reports]):.0e} ({name})")
+    left.set(ylabel="root mean square", title="Activations, going up", ylim=(1e-2, 1e6))
     right.set(title="Deltas, going down")
     for ax in (left, right):
         ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
