@@ -322,7 +322,7 @@ for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
 # If the last rms is 0, nothing arrives at all: the ratio is then 0.0, without a division.
 #
 # **The depth ladder.** Twenty hidden layers of 100 units look at 100 digits. A weight's standard deviation is `scale`/√inputs: scale 1 is
-# Xavier's, √2 He's (notebook 04 says why), 10 is plain normal numbers. **Predict first:** which of the five nets will the report call healthy? And
+# Xavier's, √2 He's (notebook 04 says why), 10 gives plain N(0, 1) weights. **Predict first:** which of the five nets will the report call healthy? And
 # before any training a network knows nothing, so its loss should be about $\log 10 = 2.30$. Which of the five starts far above?
 #
 # **The trap.** Then comes the plot that everybody draws first, the size of $dW_l$ for each layer, of a tanh network whose weights are
@@ -373,7 +373,7 @@ figure, (ax,) = plots.figure(1, 3.0)
 signals.by_layer(ax, [rms], label)
 ax.set(ylabel="root mean square", ylim=(1e-12, 1), title="tanh, half of Xavier's scale")
 later = [look("tanh", scale, seed=0, steps=40)[0] for scale in (0.5, 1.0)]
-plots.caption(figure, f"First over last: {ratio:.1e}, so the report says: {label}. After 40 steps its loss has gone from "
+plots.caption(figure, f"First over last: {ratio:.1e}, so the report says: {label}. In 40 steps its loss goes from "
               f"{loss:.3f} to {later[0]:.3f}; that of the same network with twice the weights is {later[1]:.3f}.")
 plots.show()
 
@@ -405,7 +405,7 @@ demos.gradient_flow()
 #
 # **Predict first**, then run the two experiments behind it. One: a network that uses one matrix ten times, twice He's variance, five
 # seeds with and without clipping. Two: networks with six hidden layers of 32 units whose forward and backward pass are *yours*
-# (`bridge.MLP`), trained by PyTorch's SGD with your clipping in front of each step (`bridge.clipped`). Which rows of the table stay
+# (`bridge.Network`), trained by PyTorch's SGD with your clipping in front of each step (`bridge.clipped`). Which rows of the table stay
 # at 10 %? Does clipping save sigmoid?
 
 
@@ -430,7 +430,8 @@ for name, max_norm, colour in [("without clipping", np.inf, plots.RED), ("norm c
     runs = [signals.train_recurrent(forward, backward, clip, X, y, max_norm, seed) for seed in range(5)]
     for losses in runs:
         ax.plot(losses, color=colour, alpha=0.7, label=name if losses is runs[0] else None)
-    said.append(f"{name} {', '.join(f'{losses[-1]:.2f}' for losses in runs)} (highest on the way {np.nanmax(runs):.0e})")
+    ends = ", ".join(f"{losses[-1]:.2f}" for losses in runs)
+    said.append(f"{name} {ends} (highest on the way {np.nanmax(runs):.0e})")
 ax.axhline(np.log(10), color=plots.GREY, linestyle=":", label="guessing")
 ax.set(yscale="log", ylim=(1e-2, 1e4), xlabel="step", ylabel="training loss")
 ax.legend(fontsize=8)
@@ -455,7 +456,7 @@ rows = [
 lines = ["six hidden layers, your passes     test accuracy ± standard error, 5 seeds"]
 for name, kind, scale, clipping in rows:
     start = lambda seed: signals.weights([64, *[32] * 6, 10], scale, seed)
-    make = lambda seed: bridge.MLP(forward, backward, *start(seed), *signals.ACTIVATIONS[kind])
+    make = lambda seed: bridge.Network(forward, backward, *start(seed), *signals.ACTIVATIONS[kind])
     steps = bridge.clipped(lambda parameters: optim.SGD(parameters, lr=0.1), *clipping)
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, batch_size=64, optimizer=steps, label=name)
     lines.append(f"{name:34} {training.summary(runs)}")

@@ -298,7 +298,7 @@ def test_mlp_forward_output(submission: Submission, rng: Rng) -> None:
     _forward(submission, X, Ws, bs, _steep, "Bias first, then f; no f on the last layer.")
 
 
-@exercise("mlp_forward", weight=2)
+@exercise("mlp_forward", weight=3)
 def test_mlp_forward_keeps_what_backward_needs(submission: Submission, rng: Rng) -> None:
     """zs and hs are right"""
     X, (Ws, bs) = rng.normal(0, 1, (4, 3)), _network(rng, 3, 5, 2, 4)
@@ -318,6 +318,20 @@ def test_mlp_forward_one_layer(submission: Submission, rng: Rng) -> None:
     X, (Ws, bs) = rng.normal(0, 1, (3, 4)), _network(rng, 4, 2)
     _forward(submission, X, Ws, bs, _tanh, "It is the last layer: no f.")
     _forward(submission, X, Ws, bs, _tanh, "", lists=True)
+
+
+@exercise("mlp_forward", weight=0.5)
+def test_mlp_forward_calls_f_for_hidden_layers_only(submission: Submission, rng: Rng) -> None:
+    """f is called for hidden layers only"""
+    X, (Ws, bs) = rng.normal(0, 1, (6, 4)), _network(rng, 4, 3, 5, 2)
+    widths: set[int] = set()
+
+    def f(z: Any) -> Any:
+        widths.update(np.shape(z)[-1:])
+        return np.tanh(z)
+
+    submission.mlp_forward(X, Ws, bs, f, returns=(ARRAY, ARRAYS, ARRAYS))
+    expect.true(not widths & {2, 4}, "It calls f with X or with the output. Only hidden layers have an activation.")
 
 
 @exercise("mlp_forward", weight=0.5)
@@ -425,7 +439,7 @@ def _deltas(rng: Rng, *sizes: float, n: int = 4) -> list[np.ndarray]:
     return [size * rng.normal(0, 1, (n, 3 + 2 * layer)) for layer, size in enumerate(sizes)]
 
 
-@exercise("gradient_report", weight=2.5)
+@exercise("gradient_report", weight=4)
 def test_gradient_report_rms(submission: Submission, rng: Rng) -> None:
     """the root mean squares are right"""
     deltas = _deltas(rng, 0.1, 2.0, 0.5)
@@ -433,7 +447,7 @@ def test_gradient_report_rms(submission: Submission, rng: Rng) -> None:
     expect.close(rms, reference.gradient_report(deltas)[0], "The root of the mean of the squares, for each layer.")
 
 
-@exercise("gradient_report")
+@exercise("gradient_report", weight=2)
 def test_gradient_report_cancelling_signs(submission: Submission) -> None:
     """signs do not cancel, and width does not count"""
     deltas = [np.array([[1.0, -1.0], [-1.0, 1.0]]), np.array([[1.0, -1.0, 1.0, -1.0, 1.0, -1.0]])]
@@ -443,7 +457,7 @@ def test_gradient_report_cancelling_signs(submission: Submission) -> None:
     expect.true(label == "healthy", f"A ratio of 1 is healthy, not {label!r}.")
 
 
-@exercise("gradient_report", weight=1.5)
+@exercise("gradient_report", weight=3)
 def test_gradient_report_ratio(submission: Submission, rng: Rng) -> None:
     """the ratio is first over last"""
     deltas = _deltas(rng, 0.2, 5.0, 1.5, 0.8)
@@ -462,7 +476,7 @@ def test_gradient_report_label(submission: Submission, rng: Rng, first: float, l
     expect.true(got == label, f"It says {got!r}. Below 1e-3 is vanishing, above 1e3 exploding, the rest healthy.")
 
 
-@exercise("gradient_report")
+@exercise("gradient_report", weight=0.75)
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_gradient_report_non_finite(submission: Submission, rng: Rng, value: float) -> None:
     """{value} in any layer is called non-finite"""
@@ -524,7 +538,7 @@ def test_clip_grad_norm_values(submission: Submission, rng: Rng) -> None:
     _clip(submission, _gradients(rng), 1.7, "The norm goes over all arrays together, and so does the factor.")
 
 
-@exercise("clip_grad_norm", weight=2)
+@exercise("clip_grad_norm", weight=3.5)
 def test_clip_grad_norm_short(submission: Submission, rng: Rng) -> None:
     """a gradient shorter than max_norm stays as it is"""
     cause = "The factor is never above 1."

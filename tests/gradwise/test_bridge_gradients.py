@@ -17,7 +17,7 @@ def network(kind: str = "tanh", seed: int = 0, **passes: Any) -> nn.Module:
     forward = passes.get("forward", reference.mlp_forward)
     backward = passes.get("backward", reference.mlp_backward)
     Ws, bs = signals.weights([64, 12, 8, 10], 1.0, seed)
-    return bridge.MLP(forward, backward, Ws, bs, *signals.ACTIVATIONS[kind])
+    return bridge.Network(forward, backward, Ws, bs, *signals.ACTIVATIONS[kind])
 
 
 def torch_network(seed: int = 0) -> nn.Module:

@@ -63,7 +63,9 @@ def test_the_widget_redraws_and_greys_out_what_makes_no_difference() -> None:
 
 def test_a_redraw_is_quick_enough_to_feel_live() -> None:
     as_html(flow("sigmoid", 30, 1.0, True))
-    started = time.perf_counter()
+    seconds = []
     for depth in (28, 29, 30):
+        started = time.process_time()
         as_html(flow("sigmoid", depth, 1.0, True))
-    assert (time.perf_counter() - started) / 3 < 0.5  # below 0.15 s on an idle machine
+        seconds.append(time.process_time() - started)
+    assert min(seconds) < 0.25  # about 0.12 s on an idle machine

@@ -4,6 +4,6 @@ from .activations import Activation, PReLU
 from .calling import yours
 from .clipping import clipped
 from .losses import Loss
-from .networks import MLP
+from .networks import Network
 
-__all__ = ["MLP", "Activation", "Loss", "PReLU", "clipped", "yours"]
+__all__ = ["Activation", "Loss", "Network", "PReLU", "clipped", "yours"]

@@ -10,7 +10,7 @@ from torch import nn
 from .calling import Function, array, call, tensor
 
 
-class MLP(nn.Module):
+class Network(nn.Module):
     """A multilayer perceptron whose forward and backward pass are a learner's.
 
     PyTorch holds the weights, computes the loss and takes the steps.
@@ -41,11 +41,11 @@ class MLP(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """The learner's output for inputs (n, d)."""
-        result: torch.Tensor = _Network.apply(x, self.functions, *self.Ws, *self.bs)  # type: ignore[no-untyped-call]
+        result: torch.Tensor = _Passes.apply(x, self.functions, *self.Ws, *self.bs)  # type: ignore[no-untyped-call]
         return result
 
 
-class _Network(torch.autograd.Function):
+class _Passes(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: torch.Tensor, functions: tuple[Function, ...], *parameters: torch.Tensor) -> Any:
         forward_pass, _, f, _ = functions

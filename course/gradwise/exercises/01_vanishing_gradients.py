@@ -127,7 +127,7 @@ MLP_FORWARD = Exercise(
     (
         "What does a layer need from the one before it? And what will its backward pass need again later?",
         "z_l = h_(l-1) W_l + b_l;   h_l = f(z_l) for l < L, and h_L = z_L",
-        "zs, hs = [], [X];  for each W, b: zs.append(...);  hs.append(f(...) if ... else ...);  return hs[-1], zs, hs",
+        "zs, hs = [], [X];  for each W, b: zs.append(...);  hs.append(f(...) if ... else ...);  return ..., zs, hs",
     ),
     outputs=("out", "zs", "hs"),
 )

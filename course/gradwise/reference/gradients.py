@@ -85,7 +85,8 @@ def mlp_backward(
 def gradient_report(deltas: Sequence[npt.ArrayLike]) -> tuple[Array, float, str]:
     """The root mean square of each layer's delta, the first over the last, and a label."""
     rms = torch.stack([tensor(delta).square().mean().sqrt() for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    first, last = rms[0].item(), rms[-1].item()
+    ratio = first / last if last != 0 else 0.0
     if not torch.isfinite(rms).all():
         return array(rms), ratio, "non-finite"
     label = "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
