@@ -69,8 +69,8 @@ plots.show()
 #
 # *Prediction minus target*: sigmoid's slope $p(1 - p)$ has cancelled against the logarithm. With the squared error
 # $\frac1N \sum (p - y)^2$ it does not cancel, and $\partial L / \partial z = 2 (p - y)\, p (1 - p) / N$: a neuron that is wrong *and* saturated learns next to
-# nothing. (The lecture writes $\frac12 \sum (t - s)^2$ and its delta $(t - s)\, s (1 - s)$; a 2 and the sign of the step are all that differs. For
-# a linear output, normal noise makes the squared error the likely choice, with gradient $2(\hat y - y)/N$.)
+# nothing. (*Técnicas de IA para Biologia* writes $E = \frac12 \sum (t - s)^2$ and gets the step $\eta\,(t - s)\, s (1 - s)\, x$: the same, but for the
+# factor $2/N$. For a linear output, normal noise makes the squared error the likely choice, with gradient $2(\hat y - y)/N$.)
 #
 # The $1/N$ lives here, in the loss, and nowhere else: so the learning rate need not change with the batch size. And beware of
 # the computer: at $z = 800$, $\log(1 - p)$ is $\log 0$. The same loss, straight from $z$, never fails:
@@ -169,7 +169,7 @@ signals.name_axes(left, right, f"Mean p of the examples with y = 0 after trainin
 
 # %% [markdown]
 # Your measurement says that for $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half: there
-# it is content, and many negatives end up on the wrong side. The slide lost a dot: it is $-\,y \log \hat y$, not $y - \log \hat y$. For $y = 1$ the two
+# it is content, and many negatives end up on the wrong side. The slide misplaced a minus: it is $-\,y \log \hat y$, not $y - \log \hat y$. For $y = 1$ the two
 # differ by a constant only, and nobody notices.
 #
 # ## 1.3 From a chain to a network
@@ -179,7 +179,8 @@ signals.name_axes(left, right, f"Mean p of the examples with y = 0 after trainin
 # $$\frac{\partial a_L}{\partial a_{l-1}} = \prod_{k=l}^{L} w_k\, f'(z_k).$$
 #
 # Factors below 1 in size: it vanishes. Above 1: it explodes. Sigmoid's slope is at most $\frac14$, so with $|w| < 4$ every
-# factor is below 1 and the gradient *must* vanish.
+# factor is below 1 and the gradient *must* vanish. Two culprits, then: weights of the wrong size, and slopes that are small
+# because the activation is saturated.
 #
 # ### ✎ Exercise `chain_gradient` · ★★☆ · 10 minutes · 3 points
 # Write `chain_gradient(x, ws, f, df)`: `x` is a number, `ws` has shape (L,), `f` and `df` are the activation and its slope. It
@@ -368,7 +369,7 @@ signals.draw_ladder(report, nets)
 # %% free=true
 # The plot that everybody draws first. Is this network healthy? One word in this cell is wrong: repair it.
 loss, hs, dWs, deltas = look("tanh", 0.5, seed=0)
-rms, ratio, label = gradient_report(dWs)
+rms, ratio, label = report(dWs)
 figure, (ax,) = plots.figure(1, 3.0)
 signals.by_layer(ax, [rms], label)
 ax.set(ylabel="root mean square", ylim=(1e-12, 1), title="tanh, half of Xavier's scale")
