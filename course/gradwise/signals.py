@@ -1,13 +1,109 @@
-"""What becomes of a signal on its way through a deep network: forward only, with random weights."""
+"""Signals on their way through deep networks: what to start with, what to look at, and pictures layer by layer."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from torch import nn
 
-__all__ = ["through_layers"]
+from . import plots, reference
+
+__all__ = [
+    "ACTIVATIONS",
+    "by_layer",
+    "descend",
+    "draw_ladder",
+    "moved",
+    "name_axes",
+    "suspect_backward",
+    "through_layers",
+    "train_recurrent",
+    "two_clouds",
+    "weights",
+]
 
 Array = npt.NDArray[np.float64]
+Function = Callable[..., Any]
+
+# Name -> (f, its slope), both by PyTorch. Notebook 02 asks for them in NumPy.
+ACTIVATIONS: dict[str, tuple[Function, Function]] = {
+    "sigmoid": (reference.sigmoid, reference.sigmoid_grad),
+    "tanh": (np.tanh, reference.tanh_grad),
+    "ReLU": (reference.relu, lambda z: reference.relu_backward(np.ones(np.shape(z)), z)),
+    "leaky ReLU": (lambda z: reference.leaky_relu(z, 0.1), lambda z: reference.leaky_relu_grad(z, 0.1)),
+}
+
+
+def weights(sizes: Sequence[int], scale: float = 1.0, seed: int = 0) -> tuple[list[Array], list[Array]]:
+    """Weights and biases of a network, layer by layer: normal numbers, and zeros.
+
+    Args:
+        sizes: number of features, of units in each hidden layer, and of outputs.
+        scale: a weight's standard deviation is ``scale / sqrt(inputs of its layer)``.
+        seed: which numbers.
+    """
+    rng = np.random.default_rng(seed)
+    pairs = list(itertools.pairwise(sizes))
+    Ws = [rng.normal(0, scale / np.sqrt(fan_in), (fan_in, fan_out)) for fan_in, fan_out in pairs]
+    return Ws, [np.zeros(fan_out) for _, fan_out in pairs]
+
+
+def moved(before: nn.Module, after: nn.Module) -> list[float]:
+    """How far each weight matrix has gone in training, as a share of its length at the start."""
+    pairs = zip(before.parameters(), after.parameters(), strict=True)
+    return [((new - old).norm() / old.norm()).item() for old, new in pairs if old.dim() == 2]
+
+
+def suspect_backward(
+    dout: Array, zs: list[Array], hs: list[Array], Ws: list[Array], df: Function
+) -> tuple[list[Array], list[Array], list[Array]]:
+    """A backward pass with two planted bugs, for a gradient check to find."""
+    dWs, dbs, deltas = reference.mlp_backward(dout, zs, hs, Ws, df)
+    dWs[1] *= 2
+    dbs[0] /= len(dout)
+    return dWs, dbs, deltas
+
+
+def train_recurrent(
+    forward: Function,
+    backward: Function,
+    clip: Function,
+    X: Array,
+    y: npt.NDArray[np.int64],
+    max_norm: float,
+    seed: int,
+) -> list[float]:
+    """The loss at 150 steps of gradient descent, for a ReLU network that uses one weight matrix ten times.
+
+    A recurrent network unrolled over ten steps is just that; the gradients of its copies add up.
+
+    Args:
+        forward: a learner's `mlp_forward`.
+        backward: a learner's `mlp_backward`.
+        clip: a learner's `clip_grad_norm`.
+        X: features, shape (n, 64).
+        y: classes 0 to 9, shape (n,).
+        max_norm: the largest norm of the gradient; infinity for none.
+        seed: of the initial weights.
+    """
+    rng, (f, df) = np.random.default_rng(seed), ACTIVATIONS["ReLU"]
+    sizes = ((64, 32, 1.0), (32, 32, 2.0), (32, 10, 1.0))
+    parameters = [rng.normal(0, scale / np.sqrt(fan_in), (fan_in, fan_out)) for fan_in, fan_out, scale in sizes]
+    losses = []
+    with np.errstate(all="ignore"):  # without clipping it may end in nan: that is the point
+        for _ in range(150):
+            Ws = [parameters[0], *[parameters[1]] * 10, parameters[2]]
+            out, zs, hs = forward(X, Ws, [np.zeros(W.shape[1]) for W in Ws], f)
+            loss, dout = reference.softmax_cross_entropy(out, y)
+            dWs, _, _ = backward(dout, zs, hs, Ws, df)
+            grads, _ = clip([dWs[0], sum(dWs[1:-1]), dWs[-1]], max_norm)
+            parameters = [p - 0.1 * grad for p, grad in zip(parameters, grads, strict=True)]
+            losses.append(loss)
+    return losses
 
 
 def through_layers(
@@ -39,3 +135,66 @@ def through_layers(
         found.append(float(measure(H)))
         H = activation(H)
     return found
+
+
+def by_layer(ax: Axes, curves: Sequence[Sequence[float]], label: str, **style: Any) -> None:
+    """A number for each layer from 1 on, on a log axis: the median of several runs, and a band over all of them."""
+    values = np.asarray(curves)
+    layers = np.arange(1, values.shape[1] + 1)
+    (line,) = ax.plot(layers, np.median(values, axis=0), marker=".", label=label, **style)
+    ax.fill_between(layers, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.2, linewidth=0)
+    ax.set(yscale="log", xlabel="layer")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def two_clouds(seed: int, n: int = 80) -> tuple[Array, npt.NDArray[np.int64]]:
+    """Points (n, 2) of two classes in turn, around (-1, -1) and (1, 1)."""
+    y = np.arange(n) % 2
+    return np.random.default_rng(seed).normal(2 * y[:, None] - 1, 1, (n, 2)), y
+
+
+def descend(gradient: Function, start: Array, lr: float, steps: int) -> Array:
+    """Where gradient descent ends."""
+    at = start
+    for _ in range(steps):
+        at = at - lr * gradient(at)
+    return at
+
+
+def name_axes(slopes: Axes, ends: Axes, finding: str) -> None:
+    """Finishes the figure of a neuron under two losses: its slopes on the left, where it ends on the right."""
+    slopes.axhline(0, color=plots.GREY, linewidth=0.5)
+    slopes.set(xlabel="p", ylabel="dL/dz for an example with y = 0", title="Where is the slope 0?")
+    slopes.legend(fontsize=8)
+    ends.set(xlabel="p after training, examples with y = 0", ylabel="count", title="Where they end")
+    plots.caption(slopes.figure.get_figure(root=True), finding)
+    plots.show()
+
+
+def draw_ladder(report: Function, nets: dict[str, list[Any]]) -> None:
+    """The size of activations and deltas in deep networks, layer by layer, with what a learner's report says.
+
+    Args:
+        report: a learner's `gradient_report`.
+        nets: what is written in the legend, and (loss, activations, gradients of weights, deltas) for each seed.
+    """
+    figure, (left, right) = plots.figure(2, 4.2)
+    said = []
+    for name, runs in nets.items():
+        reports = [report(deltas) for _, _, _, deltas in runs]
+        labels = "/".join(dict.fromkeys(label for _, _, label in reports))
+        by_layer(left, [report(hs[1:-1])[0] for _, hs, _, _ in runs], f"{name}: first loss {_median(runs):.3g}")
+        by_layer(right, [rms for rms, _, _ in reports], f"{name}: {labels}")
+        said.append(f"{np.median([ratio for _, ratio, _ in reports]):.0e} ({name})")
+    left.set(ylabel="root mean square", title="Activations, going up", ylim=(1e-2, 1e6))
+    right.set(title="Deltas, going down")
+    for ax in (left, right):
+        ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+    plots.caption(
+        figure, f"Delta of the first layer over that of the last, median of {len(runs)} seeds: {'; '.join(said)}."
+    )
+    plots.show()
+
+
+def _median(runs: list[Any]) -> float:
+    return float(np.median([loss for loss, *_ in runs]))

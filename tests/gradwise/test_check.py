@@ -153,7 +153,7 @@ def test_names_are_found_where_the_check_is_called(capsys: pytest.CaptureFixture
 
 
 def test_an_unknown_exercise_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(KeyError, match=r"There is no exercise 'elo'\. There are: sigmoid, relu"):
+    with pytest.raises(KeyError, match=r"There is no exercise 'elo'\. There are: .*sigmoid, relu"):
         check("elo", {})
     with pytest.raises(KeyError, match="There are"):
         hint("elo")

@@ -2,7 +2,9 @@
 
 from .activations import Activation, PReLU
 from .calling import yours
+from .clipping import clipped
 from .losses import Loss
+from .networks import Network
 from .normalization import Normalization
 
-__all__ = ["Activation", "Loss", "Normalization", "PReLU", "yours"]
+__all__ = ["Activation", "Loss", "Network", "Normalization", "PReLU", "clipped", "yours"]

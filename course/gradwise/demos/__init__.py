@@ -5,6 +5,7 @@ of widgets around it.
 """
 
 from .activations import activation_explorer
+from .gradients import gradient_flow
 from .normalization import batch_norm_explorer
 
-__all__ = ["activation_explorer", "batch_norm_explorer"]
+__all__ = ["activation_explorer", "batch_norm_explorer", "gradient_flow"]

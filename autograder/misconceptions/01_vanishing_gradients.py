@@ -1,0 +1,1472 @@
+"""Wrong answers to 01_vanishing_gradients, as learners and lecture slides write them."""
+
+import numpy as np
+
+from autograder.misconceptions import wrong
+
+# --- neuron_bce -------------------------------------------------------------------------------------
+
+
+@wrong("neuron_bce", "bce-slide")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` has the loss of a lecture slide, y - log p - (1 - y) log(1 - p). The first minus should be
+    a product: -y log p. As it stands, a negative example is content at p = 1/2."""
+    z = X @ w + b
+    log_p, log_q = -np.logaddexp(0, -z), -np.logaddexp(0, z)
+    loss = np.mean(y - log_p - (1 - y) * log_q)
+    p = np.exp(log_p)
+    dz = np.where(y == 1, p - 1, 2 * p - 1) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-naive-log")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` takes the logarithm of p. Far out p has been rounded to 0 or 1, and log(0) times 0 is nan.
+    From z directly nothing fails: max(z, 0) - y·z + log1p(exp(-|z|))."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    loss = np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
+    dz = (p - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-log-plus-epsilon")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` adds a small number inside the logarithm to avoid log(0). The loss of a confident mistake
+    is then capped (at 18 for 1e-8, where 800 is right), and every other loss is a little off. Build it from z
+    instead."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    loss = np.mean(-y * np.log(p + 1e-8) - (1 - y) * np.log(1 - p + 1e-8))
+    dz = (p - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-clipped-p")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` clips p away from 0 and 1. So the loss of a confident mistake stops growing (at 27 or so,
+    where 800 is right). Build the loss from z and there is nothing to clip."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    safe = np.clip(p, 1e-12, 1 - 1e-12)
+    loss = np.mean(-y * np.log(safe) - (1 - y) * np.log(1 - safe))
+    dz = (p - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-overflow")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` has the right values, but e^(-z) overflows for very negative z and NumPy warns about it.
+    Let exp see only -|z|, in the loss and in p."""
+    z = X @ w + b
+    loss = np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
+    dz = (1 / (1 + np.exp(-z)) - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-softplus-overflow")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` computes log(1 + e^z) as it stands; past z = 709 that is infinite. With max(z, 0) taken
+    out it is max(z, 0) + log1p(exp(-|z|)), which is the same number and never overflows."""
+    z = X @ w + b
+    loss = np.mean(np.log(1 + np.exp(z)) - y * z)
+    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-extra-slope")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` multiplies p - y by sigmoid's slope p(1 - p). For the cross-entropy that slope has
+    cancelled already: dL/dz is (p - y)/N. It stays for the squared error."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    dz = (p - y) * p * (1 - p) / len(y)
+    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-target-minus-prediction")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` has y - p where the gradient is p - y. Both gradients have the wrong sign: a step of
+    gradient descent would go uphill."""
+    z = X @ w + b
+    dz = (y - np.exp(-np.logaddexp(0, -z))) / len(y)
+    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-gradient-summed")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` averages the loss but sums the gradients: both dw and db lack the 1/N. Quick test: give it
+    every example twice, and nothing should change."""
+    z = X @ w + b
+    dz = np.exp(-np.logaddexp(0, -z)) - y
+    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-db-summed")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` divides dw by N, but not db. If the 1/N is in dz, both get it."""
+    z = X @ w + b
+    dz = np.exp(-np.logaddexp(0, -z)) - y
+    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz / len(y), dz.sum()
+
+
+@wrong("neuron_bce", "bce-dw-summed")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` divides db by N, but not dw. If the 1/N is in dz, both get it."""
+    z = X @ w + b
+    dz = np.exp(-np.logaddexp(0, -z)) - y
+    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.mean()
+
+
+@wrong("neuron_bce", "bce-divided-twice")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` divides its gradients by N twice: once in dz, and once more in dw and db (a mean is a
+    division by N too)."""
+    z = X @ w + b
+    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
+    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz / len(y), dz.mean()
+
+
+@wrong("neuron_bce", "bce-loss-summed")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` sums the loss over the batch; it is the mean. Otherwise a batch of twice the size has
+    twice the loss."""
+    z = X @ w + b
+    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
+    return np.sum(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-log2")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` measures the loss in bits, with log2. The gradient p - y belongs to the natural logarithm,
+    np.log. Quick test: with all weights 0 the loss is log 2 = 0.693."""
+    z = X @ w + b
+    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
+    return np.mean(np.logaddexp(0, z) - y * z) / np.log(2), X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-half")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` leaves out the half of the loss that belongs to y = 0: it is -y log p alone. A neuron
+    could then say 1 to everything, at no cost."""
+    z = X @ w + b
+    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
+    return np.mean(y * np.logaddexp(0, -z)), X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-sign-of-loss")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` returns the log-likelihood, a negative number. The loss is minus that: it is what should
+    get small."""
+    z = X @ w + b
+    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
+    return -np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-no-bias")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` never adds the bias: z is Xw + b."""
+    z = X @ w
+    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
+    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-squared-error")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` returns the squared error of p. The loss asked for is the cross-entropy, whose gradient p
+    - y you have already."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    dz = (p - y) / len(y)
+    return np.mean((p - y) ** 2), X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-in-place")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` has the right values, but it writes into y (or another argument): `y -= p` and the like.
+    Work on a new array: the next epoch needs the targets as they were."""
+    z = X @ w + b
+    loss = np.mean(np.logaddexp(0, z) - y * z)
+    y[:] = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
+    return loss, X.T @ y, y.sum()
+
+
+# --- numerical_gradient -----------------------------------------------------------------------------
+
+
+@wrong("gradient_check", "numerical-forward")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` goes one step forward only, (f(x + h) - f(x))/h. Its error is of order h; going
+    both ways, (f(x + h) - f(x - h))/2h, it is of order h²."""
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        grad[i] = (f(x + step) - f(x)) / h
+    return grad
+
+
+@wrong("gradient_check", "numerical-backward")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` goes one step back only, (f(x) - f(x - h))/h. Its error is of order h; going both
+    ways, (f(x + h) - f(x - h))/2h, it is of order h²."""
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        grad[i] = (f(x) - f(x - step)) / h
+    return grad
+
+
+@wrong("gradient_check", "numerical-without-2")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` divides by h, but its two points are 2h apart: everything is twice too large."""
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        grad[i] = (f(x + step) - f(x - step)) / h
+    return grad
+
+
+@wrong("gradient_check", "numerical-bracket")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` divides by 2 and then multiplies by h: `/ 2 * h` is read from the left. Write `/
+    (2 * h)`."""
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        grad[i] = (f(x + step) - f(x - step)) / 2 * h
+    return grad
+
+
+@wrong("gradient_check", "numerical-own-h")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` uses a step of its own, not the h that it is given."""
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = 1e-5
+        grad[i] = (f(x + step) - f(x - step)) / 2e-5
+    return grad
+
+
+@wrong("gradient_check", "numerical-sign")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` has the sign turned: it is f(x + h) - f(x - h), in this order."""
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        grad[i] = (f(x - step) - f(x + step)) / (2 * h)
+    return grad
+
+
+@wrong("gradient_check", "numerical-all-at-once")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` moves all entries at once: that is one number, the slope along the diagonal, for
+    every entry. Move one entry, and leave the others where they are."""
+    x = np.array(x, dtype=float)
+    return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
+
+
+@wrong("gradient_check", "numerical-not-restored")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` does not put an entry back before it moves the next one: all earlier entries are
+    off by h. Restore it, or step on a fresh copy."""
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        up = f(x)
+        x[i] -= 2 * h
+        grad[i] = (up - f(x)) / (2 * h)
+    return grad
+
+
+@wrong("gradient_check", "numerical-in-place")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` has the right values, but it steps on the caller's own x and leaves rounding (or
+    more) in it. Begin with a copy: np.array(x, dtype=float)."""
+    grad = np.zeros(x.shape)
+    original = np.array(x, dtype=float)
+    work = x if x.dtype == float else original.copy()
+    for i in np.ndindex(x.shape):
+        work[i] = original[i] + h
+        up = f(work)
+        work[i] = original[i] - h
+        grad[i] = (up - f(work)) / (2 * h)
+        work[i] = original[i]
+    work += h
+    return grad
+
+
+@wrong("gradient_check", "numerical-integers")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` copies x with its type, and an array of integers cannot hold a step of 1e-5: both
+    points are cut off. np.array(x, dtype=float) makes a copy that can."""
+    grad = np.zeros(np.shape(x))
+    for i in np.ndindex(np.shape(x)):
+        up, down = np.array(x), np.array(x)
+        up[i] = x[i] + h
+        down[i] = x[i] - h
+        grad[i] = (f(up) - f(down)) / (2 * h)
+    return grad
+
+
+@wrong("gradient_check", "numerical-gradient-integers")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` collects its answer in np.zeros_like(x). If x holds integers the answer is cut off
+    to integers. Give it dtype=float."""
+    grad = np.zeros_like(x)
+    for i in np.ndindex(np.shape(x)):
+        step = np.zeros(np.shape(x))
+        step[i] = h
+        grad[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
+
+
+@wrong("gradient_check", "numerical-rows")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` loops over range(len(x)): in a table that moves a whole row at once, and a single
+    number has no length. np.ndindex(x.shape) visits every entry of an array of any shape."""
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for i in range(len(x)):
+        step = np.zeros_like(x)
+        step[i] = h
+        grad[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
+
+
+@wrong("gradient_check", "numerical-flat")
+def numerical_gradient(f, x, h=1e-5):
+    """Your `numerical_gradient` returns a flat list of slopes: reshape it to the shape of x."""
+    x = np.array(x, dtype=float)
+    grad = []
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        grad.append((f(x + step) - f(x - step)) / (2 * h))
+    return np.array(grad)
+
+
+# --- relative_error ---------------------------------------------------------------------------------
+
+
+@wrong("gradient_check", "error-zero-over-zero")
+def relative_error(a, b):
+    """Your `relative_error` divides 0 by 0 when both arrays are zero, which is nan. Two zeros are equal: return
+    0."""
+    return np.linalg.norm(np.subtract(a, b)) / (np.linalg.norm(a) + np.linalg.norm(b))
+
+
+@wrong("gradient_check", "error-signed-mean")
+def relative_error(a, b):
+    """Your `relative_error` averages differences with their signs, so errors cancel. Take the norm of a - b."""
+    size = np.mean(np.abs(a)) + np.mean(np.abs(b))
+    return np.mean(np.subtract(a, b)) / size if size > 0 else 0.0
+
+
+@wrong("gradient_check", "error-of-a-only")
+def relative_error(a, b):
+    """Your `relative_error` divides by the norm of a alone. The denominator is ‖a‖ + ‖b‖: then it does not matter
+    which of the two comes first, and the answer is at most 1."""
+    size = np.linalg.norm(a)
+    difference = np.linalg.norm(np.subtract(a, b))
+    return difference / size if size > 0 else float(difference > 0)
+
+
+@wrong("gradient_check", "error-of-b-only")
+def relative_error(a, b):
+    """Your `relative_error` divides by the norm of b alone. The denominator is ‖a‖ + ‖b‖: then it does not matter
+    which of the two comes first, and the answer is at most 1."""
+    size = np.linalg.norm(b)
+    difference = np.linalg.norm(np.subtract(a, b))
+    return difference / size if size > 0 else float(difference > 0)
+
+
+@wrong("gradient_check", "error-norm-of-sum")
+def relative_error(a, b):
+    """Your `relative_error` divides by ‖a + b‖, the norm of the sum. For a and -a that is 0. Add the two norms
+    instead: ‖a‖ + ‖b‖."""
+    size = np.linalg.norm(np.add(a, b))
+    return np.linalg.norm(np.subtract(a, b)) / size if size > 0 else 0.0
+
+
+@wrong("gradient_check", "error-absolute")
+def relative_error(a, b):
+    """Your `relative_error` is the absolute error ‖a - b‖: for tiny gradients it is always tiny. Divide by ‖a‖ +
+    ‖b‖."""
+    return np.linalg.norm(np.subtract(a, b))
+
+
+@wrong("gradient_check", "error-with-a-constant")
+def relative_error(a, b):
+    """Your `relative_error` adds a small constant to the denominator against 0/0. For gradients smaller than the
+    constant every error then looks small. Ask whether the denominator is 0 instead."""
+    return np.linalg.norm(np.subtract(a, b)) / (np.linalg.norm(a) + np.linalg.norm(b) + 1e-7)
+
+
+@wrong("gradient_check", "error-largest")
+def relative_error(a, b):
+    """Your `relative_error` divides by the larger of the two norms. It should be their sum, so that the answer is
+    at most 1."""
+    size = max(np.linalg.norm(a), np.linalg.norm(b))
+    return np.linalg.norm(np.subtract(a, b)) / size if size > 0 else 0.0
+
+
+@wrong("gradient_check", "error-squared")
+def relative_error(a, b):
+    """Your `relative_error` is built from sums of squares, without their roots. A norm is the root of a sum of
+    squares."""
+    size = np.sum(np.square(a)) + np.sum(np.square(b))
+    return np.sum(np.square(np.subtract(a, b))) / size if size > 0 else 0.0
+
+
+@wrong("gradient_check", "error-elementwise")
+def relative_error(a, b):
+    """Your `relative_error` takes the largest error of a single entry, relative to that entry. An entry that is 0
+    by chance then looks like a bug. It is ‖a - b‖ / (‖a‖ + ‖b‖), over all entries together."""
+    size = np.abs(a) + np.abs(b)
+    return float(np.max(np.abs(np.subtract(a, b)) / np.where(size > 0, size, 1)))
+
+
+# --- chain_gradient ---------------------------------------------------------------------------------
+
+
+@wrong("chain_gradient", "chain-slope-at-output")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` takes the slope at a = f(z). It belongs to z, what goes *into* the activation:
+    df(z)."""
+    factors = []
+    for w in ws:
+        x = f(w * x)
+        factors.append(w * df(x))
+    return np.cumprod(factors[::-1])[::-1]
+
+
+@wrong("chain_gradient", "chain-slope-at-input")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` takes the slope at the previous activation a, before the weight. It belongs to z =
+    w·a."""
+    factors = []
+    for w in ws:
+        factors.append(w * df(x))
+        x = f(w * x)
+    return np.cumprod(factors[::-1])[::-1]
+
+
+@wrong("chain_gradient", "chain-without-weights")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` multiplies slopes only. Each link also multiplies by its weight: z = w·a, so dz/da =
+    w."""
+    factors = []
+    for w in ws:
+        factors.append(df(w * x))
+        x = f(w * x)
+    return np.cumprod(factors[::-1])[::-1]
+
+
+@wrong("chain_gradient", "chain-without-slopes")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` multiplies weights only. Each link also multiplies by the slope of its activation,
+    f'(z)."""
+    return np.cumprod(np.array(ws, dtype=float)[::-1])[::-1]
+
+
+@wrong("chain_gradient", "chain-from-the-input")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` multiplies from the input side: its entry l is the product of links 1 to l. You want
+    the links from l to the last, so that the *first* entry has all factors."""
+    factors = []
+    for w in ws:
+        factors.append(w * df(w * x))
+        x = f(w * x)
+    return np.cumprod(factors)
+
+
+@wrong("chain_gradient", "chain-reversed")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` has the right numbers in reversed order: it was collected from the back, and not
+    turned round. The first entry belongs to the first link."""
+    factors = []
+    for w in ws:
+        factors.append(w * df(w * x))
+        x = f(w * x)
+    return np.cumprod(factors[::-1])
+
+
+@wrong("chain_gradient", "chain-one-quarter")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` takes 1/4 for every slope. That is the largest slope of sigmoid, at z = 0 only;
+    elsewhere, and for any other activation, use df(z)."""
+    return np.cumprod(np.array(ws, dtype=float)[::-1] / 4)[::-1]
+
+
+@wrong("chain_gradient", "chain-starts-at-one")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` is one link late: its last entry is 1, the derivative of the output with respect to
+    itself. Entry l is taken with respect to what goes *into* link l, so its own factor belongs to it."""
+    factors = []
+    for w in ws:
+        factors.append(w * df(w * x))
+        x = f(w * x)
+    return np.append(np.cumprod(factors[::-1])[::-1][1:], 1.0)
+
+
+@wrong("chain_gradient", "chain-factors-only")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` returns the factors w·f'(z) one by one. They still have to be multiplied, from each
+    link to the end."""
+    factors = []
+    for w in ws:
+        factors.append(w * df(w * x))
+        x = f(w * x)
+    return np.array(factors)
+
+
+@wrong("chain_gradient", "chain-signal-not-passed-on")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` computes every z from the very first x. Each link gets what the one before it gave: x
+    = f(z) inside the loop."""
+    return np.cumprod([w * df(w * x) for w in ws][::-1])[::-1]
+
+
+@wrong("chain_gradient", "chain-without-activation")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` passes z on instead of f(z): on the way forward the activation is missing."""
+    factors = []
+    for w in ws:
+        x = w * x
+        factors.append(w * df(x))
+    return np.cumprod(factors[::-1])[::-1]
+
+
+@wrong("chain_gradient", "chain-sum")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` adds the factors. The chain rule multiplies them."""
+    factors = []
+    for w in ws:
+        factors.append(w * df(w * x))
+        x = f(w * x)
+    return np.cumsum(factors[::-1])[::-1]
+
+
+@wrong("chain_gradient", "chain-absolute")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` loses signs: it returns sizes. A negative weight turns the sign of every gradient
+    before it."""
+    factors = []
+    for w in ws:
+        factors.append(abs(w * df(w * x)))
+        x = f(w * x)
+    return np.cumprod(factors[::-1])[::-1]
+
+
+@wrong("chain_gradient", "chain-division")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` divides the whole product by the factors already passed. Where a weight is 0 that is
+    0/0, nan. Multiply from the back instead: no division is needed."""
+    factors = []
+    for w in ws:
+        factors.append(w * df(w * x))
+        x = f(w * x)
+    before = np.cumprod(np.append(1.0, factors[:-1]))
+    return np.prod(factors) / before
+
+
+# --- mlp_forward ------------------------------------------------------------------------------------
+
+
+@wrong("mlp_forward", "forward-activation-at-the-end")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` applies f to the last layer too. That one is linear: its output are logits or numbers of
+    any size, and the loss does the rest."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W + b)
+        hs.append(f(zs[-1]))
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-no-activation")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` never applies f: without it all layers are one linear map."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W + b)
+        hs.append(zs[-1])
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-bias-after")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` adds the bias after the activation, f(HW) + b. It belongs inside: f(HW + b)."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W)
+        hs.append((f(zs[-1]) if len(zs) < len(Ws) else zs[-1]) + b)
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-transposed")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` multiplies by W.T. PyTorch stores its weights as (outputs, inputs) and needs that; here W
+    is (inputs, outputs), so it is H @ W."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W.T + b)
+        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-caches-h")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` keeps the activations in zs. zs holds what goes *into* f, Z = HW + b: the backward pass
+    needs the slope there."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        z = hs[-1] @ W + b
+        hs.append(f(z) if len(zs) < len(Ws) - 1 else z)
+        zs.append(hs[-1])
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-overwrites-z", twin_of="forward-caches-h")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` writes the activation into the array of z, so that zs and hs hold the same. Make a new
+    array: h = f(z)."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        z = hs[-1] @ W + b
+        zs.append(z)
+        if len(zs) < len(Ws):
+            z[...] = f(z)
+        hs.append(z)
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-no-bias")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` forgets the biases: Z = HW + b."""
+    zs, hs = [], [X]
+    for W in Ws:
+        zs.append(hs[-1] @ W)
+        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-without-x")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` begins hs with the first hidden layer. hs[0] is X: the first dW needs it. hs has one
+    entry more than there are layers."""
+    h, zs, hs = X, [], []
+    for W, b in zip(Ws, bs):
+        zs.append(h @ W + b)
+        h = f(zs[-1]) if len(zs) < len(Ws) else zs[-1]
+        hs.append(h)
+    return h, zs, hs
+
+
+@wrong("mlp_forward", "forward-without-output")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` leaves the output out of hs. Its last entry is the output, so that hs has one entry more
+    than there are layers."""
+    h, zs, hs = X, [], []
+    for W, b in zip(Ws, bs):
+        hs.append(h)
+        zs.append(h @ W + b)
+        h = f(zs[-1]) if len(zs) < len(Ws) else zs[-1]
+    return h, zs, hs
+
+
+@wrong("mlp_forward", "forward-always-x")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` multiplies X by every W. Each layer gets what the one before it gave: hs[-1] @ W."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(X @ W + b)
+        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-skips-activation-of-first")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` leaves f out in the first layer and applies it in the last. It is the other way round:
+    every layer but the last."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W + b)
+        hs.append(zs[-1] if len(zs) == 1 else f(zs[-1]))
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-activates-x")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` applies f to the features before the first layer. X goes in as it is."""
+    zs, hs = [], [f(X)]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W + b)
+        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-z-of-the-last-missing")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` keeps no z of the last layer. zs has one entry for each layer; the last one is the output
+    itself."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws[:-1], bs[:-1]):
+        zs.append(hs[-1] @ W + b)
+        hs.append(f(zs[-1]))
+    hs.append(hs[-1] @ Ws[-1] + bs[-1])
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-in-place")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` has the right values, but it writes into its arguments (a `+=` or `[...] =` on X, a
+    weight or a bias). The caller still needs them: make new arrays."""
+    zs, hs = [], [X.copy()]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W + b)
+        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
+    X += 1
+    return hs[-1], zs, hs
+
+
+# --- mlp_backward -----------------------------------------------------------------------------------
+
+
+@wrong("mlp_backward", "backward-slope-at-h")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` takes the slope at the activation h. df wants z, what went *into* the activation: for
+    layer l that is zs[l - 1] when you go from l to l - 1."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        delta = (delta @ Ws[l].T) * df(hs[l])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-no-slope")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` never multiplies by the slope of the activation. Each hidden layer's delta is (delta
+    W.T) * df(z)."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        delta = delta @ Ws[l].T
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-slope-at-output")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` multiplies dout by df at the last layer. That layer has no activation: its delta is dout
+    itself."""
+    delta, dWs, dbs, deltas = dout * df(zs[-1]), [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-divides-by-n")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` divides dW and db by N. The 1/N of a mean loss is in dout already: here everything is
+    summed."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta / len(delta))
+        dbs.insert(0, delta.mean(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-dw-divided")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` divides the weights' gradients by N, but not the biases'. The 1/N is in dout already:
+    neither is divided here."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta / len(delta))
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-db-mean")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` averages delta over the batch for db. A bias is shared by all examples, so their
+    contributions add up: sum, not mean. The 1/N is in dout."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.mean(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-db-one-number")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` sums delta over everything for db: one number for a layer. Each unit has a bias of its
+    own: sum over axis 0 only."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum())
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-db-over-units")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` sums delta over axis 1, the units. db has one number for each unit: sum over axis 0, the
+    examples."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=1))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-db-keepdims")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` gives db the shape (1, units), from keepdims=True. It has the shape of the bias,
+    (units,)."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0, keepdims=True))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-not-transposed")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` goes back through W without transposing it. Forward it was H @ W; back it is delta @
+    W.T. Only square weights let the mistake pass without an error."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l]) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-dw-transposed")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` returns each dW transposed, delta.T @ H. It has the shape of W, (inputs, outputs): H.T @
+    delta."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, delta.T @ hs[l])
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-z-for-h")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` builds dW from z of the layer below. The weights were multiplied by its *activation*, so
+    dW = H.T @ delta with H = hs[l]."""
+    below = [hs[0], *zs[:-1]]
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, below[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-hs-off-by-one")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` is off by one in hs: hs[0] is X, so layer l (from 0) was fed by hs[l], not hs[l + 1]."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l + 1].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-zs-off-by-one")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` is off by one in zs: on the way from layer l to layer l - 1 the slope is that of zs[l -
+    1], the layer you arrive at."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta * df(zs[l])) @ Ws[l].T
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-reversed")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` has the right gradients in reversed order: they were collected from the last layer to
+    the first. Turn the lists round at the end, or insert at the front."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.append(hs[l].T @ delta)
+        dbs.append(delta.sum(axis=0))
+        deltas.append(delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-h-gradients")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` returns in deltas the gradients with respect to the activations, before the slope. A
+    delta is the gradient with respect to z: multiply by df(z) first."""
+    delta, dWs, dbs, deltas = dout, [], [], [dout]
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        if l > 0:
+            deltas.insert(0, delta @ Ws[l].T)
+            delta = deltas[0] * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-input-gradient-too")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` returns one delta too many: the gradient with respect to X is not asked for. deltas has
+    one entry for each layer, the last one dout."""
+    delta, dWs, dbs, deltas = dout, [], [], [dout]
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        delta = delta @ Ws[l].T
+        if l > 0:
+            delta = delta * df(zs[l - 1])
+        deltas.insert(0, delta)
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-output-delta-missing")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` leaves the last layer's delta out. Its delta is dout, and it belongs into the list."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+            deltas.insert(0, delta)
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-tanh-only")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` has the slope of tanh, 1 - h², built in. Use the df that is given, at z: the activation
+    may be any."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * (1 - np.tanh(zs[l - 1]) ** 2)
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-forgets-dout")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` starts with ones instead of dout: what the loss says about the output never enters."""
+    delta, dWs, dbs, deltas = np.ones_like(dout), [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
+@wrong("mlp_backward", "backward-in-place")
+def mlp_backward(dout, zs, hs, Ws, df):
+    """Your `mlp_backward` has the right values, but it writes into its arguments: `delta *= ...` on dout, for
+    instance. Make a new array: delta = delta * ..."""
+    delta, dWs, dbs, deltas = dout.copy(), [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    dout *= 2
+    return dWs, dbs, deltas
+
+
+# --- gradient_report --------------------------------------------------------------------------------
+
+
+@wrong("gradient_report", "report-mean")
+def gradient_report(deltas):
+    """Your `gradient_report` averages the deltas themselves, so +1 and -1 cancel. Square first: root of the mean
+    of the squares."""
+    rms = np.array([np.mean(delta) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-mean-absolute")
+def gradient_report(deltas):
+    """Your `gradient_report` averages absolute values. That is a fair measure of size too, but the one asked for
+    is the root of the mean of the squares."""
+    rms = np.array([np.mean(np.abs(delta)) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-norm")
+def gradient_report(deltas):
+    """Your `gradient_report` takes the norm of each layer, which grows with its width and with the batch. Divide
+    by the number of entries under the root: sqrt(mean(delta²))."""
+    rms = np.array([np.linalg.norm(delta) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-max")
+def gradient_report(deltas):
+    """Your `gradient_report` takes the largest entry of each layer: one outlier decides. Take the root of the mean
+    of the squares."""
+    rms = np.array([np.max(np.abs(delta)) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-mean-square")
+def gradient_report(deltas):
+    """Your `gradient_report` forgets the root: the mean of the squares is a size squared, and its ratio too."""
+    rms = np.array([np.mean(np.square(delta)) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-std")
+def gradient_report(deltas):
+    """Your `gradient_report` takes the standard deviation, which subtracts the mean first. Deltas that are all
+    alike would then have size 0. Take sqrt(mean(delta²))."""
+    rms = np.array([np.std(delta) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-ratio-upside-down")
+def gradient_report(deltas):
+    """Your `gradient_report` divides last by first, so that vanishing and exploding change places. The ratio is
+    first over last."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[-1] / rms[0]) if rms[0] != 0 and rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-nan-healthy")
+def gradient_report(deltas):
+    """Your `gradient_report` calls nan healthy: every comparison with nan is False, so it falls through to the
+    last case. Ask np.isfinite first."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-ratio-finite-only")
+def gradient_report(deltas):
+    """Your `gradient_report` asks only whether the *ratio* is finite. A nan in a layer between, or an infinite
+    last layer, leaves the ratio finite: look at every layer's rms."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(ratio):
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-nan-only")
+def gradient_report(deltas):
+    """Your `gradient_report` looks for nan but not for infinity. np.isfinite finds both."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if np.isnan(rms).any():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-non-finite-last")
+def gradient_report(deltas):
+    """Your `gradient_report` asks for nan and infinity last, after the ratio has had its say: an infinite layer is
+    called exploding or vanishing. "non-finite" comes first, whatever the ratio."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if ratio < 1e-3:
+        return rms, ratio, "vanishing"
+    if ratio > 1e3:
+        return rms, ratio, "exploding"
+    return rms, ratio, "healthy" if np.isfinite(rms).all() else "non-finite"
+
+
+@wrong("gradient_report", "report-labels-swapped")
+def gradient_report(deltas):
+    """Your `gradient_report` has two labels swapped: first over last is *small* when the gradient vanishes on its
+    way down, and large when it explodes."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "exploding" if ratio < 1e-3 else "vanishing" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-zero-divided")
+def gradient_report(deltas):
+    """Your `gradient_report` divides by the last rms even if it is 0, which gives nan or infinity and a warning.
+    Nothing arrives at all then: the ratio is 0.0."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / rms[-1])
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-with-a-constant")
+def gradient_report(deltas):
+    """Your `gradient_report` adds a small constant to the denominator. Where all deltas are tiny the constant
+    decides: one layer alone, of size 1e-5, must have a ratio of 1. Ask whether the last rms is 0 instead."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / (rms[-1] + 1e-8))
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-absolute-size")
+def gradient_report(deltas):
+    """Your `gradient_report` judges the first layer's size by itself. How large a delta is depends on the loss;
+    what counts is the ratio of first to last."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if rms[0] < 1e-3 else "exploding" if rms[0] > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-extremes")
+def gradient_report(deltas):
+    """Your `gradient_report` compares the smallest layer with the largest, wherever they are. The ratio is that of
+    the first layer to the last."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms.min() / rms.max()) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-in-place")
+def gradient_report(deltas):
+    """Your `gradient_report` has the right values, but it squares the deltas in place. The caller still needs
+    them: write delta**2, which is a new array."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    deltas[0] *= deltas[0]
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+# --- clip_grad_norm ---------------------------------------------------------------------------------
+
+
+@wrong("clip_grad_norm", "clip-each-array")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` clips each array by its own norm. That turns the direction of the step: one huge array
+    should make the others small as well. Take one norm, over all arrays together."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    return [g * np.minimum(1, max_norm / (np.sqrt(np.sum(np.square(g))) + 1e-6)) for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-always")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` rescales a short gradient too, and makes it *longer*. The factor is min(1, ...): a
+    gradient below max_norm stays as it is."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    return [g * max_norm / (total + 1e-6) for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-by-value")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` cuts each entry off at ±max_norm. That is clipping by value, and it turns the
+    direction. Here all entries are multiplied by one factor."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    return [np.clip(g, -max_norm, max_norm) for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-sum-of-norms")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` adds the arrays' norms. The norm of the whole is the root of the sum of *squares*: 3
+    and 4 make 5, not 7."""
+    total = sum(np.sqrt(np.sum(np.square(g))) for g in grads)
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-returns-clipped-norm")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` returns the norm after clipping. It is the norm *before* that tells you whether
+    something exploded: after it, it is max_norm at most, always."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total * scale
+
+
+@wrong("clip_grad_norm", "clip-in-place")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` has the right values, but it writes them into the caller's arrays, as PyTorch's does.
+    Here new arrays are asked for: [g * scale for g in grads]."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    new = [g * scale for g in grads]
+    for g, n in zip(grads, new):
+        g[...] = n
+    return new, total
+
+
+@wrong("clip_grad_norm", "clip-without-root")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` forgets the root: the sum of squares is the norm squared."""
+    total = sum(np.sum(np.square(g)) for g in grads)
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-without-1e-6")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` is the formula of a lecture, c·g/‖g‖ when ‖g‖ > c. PyTorch divides by ‖g‖ + 1e-6; for
+    norms near 1e-6 that is another number."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = max_norm / total if not total <= max_norm else 1.0
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-zero-over-zero", twin_of="clip-without-1e-6")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` divides by the norm as it is: for a gradient of zeros that warns of a division by
+    zero, and for tiny norms it differs from PyTorch, which divides by ‖g‖ + 1e-6."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = np.minimum(1, np.float64(max_norm) / total)
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-hides-nan")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` is right but for nan: Python's min(1, nan) is 1, and `if norm > c` is False for nan,
+    so the other entries go on as if nothing had happened. np.minimum(1, nan) is nan: let it spread, as PyTorch
+    does."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = min(1.0, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-nan-to-zero")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` turns nan into 0. A nan in a gradient is an alarm that must not be switched off: let
+    it spread."""
+    grads = [np.nan_to_num(g) for g in grads]
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-drops-others")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` looks at the first array only for its norm. Sum the squares over *all* arrays of the
+    list."""
+    total = np.sqrt(np.sum(np.square(grads[0])))
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-largest-norm")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` takes the largest of the arrays' norms. The norm of the whole is the root of the sum
+    of all squares."""
+    total = np.max([np.sqrt(np.sum(np.square(g))) for g in grads])
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-mean")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` divides the sum of squares by the number of entries. That is the root *mean* square; a
+    norm is a plain sum under the root."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads) / sum(np.size(g) for g in grads))
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-absolute-sum")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` adds absolute values. The norm meant here is the root of the sum of squares."""
+    total = sum(np.sum(np.abs(g)) for g in grads)
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-unit-length")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` scales a long gradient to length 1. It should become as long as is allowed,
+    max_norm."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = 1 / (total + 1e-6) if total > max_norm else 1.0
+    return [g * scale for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-max-for-min")
+def clip_grad_norm(grads, max_norm):
+    """Your `clip_grad_norm` takes the larger of 1 and max_norm/‖g‖: long gradients stay, short ones grow. It is
+    the *smaller* of the two."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = np.maximum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
+
+
+# --- side: more_gradients ---------------------------------------------------------------------------
+
+
+@wrong("more_gradients", "value-one-sided")
+def clip_grad_value(grads, clip_value):
+    """Your `clip_grad_value` clips from above only. Large negative entries are just as large: clip at -clip_value
+    too."""
+    return [np.minimum(g, clip_value) for g in grads]
+
+
+@wrong("more_gradients", "value-to-zero")
+def clip_grad_value(grads, clip_value):
+    """Your `clip_grad_value` sets entries beyond the limit to 0. They move to the limit, ±clip_value, and keep
+    their sign."""
+    return [np.where(np.abs(g) > clip_value, 0.0, g) for g in grads]
+
+
+@wrong("more_gradients", "value-in-place")
+def clip_grad_value(grads, clip_value):
+    """Your `clip_grad_value` has the right values, but it writes them into the caller's arrays. np.clip(g, -c, c)
+    makes new ones."""
+    new = [np.clip(g, -clip_value, clip_value) for g in grads]
+    for g, n in zip(grads, new):
+        g[...] = n
+    return new
+
+
+@wrong("more_gradients", "each-is-global")
+def clip_grad_norm_each(grads, max_norm):
+    """Your `clip_grad_norm_each` uses one norm for all arrays: that is `clip_grad_norm`. Here each array has its
+    own."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    return [g * np.minimum(1, max_norm / (total + 1e-6)) for g in grads]
+
+
+@wrong("more_gradients", "each-always")
+def clip_grad_norm_each(grads, max_norm):
+    """Your `clip_grad_norm_each` makes short arrays longer. The factor of each is min(1, ...)."""
+    return [g * max_norm / (np.sqrt(np.sum(np.square(g))) + 1e-6) for g in grads]
+
+
+@wrong("more_gradients", "mse-slope-missing")
+def neuron_mse(X, w, b, y):
+    """Your `neuron_mse` leaves out sigmoid's slope p(1 - p). It cancels for the cross-entropy, not for the squared
+    error."""
+    p = np.exp(-np.logaddexp(0, -(X @ w + b)))
+    dz = 2 * (p - y) / len(y)
+    return np.mean((p - y) ** 2), X.T @ dz, dz.sum()
+
+
+@wrong("more_gradients", "mse-half")
+def neuron_mse(X, w, b, y):
+    """Your `neuron_mse` has the gradient of half the squared error: the factor 2 is missing. With a 1/2 in the
+    loss, as a lecture writes it, it would be right."""
+    p = np.exp(-np.logaddexp(0, -(X @ w + b)))
+    dz = (p - y) * p * (1 - p) / len(y)
+    return np.mean((p - y) ** 2), X.T @ dz, dz.sum()
+
+
+@wrong("more_gradients", "mse-linear")
+def neuron_mse(X, w, b, y):
+    """Your `neuron_mse` compares z with y. The neuron's prediction is p = sigmoid(z)."""
+    z = X @ w + b
+    dz = 2 * (z - y) / len(y)
+    return np.mean((z - y) ** 2), X.T @ dz, dz.sum()
+
+
+@wrong("more_gradients", "mse-overflow")
+def neuron_mse(X, w, b, y):
+    """Your `neuron_mse` has the right values, but e^(-z) overflows for very negative z and NumPy warns about it.
+    Let exp see only -|z|."""
+    p = 1 / (1 + np.exp(-(X @ w + b)))
+    dz = 2 * (p - y) * p * (1 - p) / len(y)
+    return np.mean((p - y) ** 2), X.T @ dz, dz.sum()
+
+
+@wrong("more_gradients", "count-no-biases")
+def count_parameters(sizes):
+    """Your `count_parameters` counts weights only. Each output unit of a layer has a bias too."""
+    return sum(a * b for a, b in zip(sizes[:-1], sizes[1:]))
+
+
+@wrong("more_gradients", "count-input-biases")
+def count_parameters(sizes):
+    """Your `count_parameters` gives the inputs biases as well. Only hidden units and outputs have one:
+    sizes[1:]."""
+    return sum(a * b for a, b in zip(sizes[:-1], sizes[1:])) + sum(sizes)

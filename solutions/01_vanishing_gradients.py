@@ -1,0 +1,553 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 1 · Vanishing and exploding gradients
+#
+# A network learns layer by layer, from the last to the first, and every layer multiplies the news by something. Twenty
+# factors of one quarter leave nothing; twenty factors of four blow up. In this notebook you write backpropagation,
+# from one neuron to a deep network, learn to *test* it, to *measure* where a gradient gets lost, and to clip it.
+#
+# **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
+# `hint("neuron_bce")` gives a hint, and another one each time you call it. Everything is NumPy; return *new* arrays and
+# leave the arguments as they were. The layout, everywhere in this course: `X` is (examples, features), `W` is (inputs,
+# outputs), a layer computes `X @ W + b`. (PyTorch's `nn.Linear` keeps the transpose of `W`.) Stars say how hard an
+# exercise is. There are 25 points for code and 3 for an answer in words.
+#
+# ## Why: a failure you can see
+#
+# Handwritten digits, 8 × 8 pixels, ten classes. Four networks with 32 units in each hidden layer see the data six times.
+# Three have sigmoid activations and 1, 3 or 5 hidden layers; one has tanh and 5.
+#
+# **Predict first:** which of them will be no better than guessing (10 %)? In a network that does not learn, which layer has moved least
+# from its initial weights, the first or the last? Write your guess down, then run the next two cells.
+
+# %% locked="setup"
+import numpy as np
+
+from gradwise import bridge, data, demos, plots, reference, signals, training
+from gradwise.check import check, hint
+
+# %% locked="layers_learn_at_different_speeds"
+from torch import nn
+
+digits, findings = data.digits(), []
+figure, (left, right) = plots.figure(2, 4.0)
+for kind, depth in [(nn.Sigmoid, 1), (nn.Sigmoid, 3), (nn.Sigmoid, 5), (nn.Tanh, 5)]:
+    name = f"{kind.__name__}, {depth} hidden"
+    make = lambda seed: training.mlp([64, *[32] * depth, 10], kind, seed=seed)
+    runs = training.over_seeds(make, digits, seeds=3, num_epochs=6, lr=0.3, label=name)
+    paths = [signals.moved(make(seed), run.model) for seed, run in enumerate(runs)]
+    plots.spread(left, [[np.nan, *run.accuracies] for run in runs], f"{name}: {training.summary(runs)}")
+    signals.by_layer(right, paths, name)
+    findings.append(f"{name}: {np.mean([p[0] for p in paths]):.2g} and {np.mean([p[-1] for p in paths]):.2g}")
+left.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="What they learn")
+right.set(ylabel="change / initial size", title="How far each layer's weights have moved")
+plots.caption(figure, f"Relative change of the first and the last layer, mean of 3 seeds: {'; '.join(findings)}")
+plots.show()
+
+# %% [markdown]
+# The layers of one network learn at widely different speeds: that is how the lecture *Training Deep Neural Networks* puts
+# it. In the deepest sigmoid network the first layer has hardly moved, and what it passes on is noise. Adding layers did not help, as
+# the lecture *Técnicas de IA para Biologia* found too. Tanh, just as deep, learns. To see why we go back to one neuron.
+#
+# ## 1.1 One neuron
+#
+# $$z = Xw + b, \qquad p = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad
+# L = -\frac1N \sum_n \big[\, y_n \log p_n + (1 - y_n) \log(1 - p_n) \,\big]$$
+#
+# The loss is the *binary cross-entropy*: minus the log-likelihood of a coin with probability $p$. The chain rule goes
+# backwards from $L$ to $z$ to $w$:
+#
+# $$\frac{\partial L}{\partial z} = \frac{p - y}{N}, \qquad \frac{\partial L}{\partial w} = X^\top \frac{\partial L}{\partial z},
+# \qquad \frac{\partial L}{\partial b} = \sum_n \frac{\partial L}{\partial z_n}$$
+#
+# *Prediction minus target*: sigmoid's slope $p(1 - p)$ has cancelled against the logarithm. With the squared error
+# $\frac1N \sum (p - y)^2$ it does not cancel, and $\partial L / \partial z = 2 (p - y)\, p (1 - p) / N$: a neuron that is wrong *and* saturated learns next to
+# nothing. (*Técnicas de IA para Biologia* writes $E = \frac12 \sum (t - s)^2$ and gets the step $\eta\,(t - s)\, s (1 - s)\, x$: the same, but for the
+# factor $2/N$. For a linear output, normal noise makes the squared error the likely choice, with gradient $2(\hat y - y)/N$.)
+#
+# The $1/N$ lives here, in the loss, and nowhere else: so the learning rate need not change with the batch size. And beware of
+# the computer: at $z = 800$, $\log(1 - p)$ is $\log 0$. The same loss, straight from $z$, never fails:
+#
+# $$L = \frac1N \sum_n \big[ \max(z_n, 0) - y_n z_n + \log(1 + e^{-|z_n|}) \big], \qquad
+# p = \begin{cases} 1 / (1 + e^{-|z|}) & z \ge 0 \\ e^{-|z|} / (1 + e^{-|z|}) & z < 0 \end{cases}$$
+#
+# ### ✎ Exercise `neuron_bce` · ★★☆ · 15 minutes · 4 points
+#
+# Write `neuron_bce(X, w, b, y)`, which returns `(loss, dw, db)`. `X` is (N, D), `w` and `dw` are (D,), `b`, `loss` and `db` are
+# numbers, `y` (N,) holds zeros and ones. Nothing may overflow, for $|z|$ up to 800 and beyond.
+
+
+# %% write="neuron_bce"
+def neuron_bce(X, w, b, y):
+    """The mean binary cross-entropy of a sigmoid neuron, and its gradients with respect to w and b."""
+    ### BEGIN SOLUTION
+    z = X @ w + b
+    small = np.exp(-np.abs(z))  # at most 1
+    loss = np.mean(np.maximum(z, 0) - y * z + np.log1p(small))
+    p = np.where(z >= 0, 1, small) / (1 + small)
+    dz = (p - y) / len(y)
+    return float(loss), X.T @ dz, float(dz.sum())
+    ### END SOLUTION
+
+
+# %% check="neuron_bce" points=4
+check("neuron_bce")
+
+# %% [markdown]
+# ## 1.2 Trust no gradient that you have not tested
+#
+# A wrong gradient does not crash: it trains a little worse. But a derivative is a limit, and a limit can be *measured*:
+#
+# $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}, \qquad
+# \text{relative error} = \frac{\lVert a - b \rVert}{\lVert a \rVert + \lVert b \rVert}$$
+#
+# where $e_i$ moves entry $i$ alone. Going both ways makes the error of order $h^2$ (one way: $h$). Too small an $h$ is no good either:
+# rounding grows like $10^{-16}/h$; near $h = 10^{-5}$ both are small. Compare with the *relative* error: 1e-7 is fine, 1e-2 is a bug.
+#
+# ### ✎ Exercise `gradient_check` · ★★☆ · 15 minutes · 4 points
+#
+# Write `numerical_gradient(f, x, h)`: `f` takes an array like `x` and gives a number; `x` may have any shape (also none) and
+# may hold integers; it must not change. The answer has the shape of `x`. And write `relative_error(a, b)`, one number for two
+# arrays of any shape; if both are zero it is 0.
+#
+# Then we put a lecture to the test. A slide (BIOS 7747) prints the loss of one neuron as
+# $L = y - \log \hat y - (1 - y)\log(1 - \hat y)$. **Predict first:** is its slope still $\hat y - y$? What will a neuron that
+# follows it say about the examples with $y = 0$?
+
+
+# %% write="gradient_check"
+def numerical_gradient(f, x, h=1e-5):
+    """The gradient of f at x by central differences, one entry of x after the other."""
+    ### BEGIN SOLUTION
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[index] = h
+        grad[index] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
+    ### END SOLUTION
+
+
+def relative_error(a, b):
+    """The norm of a - b over the sum of their norms."""
+    ### BEGIN SOLUTION
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    return float(np.linalg.norm(np.subtract(a, b)) / size) if size > 0 else 0.0
+    ### END SOLUTION
+
+
+# %% check="gradient_check" points=4
+check("gradient_check")
+
+# %% locked="the_slides_loss"
+slope_of, bce = bridge.yours(numerical_gradient), bridge.yours(neuron_bce)
+slides = lambda z, y: y - np.log(reference.sigmoid(z)) - (1 - y) * np.log(1 - reference.sigmoid(z))
+figure, (left, right) = plots.figure(2, 3.6)
+z, ends = np.linspace(-4, 4, 81), {"cross-entropy": [], "the slide's loss": []}
+slopes = {"cross-entropy": [bce(np.array([[v]]), np.ones(1), 0.0, np.zeros(1))[2] for v in z],
+          "the slide's loss": slope_of(lambda z: slides(z, 0).sum(), z)}
+for seed in range(5):
+    X, y = signals.two_clouds(seed)
+    rules = (lambda t: np.append(*bce(X, t[:2], t[2], y)[1:]),
+             lambda t: slope_of(lambda u: slides(X @ u[:2] + u[2], y).mean(), t))
+    for name, rule in zip(ends, rules):
+        t = signals.descend(rule, np.zeros(3), lr=0.5, steps=300)
+        ends[name].append(reference.sigmoid(X @ t[:2] + t[2])[y == 0])
+for name, p in ends.items():
+    left.plot(reference.sigmoid(z), slopes[name], label=name)
+    right.hist(np.concatenate(p), bins=np.linspace(0, 1, 21), alpha=0.6)
+said = [f"{name} {np.mean(p):.2f} ({np.mean(np.concatenate(p) > 0.5):.0%} above one half)" for name, p in ends.items()]
+signals.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(said)}.")
+
+# %% [markdown]
+# Your measurement says that for $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half: there
+# it is content, and many negatives end up on the wrong side. The slide misplaced a minus: it is $-\,y \log \hat y$, not $y - \log \hat y$. For $y = 1$ the two
+# differ by a constant only, and nobody notices.
+#
+# ## 1.3 From a chain to a network
+#
+# The whole topic fits into one line of single numbers: $a_0 = x$, $\; z_l = w_l\, a_{l-1}$, $\; a_l = f(z_l)$. By the chain rule
+#
+# $$\frac{\partial a_L}{\partial a_{l-1}} = \prod_{k=l}^{L} w_k\, f'(z_k).$$
+#
+# Factors below 1 in size: it vanishes. Above 1: it explodes. Sigmoid's slope is at most $\frac14$, so with $|w| < 4$ every
+# factor is below 1 and the gradient *must* vanish. Two culprits, then: weights of the wrong size, and slopes that are small
+# because the activation is saturated.
+#
+# ### ✎ Exercise `chain_gradient` · ★★☆ · 10 minutes · 3 points
+# Write `chain_gradient(x, ws, f, df)`: `x` is a number, `ws` has shape (L,), `f` and `df` are the activation and its slope. It
+# returns an array (L,) whose entry `l` (from 0) is the product from link `l` to the last. A weight may be negative or 0.
+#
+# **Predict first:** does a sigmoid chain explode if all weights are about 8? (The picture below your check knows.)
+#
+# A network is the same chain with matrices. For a batch $X$ of shape (N, D) let $H_0 = X$ and, for $l = 1, \dots, L$,
+#
+# $$Z_l = H_{l-1} W_l + b_l, \qquad H_l = f(Z_l) \;\text{ for } l < L, \qquad H_L = Z_L \;\text{ (the last layer is linear)}.$$
+#
+# With $D$ features, $H$ hidden units and $O$ outputs that makes $DH + H + HO + O$ parameters. Going back, what arrives is `dout`, the
+# gradient of the loss with respect to the output. Let $\delta_l = \partial L / \partial Z_l$; all of these keep the batch's axis:
+#
+# $$\delta_L = \mathrm{dout}, \qquad \frac{\partial L}{\partial W_l} = H_{l-1}^\top\, \delta_l, \qquad
+# \frac{\partial L}{\partial b_l} = \sum_n \delta_{l,n}, \qquad \delta_{l-1} = (\delta_l W_l^\top) \odot f'(Z_{l-1})$$
+#
+# Two questions settle every layer: *who reaches me forward?* ($H_{l-1}$, hence $H^\top \delta$) and *whom do I reach?* (all units of
+# the next layer, hence $\delta W^\top$, a sum over them). The slope is taken at $Z$, not at $H$; the $1/N$ is already in `dout`. Nobody needs
+# the Jacobian, which for one layer has N·H × N·D entries: only its product with $\delta$.
+#
+# ### ✎ Exercise `mlp_forward` · ★★☆ · 15 minutes · 3 points
+# Write `mlp_forward(X, Ws, bs, f)`, which returns `(out, zs, hs)`: lists with `zs[l]` the input of layer `l`'s activation (L of
+# them, layers counted from 0) and `hs[0] = X`, ..., `hs[L] = out` (L + 1 of them).
+#
+# ### ✎ Exercise `mlp_backward` · ★★★ · 25 minutes · 5 points
+# Write `mlp_backward(dout, zs, hs, Ws, df)`, which returns `(dWs, dbs, deltas)`, three lists with one array for each layer, the first
+# layer first. `dout` has the shape of `out`, each entry of `dbs` that of its bias, each delta that of its Z.
+#
+# <details><summary><b>Question:</b> All weights start at the same value, say 0.1 (or 0). What do your formulas say about the columns of
+# dW, and what does the network lose? (Click for the answer.)</summary>
+# All units of a layer compute the same and get the same gradient, so they stay equal for ever: a hundred units that are one. With
+# zeros it is worse: δ W<sup>T</sup> is 0, and below the last layer nothing arrives. Random weights break the symmetry; zero biases do no harm.</details>
+
+
+# %% write="chain_gradient"
+def chain_gradient(x, ws, f, df):
+    """The derivative of the chain's end with respect to what goes into each link, shape (L,)."""
+    ### BEGIN SOLUTION
+    factors = []
+    for w in ws:
+        z = w * x
+        factors.append(w * df(z))
+        x = f(z)
+    return np.cumprod(factors[::-1])[::-1]
+    ### END SOLUTION
+
+
+# %% check="chain_gradient" points=3
+check("chain_gradient")
+
+# %% locked="chains"
+chain = bridge.yours(chain_gradient)
+figure, (ax,) = plots.figure(1, 4.0)
+said = []
+for kind, w in [("sigmoid", 1), ("sigmoid", 4), ("sigmoid", 8), ("tanh", 1), ("ReLU", 1), ("ReLU", 2)]:
+    gradients = []
+    for seed in range(20):
+        ws = w * np.random.default_rng(seed).uniform(0.8, 1.2, 20)
+        gradients.append(np.abs(chain(0.5, ws, *signals.ACTIVATIONS[kind])))
+    signals.by_layer(ax, gradients, f"{kind}, weights about {w}")
+    said.append(f"{kind} {w}: {np.median(gradients, axis=0)[0]:.0e}")
+ax.set(xlabel="link (from here to the end of the chain)", ylabel="|derivative|", ylim=(1e-30, 1e8))
+ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
+plots.caption(figure, f"What reaches the first of 20 links, median of 20 chains (bands: all): {', '.join(said)}.")
+plots.show()
+
+
+# %% write="mlp_forward"
+def mlp_forward(X, Ws, bs, f):
+    """The output of a network, with the inputs and outputs of all activations."""
+    ### BEGIN SOLUTION
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W + b)
+        last = len(zs) == len(Ws)
+        hs.append(zs[-1] if last else f(zs[-1]))
+    return hs[-1], zs, hs
+    ### END SOLUTION
+
+
+# %% check="mlp_forward" points=3
+check("mlp_forward")
+
+
+# %% write="mlp_backward"
+def mlp_backward(dout, zs, hs, Ws, df):
+    """The gradients with respect to all weights, all biases and all zs, given that of the output."""
+    ### BEGIN SOLUTION
+    L = len(Ws)
+    dWs, dbs, deltas = [None] * L, [None] * L, [None] * L
+    delta = dout
+    for layer in reversed(range(L)):
+        dWs[layer], dbs[layer], deltas[layer] = hs[layer].T @ delta, delta.sum(axis=0), delta
+        if layer > 0:
+            delta = (delta @ Ws[layer].T) * df(zs[layer - 1])
+    return dWs, dbs, deltas
+    ### END SOLUTION
+
+
+# %% check="mlp_backward" points=5
+check("mlp_backward")
+
+# %% locked="bug_hunt"
+# A gradient check of two backward passes: yours, and one with two planted bugs. Where are they?
+asked = (mlp_forward, mlp_backward, numerical_gradient, relative_error)
+forward, backward, slope_of, error = (bridge.yours(function) for function in asked)
+rng, (f, df) = np.random.default_rng(0), signals.ACTIVATIONS["tanh"]
+X, dout, (Ws, bs) = rng.normal(size=(6, 4)), rng.normal(size=(6, 2)), signals.weights([4, 3, 5, 2], seed=1)
+out, zs, hs = forward(X, Ws, bs, f)
+
+
+def loss_with(number, value):
+    """The loss as a function of one of the six arrays, the others as they are."""
+    p = [*Ws, *bs]
+    p[number] = value
+    return np.sum(dout * forward(X, p[:3], p[3:], f)[0])
+
+
+found = [go(dout, zs, hs, Ws, df) for go in (backward, signals.suspect_backward)]
+print("array   error of yours   error of the suspect")
+for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
+    measured = slope_of(lambda value: loss_with(number, value), [*Ws, *bs][number])
+    mine, suspect = (error([*dWs, *dbs][number], measured) for dWs, dbs, _ in found)
+    print(f"{name:7} {mine:14.1e} {suspect:22.1e}")
+
+# %% [markdown]
+# Errors near 1e-10 are rounding. The suspect's errors of 0.33 and 0.71 are bugs: twice the gradient gives
+# $1/(1 + 2) = 0.33$, and one sixth of it (a mean over 6 examples where a sum belongs) $5/7 = 0.71$. Training would have hidden both.
+#
+# ## 1.4 How large is the gradient, and of what?
+#
+# One number for each layer says where the gradient gets lost: the *root mean square* of $\delta_l$ over all its entries,
+# $r_l = \sqrt{\mathrm{mean}(\delta_l^2)}$. (A plain mean lets signs cancel; a norm grows with the width.) And one number for the network: the ratio $r_1 / r_L$.
+#
+# ### ✎ Exercise `gradient_report` · ★★☆ · 10 minutes · 3 points
+#
+# Write `gradient_report(deltas)`, which returns `(rms, ratio, label)`: an array (L,), a number, and a word. If any rms is nan or infinite the
+# word is `"non-finite"`, whatever the ratio. Else it is `"vanishing"` below 1e-3, `"exploding"` above 1e3, and `"healthy"` between.
+# If the last rms is 0, nothing arrives at all: the ratio is then 0.0, without a division.
+#
+# **The depth ladder.** Twenty hidden layers of 100 units look at 100 digits. A weight's standard deviation is `scale`/√inputs: scale 1 is
+# Xavier's, √2 He's (notebook 04 says why), 10 gives plain N(0, 1) weights. **Predict first:** which of the five nets will the report call healthy? And
+# before any training a network knows nothing, so its loss should be about $\log 10 = 2.30$. Which of the five starts far above?
+#
+# **The trap.** Then comes the plot that everybody draws first, the size of $dW_l$ for each layer, of a tanh network whose weights are
+# too small. Read what it says, and what the loss says. Then *repair it*: one word is wrong.
+
+
+# %% write="gradient_report"
+def gradient_report(deltas):
+    """The root mean square of each layer's delta, the ratio of the first to the last, and a label."""
+    ### BEGIN SOLUTION
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    if ratio < 1e-3:
+        return rms, ratio, "vanishing"
+    return rms, ratio, "exploding" if ratio > 1e3 else "healthy"
+    ### END SOLUTION
+
+
+# %% check="gradient_report" points=3
+check("gradient_report")
+
+# %% locked="depth_ladder"
+report, X, y = bridge.yours(gradient_report), digits.X_train[:100], digits.y_train[:100]
+
+
+def look(kind, scale, seed, steps=0, lr=0.3):
+    """A deep network after some steps of gradient descent: its loss, activations, gradients of weights, deltas."""
+    (f, df), (Ws, bs) = signals.ACTIVATIONS[kind], signals.weights([64, *[100] * 20, 10], scale, seed)
+    for _ in range(steps + 1):
+        out, zs, hs = forward(X, Ws, bs, f)
+        loss, dout = reference.softmax_cross_entropy(out, y)
+        dWs, dbs, deltas = backward(dout, zs, hs, Ws, df)
+        Ws, bs = ([p - lr * dp for p, dp in zip(ps, dps)] for ps, dps in ((Ws, dWs), (bs, dbs)))
+    return loss, hs, dWs, deltas
+
+
+ladder = [("sigmoid", 1.0), ("sigmoid", 4.0), ("tanh", 1.0), ("ReLU", np.sqrt(2)), ("ReLU", 10.0)]
+nets = {f"{kind}, scale {scale:.3g}": [look(kind, scale, seed) for seed in range(3)] for kind, scale in ladder}
+signals.draw_ladder(report, nets)
+
+# %% free=true
+# The plot that everybody draws first. Is this network healthy? One word in this cell is wrong: repair it.
+loss, hs, dWs, deltas = look("tanh", 0.5, seed=0)
+rms, ratio, label = report(dWs)
+figure, (ax,) = plots.figure(1, 3.0)
+signals.by_layer(ax, [rms], label)
+ax.set(ylabel="root mean square", ylim=(1e-12, 1), title="tanh, half of Xavier's scale")
+later = [look("tanh", scale, seed=0, steps=40)[0] for scale in (0.5, 1.0)]
+plots.caption(figure, f"First over last: {ratio:.1e}, so the report says: {label}. In 40 steps its loss goes from "
+              f"{loss:.3f} to {later[0]:.3f}; that of the same network with twice the weights is {later[1]:.3f}.")
+plots.show()
+
+# %% locked="gradient_flow"
+demos.gradient_flow()
+
+# %% [markdown]
+# The trap, explained: $dW_l = H_{l-1}^\top \delta_l$ has *two* factors. If each layer shrinks the signal by $c$ on the way up, $H_{l-1}$
+# is about $c^{\,l-1}$; each layer then shrinks the gradient by $c$ on the way down, so $\delta_l$ is about $c^{\,L-l}$. Their product is
+# $c^{\,L-1}$ for *every* layer: equally tiny everywhere, with a ratio near 1. The explosion hides in the same way. $\delta$ tells them apart;
+# so does an absolute look at $dW$. "Keep all gradients in similar ranges", the advice of a lecture, is met by a dead network too.
+#
+# ## 1.5 Clipping, and your code in real networks
+#
+# Good weights and activations (the next notebooks) keep factors near 1. Where they cannot, as in a recurrent network, which
+# multiplies by the *same* matrix again and again, there is an emergency brake. Take all gradients together as one long vector $g$:
+#
+# $$\lVert g \rVert = \sqrt{\textstyle\sum_{\text{arrays}} \sum g^2}, \qquad
+# g \leftarrow g \cdot \min\Big(1, \frac{c}{\lVert g \rVert + 10^{-6}}\Big)$$
+#
+# One factor for all arrays, so the *direction* stays; a short gradient stays as it is. (The $10^{-6}$ is PyTorch's; it saves $0/0$.) One can also clip each
+# array by its own norm, or each entry by value: both turn the direction. And a `nan` should spread, not hide: with
+# one `nan` among the gradients the norm is `nan`, and so is every entry after clipping, as in PyTorch. (Python's `min(1, nan)` is 1; `np.minimum` hands it on.)
+#
+# ### ✎ Exercise `clip_grad_norm` · ★★☆ · 10 minutes · 3 points
+#
+# Write `clip_grad_norm(grads, max_norm)`: `grads` is a list of arrays of any shapes. It returns `(new_grads, total_norm)`, a list of new
+# arrays and the norm *before* clipping.
+#
+# **Predict first**, then run the two experiments behind it. One: a network that uses one matrix ten times, twice He's variance, five
+# seeds with and without clipping. Two: networks with six hidden layers of 32 units whose forward and backward pass are *yours*
+# (`bridge.Network`), trained by PyTorch's SGD with your clipping in front of each step (`bridge.clipped`). Which rows of the table stay
+# at 10 %? Does clipping save sigmoid?
+
+
+# %% write="clip_grad_norm"
+def clip_grad_norm(grads, max_norm):
+    """New gradients with a common norm of at most max_norm, and the norm that they had."""
+    ### BEGIN SOLUTION
+    total_norm = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = np.minimum(1.0, max_norm / (total_norm + 1e-6))
+    return [g * scale for g in grads], float(total_norm)
+    ### END SOLUTION
+
+
+# %% check="clip_grad_norm" points=3
+check("clip_grad_norm")
+
+# %% locked="rescue"
+clip = bridge.yours(clip_grad_norm)
+figure, (ax,) = plots.figure(1, 3.6)
+said = []
+for name, max_norm, colour in [("without clipping", np.inf, plots.RED), ("norm clipped at 1", 1.0, plots.BLUE)]:
+    runs = [signals.train_recurrent(forward, backward, clip, X, y, max_norm, seed) for seed in range(5)]
+    for losses in runs:
+        ax.plot(losses, color=colour, alpha=0.7, label=name if losses is runs[0] else None)
+    ends = ", ".join(f"{losses[-1]:.2f}" for losses in runs)
+    said.append(f"{name} {ends} (highest on the way {np.nanmax(runs):.0e})")
+ax.axhline(np.log(10), color=plots.GREY, linestyle=":", label="guessing")
+ax.set(yscale="log", ylim=(1e-2, 1e4), xlabel="step", ylabel="training loss")
+ax.legend(fontsize=8)
+said = f"{'; '.join(said)}. Guessing costs {np.log(10):.2f}; a line ends where the loss is nan."
+plots.caption(figure, f"Losses after 150 steps: {said}")
+plots.show()
+
+# %% locked="digits"
+from torch import optim
+
+each = lambda grads, c: [clip([grad], c)[0][0] for grad in grads]
+rows = [
+    ("sigmoid, scale 1", "sigmoid", 1.0, ()),
+    ("tanh, scale 1", "tanh", 1.0, ()),
+    ("ReLU, scale 1.41", "ReLU", np.sqrt(2), ()),
+    ("sigmoid, clipped at norm 5", "sigmoid", 1.0, (clip, 5.0)),
+    ("ReLU, scale 2.5, no clipping", "ReLU", 2.5, ()),
+    ("... all arrays together, norm 5", "ReLU", 2.5, (clip, 5.0)),
+    ("... each array, norm 5", "ReLU", 2.5, (each, 5.0)),
+    ("... by value, 0.1 (PyTorch's)", "ReLU", 2.5, (reference.clip_grad_value, 0.1)),
+]
+lines = ["six hidden layers, your passes     test accuracy ± standard error, 5 seeds"]
+for name, kind, scale, clipping in rows:
+    start = lambda seed: signals.weights([64, *[32] * 6, 10], scale, seed)
+    make = lambda seed: bridge.Network(forward, backward, *start(seed), *signals.ACTIVATIONS[kind])
+    steps = bridge.clipped(lambda parameters: optim.SGD(parameters, lr=0.1), *clipping)
+    runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, batch_size=64, optimizer=steps, label=name)
+    lines.append(f"{name:34} {training.summary(runs)}")
+print("\n".join(lines))
+
+# %% [markdown] question="the_trap" points=3
+# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+#
+# A friend trains a deep tanh network. The loss does not move. "It can't be vanishing gradients", she says: "I plotted the
+# norm of dW for every layer, and they are all the same. I'll try gradient clipping."
+#
+# (1) Why does her plot not show what she thinks? Use $dW_l = H_{l-1}^\top \delta_l$. (2) What should she plot instead, and what
+# would you expect to see? (3) Why will clipping not help, and what might?
+#
+# ### BEGIN SOLUTION
+# (1) dW has two factors. If the weights are too small, activations shrink on the way up and deltas on the way down by the same
+# factor a layer; the product is equally tiny in every layer, so the ratio is near 1. (2) The rms of delta (and of the activations) for
+# each layer on a log axis: a straight line down towards the first layer; or the absolute size of dW. (3) Clipping only ever
+# shrinks gradients, all by one factor; it leaves ratios alone. Larger initial weights (Xavier, He), other activations, normalization.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 1.6 Bonus: more ways to clip, and the squared error · ★★☆ · 0 points
+#
+# Read your table once more. Clipping turned networks that ended in `nan` into networks that learn; which of the three ways
+# mattered less than doing it at all. None did better than weights of a good size from the start, and sigmoid was not saved.
+#
+# `clip_grad_value(grads, clip_value)`: every entry goes to the nearer end of [−clip_value, clip_value]. `clip_grad_norm_each(grads,
+# max_norm)`: every array is clipped by its own norm, with the same 1e-6. Both return the list of new arrays only, and `nan` stays `nan`.
+# `neuron_mse(X, w, b, y)`: like `neuron_bce`, with the loss $\frac1N \sum (p - y)^2$ of section 1.1; it returns `(loss, dw, db)`.
+# `count_parameters(sizes)`: weights and biases of a network with these layer sizes, `[64, 32, 10]` for one hidden layer. Do as many as you like.
+
+
+# %% write="more_gradients"
+def clip_grad_value(grads, clip_value):
+    ### BEGIN SOLUTION
+    return [np.clip(g, -clip_value, clip_value) for g in grads]
+    ### END SOLUTION
+
+def clip_grad_norm_each(grads, max_norm):
+    ### BEGIN SOLUTION
+    return [clip_grad_norm([g], max_norm)[0][0] for g in grads]
+    ### END SOLUTION
+
+def neuron_mse(X, w, b, y):
+    ### BEGIN SOLUTION
+    z = X @ w + b
+    small = np.exp(-np.abs(z))
+    p = np.where(z >= 0, 1, small) / (1 + small)
+    dz = 2 * (p - y) * p * (1 - p) / len(y)
+    return float(np.mean((p - y) ** 2)), X.T @ dz, float(dz.sum())
+    ### END SOLUTION
+
+def count_parameters(sizes):
+    ### BEGIN SOLUTION
+    return sum((inputs + 1) * outputs for inputs, outputs in zip(sizes[:-1], sizes[1:]))
+    ### END SOLUTION
+
+
+# %% check="more_gradients" points=0
+check("more_gradients")
+
+# %% [markdown]
+# ## In PyTorch
+#
+# | You wrote | PyTorch has |
+# |---|---|
+# | `neuron_bce` | `nn.BCEWithLogitsLoss`: it takes *logits*; `nn.BCELoss` takes $p$ and cuts its logarithms off at −100 |
+# | `mlp_forward`, `mlp_backward` | `nn.Sequential` of `nn.Linear` (weights stored as (outputs, inputs)); `loss.backward()` |
+# | `numerical_gradient`, `relative_error` | `torch.autograd.gradcheck`, in float64 |
+# | `gradient_report` | a tensor's own gradient: `z.retain_grad()`, or `module.register_full_backward_hook` |
+# | `clip_grad_norm` | `nn.utils.clip_grad_norm_`, between `backward()` and `step()`; it works in place and returns the norm before |
+# | `clip_grad_value` | `nn.utils.clip_grad_value_` (Keras: `clipvalue`, `clipnorm` for each array, `global_clipnorm` for all) |
+#
+# ## Where the notes differ
+#
+# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N
+# NPFL114; the numbers are those of the course's list of errata.)
+#
+# | | Lecture | says | It is |
+# |---|---|---|---|
+# | E1 | B | $L = y - \log \hat y - (1 - y) \log(1 - \hat y)$ | $-y \log \hat y - (1 - y) \log(1 - \hat y)$; you measured what the other one does to $y = 0$ |
+# | E22 | T | the input comes "through weight j", and j counts the examples too | the weight's index is m; j is the example |
+# | E27 | T | the log-likelihood is "∝" the squared error | equal up to an additive constant and a positive factor; hence $\frac12 \sum$, $\sum$ and the mean share their minimum |
+# | E49 | S | weights that start too small "become exponentially smaller" going back | the *gradients* and activations do; the weights stay as they are, which is the trouble |
+# | – | F | sigmoid and normal weights make a layer's outputs vary much more than its inputs | the *inputs of the sigmoid* do; its outputs lie in (0, 1), with a variance of at most ¼: it saturates |
+# | – | N | clipping is $c\,g / \lVert g \rVert$ if $\lVert g \rVert > c$ | the same but for PyTorch's 1e-6, which matters only for tiny $c$ |
+# | – | B | gradients and data of all neurons "in similar ranges" will do | similar *and* large enough: a dead network can have a ratio of 1 |
+#
+# <details><summary><b>Question:</b> Sigmoid's slope is at most 1/4. So with weights of 8 the factors could be 2. Why did the chain of
+# section 1.3 vanish all the same, faster than with weights of 4?</summary>
+# Large weights push z far out, where the slope is next to nothing: for z = 8 it is 0.0003, and 8 times that is 0.003. Only near z = 0 is
+# the slope 1/4. Saturation and small weights are two roads to the same end.</details>
