@@ -28,6 +28,9 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 
+# Our networks are so small that a second thread costs more than it gives, most of all on a machine that is busy.
+torch.set_num_threads(1)
+
 
 @dataclass
 class Run:

@@ -2,6 +2,7 @@
 
 from .activations import Activation, PReLU
 from .calling import yours
+from .initialization import Initializer, transfer
 from .losses import Loss
 
-__all__ = ["Activation", "Loss", "PReLU", "yours"]
+__all__ = ["Activation", "Initializer", "Loss", "PReLU", "transfer", "yours"]

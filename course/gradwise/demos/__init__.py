@@ -5,5 +5,6 @@ of widgets around it.
 """
 
 from .activations import activation_explorer
+from .initialization import signal_explorer
 
-__all__ = ["activation_explorer"]
+__all__ = ["activation_explorer", "signal_explorer"]
