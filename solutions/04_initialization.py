@@ -329,15 +329,17 @@ starts = {"all 0": same(0.0), "all 0.1": same(0.1), "random (your Xavier)": xavi
           "all 0.1, biases random": lambda n_in, n_out, rng: (np.full((n_in, n_out), 0.1), rng.normal(size=n_out))}
 count = lambda model: bridge.yours(distinct_units)(*signals.units(model))
 figure, (left, right) = plots.figure(2, 4.2)
+end = {}
 for name, start in starts.items():
     make = lambda seed: training.mlp([64, 16, 10], nn.Tanh, init=bridge.Initializer(start, seed=seed))
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=100, lr=0.5, batch_size=2000, label=name, watch=count)
-    units = sorted({run.watched[-1] for run in runs})
+    units, end[name] = sorted({run.watched[-1] for run in runs}), np.mean([run.accuracy for run in runs])
     plots.spread(left, [run.watched for run in runs], f"{name}: {', '.join(map(str, units))}")
     plots.spread(right, [[np.nan, *run.accuracies] for run in runs], f"{name}: {training.summary(runs)}")
 left.set(xlabel="step", ylabel="distinct units of 16", ylim=(0, 17), yticks=[1, 4, 8, 12, 16])
 right.set(xlabel="step", ylabel="test accuracy", ylim=(0, 1))
-plots.caption(figure, "Left: distinct units after 100 steps (compared to 9 decimals). Right: test accuracy then. 3 seeds.")
+plots.caption(figure, f"16 copies of one unit (all 0.1) reach a test accuracy of {end['all 0.1']:.2f}, units with "
+              f"different biases {end['all 0.1, biases random']:.2f} (3 seeds; numbers compared to 9 decimals).")
 plots.show()
 
 # %% [markdown]

@@ -12,6 +12,8 @@ import signal
 import socket
 import sys
 
+import numpy as np
+
 from .. import standins
 from ..protocol import Closed, Pipe
 from ..worker import Session
@@ -26,6 +28,7 @@ def main() -> None:
     control = socket.socket(fileno=CONTROL_FD)
     replies = Pipe(CONTROL_FD)
     standins.install()
+    np.random.seed(0)  # noqa: NPY002 - whoever draws from the global generator is graded reproducibly, too
     replies.send({"ready": True, "python": sys.version.split()[0]}, [])
     child = 0
     while True:
