@@ -5,6 +5,7 @@ the generator changes. Never by the order of draws. Each statistic is of 18 000 
 least six of its standard errors: all checks together fail a right answer with a probability below one in a million.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -94,7 +95,7 @@ def _propagation(submission: Submission, X: np.ndarray, Ws: list[np.ndarray], f:
 
 
 def _layers(rng: Rng, *sizes: int) -> list[np.ndarray]:
-    return [rng.normal(0, 1.2 / math.sqrt(a), (a, b)) for a, b in zip(sizes, sizes[1:], strict=False)]
+    return [rng.normal(0, 1.2 / math.sqrt(a), (a, b)) for a, b in itertools.pairwise(sizes)]
 
 
 @exercise("signal_propagation", weight=3)

@@ -75,7 +75,7 @@ def means(ax: Axes, x: Sequence[float], runs: Sequence[Sequence[float]], label: 
 
 def shades(count: int) -> list[tuple[float, float, float, float]]:
     """Colours from light to dark for things that have an order, such as layers."""
-    return [tuple(plt.get_cmap("viridis_r")(share)) for share in np.linspace(0.1, 1.0, count)]  # type: ignore[misc]
+    return [tuple(plt.get_cmap("viridis_r")(share)) for share in np.linspace(0.1, 1.0, count)]
 
 
 def show() -> None:

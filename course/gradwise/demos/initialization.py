@@ -42,7 +42,9 @@ def explore(name: str, scale: float) -> View:
     right.plot(SCALES, last, color=plots.GREY)
     right.plot(scale, by_layer[-1], "o", color=plots.BLUE)
     right.axvline(balance(name), color=plots.RED, linestyle="--", linewidth=1, label="1/√E[f(z)²]")
-    right.set(xlabel="scale of the weights", ylabel=f"std after layer {LAYERS}", xscale="log", yscale="log", ylim=limits)
+    right.set(
+        xlabel="scale of the weights", ylabel=f"std after layer {LAYERS}", xscale="log", yscale="log", ylim=limits
+    )
     right.set_xticks([0.25, 0.5, 1, 2, 4], ["0.25", "0.5", "1", "2", "4"])
     right.minorticks_off()
     right.legend(fontsize=8, frameon=False)
@@ -80,5 +82,9 @@ def balance(name: str) -> float:
 
 
 def _function(name: str) -> Callable[[Array], Array]:
-    special = {"linear": lambda z: z, "tanh": np.tanh, "leaky_relu": lambda z: reference.leaky_relu(z, 0.2)}
-    return special.get(name) or getattr(reference, name)
+    special: dict[str, Callable[[Array], Array]] = {
+        "linear": lambda z: z,
+        "tanh": np.tanh,
+        "leaky_relu": lambda z: reference.leaky_relu(z, 0.2),
+    }
+    return special[name] if name in special else getattr(reference, name)

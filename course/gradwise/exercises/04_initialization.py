@@ -322,7 +322,7 @@ TRANSFER_LAYERS = Exercise(
     (
         "If params[0] is src[0] itself, what does a step of training the new network do to the old one?",
         "params = [copy of src_1 ... src_n, dst_(n+1) ... dst_L];  trainable_l = (l > n)",
-        "params = [W.copy() for W in ...] + [...];  trainable = [... for layer in range(len(dst))];  return params, ...",
+        "params = [W.copy() for W in ...] + [...];  trainable = [... for layer in range(len(dst))];  return ..., ...",
     ),
     outputs=("params", "trainable"),
 )
@@ -352,8 +352,8 @@ MORE_INITIALIZERS = Exercise(
     ),
     (
         "np.linalg.qr makes orthonormal columns of any tall matrix. What do you do with a wide one?",
-        "lecun: N(0, 1/n_in).  orthogonal: A = QR with A random and tall; W = gain · Q · sign(diag R), or its transpose",
-        "A = rng.normal(size=(max(...), min(...)));  Q, R = np.linalg.qr(A);  Q = Q * np.sign(...);  return gain * (...)",
+        "lecun: N(0, 1/n_in).  orthogonal: A = QR, A random and tall; W = gain · Q · sign(diag R), or its transpose",
+        "A = rng.normal(size=(max(...), min(...)));  Q, R = np.linalg.qr(A);  Q = Q * np.sign(...);  gain * ...",
     ),
     side=True,
 )
