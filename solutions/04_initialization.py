@@ -44,13 +44,13 @@ for std in (0.01, 0.18, 1.0):
     start = lambda layer: (nn.init.normal_(layer.weight, std=std), nn.init.zeros_(layer.bias))
     make = lambda seed: training.mlp([64, *[32] * 10, 10], nn.Tanh, seed=seed, init=start)
     before = [signals.there_and_back(digits.X_train, signals.weights(make(seed))[:-1], torch.tanh) for seed in range(3)]
-    signals.layer_spread(left, [[h.std() for h in hs] for hs, _ in before], f"std {std}", says="ends at {last:.2g}")
+    signals.layer_spread(left, [[h.std() for h in hs] for hs, _ in before], f"std {std}",
+                         says="ends at {last:.2g}", title="Outputs of the layers before training")
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=5, lr=0.1, label=f"weights of std {std}")
     plots.spread(right, [[training.accuracy(make(run), digits.X_test, digits.y_test), *runs[run].accuracies]
                          for run in range(3)], f"std {std}: {training.summary(runs)}")
     ends.append(f"{np.mean([np.abs(hs[-1]) > 0.95 for hs, _ in before]):.0%}")
-left.set(ylabel="std of the layer's output", title="Before training")
-right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="During training")
+right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="Training")
 plots.caption(figure, f"Three seeds each. Outputs of the tenth layer beyond ±0.95, before training: {', '.join(ends)}.")
 plots.show()
 
@@ -260,10 +260,8 @@ for name, draw in rows.items():
         forward.append(propagate(X, Ws, np.tanh))
         backward.append([g.std() for g in gradients])
     ends[name] = np.mean(np.abs(hs[-1]) > 0.95)
-    signals.layer_spread(left, forward, name, says="ends at {last:.2f}")
-    signals.layer_spread(right, backward, name, says="first is {first_to_last:.2g} × the last")
-left.set(ylabel="std of the activations", title="On the way there, to the right")
-right.set(ylabel="std of the gradient", title="On the way back, to the left")
+    signals.layer_spread(left, forward, name, says="ends at {last:.2f}", title="Activations →")
+    signals.layer_spread(right, backward, name, says="first is {first_to_last:.2g} × last", title="← Gradients")
 plots.caption(figure, f"Units beyond ±0.95 in the last layer: {'; '.join(f'{k}: {v:.0%}' for k, v in ends.items())}.")
 plots.show()
 
@@ -273,7 +271,8 @@ own = lambda z: np.sin(z)
 f_of = {"linear": lambda z: z, "relu": lambda z: np.maximum(z, 0), "leaky, 0.2": lambda z: np.where(z > 0, z, 0.2 * z),
         "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "silu": lambda z: z / (1 + np.exp(-z)),
         "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), "own": own}
-old, xavier, he, size, wanted = map(bridge.yours, (torch_linear_default, xavier_uniform, he_normal, signal_propagation, gain))
+old, xavier, he = map(bridge.yours, (torch_linear_default, xavier_uniform, he_normal))
+size, wanted = map(bridge.yours, (signal_propagation, gain))
 print("std after 20 layers of 128 units, middle of 3 seeds (weights only); with your gain also lowest and highest\n")
 print("            one layer  PyTorch's default   Xavier       He  |   gain   by your gain")
 for name, f in f_of.items():
@@ -387,16 +386,13 @@ figure, axes = plots.figure(2, 4.8, share_y=True)
 each, ahead = [3, 5, 10, 40], []
 for ax, turn, title in zip(axes, (5.0, -5.0), ("the same spiral, rotated", "wound the other way")):
     scores = np.zeros((len(ways), len(each), 5))
-    for way, size, seed in np.ndindex(*scores.shape):
-        task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), each[size])
-        scores[way, size, seed] = training.fit(list(ways.values())[way](seed), task, num_epochs=60, batch_size=120,
-                                               optimizer=adam, label=title).accuracy
-    for name, runs in zip(ways, scores):
-        plots.means(ax, [3 * k for k in each], runs, name)
-    ax.set(xlabel="training points", ylabel="test accuracy", title=f"New task: {title}")
-    ahead.append([f"{gap:+.2f}" for gap in (scores[1] - scores[0]).mean(axis=1)])
-plots.caption(figure, "Mean and standard error, 5 seeds. The last layer only, minus from scratch, with 9, 15, 30, 120 points: "
-              f"left {', '.join(ahead[0])}; right {', '.join(ahead[1])}.")
+    for way, k, seed in np.ndindex(*scores.shape):
+        task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), each[k])
+        scores[way, k, seed] = training.fit([*ways.values()][way](seed), task, num_epochs=50, optimizer=adam).accuracy
+    plots.means(ax, [3 * k for k in each], dict(zip(ways, scores)), xlabel="training points", ylabel="test accuracy")
+    ax.set_title(f"New task: {title}")
+    ahead.append(", ".join(f"{gap:+.2f}" for gap in (scores[1] - scores[0]).mean(axis=1)))
+plots.caption(figure, f"5 seeds, mean ± standard error. Last layer minus scratch: {ahead[0]} left, {ahead[1]} right.")
 plots.show()
 
 # %% [markdown]

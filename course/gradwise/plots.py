@@ -62,12 +62,20 @@ def caption(fig: Figure, text: str) -> None:
     fig.supxlabel(text, fontsize=10, wrap=True)
 
 
-def means(ax: Axes, x: Sequence[float], runs: Sequence[Sequence[float]], label: str) -> None:
-    """The mean over runs with its standard error, at each of a few places on a logarithmic x axis."""
-    values = np.asarray(runs)
-    errors = values.std(axis=1, ddof=1) / np.sqrt(values.shape[1])
-    ax.errorbar(x, values.mean(axis=1), yerr=errors, marker="o", markersize=4, capsize=2, label=label)
-    ax.set_xscale("log")
+def means(ax: Axes, x: Sequence[float], runs: dict[str, Any], *, xlabel: str, ylabel: str) -> None:
+    """For each method the mean over runs with its standard error, at a few places on a logarithmic x axis.
+
+    Args:
+        ax: where to draw.
+        x: the places.
+        runs: for each method, numbers of shape (places, runs).
+        xlabel: what the x axis says.
+        ylabel: what the y axis says.
+    """
+    for label, values in runs.items():
+        errors = np.std(values, axis=1, ddof=1) / np.sqrt(np.shape(values)[1])
+        ax.errorbar(x, np.mean(values, axis=1), yerr=errors, marker="o", markersize=4, capsize=2, label=label)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
     ax.set_xticks(list(x), [f"{place:g}" for place in x])
     ax.minorticks_off()
     ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))

@@ -66,7 +66,7 @@ def units(model: nn.Sequential, *, decimals: int = 9) -> tuple[Array, Array, Arr
     return parts[0], parts[1], parts[2]
 
 
-def layer_spread(ax: Axes, runs: Sequence[Sequence[float]], label: str, *, says: str) -> None:
+def layer_spread(ax: Axes, runs: Sequence[Sequence[float]], label: str, *, says: str, title: str) -> None:
     """Standard deviations by layer, from layer 1 on, on a scale of powers of ten: the middle run and a band of all.
 
     Args:
@@ -74,13 +74,14 @@ def layer_spread(ax: Axes, runs: Sequence[Sequence[float]], label: str, *, says:
         runs: a standard deviation for each layer, for each run.
         label: what is drawn.
         says: what the legend adds, with {last} and {first_to_last} of the middle run in it.
+        title: of the panel.
     """
     values = np.asarray(runs)
     middle, layers = np.median(values, axis=0), np.arange(1, values.shape[1] + 1)
     said = says.format(last=middle[-1], first_to_last=middle[0] / middle[-1])
     (line,) = ax.plot(layers, middle, marker=".", label=f"{label}: {said}")
     ax.fill_between(layers, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.15, linewidth=0)
-    ax.set(xlabel="layer", yscale="log")
+    ax.set(xlabel="layer", ylabel="standard deviation", yscale="log", title=title)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
 

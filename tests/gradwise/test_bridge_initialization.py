@@ -182,13 +182,14 @@ def test_a_spiral_can_be_rotated_and_renamed_and_cut_to_a_few_points() -> None:
 
 def test_figures_of_signals_have_names_and_numbers() -> None:
     _, (left, right) = plots.figure(2)
-    signals.layer_spread(left, [[1.0, 0.1], [1.0, 0.3], [1.0, 0.2]], "tanh", says="ends at {last:.2g}")
+    signals.layer_spread(left, [[1.0, 0.1], [1.0, 0.3], [1.0, 0.2]], "tanh", says="ends at {last:.2g}", title="t")
     assert left.get_legend().get_texts()[0].get_text() == "tanh: ends at 0.2"
     assert (left.get_xlabel(), left.get_yscale()) == ("layer", "log")
     signals.histograms(right, [rng().normal(size=50), rng().normal(size=50)], reach=2, title="t", xlabel="h")
     assert [line.get_label() for line in right.lines] == ["layer 1", "layer 2"]
     assert (right.get_xlabel(), right.get_ylabel()) == ("h", "density")
     _, (ax,) = plots.figure()
-    plots.means(ax, [9, 30], [[0.5, 0.7], [0.8, 0.9]], "scratch")
+    plots.means(ax, [9, 30], {"scratch": [[0.5, 0.7], [0.8, 0.9]]}, xlabel="points", ylabel="accuracy")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("points", "accuracy")
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["9", "30"]
     plt.close("all")

@@ -125,7 +125,7 @@ SIGNAL_PROPAGATION = Exercise(
     (
         "What goes into layer 2: X, or what layer 1 has made of it?",
         "h_0 = X;  h_l = f(h_{l-1} W_l);  std_l = the standard deviation of all entries of h_l",
-        "h, stds = X, [];  for W in Ws: h = ...; stds.append(...);  return np.array(stds)",
+        "h, stds = X, [];  for W in Ws: h = ...; stds.append(...);  return them as an array",
     ),
 )
 
