@@ -191,7 +191,8 @@ plots.caption(figure, "Std of the activations from layer 1 to 6, and of the grad
 plots.show()
 
 # %% [markdown]
-# These are figures 6 and 7 of Glorot and Bengio's paper, which one lecture shows, from *your* weights.
+# These are figures 6 and 7 of Glorot and Bengio's paper, which one lecture shows, drawn from *your* weights: with the old start
+# the activations dwindle from layer to layer, and the gradient on its way back.
 #
 # ## 4.3 The activation takes its share: He, and the gain of anything
 #
@@ -288,7 +289,7 @@ for name, f in f_of.items():
 
 # %% [markdown]
 # *The detective's finding:* four times Xavier keeps the activations' std best of all the rows, and is the worst: it keeps
-# it by pressing most units to the ends of tanh, and the gradient grows from layer to layer. Std alone is no good witness. The two modest rows lose
+# it by pressing many units against the ends of tanh, and the gradient grows from layer to layer. Std alone is no good witness. The two modest rows lose
 # signal and gradient slowly, because tanh takes a little each time, and your gain makes up for that.
 #
 # *The table's:* the gain is right for one layer. Whether twenty layers stay there is another question: for tanh and sigmoid a
@@ -352,7 +353,7 @@ plots.show()
 #
 # ### ✎ Exercise `transfer_layers` · ★★☆ · 10 minutes · 4 points
 # Write `transfer_layers(src, dst, n)`. `src` and `dst` are lists with one array for each layer, `dst` being a fresh network (its
-# layers behind the first `n` may have other shapes). Return `(params, trainable)`: `params` is a list as long as `dst`, with
+# layers behind the first `n` may have other shapes, and there may be more of them). Return `(params, trainable)`: `params` is a list as long as `dst`, with
 # *copies* of the first `n` arrays of `src` and then `dst`'s own; `trainable` is a list of `True` and `False`, one for each layer:
 # the transferred ones are frozen. `n = 0` is training from scratch, `n = len(dst)` freezes everything. `src` and `dst` stay as they are.
 #
@@ -506,7 +507,7 @@ check("more_initializers")
 # | E38 | F | √2 · √(2/(n_in + n_out)), labelled He | √(2/n_in): fan-in alone. Equal for square matrices |
 # | E48 | F | He's weights with ELU, as the default | √2 is ReLU's gain; ELU's is 1.245 |
 # | E49 | S | small *weights* become exponentially smaller on the way back | the weights stay as they are: the gradients and activations shrink |
-# | E50 | S | PyTorch's default is Xavier uniform, biases zero | U(±1/√n_in) for weights and biases: a std of 1/√(3 n_in) |
+# | E50 | S | PyTorch's default is Xavier uniform, biases zero | U(±1/√n_in) for weights and biases: a std of 1/√(3 n_in). S calls it a good starting point; see 4.6 for ten layers |
 # | E51 | S | the code for `model.apply` | see the question above: it stops at the first module without a bias |
 # | E64 | N | *originally* people used U(±1/√n) | `nn.Linear` still does |
 #

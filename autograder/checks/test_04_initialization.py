@@ -146,7 +146,7 @@ def _fans(submission: Submission, shape: tuple[int, ...], cause: str) -> None:
     expect.close(np.array(got), reference.fan_in_out(shape), cause)
 
 
-@exercise("xavier", weight=2)
+@exercise("xavier", weight=3)
 def test_fan_in_out_matrix(submission: Submission) -> None:
     """fan_in_out is right for matrices"""
     for shape in ((7, 3), (2, 11), (1, 5)):
@@ -168,7 +168,7 @@ def test_xavier_uniform_spread(submission: Submission, rng: Rng, shape: tuple[in
     _spread(W, math.sqrt(2 / sum(shape)), "The bound is √(6/(n_in + n_out)); U(-a, a) has a std of a/√3.")
 
 
-@exercise("xavier", weight=2)
+@exercise("xavier", weight=2.5)
 def test_xavier_uniform_gain(submission: Submission, rng: Rng) -> None:
     """gain multiplies the weights once"""
     for gain in (0.4, 2.5):
@@ -176,7 +176,7 @@ def test_xavier_uniform_gain(submission: Submission, rng: Rng) -> None:
         _spread(W, gain * math.sqrt(2 / sum(TALL)), "gain multiplies the bound, once.")
 
 
-@exercise("xavier", weight=2)
+@exercise("xavier", weight=3)
 def test_xavier_uniform_form(submission: Submission, rng: Rng) -> None:
     """the weights are spread evenly between the bounds"""
     W = _weights(submission, "xavier_uniform", WIDE, rng, 1.7)
@@ -191,7 +191,7 @@ def test_xavier_uniform_rows_and_columns(submission: Submission, rng: Rng) -> No
     _rows_and_columns(_weights(submission, "xavier_uniform", TALL, rng), math.sqrt(2 / sum(TALL)))
 
 
-@exercise("xavier", weight=2)
+@exercise("xavier", weight=2.5)
 def test_xavier_uniform_generator(submission: Submission, rng: Rng) -> None:
     """all randomness of xavier_uniform comes from rng"""
     _generator(submission, "xavier_uniform", rng)
@@ -215,7 +215,7 @@ def _default(submission: Submission, n_in: int, n_out: int, rng: Rng) -> tuple[n
     return W, b
 
 
-@exercise("torch_linear_default", weight=6)
+@exercise("torch_linear_default", weight=4)
 @pytest.mark.parametrize("shape", [TALL, WIDE], ids=["tall", "wide"])
 def test_torch_default_weights(submission: Submission, rng: Rng, shape: tuple[int, int]) -> None:
     """the weights have the std of U(-1/√n_in, 1/√n_in)"""
@@ -233,7 +233,7 @@ def test_torch_default_form(submission: Submission, rng: Rng) -> None:
     _rows_and_columns(W, 1 / math.sqrt(3 * TALL[0]))
 
 
-@exercise("torch_linear_default", weight=4)
+@exercise("torch_linear_default", weight=5)
 def test_torch_default_biases(submission: Submission, rng: Rng) -> None:
     """the biases have the std of U(-1/√n_in, 1/√n_in)"""
     _, b = _default(submission, 9, 4000, rng)
@@ -252,7 +252,7 @@ def test_torch_default_bias_form(submission: Submission, rng: Rng) -> None:
     expect.true(not np.isin(b, W).any(), "The biases are numbers that stand in W too. They are new draws.")
 
 
-@exercise("torch_linear_default", weight=2)
+@exercise("torch_linear_default", weight=1.5)
 def test_torch_default_generator(submission: Submission, rng: Rng) -> None:
     """all randomness of torch_linear_default comes from rng"""
     _generator(submission, "torch_linear_default", rng, WEIGHTS_AND_BIASES)
@@ -267,7 +267,7 @@ def test_torch_default_contract(submission: Submission, rng: Rng) -> None:
 # --- he_normal --------------------------------------------------------------------------------------
 
 
-@exercise("he_normal", weight=6)
+@exercise("he_normal", weight=4)
 @pytest.mark.parametrize("shape", [TALL, WIDE], ids=["tall", "wide"])
 def test_he_normal_spread(submission: Submission, rng: Rng, shape: tuple[int, int]) -> None:
     """the std is √(2/n_in), for more inputs than outputs and for fewer"""
@@ -276,7 +276,7 @@ def test_he_normal_spread(submission: Submission, rng: Rng, shape: tuple[int, in
     _spread(W, math.sqrt(2 / shape[0]), cause, 0.04)
 
 
-@exercise("he_normal", weight=2)
+@exercise("he_normal", weight=2.5)
 def test_he_normal_gain(submission: Submission, rng: Rng) -> None:
     """gain multiplies the weights once"""
     for gain in (0.4, 2.5):
@@ -297,7 +297,7 @@ def test_he_normal_rows_and_columns(submission: Submission, rng: Rng) -> None:
     _rows_and_columns(_weights(submission, "he_normal", WIDE, rng), math.sqrt(2 / WIDE[0]))
 
 
-@exercise("he_normal", weight=2)
+@exercise("he_normal", weight=2.5)
 def test_he_normal_generator(submission: Submission, rng: Rng) -> None:
     """all randomness of he_normal comes from rng"""
     _generator(submission, "he_normal", rng)
@@ -361,7 +361,7 @@ def _units(submission: Submission, W: np.ndarray, b: np.ndarray, V: np.ndarray, 
     expect.close(got, reference.distinct_units(W, b, V), cause)
 
 
-@exercise("distinct_units", weight=3)
+@exercise("distinct_units", weight=5)
 def test_distinct_units_mixed(submission: Submission, rng: Rng) -> None:
     """units that differ in weights in, bias or weights out are counted right"""
     kinds = rng.normal(0, 1, (2, 3)), rng.normal(0, 1, 2), rng.normal(0, 1, (2, 4))
@@ -385,7 +385,7 @@ def test_distinct_units_outgoing(submission: Submission, rng: Rng) -> None:
     _units(submission, W, np.zeros(5), V, "The outgoing weights count: row j of V belongs to unit j.")
 
 
-@exercise("distinct_units", weight=2)
+@exercise("distinct_units", weight=3)
 def test_distinct_units_incoming(submission: Submission, rng: Rng) -> None:
     """incoming weights are compared column by column"""
     W = rng.normal(0, 1, (2, 6))
@@ -394,7 +394,7 @@ def test_distinct_units_incoming(submission: Submission, rng: Rng) -> None:
     _units(submission, W, np.zeros(6), np.ones((6, 3)), "A column of W, with its order, belongs to a unit.")
 
 
-@exercise("distinct_units")
+@exercise("distinct_units", weight=0.5)
 def test_distinct_units_all_equal(submission: Submission) -> None:
     """a constant start has one distinct unit"""
     _units(submission, np.zeros((3, 7)), np.zeros(7), np.zeros((7, 2)), "All units are equal: one.")
@@ -433,14 +433,14 @@ def _transferred(submission: Submission, src: list[np.ndarray], dst: list[np.nda
         expect.close(got, want, cause)
 
 
-@exercise("transfer_layers", weight=3)
+@exercise("transfer_layers", weight=4)
 def test_transfer_layers_params(submission: Submission, rng: Rng) -> None:
     """the first n layers come from src, the others from dst"""
     for n in (1, 3):
         _transferred(submission, *_networks(rng), n)
 
 
-@exercise("transfer_layers", weight=3)
+@exercise("transfer_layers", weight=4)
 def test_transfer_layers_trainable(submission: Submission, rng: Rng) -> None:
     """the first n layers are frozen, the others are trained"""
     for n in (1, 3):
@@ -489,7 +489,7 @@ def _far(submission: Submission, handle: Handle) -> RemoteObject:
     return RemoteObject(submission, "transfer_layers", handle)
 
 
-@exercise("transfer_layers", weight=2)
+@exercise("transfer_layers", weight=2.5)
 def test_transfer_layers_copies(submission: Submission, rng: Rng) -> None:
     """what is transferred is a copy: training it does not change the old network"""
     old, fresh = _networks(rng)
