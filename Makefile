@@ -44,7 +44,7 @@ lint: setup
 	mypy
 
 lab: setup
-	autograder build
+	test -f build/gradebook.db || autograder build
 	jupyter lab
 
 build: setup

@@ -18,6 +18,8 @@ c.CourseDirectory.db_url = f"sqlite:///{root}/build/gradebook.db"
 
 # One machine, one teacher. On a JupyterHub this is the folder that teachers and learners share.
 c.Exchange.root = str(root / "build" / "exchange")
+(root / "build" / "exchange").mkdir(exist_ok=True)
+(root / "build" / "exchange").chmod(0o777)  # whoever may reach the folder may hand in: nbgrader insists
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # your code here"}
 c.ClearSolutions.text_stub = "*Your answer here.*"

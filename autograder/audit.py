@@ -101,7 +101,7 @@ def _audit(grader: Grader) -> TopicAudit:
 
 
 def _audit_one(grader: Grader, entry: Misconception) -> MisconceptionAudit:
-    result = grader.grade_cells(entry.id, grader.with_misconception(entry), only=entry.exercise)
+    result = grader.grade_cells(entry.id, grader.with_misconception(entry), [entry.exercise])
     (exercise,) = result.exercises
     return MisconceptionAudit(
         entry,

@@ -14,11 +14,14 @@ are the same to the byte: cell ids come from the cell's name, else from its plac
 from pathlib import Path
 from typing import Any
 
+from . import notebook
 from .course import Course, Topic, UsageError, need
-from .notebook import Notebook
+from .notebook import Notebook, nbgrader_of
 from .outcomes import GraderFault
+from .repair import is_answer
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+STUB = "your code here"  # what nbgrader_config.py puts in the place of a solution
 _KINDS = ("locked", "write", "check", "question", "free")
 
 
@@ -51,10 +54,13 @@ def build(course: Course, topics: list[Topic]) -> None:
     """Builds topics: the instructor's notebook, then nbgrader's release of it.
 
     Raises:
+        UsageError: somebody has worked in a released notebook, which building would replace.
         GraderFault: nbgrader refused; the text is its own.
     """
     from nbgrader.apps.api import NbGraderAPI  # two seconds to import
 
+    for topic in topics:
+        _must_be_untouched(topic)
     api = NbGraderAPI(config=nbgrader_config(course.root))
     for topic in topics:
         topic.source.unlink(missing_ok=True)
@@ -63,6 +69,22 @@ def build(course: Course, topics: list[Topic]) -> None:
         if not result["success"]:
             said = result.get("log") or result.get("error") or "nothing"
             raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{said}")
+
+
+def _must_be_untouched(topic: Topic) -> None:
+    """Nbgrader deletes the folder of a release that is built again, with all that a learner has done in it."""
+    folder = topic.release.parent
+    visible = sorted(path.name for path in folder.glob("*") if not path.name.startswith("."))
+    given = {topic.release.name, *(path.name for path in topic.source.parent.glob("*"))}
+    work = [f"there is {name}" for name in visible if name not in given]
+    for cell in notebook.read(topic.release.read_bytes()).cells if topic.release.is_file() else ():
+        if cell["cell_type"] == "code" and is_answer(cell) and STUB not in cell["source"]:
+            work.append(f"{nbgrader_of(cell)['grade_id']} is written")
+    if work:
+        raise UsageError(
+            f"Somebody has worked in {folder}: {', '.join(work[:4])}. Building would delete that. "
+            "Copy the folder to another place, delete it here, and build again."
+        )
 
 
 def nbgrader_config(root: Path) -> Any:

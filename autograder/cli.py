@@ -5,6 +5,7 @@ Exit codes: 0 when everything was done (whatever the scores), 1 when an audit fa
 """
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,14 +16,19 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from .course import Course, Topic, UsageError, find_course
-from .engine import Graded, Job, course_seed, grade_all
+from . import records
+from .course import Course, Topic, UsageError, course_seed, find_course
 from .outcomes import GraderFault
-from .results import SubmissionResult, submission_from_json
-from .submissions import find_jobs
-from .tables import audit_table, class_table
+from .results import SubmissionResult
+from .run import Options, Run
+from .submissions import Batch, find_batches
+from .tables import audit_table, changes_table, class_table
 
+# Exit codes. 0: all was graded, whatever the scores; 2 (click's own): the command was wrong.
+INCOMPLETE = 1
 FAULT = 3
+STOPPED = 130
+TERMINATED = 143
 
 
 def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,7 +41,15 @@ def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except UsageError as error:
             raise click.UsageError(str(error)) from None
         except GraderFault as fault:
-            click.echo(f"The grader is at fault, not a submission. {fault}", err=True)
+            _warn(f"The grader is at fault, not a submission. {fault}")
+            sys.exit(FAULT)
+        except OSError as error:
+            _warn(f"{error.filename or 'A file'} cannot be used: {error.strerror}. What was graded is kept.")
+            sys.exit(FAULT)
+        except Exception as error:
+            if not type(error).__module__.startswith("sqlalchemy"):
+                raise
+            _warn(f"The gradebook cannot be used: {getattr(error, 'orig', error)}. What was graded is kept.")
             sys.exit(FAULT)
 
     return run
@@ -66,29 +80,71 @@ def build(slugs: tuple[str, ...]) -> None:
 @click.option("--json", "json_path", metavar="FILE", help="Also write the results as JSON; - for the standard output.")
 @click.option("--seed", metavar="SECRET", help="The course secret that the checks' inputs come from.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes grade; by default one a core.")
+@click.option("--student", "students", multiple=True, metavar="NAME", help="Only this student; may be repeated.")
+@click.option("--limit", type=click.IntRange(min=1), help="Grade at most so many; the rest is left for another time.")
+@click.option("--failed-only", is_flag=True, help="Only those who lost points when they were graded last.")
+@click.option("--fresh", is_flag=True, help="Grade again what is known already.")
+@click.option("--dry-run", is_flag=True, help="Show whose mark would change, and write nothing into the gradebook.")
 @_guarded
 def grade(
-    what: tuple[str, ...], assignment: str | None, json_path: str | None, seed: str | None, workers: int | None
+    what: tuple[str, ...],
+    assignment: str | None,
+    json_path: str | None,
+    seed: str | None,
+    students: tuple[str, ...],
+    failed_only: bool,
+    **options: Any,
 ) -> None:
     """Grades a topic's submitted folder, a folder like it, notebooks, or Python files.
 
-    Of a course's own submissions the gradebook and the autograded notebooks are written too.
+    Of a course's own submissions the gradebook and the autograded notebooks are written too. What was graded
+    before is not graded again unless it, or what judges it, has changed.
     """
     course = find_course()
+    _must_be_writable(json_path)
+    if seed == "":
+        raise UsageError("--seed is empty: leave it out to use the course's own secret.")
+    how = Options(seed or course_seed(course), **options)
     results: list[SubmissionResult] = []
-    with _quiet_if(json_path == "-"):
-        for topic, jobs, books in find_jobs(course, what, assignment):
-            graded = _grade_topic(course, topic, jobs, seed, workers)
-            for one in graded:
-                if books is not None:
-                    books.record(one.result, one.notebook, books.submitted[one.result.student])
-            here = sorted((one.result for one in graded), key=lambda result: result.student)
+    complete = True
+    with _quiet_if(json_path == "-"), _ended_by_sigterm():
+        for batch in find_batches(course, what, assignment):
+            earlier = records.load(course, batch.topic) if batch.own else {}
+            records.choose(batch, earlier, students, failed_only)
+            here = _grade_batch(course, batch, how, earlier)
             results += here
-            click.echo(class_table(here))
-            if books is not None:
-                _keep(course, topic, here)
+            for sentence in batch.left_out:
+                _warn(f"Not graded: {sentence}")
+                complete = False
     if json_path is not None:
         _write_json([result.to_json() for result in results], json_path)
+    if not complete:
+        sys.exit(INCOMPLETE)
+
+
+def _grade_batch(
+    course: Course, batch: Batch, how: Options, earlier: dict[str, SubmissionResult]
+) -> list[SubmissionResult]:
+    results: list[SubmissionResult] = []
+    run = Run(course, batch, how, _warn)
+    progress = {"total": len(batch.jobs), "desc": batch.topic.slug, "unit": "submission", "disable": None}
+    try:
+        results.extend(tqdm(run.results(), **progress, leave=False))
+        results.sort(key=lambda result: result.student)
+        click.echo(class_table(results))
+        if earlier:
+            click.echo(changes_table(earlier, results))
+        if run.left:
+            click.echo(f"  {run.left} left for another time.")
+        if batch.own and not how.dry_run:
+            run.publish()
+            records.save(course, batch, earlier, results)
+    except KeyboardInterrupt:
+        _warn("Stopped. What was graded is kept, and the gradebook is as it was: run the same again to go on.")
+        sys.exit(STOPPED)
+    finally:
+        run.close()
+    return results
 
 
 @main.command()
@@ -124,12 +180,11 @@ def report(slugs: tuple[str, ...]) -> None:
 
     course = find_course()
     for topic in _topics(course, slugs):
-        kept = _results_path(course, topic)
-        if not kept.is_file():
+        results = list(records.load(course, topic).values())
+        if not results:
             if slugs:
                 raise UsageError(f"{topic.slug} has not been graded: run `autograder grade {topic.slug}` first.")
             continue
-        results = [submission_from_json(tree) for tree in json.loads(kept.read_text("utf-8"))]
         path = course.build / "report" / f"{topic.slug}.html"
         write_report(results, path)
         click.echo(f"{topic.slug}: {_short(path, course)}")
@@ -142,24 +197,6 @@ def _topics(course: Course, slugs: tuple[str, ...]) -> list[Topic]:
     return [course.topic(slug) for slug in slugs] or course.topics
 
 
-def _grade_topic(course: Course, topic: Topic, jobs: list[Job], seed: str | None, workers: int | None) -> list[Graded]:
-    from .build import write_source
-
-    write_source(topic)
-    every = grade_all(topic, jobs, seed or course_seed(course), workers)
-    return list(tqdm(every, total=len(jobs), desc=topic.slug, unit="submission", disable=None, leave=False))
-
-
-def _keep(course: Course, topic: Topic, results: list[SubmissionResult]) -> None:
-    path = _results_path(course, topic)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write_json([result.to_json() for result in results], str(path))
-
-
-def _results_path(course: Course, topic: Topic) -> Path:
-    return course.build / "results" / f"{topic.slug}.json"
-
-
 def _write_json(tree: Any, path: str) -> None:
     text = json.dumps(tree, indent=1, ensure_ascii=False) + "\n"
     if path == "-":
@@ -169,6 +206,26 @@ def _write_json(tree: Any, path: str) -> None:
         Path(path).write_text(text, "utf-8")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _must_be_writable(path: str | None) -> None:
+    """Better now than after an hour of grading."""
+    if path not in (None, "-") and not Path(str(path)).resolve().parent.is_dir():
+        raise UsageError(f"{path} cannot be written: there is no such folder.")
+
+
+def _warn(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """SIGTERM ends a run as Ctrl-C does: with its processes."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _short(path: Path, course: Course) -> str:

@@ -18,6 +18,7 @@ from .course import Topic, need
 from .outcomes import GraderFault, Outcome
 from .results import Diagnosis
 from .submission import Observation, Reply
+from .values import Handle
 
 Observed = dict[str, list[Observation]]
 _Place = tuple[str, int]  # a check, and the number of the call in it
@@ -53,7 +54,11 @@ def load_misconceptions(topic: Topic) -> list[Misconception]:
     path = need(topic.misconceptions, "Every topic needs one.")
     source = path.read_text("utf-8")
     entries = []
-    for node in ast.parse(source).body:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise GraderFault(f"{path}:{error.lineno}: {error.msg}.") from None
+    for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
             try:
                 entries.append(_entry(node, source))
@@ -174,6 +179,8 @@ def _problem_kind(observation: Observation) -> tuple[Outcome, str] | None:
 
 
 def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, Handle) and isinstance(other, Handle):
+        return True  # the numbers say only how many objects there were before: earlier checks may have ended early
     if isinstance(one, tuple | list):
         return (
             isinstance(other, tuple | list)
@@ -181,9 +188,9 @@ def _equal(one: Any, other: Any) -> bool:
             and all(_equal(a, b) for a, b in zip(one, other, strict=True))
         )
     if isinstance(one, np.ndarray | float) and isinstance(other, np.ndarray | float):
-        a, b = np.asarray(one, float), np.asarray(other, float)
-        if a.shape != b.shape:
+        if np.shape(one) != np.shape(other):
             return False
+        a, b = np.asarray(one, float), np.asarray(other, float)
         finite = np.abs(b[np.isfinite(b)])
         scale = float(finite.max()) if finite.size else 0.0
         return bool(np.allclose(a, b, rtol=1e-6, atol=1e-13 * scale, equal_nan=True))

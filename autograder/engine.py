@@ -1,29 +1,27 @@
-"""Many submissions: collects the checks once, and puts them to one submission after another.
+"""Many submissions: puts the checks of a topic to one after another, in several processes if there are cores.
 
-Work is cut into batches that go over a `concurrent.futures` executor.
+Each process keeps one grader ready: its checks are collected once, and its sandbox is warm.
 """
 
-import inspect
+import atexit
 import multiprocessing
+import multiprocessing.connection
 import os
-import secrets
-import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
-import pytest
-
-from . import notebook, plugin
-from .course import Course, Topic, UsageError, find_course, need
+from . import notebook
+from .collection import collect
+from .course import Topic, UsageError, find_course
 from .feedback import with_reports
-from .grader import Check, Grader
+from .grader import Grader
 from .notebook import Notebook
 from .outcomes import GraderFault
 from .repair import Release, learner_cells, read_release, repair
@@ -31,16 +29,24 @@ from .results import SubmissionResult
 from .sandbox.bubblewrap import Bubblewrap
 from .submission import Submission
 
-BATCH = 8
+IN_FLIGHT = 4  # tasks for each process, waiting or running
 
 
 @dataclass(frozen=True)
-class Job:
-    """One submission to grade, with its bytes: a worker needs no disk of the teacher's."""
+class Task:
+    """One submission to grade. It carries its bytes: whoever grades it needs no disk of the teacher's.
+
+    Attributes:
+        student: whose it is.
+        name: the file's name; its ending says what it is.
+        data: the file.
+        known: exercises whose results are known already.
+    """
 
     student: str
     name: str
     data: bytes
+    known: SubmissionResult | None = None
 
 
 @dataclass(frozen=True)
@@ -51,58 +57,125 @@ class Graded:
     notebook: Notebook
 
 
-def read_submission(job: Job, release: Release) -> Notebook:
-    """A submitted notebook with its structure repaired, or a plain Python file."""
-    if job.name.endswith(".py"):
-        return notebook.from_python(job.data.decode("utf-8", errors="replace"), job.name)
-    return repair(notebook.read(job.data), release)
+def read_submission(name: str, data: bytes, release: Release) -> Notebook:
+    """A submitted notebook with its structure repaired, or a plain Python file. It never raises for what it reads."""
+    try:
+        if name.endswith(".py"):
+            if len(data) > notebook.MAX_SOURCE:
+                raise ValueError("too large")
+            return notebook.from_python(data.decode("utf-8-sig", errors="replace"), name)
+        return repair(notebook.read(data), release)
+    except Exception as error:  # nothing that one learner sends may stop the class
+        sentence = f"The file could not be read ({type(error).__name__}): please tell us, with the file."
+        return repair(Notebook(repairs=[sentence]), release)
 
 
-def grade_all(topic: Topic, jobs: list[Job], seed: str, workers: int | None = None) -> Iterator[Graded]:
-    """Grades submissions of one topic, on all cores. Results come as they are ready.
+def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> Iterator[Graded]:
+    """Grades submissions of one topic. Results come as they are ready; tasks are asked for as they are needed.
 
     Raises:
         GraderFault: nothing more can be graded; the text says why.
     """
-    workers = min(workers or os.cpu_count() or 1, max(1, -(-len(jobs) // 2)))
-    size = max(1, min(BATCH, -(-len(jobs) // workers)))
-    batches = [jobs[at : at + size] for at in range(0, len(jobs), size)]
     if workers == 1:
-        for batch in batches:
-            yield from grade_batch(topic, batch, seed)
+        yield from (grade_one(topic, seed, task) for task in tasks)
         return
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["autograder.engine", "gradwise.reference"])
-    with ProcessPoolExecutor(workers, mp_context=context) as executor:
-        yield from _over(executor, partial(grade_batch, topic, seed=seed), batches)
+    context.set_forkserver_preload(["autograder.engine", "autograder.judge"])
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker) as executor:
+        yield from _over(executor, partial(grade_one, topic, seed), tasks, IN_FLIGHT * workers)
 
 
-def _over(executor: Executor, work: Callable[[list[Job]], list[Graded]], batches: list[list[Job]]) -> Iterator[Graded]:
-    futures = [executor.submit(work, batch) for batch in batches]
+def _begin_worker() -> None:
+    """A worker leaves Ctrl-C to the process that started it, and ends when that one is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _over(executor: Executor, work: Callable[[Task], Graded], tasks: Iterable[Task], most: int) -> Iterator[Graded]:
+    waiting: set[Future[Graded]] = set()
+    source = iter(tasks)
     try:
-        for future in as_completed(futures):
-            yield from future.result()
+        while True:
+            for task in source:
+                waiting.add(executor.submit(work, task))
+                if len(waiting) >= most:
+                    break
+            if not waiting:
+                return
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
     except BrokenProcessPool:
         raise GraderFault("A grading process died. What was graded before is kept; run again for the rest.") from None
-    finally:
-        for future in futures:
-            future.cancel()
+    except BaseException:  # Ctrl-C, a fault, or nobody wants more: what is running is of no use
+        _stop(executor)
+        raise
 
 
-def grade_batch(topic: Topic, jobs: list[Job], seed: str) -> list[Graded]:
-    """Grades a few submissions in this process.
+def _stop(executor: Executor) -> None:
+    executor.shutdown(wait=False, cancel_futures=True)
+    for process in multiprocessing.active_children():
+        process.terminate()
+
+
+def grade_one(topic: Topic, seed: str, task: Task) -> Graded:
+    """Grades a submission in this process.
 
     Raises:
         GraderFault: a check or the sandbox is broken.
     """
-    with open_grader(topic, seed) as grader:
-        return [_grade(grader, job) for job in jobs]
-
-
-def _grade(grader: Grader, job: Job) -> Graded:
-    repaired = read_submission(job, grader.release)
-    result = grader.grade(job.student, repaired)
+    if task.known is not None and task.known.exercises:
+        release = read_release(topic.release)
+        if {result.exercise for result in task.known.exercises} == release.points.keys():
+            return Graded(task.known, with_reports(read_submission(task.name, task.data, release), task.known))
+    grader = ready(topic, seed)
+    repaired = read_submission(task.name, task.data, grader.release)
+    try:
+        result = grader.grade(task.student, repaired, task.known.exercises if task.known else ())
+    except GraderFault:
+        forget()
+        raise
     return Graded(result, with_reports(repaired, result))
+
+
+# --- the grader that is ready -----------------------------------------------------------------------
+
+_ready: dict[tuple[object, ...], tuple[Grader, Bubblewrap]] = {}  # at most one
+
+
+def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
+    """The grader of a topic, made once in a process and again when a file of the topic has changed.
+
+    Args:
+        topic: the topic.
+        seed: the course secret.
+        release: the notebook that learners got; by default the topic's.
+
+    Raises:
+        GraderFault: the checks cannot be collected, or no sandbox starts.
+    """
+    key = (topic.root, topic.slug, topic.stamp, seed, release, release.stat().st_mtime_ns if release else 0)
+    if key not in _ready:
+        forget()
+        checks = collect(topic)
+        box = Bubblewrap()
+        _ready[key] = (Grader(topic, checks, box, seed, read_release(release) if release else None), box)
+    return _ready[key][0]
+
+
+@atexit.register
+def forget() -> None:
+    """Ends the sandbox of the grader that is ready: after a fault the next one starts afresh."""
+    while _ready:
+        _, (_, box) = _ready.popitem()
+        box.close()
 
 
 @contextmanager
@@ -117,70 +190,6 @@ def open_grader(topic: Topic, seed: str) -> Iterator[Grader]:
         yield Grader(topic, checks, box, seed)
 
 
-# --- the checks -------------------------------------------------------------------------------------
-
-
-def collect(topic: Topic) -> list[Check]:
-    """The hidden checks of a topic, as pytest collects them; again only when a file of the topic has changed.
-
-    Raises:
-        GraderFault: pytest cannot read them, or one is not marked well.
-    """
-    return _collect(topic, topic.stamp)
-
-
-@cache
-def _collect(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
-    collector = _Collector()
-    checks = need(topic.checks, "Every topic needs hidden checks.")
-    for name in [name for name in sys.modules if name.split(".")[-1] == checks.stem]:
-        del sys.modules[name]  # of an earlier reading, or of another course
-    options = ["--collect-only", "-p", "autograder.plugin", "-p", "no:cacheprovider", "-p", "no:terminal"]
-    options += ["--import-mode", "importlib", "-c", os.devnull, "--rootdir", str(topic.root)]
-    with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""):
-        pytest.main([*options, str(checks)], plugins=[collector])
-    if collector.trouble or not collector.items:
-        raise GraderFault(f"The checks of {topic.slug} could not be read.\n{collector.trouble}".strip())
-    return [_check(item) for item in collector.items]
-
-
-class _Collector:
-    """Keeps what a pytest session collects, and what it says about a file that it cannot read."""
-
-    def __init__(self) -> None:
-        self.items: list[pytest.Item] = []
-        self.trouble = ""
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A file was looked at."""
-        if report.failed:
-            self.trouble += str(report.longrepr)
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """All files were looked at."""
-        self.items = session.items
-
-
-def _check(item: pytest.Item) -> Check:
-    marker = item.get_closest_marker("exercise")
-    if marker is None or not marker.args or not isinstance(item, pytest.Function):
-        raise GraderFault(f"{item.nodeid} does not say its exercise: give it the `exercise` marker.")
-    params: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
-    function = item.function
-    names = inspect.signature(function).parameters.keys()
-    if strange := names - params.keys() - {"submission", "rng"}:
-        raise GraderFault(f"{item.nodeid} asks for {', '.join(sorted(strange))}; a check has submission and rng.")
-
-    def run(submission: Submission, rng: Any) -> None:
-        given = {"submission": submission, "rng": rng, **params}
-        function(**{name: given[name] for name in names})
-
-    return Check(item.name, plugin.title(item), marker.args[0], plugin.weight(item), run)
-
-
-# --- one submission, for `pytest --submission` ------------------------------------------------------
-
-
 @contextmanager
 def open_submission(path: Path, slug: str) -> Iterator[Submission]:
     """A submission in a sandbox, for checks that pytest runs itself.
@@ -191,22 +200,10 @@ def open_submission(path: Path, slug: str) -> Iterator[Submission]:
     if not path.is_file():
         raise UsageError(f"There is no file {path}.")
     release = read_release(find_course().topic(slug).release)
-    repaired = read_submission(Job("", path.name, path.read_bytes()), release)
+    repaired = read_submission(path.name, path.read_bytes(), release)
     with Bubblewrap() as box:
         submission = Submission(box, learner_cells(repaired, release))
         try:
             yield submission
         finally:
             submission.close()
-
-
-def course_seed(course: Course | None = None) -> str:
-    """The course secret: GRADWISE_SEED, else one that is made once and kept in the build folder."""
-    if given := os.environ.get("GRADWISE_SEED"):
-        return given
-    path = (course or find_course()).build / "seed"
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(16), "ascii")
-    return path.read_text("ascii").strip()

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from .outcomes import CheckFailed
 from .submission import Reply
+from .wording import shape_words
 
 _NUMERIC = {"overflow": "overflows", "invalid": "computes something undefined (nan)", "divide": "divides by zero"}
 
@@ -28,8 +29,8 @@ def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float = 1e-7, atol
     Raises:
         CheckFailed: it does not.
     """
+    has_shape(got, np.shape(want), cause)
     got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
-    has_shape(got, want.shape, cause)
     same = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
     if same.all():
         return
@@ -52,7 +53,7 @@ def has_shape(got: Any, shape: tuple[int, ...], cause: str) -> None:
         CheckFailed: it is not.
     """
     if np.shape(got) != shape:
-        raise CheckFailed(f"The shape is {np.shape(got)}; wanted {shape}. {cause}")
+        raise CheckFailed(f"The shape is {shape_words(np.shape(got))}; wanted {shape}. {cause}")
 
 
 def true(condition: Any, message: str) -> None:

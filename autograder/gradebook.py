@@ -1,75 +1,90 @@
 """Writes what `nbgrader autograde` would write: rows of the gradebook, and the autograded folder.
 
-nbgrader's own steps compute what goes into the rows (flags, comments, late penalties; manual scores are kept),
-so that the two ways in cannot drift apart.
+Many submissions are written at once, with a handful of statements. What a row says (a grade from the outputs of
+a cell, "No response.", late penalties; manual scores stay) is asked of nbgrader's own functions, so that the two
+ways in cannot drift apart.
 """
 
 import shutil
-import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from nbformat import from_dict
-from nbgrader.api import Gradebook
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    new_uuid,
+)
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from nbgrader.utils import find_all_files
-from sqlalchemy.exc import SAWarning
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import compute_checksum, determine_grade, find_all_files, is_grade, is_solution, is_task, parse_utc
+from sqlalchemy import bindparam, insert, make_url, select, update
+from sqlalchemy.orm import Session
 
+from . import books
 from .build import nbgrader_config
-from .notebook import Notebook
-from .outcomes import GraderFault
-from .results import SubmissionResult
+from .course import Course, Topic, UsageError
+from .notebook import CellDict, Notebook, nbgrader_of
 
 READ_ONLY = 0o444
+TOGETHER = 200  # submissions to write at once
+
+
+class _Marks(NamedTuple):
+    """What the gradebook holds of one cell, but for a manual score."""
+
+    auto_score: float | None
+    response: str | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the gradebook is to hold of one submission, and the key of what that was made from."""
+
+    student: str
+    marks: dict[str, _Marks]
+    timestamp: str | None
+    key: str
 
 
 class Books:
-    """The gradebook and the autograded folder of a course.
+    """The gradebook and the autograded folder of a course, for one topic.
+
+    Graded notebooks are first put aside (`stage`), and take their places when all is known (`publish`).
 
     Raises:
-        GraderFault: the gradebook does not know the assignment.
+        UsageError: the gradebook does not know the assignment.
     """
 
-    def __init__(self, root: Path, assignment: str) -> None:
-        self._config = nbgrader_config(root)
+    def __init__(self, course: Course, topic: Topic) -> None:
+        self._course, self._topic = course, topic
+        self._assignment = topic.slug
+        self._config = nbgrader_config(course.root)
         self._coursedir = CourseDirectory(config=self._config)
-        self._assignment = assignment
+        self._aside = course.build / "staging" / topic.slug
+        self._entries: dict[str, Entry] = {}
+        self._state = books.load(course, topic)
         with self._gradebook() as gradebook:
-            if assignment not in [known.name for known in gradebook.assignments]:
-                raise GraderFault(f"The gradebook does not know {assignment}. Run `autograder build {assignment}`.")
+            if topic.slug not in [known.name for known in gradebook.assignments]:
+                raise UsageError(f"The gradebook does not know {topic.slug}. Run `autograder build {topic.slug}`.")
 
     @property
-    def submitted(self) -> dict[str, Path]:
-        """The folder of each student who has submitted, by name."""
-        pattern = self._coursedir.format_path(self._coursedir.submitted_directory, "*", self._assignment)
-        folders = sorted(Path(self._coursedir.root).glob(str(Path(pattern).relative_to(self._coursedir.root))))
-        return {folder.parent.name: folder for folder in folders if folder.is_dir()}
+    def submitted(self) -> str:
+        """The folders of those who have submitted, as a pattern."""
+        return str(self._coursedir.format_path(self._coursedir.submitted_directory, "*", self._assignment))
 
-    def record(self, result: SubmissionResult, graded: Notebook, submitted: Path) -> None:
-        """Writes one graded submission: first its files, then its rows."""
-        timestamp = self._coursedir.get_existing_timestamp(str(submitted))
-        known = {"timestamp": timestamp} if timestamp else {}
-        self._write_files(result.student, graded, submitted)
-        with self._gradebook() as gradebook, warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # nbgrader's own way with its session
-            gradebook.update_or_create_student(result.student)
-            gradebook.update_or_create_submission(self._assignment, result.student, **known)
-        node = from_dict({"cells": graded.cells, "metadata": graded.metadata, "nbformat": 4, "nbformat_minor": 5})
-        resources = {
-            "nbgrader": {
-                "student": result.student,
-                "assignment": self._assignment,
-                "notebook": self._assignment,
-                "db_url": self._coursedir.db_url,
-            }
-        }
-        for step in (SaveAutoGrades, AssignLatePenalties):
-            step(config=self._config).preprocess(node, resources)
-
-    def _write_files(self, student: str, graded: Notebook, submitted: Path) -> None:
+    def stage(self, student: str, graded: Notebook, submitted: Path, key: str) -> None:
+        """Puts a graded notebook aside, with the files that were submitted with it."""
         coursedir = self._coursedir
-        target = Path(coursedir.format_path(coursedir.autograded_directory, student, self._assignment))
         source = Path(coursedir.format_path(coursedir.source_directory, ".", self._assignment))
+        target = self._aside / student
         if target.exists():
             shutil.rmtree(target)
         target.mkdir(parents=True)
@@ -84,6 +99,183 @@ class Books:
         for path in target.rglob("*"):
             if path.is_file():
                 path.chmod(READ_ONLY)
+        self._entries[student] = Entry(
+            student, _marks(graded.cells), coursedir.get_existing_timestamp(str(submitted)), key
+        )
+
+    def publish(self) -> None:
+        """Moves what was put aside to its place, and writes the rows of the gradebook."""
+        entries = list(self._entries.values())
+        for entry in entries:
+            place = self._place(entry.student)
+            if place.exists():
+                shutil.rmtree(place)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(self._aside / entry.student, place)
+        for at in range(0, len(entries), TOGETHER):
+            with self._gradebook() as gradebook:
+                rows = _Rows(gradebook, self._assignment, entries[at : at + TOGETHER])
+                rows.write(AssignLatePenalties(config=self._config))
+        self._remember()
+        self.discard()
+
+    def discard(self) -> None:
+        """Throws away what was put aside."""
+        shutil.rmtree(self._aside, ignore_errors=True)
+        self._entries.clear()
+
+    def _remember(self) -> None:
+        url = make_url(self._coursedir.db_url)
+        database = url.database if url.drivername.startswith("sqlite") and url.database else ""
+        pages = {
+            entry.student: books.page(self._place(entry.student) / f"{self._assignment}.ipynb", entry.key)
+            for entry in self._entries.values()
+        }
+        state = books.State(
+            books.config_digest(self._course),
+            self.submitted,
+            database,
+            books.rows_digest(database, self._assignment) if database else "",
+            {**self._state.pages, **pages},
+        )
+        state.save(books.path_of(self._course, self._topic))
+
+    def _place(self, student: str) -> Path:
+        coursedir = self._coursedir
+        return Path(coursedir.format_path(coursedir.autograded_directory, student, self._assignment))
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self._coursedir.db_url, self._coursedir.course_id)
+
+
+class _Rows:
+    """The rows of some submissions of one assignment."""
+
+    def __init__(self, gradebook: Gradebook, assignment: str, entries: Sequence[Entry]) -> None:
+        self._gradebook = gradebook
+        self._db: Session = gradebook.db
+        self._assignment = gradebook.find_assignment(assignment)
+        self._entries = {entry.student: entry for entry in entries}
+        self._timestamps = {entry.student: parse_utc(entry.timestamp) for entry in entries if entry.timestamp}
+
+    def write(self, late: AssignLatePenalties) -> None:
+        """Writes them all, in one transaction."""
+        self._add_students()
+        self._add_submissions()
+        self._set_timestamps()
+        self._set_marks()
+        self._db.flush()
+        self._set_penalties(late)
+        self._db.commit()
+
+    def _add_students(self) -> None:
+        known = set(self._db.scalars(select(Student.id)))
+        self._insert(Student, [{"id": student} for student in self._entries if student not in known])
+
+    def _add_submissions(self) -> None:
+        known = set(
+            self._db.scalars(
+                select(SubmittedAssignment.student_id).where(SubmittedAssignment.assignment_id == self._assignment.id)
+            )
+        )
+        rows: dict[type, list[dict[str, Any]]] = {
+            table: [] for table in (SubmittedAssignment, SubmittedNotebook, Grade, Comment)
+        }
+        for student in self._entries.keys() - known:
+            submission = new_uuid()
+            rows[SubmittedAssignment].append(
+                {"id": submission, "assignment_id": self._assignment.id, "student_id": student}
+            )
+            for notebook in self._assignment.notebooks:
+                pages = new_uuid()
+                rows[SubmittedNotebook].append({"id": pages, "notebook_id": notebook.id, "assignment_id": submission})
+                for table, cells in (
+                    (Grade, [*notebook.grade_cells, *notebook.task_cells]),
+                    (Comment, [*notebook.solution_cells, *notebook.task_cells]),
+                ):
+                    rows[table] += [{"id": new_uuid(), "cell_id": cell.id, "notebook_id": pages} for cell in cells]
+        for table, values in rows.items():
+            self._insert(table, values)
+
+    def _set_timestamps(self) -> None:
+        rows = [{"student": student, "when": when} for student, when in self._timestamps.items()]
+        table = SubmittedAssignment.__table__
+        statement = update(table).where(
+            table.c.assignment_id == self._assignment.id, table.c.student_id == bindparam("student")
+        )
+        self._execute(statement.values(timestamp=bindparam("when")), rows)
+
+    def _set_marks(self) -> None:
+        marks = {student: entry.marks for student, entry in self._entries.items()}
+        grades = self._kept(Grade, Grade.manual_score)
+        self._execute(
+            update(Grade.__table__)
+            .where(Grade.__table__.c.id == bindparam("row"))
+            .values(auto_score=bindparam("score"), needs_manual_grade=bindparam("needs")),
+            [
+                {"row": row, "score": mark.auto_score, "needs": mark.auto_score is None or manual is not None}
+                for row, student, cell, manual in grades
+                if (mark := marks[student].get(cell))
+            ],
+        )
+        comments = self._kept(Comment, Comment.auto_comment)
+        self._execute(
+            update(Comment.__table__)
+            .where(Comment.__table__.c.id == bindparam("row"))
+            .values(auto_comment=bindparam("text")),
+            [
+                {"row": row, "text": mark.response}
+                for row, student, cell, old in comments
+                if (mark := marks[student].get(cell)) and mark.response != old
+            ],
+        )
+
+    def _kept(self, table: type[Grade] | type[Comment], *columns: Any) -> Iterable[Any]:
+        """Of each grade or comment of these submissions: its id, the student, the cell's name, and columns."""
+        return self._db.execute(
+            select(table.id, SubmittedAssignment.student_id, BaseCell.name, *columns)
+            .join(SubmittedNotebook, table.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(BaseCell, table.cell_id == BaseCell.id)
+            .where(SubmittedAssignment.assignment_id == self._assignment.id)
+            .where(SubmittedAssignment.student_id.in_(self._entries))
+        ).all()
+
+    def _set_penalties(self, late: AssignLatePenalties) -> None:
+        mine = (
+            SubmittedAssignment.assignment_id == self._assignment.id,
+            SubmittedAssignment.student_id.in_(self._entries),
+        )
+        ids = select(SubmittedAssignment.id).where(*mine)
+        table = SubmittedNotebook.__table__
+        self._db.execute(update(table).where(table.c.assignment_id.in_(ids)).values(late_submission_penalty=None))
+        late.init_plugin()
+        for submission in self._db.scalars(select(SubmittedAssignment).where(*mine)):
+            if (seconds := submission.total_seconds_late) > 0:
+                for notebook in submission.notebooks:
+                    penalty = late.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, seconds)
+                    if penalty is not None:
+                        notebook.late_submission_penalty = late._check_late_penalty(notebook, penalty)
+
+    def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        self._execute(insert(table.__table__), rows)
+
+    def _execute(self, statement: Any, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._db.connection().execute(statement, rows)
+
+
+def _marks(cells: list[CellDict]) -> dict[str, _Marks]:
+    """What each graded or written cell is worth, as nbgrader reads it."""
+    marks = {}
+    for plain in cells:
+        if not nbgrader_of(plain):
+            continue
+        cell = from_dict(plain)
+        score = determine_grade(cell)[0] if is_grade(cell) else None
+        response = None
+        if is_solution(cell) or is_task(cell):
+            untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            response = "No response." if untouched and not is_task(cell) else None
+        marks[cell.metadata.nbgrader.grade_id] = _Marks(score, response)
+    return marks

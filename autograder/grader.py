@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -65,17 +65,21 @@ class Grader:
         self._seed = seed
         self._checks = _by_exercise(checks, self.release, topic.slug)
 
-    def grade(self, student: str, repaired: Notebook) -> SubmissionResult:
-        """Puts every check to a notebook that has been repaired.
+    def grade(self, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = ()) -> SubmissionResult:
+        """Puts every check to a notebook that has been repaired, but for exercises whose results are known.
 
         Raises:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
-        result = self.grade_cells(student, learner_cells(repaired, self.release))
-        return replace(result, repairs=tuple(repaired.repairs))
+        results = {result.exercise: result for result in known}
+        wanted = [exercise for exercise in self.release.points if exercise not in results]
+        graded = self.grade_cells(student, learner_cells(repaired, self.release), wanted)
+        results |= {result.exercise: result for result in graded.exercises}
+        exercises = tuple(results[exercise] for exercise in self.release.points)
+        return replace(graded, exercises=exercises, repairs=tuple(repaired.repairs))
 
-    def grade_cells(self, student: str, cells: list[Cell], only: str | None = None) -> SubmissionResult:
-        """Puts every check, or those of one exercise only, to a learner's cells.
+    def grade_cells(self, student: str, cells: list[Cell], wanted: Collection[str] | None = None) -> SubmissionResult:
+        """Puts every check, or those of some exercises, to a learner's cells.
 
         Raises:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
@@ -86,7 +90,7 @@ class Grader:
         try:
             submission.load()
             for exercise, points in self.release.points.items():
-                if only in (None, exercise):
+                if wanted is None or exercise in wanted:
                     results, observed = self._run(exercise, submission)
                     graded.append((ExerciseResult(exercise, points, tuple(results)), observed))
         finally:

@@ -4,7 +4,6 @@
 run before the first submission is touched, with its message and without a grade.
 """
 
-import atexit
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,16 +18,13 @@ from traitlets import Unicode
 
 from . import notebook
 from .build import write_source
-from .course import Course, UsageError, find_course
-from .engine import collect, course_seed
+from .course import Course, UsageError, course_seed, find_course
+from .engine import forget, ready
 from .feedback import with_reports
 from .grader import Grader
 from .notebook import Notebook
 from .outcomes import GraderFault
 from .repair import read_release, repair
-from .sandbox.bubblewrap import Bubblewrap
-
-_graders: dict[tuple[object, ...], Grader] = {}  # at most one: the grader that is ready
 
 
 class LenientExporter(NotebookExporter):  # type: ignore[misc]
@@ -84,6 +80,7 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
         try:
             result = grader.grade(info["student"], submitted)
         except GraderFault as fault:
+            forget()
             raise NbGraderException(str(fault)) from fault
         return _node(with_reports(submitted, result)), resources
 
@@ -99,15 +96,7 @@ def _ready(coursedir: CourseDirectory, seed: str) -> Grader:
         topic = course.topic(coursedir.assignment_id)
         secret = seed or course_seed(Course(Path(coursedir.root)))
         write_source(topic)
-        release = _release(coursedir, topic.slug)
-        key = (topic.root, topic.slug, topic.stamp, secret, str(release))
-        if key not in _graders:
-            checks = collect(topic)
-            box = Bubblewrap()
-            atexit.register(box.close)
-            _graders.clear()  # a server lives long, and checks are edited
-            _graders[key] = Grader(topic, checks, box, secret, read_release(release))
-        return _graders[key]
+        return ready(topic, secret, _release(coursedir, topic.slug))
     except (GraderFault, UsageError) as fault:
         coursedir.log.error("%s", fault)
         raise NbGraderException(str(fault)) from fault

@@ -4,12 +4,15 @@
 """
 
 import json
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
+MAX_SOURCE = 500_000  # characters in one cell
+MAX_DEPTH = 20  # of metadata
 
 CellDict = dict[str, Any]
 
@@ -50,15 +53,19 @@ def read(data: bytes) -> Notebook:
     for index, cell in enumerate(cells[:MAX_CELLS]):
         if isinstance(cell, dict):
             notebook.cells.append(_normal_cell(cell, index, seen))
+            if len(notebook.cells[-1]["source"]) > MAX_SOURCE:
+                notebook.cells[-1]["source"] = ""
+                notebook.repairs.append(f"A cell of more than {MAX_SOURCE} characters was emptied.")
     if not notebook.cells and not notebook.repairs:
         notebook.repairs.append("The notebook holds no cells.")
     return notebook
 
 
 def from_python(source: str, name: str) -> Notebook:
-    """A plain Python file as a notebook of one cell."""
-    cell = {"cell_type": "code", "id": "file", "metadata": {}, "source": source}
-    return Notebook([cell], {"gradwise": {"file": name}})
+    """A Python file as a notebook, cut at each ``# %%`` or ``# In[1]:``, as editors and nbconvert write them."""
+    pieces = re.split(r"^# (?:%%|In ?\[).*\n", source, flags=re.MULTILINE)
+    cells = [code_cell(piece, f"file-{number}") for number, piece in enumerate(pieces, start=1) if piece.strip()]
+    return Notebook(cells, {"gradwise": {"file": name}})
 
 
 def code_cell(source: str, identifier: str) -> CellDict:
@@ -104,8 +111,9 @@ def _document(data: bytes, repairs: list[str]) -> dict[str, Any]:
         repairs.append("The file held bytes that are no text; they were replaced.")
     try:
         document = json.loads(text)
-    except RecursionError:
-        document = None
+    except RecursionError:  # in an output, perhaps, behind good cells
+        document = _salvage(text)
+        document = document if document and document["cells"] else None
     except ValueError:
         document = _salvage(text)
     if isinstance(document, dict):
@@ -128,6 +136,8 @@ def _salvage(text: str) -> dict[str, Any] | None:
         except (ValueError, RecursionError):
             break
         cells.append(cell)
+        if len(cells) > MAX_CELLS:
+            break
     return {"cells": cells, "cut": True}
 
 
@@ -161,8 +171,8 @@ def _normal_cell(cell: CellDict, index: int, seen: set[str]) -> CellDict:
     }
     if kind == "code":
         normal |= {"execution_count": None, "outputs": []}
-    elif isinstance(cell.get("attachments"), dict):
-        normal["attachments"] = cell["attachments"]
+    elif attachments := _attachments(cell.get("attachments")):
+        normal["attachments"] = attachments
     return normal
 
 
@@ -179,8 +189,40 @@ def _source(cell: CellDict) -> str:
         source = "".join(line for line in source if isinstance(line, str))
     if not isinstance(source, str):
         return ""
-    return source.encode("utf-8", errors="replace").decode()  # half of a surrogate pair cannot be written
+    return _writable(source)
+
+
+def _writable(text: str) -> str:
+    """Half of a surrogate pair cannot be written."""
+    return text.encode("utf-8", errors="replace").decode()
+
+
+def _attachments(attachments: Any) -> dict[str, dict[str, str]]:
+    """Pictures by name, each by its kind; whatever else stands there is dropped."""
+    pictures = attachments.items() if isinstance(attachments, dict) else ()
+    return {
+        _writable(name): {_writable(kind): _writable(data) for kind, data in bundle.items() if isinstance(data, str)}
+        for name, bundle in pictures
+        if isinstance(bundle, dict)
+    }
 
 
 def _plain_metadata(metadata: Any) -> dict[str, Any]:
-    return dict(metadata) if isinstance(metadata, dict) else {}
+    plain: dict[str, Any] = _plain(metadata, MAX_DEPTH) if isinstance(metadata, dict) else {}
+    nbgrader = plain.get("nbgrader")
+    if isinstance(nbgrader, dict):  # names and numbers is all that it ever holds
+        plain["nbgrader"] = {key: value for key, value in nbgrader.items() if not isinstance(value, dict | list)}
+    return plain
+
+
+def _plain(value: Any, depth: int) -> Any:
+    """A copy that any JSON reader can read: not too deep, no half characters, no infinite numbers."""
+    if isinstance(value, str):
+        return _writable(value)
+    if isinstance(value, dict):
+        return {_writable(key): _plain(item, depth - 1) for key, item in value.items()} if depth else {}
+    if isinstance(value, list):
+        return [_plain(item, depth - 1) for item in value] if depth else []
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

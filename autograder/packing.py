@@ -112,7 +112,7 @@ def _pack_array(array: np.ndarray[Any, Any], blobs: list[bytes]) -> list[Any]:
     if name not in DTYPES:
         raise Mismatch(f"an array of dtype {array.dtype.name}")
     if array.nbytes > MAX_BYTES or array.ndim > MAX_NDIM:
-        raise Mismatch(f"an array that is too large ({array.nbytes} bytes, {array.ndim} dimensions)")
+        raise Mismatch("an array that is too large")
     blobs.append(array.astype(name, copy=False).tobytes())
     return [name, list(array.shape)]
 
@@ -174,6 +174,8 @@ class Blob:
             raise ProtocolError("a shape that is no short list")
         if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
             raise ProtocolError("a shape with an impossible length")
+        if math.prod(max(n, 1) for n in shape) > MAX_BYTES:  # an empty array, too, must be one that NumPy can make
+            raise ProtocolError("a shape with an impossible length")
         dtype = np.dtype(name)
         end = self._at + math.prod(shape) * dtype.itemsize
         if end > len(self._data):
@@ -210,7 +212,7 @@ def unpack_as(tree: Any, spec: Spec, blob: Blob) -> Any:
         return _of_type(_content(tree, TEXT), str)[:MAX_TEXT]
     if spec == HANDLE:
         return Handle(_of_type(_content(tree, HANDLE), int))
-    return _of_type(_content(tree, NOTHING), bool) and None
+    return _nothing(_content(tree, NOTHING))
 
 
 def unpack(tree: Any, blob: Blob) -> Any:
@@ -246,6 +248,11 @@ def _of_type(content: Any, kind: type) -> Any:
     return content
 
 
+def _nothing(content: Any) -> None:
+    if content is not True:
+        raise ProtocolError("something that is no None")
+
+
 def _number(content: Any) -> float:
     text: str = _of_type(content, str)
     if len(text) > 40:
@@ -261,4 +268,7 @@ def _integer(content: Any) -> int:
     digits = text.removeprefix("-")
     if len(text) > 20 or not digits.isascii() or not digits.isdigit():
         raise ProtocolError("an integer that is none, or too long")
-    return int(text)
+    number = int(text)
+    if abs(number) >= MAX_INTEGER:
+        raise ProtocolError("an integer that is none, or too long")
+    return number

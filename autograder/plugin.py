@@ -65,7 +65,7 @@ def submission(request: pytest.FixtureRequest, opened_submission: Submission) ->
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """The random inputs of this check."""
-    from .engine import course_seed
+    from .course import course_seed
     from .grader import rng_for
 
     seed = request.config.getoption("--submission-seed") or course_seed()

@@ -45,8 +45,10 @@ class Process:
         return self._pipe is not None
 
     def start(self) -> None:
-        """Starts a fresh one."""
+        """Starts a fresh one. That takes time, too: a cell that ends its process again and again pays for it."""
+        started = time.monotonic()
         self._pipe = self._box.spawn()
+        self.spent += time.monotonic() - started
 
     def close(self) -> None:
         """Ends it."""

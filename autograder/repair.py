@@ -6,17 +6,18 @@ instructor's cells are restored, answers are kept as they are, and whatever else
 """
 
 import copy
-import difflib
+import itertools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from . import notebook
 from .course import need
 from .notebook import CellDict, Notebook, nbgrader_of
 from .submission import Cell
+from .wording import clean
 
 Mended = dict[str, list[str]]  # what happened, and to which cells
 
@@ -127,7 +128,7 @@ def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
             continue
         name = nbgrader_of(cell).get("grade_id")
         if own and re.match(r"\s*^[ \t]+\S", cell["source"], re.MULTILINE):
-            own[-1] = Cell(own[-1].name, f"{own[-1].source}\n{cell['source']}")  # the rest of a cell that was split
+            own[-1] = replace(own[-1], rest=(*own[-1].rest, cell["source"]))  # a cell that was split, perhaps
         elif name not in structure or is_answer(structure[name]):
             own.append(Cell(name or f"cell {number}", cell["source"]))
     return setup + unwritten + own
@@ -171,10 +172,11 @@ def _same_names(cell: CellDict, given: CellDict) -> bool:
 
 
 def _match_words(name: str, given: CellDict, cells: list[CellDict], found: dict[str, int]) -> None:
-    """An answer in words whose cell has lost its name: the text that is most like the question."""
+    """An answer in words whose cell has lost its name: the text that holds most of the question's words."""
     taken = set(found.values())
+    asked = set(given["source"].split())
     likeness = {
-        i: difflib.SequenceMatcher(None, given["source"], cell["source"][:5000]).ratio()
+        i: len(asked & set(cell["source"].split())) / len(asked)
         for i, cell in enumerate(cells)
         if i not in taken and cell["cell_type"] == "markdown"
     }
@@ -193,6 +195,7 @@ def _defined(source: str) -> set[str]:
     return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
 
 
+@lru_cache(2 * notebook.MAX_CELLS)  # every cell is compared with every released one
 def _squeeze(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
@@ -231,7 +234,7 @@ def _own(cell: CellDict, release: Release, mended: Mended) -> list[CellDict]:
     if own_name in release.structure:
         _note(mended, "there twice, both kept", own_name)
     elif own_name:
-        _note(mended, "not in the release, kept as the learner's own", own_name[:40])
+        _note(mended, "not in the release, kept as the learner's own", clean(own_name, 40))
     for key in ("nbgrader", "deletable", "editable"):
         cell["metadata"].pop(key, None)
     return [cell]
@@ -257,6 +260,9 @@ def _unique_ids(cells: list[CellDict]) -> None:
     for index, cell in enumerate(cells):
         if nbgrader_of(cell):
             continue
-        while cell["id"] in seen:
-            cell["id"] = f"{cell['id'][:50]}-{index}"
+        base = cell["id"][:50]
+        for attempt in itertools.count():
+            if cell["id"] not in seen:
+                break
+            cell["id"] = f"{base}-{index}-{attempt}"
         seen.add(cell["id"])

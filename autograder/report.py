@@ -1,5 +1,6 @@
 """The class report: one self-contained page that says how a class did and what it misunderstood."""
 
+import statistics
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def summary(results: list[SubmissionResult]) -> dict[str, Any]:
         "learners": len(results),
         "max_score": best,
         "mean": sum(scores) / len(scores),
-        "median": sorted(scores)[len(scores) // 2],
+        "median": statistics.median(scores),
         "bins": _bins(scores, best),
         "exercises": [_exercise(column) for column in by_exercise],
         "misconceptions": _misconceptions(results),
@@ -93,7 +94,7 @@ def _trouble(results: list[SubmissionResult]) -> list[tuple[str, int]]:
 
 def _kind(repair: str) -> str:
     """A repair without the names of cells, so that equal ones can be counted."""
-    return repair.split(": ", 1)[-1] if repair.startswith("Cell") else repair
+    return f"A cell: {repair.split(': ', 1)[-1]}" if repair.startswith("Cell") else repair
 
 
 def _with_code(sentence: str) -> Markup:

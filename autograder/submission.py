@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from . import wording
 from .outcomes import Outcome, StudentProblem
 from .packing import Blob, pack, unpack_as
@@ -19,13 +21,26 @@ from .sandbox.bubblewrap import Bubblewrap
 from .sandbox.policy import LIMIT
 from .values import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
 
+MOST_STARTS = 20  # of processes for one submission
+MOST_OBSERVED = 64 << 20  # bytes of replies that are kept for the diagnosis
+
 
 @dataclass(frozen=True)
 class Cell:
-    """A learner's cell: a name to speak of it by, and its source."""
+    """A learner's cell: a name to speak of it by, and its source.
+
+    Attributes:
+        rest: cells behind it that begin indented, the rest of a cell that was split, or cells of their own.
+    """
 
     name: str
     source: str
+    rest: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join([self.source, *self.rest])
 
 
 @dataclass(frozen=True)
@@ -57,7 +72,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Observation:
-    """One call as the grader saw it: what the diagnosis compares."""
+    """One call, or one look at an attribute, as the grader saw it: what the diagnosis compares."""
 
     function: str
     reply: Reply | None
@@ -81,6 +96,8 @@ class Submission:
         self._exercise = ""
         self._exercise_spent = 0.0
         self._ended: StudentProblem | None = None
+        self._observed = 0  # bytes
+        self._starts = 0
 
     # --- what a check uses ---
 
@@ -125,8 +142,14 @@ class Submission:
             self._ended = None
 
     def load(self) -> None:
-        """Runs the learner's cells in a fresh process. A cell that fails is noted and the rest go on."""
+        """Runs the learner's cells in a fresh process. A cell that fails is noted and the rest go on.
+
+        With all its time gone, or after many deaths, there is no process any more.
+        """
         while not self._process.alive:
+            self._starts += 1
+            if self._starts > MOST_STARTS or self._process.spent >= LIMIT["submission_time"]:
+                return
             self._process.start()
             for cell in list(self._runnable):
                 if not self._run_cell(cell):
@@ -144,13 +167,35 @@ class Submission:
         callbacks: list[Callback] = []
         tree = [pack(_prepare(arg, callbacks), blobs) for arg in args]
         request = {"op": "call", "name": name, "args": tree, "returns": spec_to_json(returns), **target}
+        return self.observe(shown, request, returns, blobs, callbacks)
+
+    def observe(
+        self,
+        shown: str,
+        request: Header,
+        returns: Spec,
+        blobs: list[bytes] | None = None,
+        callbacks: list[Callback] | None = None,
+    ) -> Reply:
+        """A question whose answer is written down, for the diagnosis to compare.
+
+        Raises:
+            StudentProblem: there is no value of that type.
+        """
         try:
             reply = self.request(shown, request, returns, blobs, callbacks)
         except StudentProblem as problem:
             self.observations.append(Observation(shown, None, problem))
             raise
-        self.observations.append(Observation(shown, reply, None))
+        self._observe(shown, reply)
         return reply
+
+    def _observe(self, shown: str, reply: Reply) -> None:
+        self._observed += _bytes_in(reply.value)
+        if self._observed > MOST_OBSERVED:  # nobody needs a diagnosis of that much
+            self.observations.append(Observation(shown, None, wording.too_much()))
+        else:
+            self.observations.append(Observation(shown, reply, None))
 
     def request(
         self,
@@ -168,6 +213,8 @@ class Submission:
         if self._ended is not None:
             raise self._ended
         self.load()
+        if not self._process.alive:
+            raise wording.used_up()
         started = time.monotonic()
         seconds = min(LIMIT["call_time"], LIMIT["exercise_time"] - self._exercise_spent)
         try:
@@ -206,7 +253,7 @@ class Submission:
         subject = f"The cell `{cell.name}`"
         problem = None
         try:
-            request = {"op": "cell", "name": cell.name, "source": cell.source}
+            request = {"op": "cell", "name": cell.name, "source": cell.source, "rest": list(cell.rest)}
             header, _ = self._process.ask(request, LIMIT["cell_time"], [], [])
             if "error" in header:
                 problem = self._problem(header["error"], subject)
@@ -226,14 +273,14 @@ class Submission:
         if not isinstance(report, dict):
             raise ProtocolError("a report that is none")
         cell = report.get("cell")
-        source = self._cells[cell].source if isinstance(cell, str) and cell in self._cells else None
+        source = self._cells[cell].text if isinstance(cell, str) and cell in self._cells else None
         return wording.raised(subject, report, cell if source is not None else None, source)
 
     def _broken_cell(self, shown: str) -> CellProblem | None:
         """The cell that would have defined a name, had it run to its end."""
-        definition = re.compile(rf"^\s*(def|class)\s+{re.escape(shown.split('.')[0])}\b", re.MULTILINE)
+        definition = re.compile(rf"^[ \t]*(def|class)[ \t]+{re.escape(shown.split('.')[0])}\b", re.MULTILINE)
         for problem in self.cell_problems:
-            if definition.search(self._cells[problem.name].source):
+            if definition.search(self._cells[problem.name].text):
                 return problem
         return None
 
@@ -266,7 +313,7 @@ class RemoteObject:
             StudentProblem: it has none of that type.
         """
         request = {"op": "get", "name": attribute, "returns": spec_to_json(returns), **self._target}
-        return self._submission.request(f"{self._name}.{attribute}", request, returns).value
+        return self._submission.observe(f"{self._name}.{attribute}", request, returns).value
 
     def set(self, attribute: str, value: Any) -> None:
         """Sets an attribute.
@@ -277,6 +324,12 @@ class RemoteObject:
         blobs: list[bytes] = []
         request = {"op": "set", "name": attribute, "value": pack(value, blobs), **self._target}
         self._submission.request(f"{self._name}.{attribute}", request, None, blobs)
+
+
+def _bytes_in(value: Any) -> int:
+    if isinstance(value, list | tuple):
+        return sum(map(_bytes_in, value))
+    return value.nbytes if isinstance(value, np.ndarray) else 0
 
 
 def _prepare(arg: Any, callbacks: list[Callback]) -> Any:

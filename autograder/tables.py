@@ -5,6 +5,7 @@ from .outcomes import Outcome
 from .results import ExerciseResult, SubmissionResult
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
+_ROUNDING = 1e-9
 _LEGEND = "● all right  ◐ partly  ○ wrong  · not attempted"
 
 
@@ -21,6 +22,26 @@ def class_table(results: list[SubmissionResult]) -> str:
         lines.append(f"  {result.student:{width}}  {score}  {signs}  {_note(result)}".rstrip())
     mean = sum(result.score for result in results) / len(results)
     return "\n".join([*lines, f"  {len(results)} graded, mean {mean:.1f}. {_LEGEND}"])
+
+
+def changes_table(earlier: dict[str, SubmissionResult], results: list[SubmissionResult]) -> str:
+    """Whose mark changes, from what to what, and in which exercise."""
+    lines = []
+    for result in results:
+        before = earlier.get(result.student)
+        if before is not None and abs(before.score - result.score) > _ROUNDING:
+            old = {exercise.exercise: exercise.points for exercise in before.exercises}
+            where = [
+                f"{exercise.exercise} {old.get(exercise.exercise, 0):.2f} -> {exercise.points:.2f}"
+                for exercise in result.exercises
+                if abs(old.get(exercise.exercise, 0) - exercise.points) > _ROUNDING
+            ]
+            lines.append(f"  {result.student}: {before.score:.2f} -> {result.score:.2f} ({', '.join(where)})")
+    new = sum(result.student not in earlier for result in results)
+    fresh = f" {new} graded for the first time." if new else ""
+    if not lines:
+        return f"  No mark changes.{fresh}"
+    return "\n".join([f"  {len(lines)} mark{'s' if lines[1:] else ''} changed:{fresh}", *lines])
 
 
 def audit_table(audit: TopicAudit) -> str:
@@ -46,6 +67,8 @@ def _note(result: SubmissionResult) -> str:
     notes = [diagnosis.misconception for exercise in result.exercises for diagnosis in exercise.diagnoses]
     bad = (Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY)
     notes += [f"{exercise.exercise} {exercise.outcome}" for exercise in result.exercises if exercise.outcome in bad]
-    if result.repairs:
+    if all(exercise.outcome is Outcome.NOT_ATTEMPTED for exercise in result.exercises):
+        notes += [repair for repair in result.repairs if not repair.startswith("Cell")][:1]
+    elif result.repairs:
         notes.append(f"{len(result.repairs)} repair{'s' if len(result.repairs) > 1 else ''}")
     return ", ".join(notes)

@@ -51,7 +51,7 @@ def spec_from_json(tree: Any) -> Spec:
 
 
 DTYPES = frozenset({"|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8"})
-MAX_BYTES = 1 << 24
+MAX_BYTES = 1 << 22
 MAX_ITEMS = 10_000
 MAX_NDIM = 8
 MAX_TEXT = 10_000

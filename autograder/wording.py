@@ -5,9 +5,11 @@ before a word of it is shown.
 """
 
 import builtins
+import re
 from typing import Any
 
 from .outcomes import Outcome, StudentProblem
+from .standins import EXPLAINED
 from .values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, ProtocolError, Spec
 
 _EXCEPTIONS = frozenset(
@@ -24,6 +26,27 @@ _WORDS = {
 }
 
 
+# What the far side may call a value; any other words would be the learner's own, and could spell out a hidden input.
+_DTYPE = r"bool|u?int(8|16|32|64)|float(16|32|64|128)|longdouble|complex(64|128)|object|(str|bytes)\d{0,4}"
+_BUILTIN = "|".join(name for name, value in vars(builtins).items() if isinstance(value, type))
+_KNOWN = re.compile(
+    "|".join(
+        [
+            "None",
+            "a very large integer",
+            "a value that is too large",
+            "a masked array",
+            "an array that is too large",
+            rf"an array of dtype ({_DTYPE})",
+            rf"an array of shape \((\d{{0,3}}(, ?\d{{1,3}}){{0,3}},?)\)( and dtype ({_DTYPE}))?",
+            r"a (list|tuple) (of \d{1,3}|whose rows differ in length)",
+            r"\d{1,3} values",
+            rf"an? ({_BUILTIN}|{_DTYPE}|matrix|Generator|function|method|ufunc|ndarray)",
+        ]
+    )
+)
+
+
 def raised(subject: str, report: dict[str, Any], cell: str | None, source: str | None) -> StudentProblem:
     """The learner's code raised an exception. Its text is shown for cells only, where it knows no secret."""
     kind = report.get("type")
@@ -33,23 +56,33 @@ def raised(subject: str, report: dict[str, Any], cell: str | None, source: str |
     place = _place(None if f"`{cell}`" in subject else cell, source, report.get("line"))
     if kind == "MemoryError":
         return StudentProblem(Outcome.OUT_OF_MEMORY, f"{subject} ran out of memory{place}.", kind)
-    if isinstance(report.get("missing"), str):
-        library = clean(report["missing"], 20)
+    if (library := report.get("missing")) in EXPLAINED:
         text = f"{subject} uses {library}{place}, which is not there for grading: NumPy alone will do."
         return StudentProblem(Outcome.CRASHED, text, "NotInTheGrader")
     if kind == "RecursionError":
         return StudentProblem(Outcome.CRASHED, f"{subject} calls itself without end{place}.", kind)
-    said = f" It said: {clean(report['text'], 200)}" if isinstance(report.get("text"), str) else ""
+    words = clean(report["text"], 200) if isinstance(report.get("text"), str) else ""
+    said = f" It said: {words}" if words else ""
     return StudentProblem(Outcome.CRASHED, f"{subject} raised {kind}{place}.{said}", kind)
 
 
 def ended(outcome: Outcome, seconds: float) -> StudentProblem:
     """The learner's process ran out of time, or is gone."""
     if outcome is Outcome.TIMED_OUT:
-        text = f"It was still running after {seconds:g} seconds. Is there a loop that does not end?"
+        text = f"It was still running after {seconds:.2g} seconds. Is there a loop that does not end?"
     else:
         text = "It ended the whole Python process. Is there an exit, or a very deep recursion?"
     return StudentProblem(outcome, text)
+
+
+def used_up() -> StudentProblem:
+    """All the time that a submission has is gone, or its process has ended too often."""
+    return StudentProblem(Outcome.TIMED_OUT, "The notebook had used up all its time before this was asked.")
+
+
+def too_much() -> StudentProblem:
+    """So much came back that it is not kept."""
+    return StudentProblem(Outcome.FAILED, "It sent back more than is kept.")
 
 
 def nonsense(error: ProtocolError) -> StudentProblem:
@@ -59,10 +92,15 @@ def nonsense(error: ProtocolError) -> StudentProblem:
 
 def mismatch(shown: str, what: Any, wanted: Spec | None) -> StudentProblem:
     """The learner's function returned something else than what was asked for."""
-    what = clean(what, 80) if isinstance(what, str) else "something else"
+    what = what if isinstance(what, str) and _KNOWN.fullmatch(what) else "an object of another type"
     if what == "None":
         return StudentProblem(Outcome.FAILED, f"`{shown}` returned None: is a `return` missing?")
     return StudentProblem(Outcome.FAILED, f"`{shown}` returned {what}; wanted {_spec_words(wanted)}.")
+
+
+def shape_words(shape: tuple[int, ...]) -> str:
+    """A shape from student code. Long numbers are not shown: they could spell out a hidden input."""
+    return str(shape) if len(shape) <= 4 and all(n < 1000 for n in shape) else f"one of {len(shape)} axes"
 
 
 def clean(text: str, length: int) -> str:

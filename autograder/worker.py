@@ -4,12 +4,18 @@ It stands alone: the standard library, NumPy, `values`, `packing` and `protocol`
 process and may do to it what it likes; nothing that comes out of here is believed on the trusted side.
 """
 
+import __future__
+
+import ast
 import builtins
+import contextlib
+import inspect
 import re
+import textwrap
 import traceback
 import warnings
 from collections.abc import Callable
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -26,7 +32,7 @@ class Session:
 
     def __init__(self, pipe: Pipe) -> None:
         self._pipe = pipe
-        self._names: dict[str, Any] = {"__name__": "__main__", "np": np, "get_ipython": lambda: None}
+        self._names: dict[str, Any] = {"__name__": "__main__", "np": np, **_JUPYTER}
         self._held: dict[int, Any] = {}
 
     def serve(self) -> None:
@@ -47,7 +53,7 @@ class Session:
 
     def _answer(self, header: Header, blob: Blob, blobs: list[bytes]) -> Header:
         if header["op"] == "cell":
-            exec(_compile(header["source"], header["name"]), self._names)
+            self._run(header["source"], header["rest"], header["name"])
             return {}
         target = self._held[header["handle"]] if "handle" in header else None
         if header["op"] == "set":
@@ -59,6 +65,17 @@ class Session:
         if header["op"] == "get":
             return {"value": pack_as(thing, spec_from_json(header["returns"]), blobs, self._hold)}
         return self._call(thing, header, blob, blobs)
+
+    def _run(self, source: str, rest: list[str], name: str) -> None:
+        """Runs a cell statement by statement, on past a library that is not there: what follows may be an answer."""
+        missing = None
+        for code in compiled(source, rest, name):
+            try:
+                _execute(code, self._names)
+            except NotInTheGrader as error:
+                missing = missing or error
+        if missing is not None:
+            raise missing
 
     def _call(self, function: Callable[..., Any], header: Header, blob: Blob, blobs: list[bytes]) -> Header:
         args = [self._argument(unpack(tree, blob)) for tree in header["args"]]
@@ -109,6 +126,9 @@ class Session:
         return handle
 
 
+# What is there in every notebook, and does nothing here.
+_JUPYTER: dict[str, Any] = {"get_ipython": lambda: None, "display": lambda *things, **options: None}
+
 # Underflow to zero is how a stable formula is meant to end; everything else is worth a warning.
 _WARN: dict[str, Any] = {"over": "warn", "invalid": "warn", "divide": "warn", "under": "ignore"}
 
@@ -136,7 +156,8 @@ def _report(error: BaseException, *, with_text: bool) -> Header:
         if (cell := _cell_name(frame.filename)) is not None:
             report["cell"], report["line"] = cell, frame.lineno
     if with_text:
-        report["text"] = error.msg if isinstance(error, SyntaxError) else str(error)[:500]
+        with contextlib.suppress(Exception):  # a learner's own __str__ may fail
+            report["text"] = str(error.msg if isinstance(error, SyntaxError) else error)[:500]
     if isinstance(error, NotInTheGrader):
         report["missing"] = error.module
     return report
@@ -169,16 +190,65 @@ class NotInTheGrader(ImportError):
 # --- cells ------------------------------------------------------------------------------------------
 
 
-def _compile(source: str, name: str) -> Any:
-    """Compiles a cell. What only Jupyter understands (magics, shell lines, `thing?`) is left out."""
-    filename = f"<cell {name}>"
+def compiled(source: str, rest: list[str], name: str) -> list[CodeType]:
+    """Compiles a cell, a code object for each statement; what only Jupyter understands is left out.
+
+    Args:
+        source: the cell.
+        rest: what follows it and begins indented: the rest of a split cell, if all of it makes sense together,
+            else cells that Jupyter would take on their own.
+        name: the cell's name, for error messages.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
     try:
-        return compile(source, filename, "exec")
+        return _statements("\n".join([source, *rest]), name)
     except SyntaxError:
-        plain = without_magics(source)
-        if plain == source:
+        if not rest:
             raise
-        return compile(plain, filename, "exec")
+    pieces, above = [], ""
+    for piece in (source, *rest):
+        pieces += _statements(above + textwrap.dedent(piece), name)
+        above += "\n" * (piece.count("\n") + 1)  # so that the numbers of lines stay
+    return pieces
+
+
+def _statements(source: str, name: str) -> list[CodeType]:
+    filename = f"<cell {name}>"
+    flags, codes = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, []
+    for statement in _parse(source, filename).body:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            for alias in statement.names:
+                flags |= getattr(__future__, alias.name).compiler_flag
+        codes.append(compile(ast.Module([statement], []), filename, "exec", flags=flags, dont_inherit=True))
+    return codes
+
+
+_PARSE = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+def _parse(source: str, filename: str) -> ast.Module:
+    """Parses what Jupyter would run: plain, without its own lines, or with an indentation that all lines share."""
+    plain = without_magics(source)
+    error = None
+    for text in dict.fromkeys((source, plain, textwrap.dedent(source), textwrap.dedent(plain))):
+        try:
+            tree: ast.Module = compile(text, filename, "exec", flags=_PARSE, dont_inherit=True)
+            return tree
+        except SyntaxError as caught:
+            error = error or caught
+    assert error is not None
+    raise error
+
+
+def _execute(code: CodeType, names: dict[str, Any]) -> None:
+    """Runs one statement; one with an ``await`` in it is driven to its end."""
+    waiting = eval(code, names)
+    if code.co_flags & inspect.CO_COROUTINE:
+        with contextlib.suppress(StopIteration):
+            while True:
+                waiting.send(None)
 
 
 def without_magics(source: str) -> str:
@@ -191,7 +261,16 @@ def without_magics(source: str) -> str:
         if not re.match(r"%%(time|timeit|capture|prun)\b", lines[0]):
             return ""
         lines[0] = "pass"
-    jupyter_only = re.compile(r"\s*(%|!|\?)|.*\?\s*$")
-    return "\n".join(
-        line[: len(line) - len(line.lstrip())] + "pass" if jupyter_only.match(line) else line for line in lines
-    )
+    return "\n".join(_without_magic(line) for line in lines)
+
+
+_MAGIC = re.compile(r"[ \t]*([%!?]|[\w.]+\?{1,2}[ \t]*$)")
+_MAGIC_VALUE = re.compile(r"([ \t]*[\w, ]+= ?)[ \t]*[%!]")
+
+
+def _without_magic(line: str) -> str:
+    if _MAGIC.match(line):
+        return line[: len(line) - len(line.lstrip())] + "pass"
+    if value := _MAGIC_VALUE.match(line):
+        return f"{value[1]}None"
+    return line

@@ -6,9 +6,9 @@ parameters of a call are equal. What is right is asked of PyTorch.
 
 import numpy as np
 import pytest
-from gradwise import reference
 
 from autograder import expect
+from autograder.judge import reference
 from autograder.submission import Reply, Submission
 from autograder.values import ARRAY, NUMBER, Seed
 
@@ -362,9 +362,10 @@ def _cross_entropy(submission: Submission, Z: np.ndarray, y: np.ndarray, cause: 
 @exercise("softmax_cross_entropy", weight=2)
 def test_softmax_cross_entropy_loss(submission: Submission, rng: Rng) -> None:
     """the loss is right"""
-    Z, y = rng.normal(0, 2, (5, 3)), np.array([0, 2, 1, 1, 0])
+    Z, y = rng.normal(0, 1, (5, 3)), np.array([0, 2, 1, 1, 0])
     loss, _ = submission.softmax_cross_entropy(Z, y, returns=LOSS_AND_GRADIENT)
-    expect.close(loss, reference.softmax_cross_entropy(Z, y)[0], "Softmax over each row, mean over the rows.")
+    wanted = reference.softmax_cross_entropy(Z, y)[0]  # how well the logarithm is guarded is another check's affair
+    expect.close(loss, wanted, "Softmax over each row, mean over the rows.", rtol=1e-5)
 
 
 @exercise("softmax_cross_entropy", weight=2)

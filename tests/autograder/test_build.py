@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.build import build, source_notebook
-from autograder.course import Course, Topic
+from autograder.course import Course, Topic, UsageError
 from autograder.notebook import nbgrader_of
 from autograder.outcomes import GraderFault
 
@@ -104,3 +104,13 @@ def test_what_nbgrader_refuses_is_said_in_its_words(course: Course, tmp_path: Pa
     broken = Course(tmp_path)
     with pytest.raises(GraderFault, match=r"nbgrader could not release 01_open(.|\n)*no end solution statement found"):
         build(broken, broken.topics)
+
+
+def test_a_release_that_somebody_has_worked_in_is_not_replaced(small: SmallCourse) -> None:
+    small.topic.release.write_text(small.topic.release.read_text().replace("raise NotImplementedError", "return x + x"))
+    (small.topic.release.parent / "notes.txt").write_text("mine")
+    (small.topic.release.parent / ".ipynb_checkpoints").mkdir()
+    with pytest.raises(UsageError) as caught:
+        build(Course(small.topic.root), [small.topic])
+    assert "there is notes.txt, write_double is written. Building would delete that." in str(caught.value)
+    assert (small.topic.release.parent / "notes.txt").is_file()

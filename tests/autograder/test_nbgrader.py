@@ -1,94 +1,17 @@
 """nbgrader's whole cycle, for real, in a course of its own: release, fetch, submit, collect, grade, feed back."""
 
 import json
-import os
 import shutil
-import sqlite3
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from autograder.course import Course
 from autograder.notebook import Notebook, nbgrader_of
 from autograder.repair import read_release
 from autograder.sample_class.students import CLASS, submission
 
-from ..conftest import SEED, SLUG
-
-
-class TemporaryCourse:
-    """A copy of the course's rooms that nbgrader can work in."""
-
-    def __init__(self, root: Path, project: Path) -> None:
-        self.root = root
-        self.environment = {
-            **os.environ,
-            "GRADWISE_SEED": SEED,
-            "PYTHONPATH": str(project),
-            "JUPYTER_PLATFORM_DIRS": "1",
-            "PYTHONWARNINGS": "ignore",
-        }
-
-    def run(self, *words: str, cwd: Path | None = None, fails: bool = False) -> str:
-        command = [str(Path(sys.executable).with_name(words[0])), *words[1:]]
-        done = subprocess.run(
-            command, cwd=cwd or self.root, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert (done.returncode != 0) == fails, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def hand_in(self, student: str, data: bytes) -> Path:
-        path = self.root / "build" / "submitted" / student / SLUG / f"{SLUG}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return path
-
-    def rows(self) -> list[tuple[Any, ...]]:
-        """What the gradebook says of every cell of every student."""
-        query = """
-            select sa.student_id, cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade,
-                   sn.late_submission_penalty
-            from grade join base_cell cell on grade.cell_id = cell.id
-            join submitted_notebook sn on grade.notebook_id = sn.id
-            join submitted_assignment sa on sn.assignment_id = sa.id
-            union all
-            select sa.student_id, cell.name, comment.auto_comment, comment.manual_comment, 0, null
-            from comment join base_cell cell on comment.cell_id = cell.id
-            join submitted_notebook sn on comment.notebook_id = sn.id
-            join submitted_assignment sa on sn.assignment_id = sa.id
-            order by 1, 2, 3, 4"""
-        with sqlite3.connect(self.root / "build" / "gradebook.db") as connection:
-            rows = list(connection.execute(query))
-        connection.close()
-        return rows
-
-    def score(self, student: str) -> float:
-        numbers = [row[2] for row in self.rows() if row[0] == student]
-        return sum(number for number in numbers if isinstance(number, float))
-
-    def files(self) -> dict[str, bytes]:
-        folder = self.root / "build" / "autograded"
-        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Path:
-    """The rooms that grading needs, with the topic built and released."""
-    root = tmp_path_factory.mktemp("built")
-    shutil.copy(course.root / "nbgrader_config.py", root)
-    for room in ("solutions", "autograder"):
-        shutil.copytree(course.root / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
-    TemporaryCourse(root, course.root).run("autograder", "build", SLUG)
-    return root
-
-
-@pytest.fixture
-def temporary(tmp_path: Path, built: Path, course: Course) -> TemporaryCourse:
-    return TemporaryCourse(shutil.copytree(built, tmp_path / "course"), course.root)
+from ..conftest import SLUG
+from .temporary import TemporaryCourse
 
 
 def test_the_whole_cycle(temporary: TemporaryCourse, tmp_path: Path) -> None:
@@ -144,8 +67,12 @@ def test_both_ways_in_leave_the_same_books_for_the_sample_class(temporary: Tempo
     topic = Course(temporary.root).topic(SLUG)
     for student in CLASS:
         path = temporary.hand_in(student.name, submission(topic, student))
-        (path.parent / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
+        late = student.name[0] < "m"
+        (path.parent / "timestamp.txt").write_text(f"2026-01-{'20' if late else '02'} 03:04:05 UTC")
         (path.parent / "notes.txt").write_text("a file of their own")
+    with (temporary.root / "nbgrader_config.py").open("a") as config:
+        config.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    temporary.run("nbgrader", "db", "assignment", "add", SLUG, "--duedate", "2026-01-10 00:00:00 UTC")
     empty = shutil.copytree(temporary.root / "build", tmp_path / "empty")
 
     temporary.run("autograder", "grade", SLUG)
@@ -155,6 +82,8 @@ def test_both_ways_in_leave_the_same_books_for_the_sample_class(temporary: Tempo
     temporary.run("nbgrader", "autograde", SLUG)
 
     assert len(ours) == len(CLASS) * 20
+    assert {row[5] for row in ours if row[0] == "ada"} == {25.0, None}  # late: nothing is left of it
+    assert {row[5] for row in ours if row[0] > "m"} == {None}
     assert ours == temporary.rows()
     assert our_files == temporary.files()
 
@@ -242,4 +171,4 @@ def test_validate_runs_the_visible_checks_and_shows_their_sentence(temporary: Te
     assert "is not written yet" in validated("raise NotImplementedError")
     wrong = validated("return float((H <= 0).mean())")
     assert "✗ dead_fraction: visible check 1 of 2" in wrong
-    assert "A unit is a column. It is dead if it is silent for every example, not for one." in " ".join(wrong.split())
+    assert "A unit is a column, dead if it is silent for every example." in " ".join(wrong.split())

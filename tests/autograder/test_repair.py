@@ -27,11 +27,6 @@ DAMAGES = [value for name, value in vars(damage).items() if callable(value) and 
 
 
 @pytest.fixture(scope="module")
-def release(topic: Topic) -> Release:
-    return read_release(topic.release)
-
-
-@pytest.fixture(scope="module")
 def styles(topic: Topic) -> Any:
     return topic.answers
 
@@ -43,7 +38,7 @@ def submitted(release: Release, styles: Any) -> Notebook:
 
 def code(cells: list[Cell]) -> set[str]:
     """The lines of a learner's code that do something, wherever they stand."""
-    return {line.strip() for cell in cells for line in cell.source.split("\n") if line.strip()}
+    return {line.strip() for cell in cells for line in cell.text.split("\n") if line.strip()}
 
 
 def check_structure(repaired: Notebook, release: Release) -> None:
@@ -139,9 +134,9 @@ def test_a_cell_that_begins_indented_is_the_rest_of_the_one_before(submitted: No
     cell["source"] = head
     submitted.cells.insert(at + 1, code_cell(rest, "rest"))
     joined = next(
-        c for c in learner_cells(repair(submitted, release), release) if c.name == "write_elu" and rest in c.source
+        c for c in learner_cells(repair(submitted, release), release) if c.name == "write_elu" and rest in c.text
     )
-    assert joined.source == f"{head}\n{rest}"
+    assert joined.text == f"{head}\n{rest}"
 
 
 def test_answers_in_a_fenced_text_cell_are_code(submitted: Notebook, release: Release) -> None:

@@ -8,8 +8,8 @@ import pytest
 from gradwise import exercises
 
 from autograder import notebook
+from autograder.collection import collect
 from autograder.course import Course, Topic, find_course
-from autograder.engine import collect
 from autograder.notebook import nbgrader_of
 from autograder.repair import is_check, is_manual, read_release
 

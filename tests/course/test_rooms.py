@@ -153,7 +153,7 @@ def test_the_learners_notebook_holds_no_answer_and_no_check(course: Course) -> N
             meta = nbgrader_of(cell)
             if meta.get("solution") and cell["cell_type"] == "code":
                 assert cell["source"].count("raise NotImplementedError") == len(
-                    re.findall(r"^def ", cell["source"], re.M)
+                    re.findall(r"^\s*def ", cell["source"], re.M)
                 )
 
 

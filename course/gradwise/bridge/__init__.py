@@ -4,5 +4,6 @@ from .activations import Activation, PReLU
 from .calling import yours
 from .initialization import Initializer, transfer
 from .losses import Loss
+from .normalization import Normalization
 
-__all__ = ["Activation", "Initializer", "Loss", "PReLU", "transfer", "yours"]
+__all__ = ["Activation", "Initializer", "Loss", "Normalization", "PReLU", "transfer", "yours"]

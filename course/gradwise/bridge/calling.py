@@ -46,5 +46,5 @@ def call(function: Function, *args: Any) -> Any:
     except NotImplementedError:
         if "matplotlib.pyplot" in sys.modules:  # an empty figure would be shown below the sentence
             sys.modules["matplotlib.pyplot"].close("all")
-        name = getattr(function, "__name__", "function")
+        name = getattr(function, "__name__", type(function).__name__)  # an object goes by its class
         raise NotWrittenYet(f"○ This experiment needs your `{name}`: write it first, then run this again.") from None

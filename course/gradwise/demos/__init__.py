@@ -6,5 +6,6 @@ of widgets around it.
 
 from .activations import activation_explorer
 from .initialization import signal_explorer
+from .normalization import batch_norm_explorer
 
-__all__ = ["activation_explorer", "signal_explorer"]
+__all__ = ["activation_explorer", "batch_norm_explorer", "signal_explorer"]

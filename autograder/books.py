@@ -1,0 +1,98 @@
+"""What was written into the gradebook last time, and whether it is all still there.
+
+Reading it takes milliseconds and needs nothing of nbgrader, whose import takes seconds: a run with nothing to do
+is over before that.
+"""
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .course import Course, Topic
+from .fingerprint import digest
+
+# Everything about an assignment that grading writes, or that what it writes depends on.
+_ROWS = """
+SELECT sa.student_id, sa.timestamp, sa.extension, a.duedate, sn.late_submission_penalty,
+       cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade, comment.auto_comment
+FROM assignment a
+JOIN submitted_assignment sa ON sa.assignment_id = a.id
+JOIN submitted_notebook sn ON sn.assignment_id = sa.id
+JOIN notebook n ON n.id = sn.notebook_id
+JOIN base_cell cell ON cell.notebook_id = n.id
+LEFT JOIN grade ON grade.notebook_id = sn.id AND grade.cell_id = cell.id
+LEFT JOIN comment ON comment.notebook_id = sn.id AND comment.cell_id = cell.id
+WHERE a.name = ? ORDER BY sa.student_id, cell.name
+"""
+
+
+@dataclass
+class State:
+    """What a course's books held when they were written last.
+
+    Attributes:
+        config: a digest of nbgrader_config.py.
+        submitted: the folder of submitted assignments.
+        database: the gradebook's file; empty if it is no SQLite file.
+        rows: a digest of the gradebook's rows.
+        pages: for each student a key of what the autograded notebook was made from, its path, size and time.
+    """
+
+    config: str = ""
+    submitted: str = ""
+    database: str = ""
+    rows: str = ""
+    pages: dict[str, list[Any]] = field(default_factory=dict)
+
+    def save(self, path: Path) -> None:
+        """Writes it, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".new")
+        draft.write_text(json.dumps(asdict(self)), "utf-8")
+        draft.replace(path)
+
+
+def path_of(course: Course, topic: Topic) -> Path:
+    """Where the state of a topic's books is kept."""
+    return course.build / "results" / f"{topic.slug}.books.json"
+
+
+def load(course: Course, topic: Topic) -> State:
+    """What was written last; nothing if that cannot be said."""
+    try:
+        state = State(**json.loads(path_of(course, topic).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return State()
+    return state if state.config == config_digest(course) else State()
+
+
+def config_digest(course: Course) -> str:
+    """A digest of nbgrader's configuration, which says where things are and what lateness costs."""
+    return digest((course.root / "nbgrader_config.py").read_bytes())
+
+
+def rows_digest(database: str, assignment: str) -> str:
+    """A digest of the gradebook's rows of an assignment; empty if they cannot be read."""
+    try:
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            rows = connection.execute(_ROWS, (assignment,)).fetchall()
+    except sqlite3.Error:
+        return ""
+    return digest(json.dumps(rows)) if rows else ""
+
+
+def page(path: Path, key: str) -> list[Any]:
+    """What is remembered of an autograded notebook."""
+    try:
+        status = path.stat()
+    except OSError:
+        return []
+    return [key, str(path), status.st_size, status.st_mtime_ns]
+
+
+def is_written(state: State, student: str, key: str) -> bool:
+    """Whether a student's autograded notebook is there and was made from what it would be made from now."""
+    known = state.pages.get(student) or []
+    return known != [] and known == page(Path(known[1]), key)

@@ -1,0 +1,114 @@
+"""What a result depends on, as digests: a stored result is good for as long as they are the same.
+
+A result is kept for each exercise of a submission. It depends on what was submitted, on the released notebook and
+the course secret, on our own code and the libraries (the limits are part of the code), on the solution, and on
+those checks and misconceptions that belong to the exercise.
+"""
+
+import ast
+import hashlib
+import platform
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from .course import Topic
+
+HERE = Path(__file__).resolve().parent
+# Rooms of the topics: what counts in them is counted exercise by exercise.
+_TOPICS = {"checks", "misconceptions", "answers", "sample_class"}
+_LIBRARIES = ("numpy", "torch")
+
+
+def digest(*parts: str | bytes) -> str:
+    """A digest of all the parts, in order, each with its length."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        sha.update(f"{len(data)} ".encode())
+        sha.update(data)
+    return sha.hexdigest()[:32]
+
+
+@cache
+def of_machinery() -> str:
+    """The grader's own code, the reference's, and the versions of what both run on."""
+    sources = [path for path in sorted(HERE.rglob("*.py")) if path.relative_to(HERE).parts[0] not in _TOPICS]
+    sources += sorted((HERE.parent / "course" / "gradwise" / "reference").rglob("*.py"))
+    versions = [f"{library} {metadata.version(library)}" for library in _LIBRARIES]
+    return digest(platform.python_version(), *versions, *(path.read_bytes() for path in sources))
+
+
+class Digests:
+    """The parts of a topic's files that matter for each of its exercises."""
+
+    def __init__(self, topic: Topic) -> None:
+        self._common = digest(of_machinery(), _read(topic.release), _read(topic.text))
+        self._checks = _by_exercise(_read(topic.checks))
+        self._misconceptions = _by_exercise(_read(topic.misconceptions))
+
+    def of_submission(self, name: str, data: bytes, seed: str) -> str:
+        """What is the same for all exercises of a submission."""
+        return digest(self._common, seed, Path(name).suffix, data)
+
+    def of_exercise(self, exercise: str, submission: str) -> str:
+        """The key under which one exercise of a submission is kept."""
+        parts = (room.get(exercise, "") + room.get("", "") for room in (self._checks, self._misconceptions))
+        return digest(submission, exercise, *parts)
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _by_exercise(source: bytes) -> dict[str, str]:
+    """A digest for each exercise of a file whose functions say by a decorator which exercise they belong to.
+
+    What a function refers to in its module belongs to it. What says no exercise counts for every one, under "".
+    """
+    text = source.decode("utf-8", errors="replace")
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:
+        return {"": digest(text)}
+    pieces = {id(node): ast.dump(node) for node in body}
+    definitions: dict[str, list[ast.stmt]] = {}
+    for node in body:
+        for name in _defined(node):
+            definitions.setdefault(name, []).append(node)
+    found: dict[str, list[str]] = {}
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and (exercise := _exercise(node)) is not None:
+            needed = [pieces[id(each)] for each in _needed(node, definitions)]
+            found.setdefault(exercise, []).extend([pieces[id(node)], *sorted(needed)])
+    return {exercise: digest(*parts) for exercise, parts in found.items()}
+
+
+def _exercise(node: ast.FunctionDef | ast.ClassDef) -> str | None:
+    """The exercise that a decorator names, ``@exercise("elu")`` or ``@wrong("elu")``; "" if it cannot be read."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).split(".")[-1] in ("exercise", "wrong"):
+            first = decorator.args[0] if decorator.args else None
+            return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+    return "" if node.name.startswith("test") else None
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name} if _exercise(node) is None else set()
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+
+
+def _needed(node: ast.stmt, definitions: dict[str, list[ast.stmt]]) -> list[ast.stmt]:
+    """The statements of the module that a statement refers to, and those that they refer to."""
+    seen: dict[int, ast.stmt] = {}
+    waiting = [node]
+    while waiting:
+        for name in {each.id for each in ast.walk(waiting.pop()) if isinstance(each, ast.Name)}:
+            for definition in definitions.get(name, []):
+                if id(definition) not in seen:
+                    seen[id(definition)] = definition
+                    waiting.append(definition)
+    return list(seen.values())

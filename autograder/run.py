@@ -1,0 +1,196 @@
+"""One run of the grader: what is known already is not graded again, and every result is kept as it comes."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from . import books
+from .course import Course
+from .fingerprint import Digests, digest
+from .repair import read_release
+from .results import CheckResult, SubmissionResult, exercise_from_json
+from .store import Store
+from .submissions import Batch, Job
+
+if TYPE_CHECKING:
+    from .gradebook import Books
+
+FEW = 3  # submissions that are not worth a second process
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade.
+
+    Attributes:
+        seed: the course secret.
+        workers: the number of processes; none: one a core.
+        fresh: whether to grade again what is known.
+        dry_run: whether to leave the gradebook as it is.
+        limit: the most submissions to grade; what is known does not count.
+    """
+
+    seed: str
+    workers: int | None = None
+    fresh: bool = False
+    dry_run: bool = False
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """Under what a submission is kept: all of it, and each exercise; and a digest of the files beside it."""
+
+    submission: str
+    exercises: dict[str, str]
+    beside: str
+
+    @property
+    def page(self) -> str:
+        """What its autograded folder is made from."""
+        return digest(self.submission, *self.exercises.values(), self.beside)
+
+
+_Todo = tuple[Job, _Keys, SubmissionResult | None]
+
+
+class Run:
+    """The submissions of one topic.
+
+    Attributes:
+        left: how many were left for another time, because of a limit.
+
+    Args:
+        course: whose store and gradebook are used.
+        batch: what to grade.
+        options: how.
+        warn: takes the sentence of a warning.
+    """
+
+    def __init__(self, course: Course, batch: Batch, options: Options, warn: Callable[[str], None]) -> None:
+        self._course, self._topic, self._batch, self._options = course, batch.topic, batch, options
+        self._warn = warn
+        self.left = 0
+        self._writes = batch.own and not options.dry_run
+        self._store = Store(course.build / "results" / "store.db", warn)
+        self._digests = Digests(batch.topic)
+        self._exercises = list(read_release(batch.topic.release).points)
+        self._state = books.load(course, batch.topic)
+        self._rows_hold = self._state.rows == books.rows_digest(self._state.database, batch.topic.slug) != ""
+        self._books: Books | None = None
+        self._checks: dict[CheckResult, CheckResult] = {}
+
+    def results(self) -> Iterator[SubmissionResult]:
+        """Every result, as it is there; what is known and written is not graded again.
+
+        Raises:
+            GraderFault: nothing more can be graded.
+        """
+        todo: dict[str, _Todo] = {}
+        for job in self._batch.jobs:
+            if (data := self._read(job)) is None:
+                continue
+            keys = self._keys(job, data)
+            known = None if self._options.fresh else self._known(job, keys)
+            if known is not None and len(known.exercises) == len(self._exercises) and self._is_written(job, keys):
+                yield known
+            elif self._options.limit is None or len(todo) < self._options.limit:
+                todo[job.student] = (job, keys, known)
+            else:
+                self.left += 1
+        if todo:
+            yield from self._grade(todo)
+
+    def publish(self) -> None:
+        """Writes the gradebook and the autograded notebooks of what was graded."""
+        if self._books is not None:
+            self._books.publish()
+
+    def close(self) -> None:
+        """Ends the run; what was not published is thrown away."""
+        if self._books is not None:
+            self._books.discard()
+        self._store.close()
+
+    def _grade(self, todo: dict[str, _Todo]) -> Iterator[SubmissionResult]:
+        from .build import write_source  # what grades takes seconds to import, and often there is nothing to do
+        from .engine import Task, grade_all
+
+        write_source(self._topic)
+        if self._writes:
+            from .gradebook import Books
+
+            self._books = Books(self._course, self._topic)
+        tasks = (
+            Task(job.student, job.path.name, data, known)
+            for job, _, known in todo.values()
+            if (data := self._read(job)) is not None
+        )
+        workers = self._options.workers or (os.cpu_count() or 1 if len(todo) > FEW else 1)
+        for graded in grade_all(self._topic, tasks, self._options.seed, workers):
+            job, keys, _ = todo[graded.result.student]
+            self._keep(keys, graded.result)
+            if self._books is not None:
+                self._books.stage(job.student, graded.notebook, job.path.parent, keys.page)
+            yield self._shared(graded.result)
+
+    # --- what is known ---
+
+    def _read(self, job: Job) -> bytes | None:
+        try:
+            return job.path.read_bytes()
+        except OSError as error:
+            self._warn(f"{job.path} cannot be read: {error.strerror}. It was left out.")
+            return None
+
+    def _keys(self, job: Job, data: bytes) -> _Keys:
+        submission = self._digests.of_submission(job.path.name, data, self._options.seed)
+        return _Keys(
+            submission,
+            {exercise: self._digests.of_exercise(exercise, submission) for exercise in self._exercises},
+            digest(*self._beside(job)) if self._writes else "",
+        )
+
+    def _beside(self, job: Job) -> list[str]:
+        """The files that were submitted with a notebook; they go into the autograded folder, too."""
+        files = (path for path in sorted(job.path.parent.rglob("*")) if path.is_file() and path != job.path)
+        return [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+
+    def _known(self, job: Job, keys: _Keys) -> SubmissionResult | None:
+        found = self._store.get([keys.submission, *keys.exercises.values()])
+        try:
+            about = found[keys.submission]
+            exercises = tuple(
+                exercise_from_json(exercise, found[key]) for exercise, key in keys.exercises.items() if key in found
+            )
+            problems = tuple((cell, message) for cell, message in about["cell_problems"])
+            repairs = tuple(about["repairs"])
+            known = SubmissionResult(
+                job.student, self._topic.slug, exercises, about["seconds"], about["memory"], repairs, problems
+            )
+        except KeyError:
+            return None
+        return self._shared(known)
+
+    def _keep(self, keys: _Keys, result: SubmissionResult) -> None:
+        values: dict[str, object] = {keys.exercises[one.exercise]: one.to_json() for one in result.exercises}
+        values[keys.submission] = {
+            "seconds": result.seconds,
+            "memory": result.memory,
+            "repairs": result.repairs,
+            "cell_problems": result.cell_problems,
+        }
+        self._store.put(values)
+
+    def _is_written(self, job: Job, keys: _Keys) -> bool:
+        """Whether the gradebook and the autograded notebook need nothing."""
+        return not self._writes or (self._rows_hold and books.is_written(self._state, job.student, keys.page))
+
+    def _shared(self, result: SubmissionResult) -> SubmissionResult:
+        """The result with the checks of the class shared: most learners hear the same, and classes are large."""
+        exercises = tuple(
+            replace(one, checks=tuple(self._checks.setdefault(check, check) for check in one.checks))
+            for one in result.exercises
+        )
+        return replace(result, exercises=exercises)

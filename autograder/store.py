@@ -1,0 +1,93 @@
+"""Keeps results as they come, so that nothing is graded twice and nothing is lost when a run ends badly."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from .fingerprint import digest
+
+_MOST_KEYS = 500  # in one question
+
+
+class Store:
+    """Values by key, in a SQLite file. What is written is there when `put` returns, whatever happens next.
+
+    An entry that is damaged is as good as none: it is ignored, with a warning. If the file cannot be used at all,
+    there is a warning too, and the run goes on without.
+
+    Args:
+        path: the file; made if it is missing.
+        warn: takes the sentence of a warning.
+    """
+
+    def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
+        self._path = path
+        self._warn = warn
+        self._db = self._open()
+
+    def get(self, keys: Iterable[str]) -> dict[str, Any]:
+        """The values of those keys that there are."""
+        wanted, found = list(keys), {}
+        for at in range(0, len(wanted), _MOST_KEYS):
+            for key, value, seal in self._ask(wanted[at : at + _MOST_KEYS]):
+                if isinstance(value, str) and seal == digest(key, value):
+                    found[key] = json.loads(value)
+                else:
+                    self._warn(f"A damaged entry of {self._path} is ignored: that part is graded again.")
+        return found
+
+    def put(self, values: dict[str, Any]) -> None:
+        """Keeps values under their keys, all of them or none."""
+        texts = {key: json.dumps(value) for key, value in values.items()}
+        rows = [(key, text, digest(key, text)) for key, text in texts.items()]
+        try:
+            if self._db is not None:
+                with self._db:
+                    self._db.executemany("insert or replace into results values (?, ?, ?)", rows)
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._db is not None:
+            self._db.close()
+
+    def _ask(self, keys: list[str]) -> list[tuple[str, str, str]]:
+        if self._db is None:
+            return []
+        try:
+            marks = ", ".join("?" * len(keys))
+            return self._db.execute(f"select key, value, seal from results where key in ({marks})", keys).fetchall()
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return []
+
+    def _open(self) -> sqlite3.Connection | None:
+        for _ in range(2):
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                db = sqlite3.connect(self._path, timeout=30)
+                db.execute("pragma journal_mode = wal")
+                db.execute("pragma synchronous = normal")
+                db.execute("create table if not exists results (key text primary key, value text, seal text)")
+                return db
+            except sqlite3.OperationalError as error:  # no room, no right, locked: another time it may do
+                self._warn(f"Results cannot be kept in {self._path}: {error}. Everything is graded, nothing is kept.")
+                return None
+            except sqlite3.DatabaseError as error:
+                aside = self._path.with_suffix(".damaged")
+                self._path.replace(aside)
+                self._warn(
+                    f"{self._path} is damaged ({error}). It is now {aside.name}, and everything is graded again."
+                )
+            except OSError as error:
+                self._warn(f"Results cannot be kept in {self._path}: {error.strerror}.")
+                return None
+        return None
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        self._warn(f"Results can no longer be kept in {self._path}: {error}.")
+        self.close()
+        self._db = None

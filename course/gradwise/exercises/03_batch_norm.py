@@ -1,0 +1,276 @@
+"""The exercises of 03_batch_norm: forward, memory, evaluation, the layer with its state, backward, folding."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .spec import Case, Exercise, Property, Script
+
+_X = np.array([[1.0, 10.0, -2.0], [3.0, 50.0, -2.5], [8.0, 30.0, 0.0]])
+_PAIR = np.array([[1.0, 10.0, -2.0], [3.0, 50.0, -2.5]])
+_GAMMA = np.array([2.0, -1.0, 0.5])
+_BETA = np.array([1.0, 0.5, -3.0])
+_MEAN = np.array([1.0, 20.0, -1.0])
+_VAR = np.array([4.0, 100.0, 0.25])
+_DOUT = np.array([[1.0, -2.0, 0.5], [0.5, 1.0, -1.0], [-3.0, 0.2, 2.0]])
+_INTEGERS = np.array([[1, 7], [2, 3], [6, -1]])
+
+BN_FORWARD_TRAIN = Exercise(
+    "bn_forward_train",
+    ("bn_forward_train",),
+    (
+        Case(
+            "bn_forward_train",
+            (_X, _GAMMA, _BETA, 0.5),
+            "Mean and variance go down the columns (axis 0) and divide by N; then √(var + eps); then gamma · x̂ + beta.",
+        ),
+        Case(
+            "bn_forward_train",
+            (_PAIR, _GAMMA, _BETA, 0.5),
+            "Two examples: their biased variance is a quarter of the squared distance, the unbiased one is half of it.",
+        ),
+        Case(
+            "bn_forward_train",
+            (np.array([[5.0, 1.0], [5.0, 2.0], [5.0, 6.0]]), np.array([3.0, 2.0]), np.array([0.5, 0.0]), 1e-5),
+            "A constant column is 0 after normalization, and beta at the end: eps keeps it from being 0/0.",
+        ),
+        Case(
+            "bn_forward_train",
+            (np.array([[1e8], [1e8 + 1], [1e8 + 5]]), np.array([1.0]), np.array([0.0]), 0.1),
+            "Far from 0, mean(x²) - mean(x)² loses its digits: take the mean of (x - mean)².",
+        ),
+        Case(
+            "bn_forward_train",
+            (_INTEGERS, np.array([1.0, 2.0]), np.array([0.0, 1.0]), 0.5),
+            "The input may hold integers; the output and the statistics are floats.",
+        ),
+    ),
+    (
+        "One feature is one column of X. Along which axis do you average, so that one number is left for each feature?",
+        "μ = mean over n of x;  σ² = mean over n of (x - μ)²;  x̂ = (x - μ)/√(σ² + ε);  out = γ x̂ + β",
+        "mu = np.mean(X, axis=...);  spread = X - ...;  out = gamma * spread / np.sqrt(... + eps) + ...;  "
+        "return three things",
+    ),
+    outputs=("out", "mean", "var"),
+)
+
+UPDATE_RUNNING = Exercise(
+    "update_running",
+    ("update_running",),
+    (
+        Case(
+            "update_running",
+            (_MEAN, _VAR, _X, 0.1),
+            "0.1 weighs the new batch and 0.9 the memory; the batch's variance is the unbiased one, Σ(x - μ)²/(N - 1).",
+        ),
+        Case(
+            "update_running",
+            (_MEAN, _VAR, _PAIR, 0.3),
+            "Two examples: the unbiased variance is twice the biased one. No eps and no root goes into the memory.",
+        ),
+        Case("update_running", (_MEAN, _VAR, _X, 1.0), "With momentum 1 nothing of the old values is left."),
+    ),
+    (
+        "Which of the two weights is large when the momentum is 0.1: that of the old value or that of the new one?",
+        "new = (1 - momentum) · old + momentum · batch value;  the variance of the batch divides by N - 1",
+        "fresh = np.var(X, axis=..., ddof=...);  return (1 - momentum) * ... + momentum * ..., ...",
+    ),
+    outputs=("running_mean", "running_var"),
+)
+
+BN_EVAL = Exercise(
+    "bn_eval",
+    ("bn_eval",),
+    (
+        Case(
+            "bn_eval",
+            (_X, _GAMMA, _BETA, _MEAN, _VAR, 0.5),
+            "gamma · (X - running_mean) / √(running_var + eps) + beta: mind the brackets.",
+        ),
+        Case(
+            "bn_eval",
+            (_X[:1], _GAMMA, _BETA, _MEAN, _VAR, 0.5),
+            "One example is enough in evaluation: nothing may depend on the batch.",
+        ),
+        Case(
+            "bn_eval",
+            (_X, _GAMMA, _BETA, _MEAN, np.array([0.0, 1.0, 2.0]), 0.01),
+            "A running variance may be 0: eps stands under the root with it.",
+        ),
+    ),
+    (
+        "Which statistics does a single patient bring along, and where do they have to come from instead?",
+        "out = γ (x - running_mean)/√(running_var + ε) + β",
+        "return gamma * (...) / np.sqrt(...) + ...",
+    ),
+)
+
+
+def _alone(batch_norm: Callable[..., Any]) -> str | None:
+    """What is wrong with how a layer treats one example, or None."""
+    layer = batch_norm(2)
+    try:
+        layer(np.array([[1.0, 2.0]]))
+    except ValueError:
+        pass
+    else:
+        return "no ValueError: with one example the output is beta, whatever goes in"
+    layer.training = False
+    if np.shape(layer(np.array([[1.0, 2.0]]))) != (1, 2):
+        return "in evaluation one example should give an output of shape (1, 2)"
+    return None
+
+
+BATCH_NORM = Exercise(
+    "batch_norm",
+    ("BatchNorm",),
+    (
+        Script(
+            "BatchNorm",
+            "bn = BatchNorm(2)\n(bn.gamma, bn.beta, bn.running_mean, bn.running_var, bn.training)",
+            "A new layer has gamma 1, beta 0, running mean 0, running variance 1, arrays of its length; and it trains.",
+        ),
+        Script(
+            "BatchNorm",
+            "bn = BatchNorm(2, 0.5, 0.3)\nbn.gamma, bn.beta = np.array([2., -1.]), np.array([1., 3.])\n"
+            "bn(np.array([[1., 10.], [3., 50.], [8., 30.]]))",
+            "In training the output is that of bn_forward_train, with the layer's own gamma, beta and eps.",
+        ),
+        Script(
+            "BatchNorm",
+            "bn = BatchNorm(2, 0.5, 0.3)\nfirst = bn(np.array([[1., 10.], [3., 50.], [8., 30.]]))\n"
+            "again = bn(np.array([[2., 0.], [4., 1.]]))\n(bn.running_mean, bn.running_var)",
+            "After each batch in training both running statistics are what update_running makes of them.",
+        ),
+        Script(
+            "BatchNorm",
+            "bn = BatchNorm(2, 0.5, 0.3)\nbn.running_mean = np.array([100., -100.])\n"
+            "bn(np.array([[1., 10.], [3., 50.], [8., 30.]]))",
+            "In training the batch's own statistics normalize; the running ones are written and never read.",
+        ),
+        Script(
+            "BatchNorm",
+            "bn = BatchNorm(2, 0.5, 0.3)\nbn.gamma, bn.beta = np.array([2., -1.]), np.array([1., 3.])\n"
+            "batch = bn(np.array([[1., 10.], [3., 50.], [8., 30.]]))\nbn.training = False\n"
+            "out = bn(np.array([[4., 20.], [5., 0.]]))\n(out, bn.running_mean, bn.running_var)",
+            "In evaluation the output is that of bn_eval, and the running statistics stay as they were.",
+        ),
+        Script(
+            "BatchNorm",
+            "one, two = BatchNorm(2), BatchNorm(2)\nbatch = one(np.array([[1., 10.], [3., 50.]]))\n"
+            "(two.running_mean, two.running_var)",
+            "Two layers must not share their arrays: make them in __init__, on self.",
+        ),
+        Property(
+            "BatchNorm",
+            "BatchNorm(2)(np.array([[1., 2.]])), in training and in evaluation",
+            _alone,
+            "In training ask first how many rows X has; one is a ValueError. In evaluation any number will do.",
+        ),
+    ),
+    (
+        "Which of the values must still be there at the next call, and which two things does one call in training do?",
+        "training: out = bn_forward_train(X, γ, β, ε), (rm, rv) = update_running(rm, rv, X, m);  "
+        "else: out = bn_eval(X, γ, β, rm, rv, ε)",
+        "def __init__(self, ...): self.running_mean = ...;  def __call__(self, X): if not self.training: return ...;  "
+        "if ...: raise ValueError(...);  self.running_mean, ... = update_running(...);  return ...",
+    ),
+)
+
+BN_BACKWARD = Exercise(
+    "bn_backward",
+    ("bn_backward",),
+    (
+        Case(
+            "bn_backward",
+            (_DOUT, _X, _GAMMA, 0.5),
+            "dbeta sums dout, dgamma sums dout · x̂, both over the batch; dX has three terms, and gamma/√(var + eps).",
+        ),
+        Case(
+            "bn_backward",
+            (_DOUT[:2], _PAIR, _GAMMA, 0.5),
+            "N = 2: the variance divides by N, and so does the bracket.",
+        ),
+        Case(
+            "bn_backward",
+            (_DOUT[:, :1], np.array([[0.01], [0.02], [0.06]]), np.array([-1.5]), 0.01),
+            "A column with little variance: the eps of the forward pass belongs into x̂ and into the factor in front.",
+        ),
+    ),
+    (
+        "If you move one x, which three things that its column's outputs are made of move with it?",
+        "dβ = Σ dout;  dγ = Σ dout·x̂;  dX = γ/(N √(σ²+ε)) · (N·dout - Σ dout - x̂ · Σ dout·x̂)",
+        "s = np.sqrt(... + eps);  x_hat = ...;  dX = gamma / (... * s) * (N * dout - ... - x_hat * ...);  "
+        "return dX, ..., ...",
+    ),
+    outputs=("dX", "dgamma", "dbeta"),
+)
+
+_W = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, 1.0]])
+_B = np.array([0.5, -1.0, 2.0])
+
+FOLD_BN = Exercise(
+    "fold_bn",
+    ("fold_bn",),
+    (
+        Case(
+            "fold_bn",
+            (_W, _B, _GAMMA, _BETA, _MEAN, _VAR, 0.5),
+            "With s = gamma/√(running_var + eps): W · s (a unit is a column), and (b - running_mean) · s + beta.",
+        ),
+        Script(
+            "fold_bn",
+            "W, b = np.array([[1., 3., 0.], [2., -1., 1.]]), np.array([1., 0., 2.])\n"
+            "X = np.array([[1., 2.], [3., -1.]])\n"
+            "bn = np.array([2., -1., 3.]), np.ones(3), np.array([4., 5., 6.]), np.array([0.5, 2., 0.1]), 0.1\n"
+            "W2, b2 = fold_bn(W, b, *bn)\nnp.round(X @ W2 + b2 - reference.bn_eval(X @ W + b, *bn), 9)",
+            "The folded layer and the two layers should agree for every X; follow what happens to b.",
+        ),
+    ),
+    (
+        "In evaluation BN multiplies each unit's output by a constant and adds one. What do both do to W and to b?",
+        "s = γ/√(rv + ε);  W' = W s (column by column);  b' = (b - rm) s + β",
+        "s = gamma / np.sqrt(...);  return W * ..., (...) * s + ...",
+    ),
+    outputs=("W2", "b2"),
+)
+
+_IMAGES = np.array([1.0, 4.0, 2.0, 8.0, 5.0, 7.0, 0.0, 3.0, -2.0, 6.0, 9.0, -5.0]).reshape(1, 2, 2, 3)
+
+RELATIVES = Exercise(
+    "relatives",
+    ("bn2d", "layer_norm", "weight_standardization"),
+    (
+        Case(
+            "bn2d",
+            (_IMAGES, np.array([2.0, -1.0]), np.array([0.5, 3.0]), 0.5),
+            "Average over axes 0, 2 and 3 at once; gamma and beta want the shape (1, C, 1, 1).",
+        ),
+        Case(
+            "bn2d",
+            (np.arange(16.0).reshape(2, 2, 2, 2) ** 2, np.array([2.0, -1.0]), np.array([0.5, 3.0]), 0.5),
+            "The two images share each channel's statistics: average over the examples too.",
+        ),
+        Case(
+            "layer_norm",
+            (_X, _GAMMA, _BETA, 0.5),
+            "Each row has its own mean and variance (axis 1, keepdims=True); gamma and beta belong to the columns.",
+        ),
+        Case("layer_norm", (_X[:1], _GAMMA, _BETA, 0.5), "One example is enough: its row has all that is needed."),
+        Case(
+            "weight_standardization",
+            (_W, 0.5),
+            "A unit's incoming weights are a column of W: mean 0, then √(variance + eps), biased.",
+        ),
+    ),
+    (
+        "Which entries share a mean: those of a channel, those of an example, or those of a unit?",
+        "(x - mean)/√(var + ε) · γ + β, averaged over axes (0, 2, 3) for bn2d, over axis 1 for layer_norm, "
+        "over axis 0 for weight_standardization",
+        "m = X.mean(axis=..., keepdims=True);  gamma.reshape(1, -1, ...) for images",
+    ),
+    side=True,
+)
+
+EXERCISES = (BN_FORWARD_TRAIN, UPDATE_RUNNING, BN_EVAL, BATCH_NORM, BN_BACKWARD, FOLD_BN, RELATIVES)

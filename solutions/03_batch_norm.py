@@ -1,0 +1,508 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 3 · Batch normalization
+#
+# You standardize the inputs of a network, because it then trains better. The tenth layer has inputs too; nobody
+# standardizes those, and they change with every step. Batch normalization does it inside the network. In this notebook
+# you write it: forward, its memory for test time, a class that holds both together, and the way back.
+#
+# **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
+# `hint("bn_eval")` gives a hint, and another one each time you call it. `X` has shape (N, D): N examples, D features.
+# What there is once for each feature has shape (D,). Return *new* arrays and leave the arguments as they were.
+# Parameter names are PyTorch's or the formula's; their order counts. There are 25 points for code and 3 for an answer
+# in words.
+#
+# ## Why: a failure you can see
+#
+# Handwritten digits go through ten layers of 64 units, forward only. The weights are normal with standard deviation
+# $k / \sqrt{\text{inputs}}$, for three values of $k$. Left: ReLU layers, and how large their inputs are. Right: tanh
+# layers, and the share of units that are *flat*, at an end of their range where the slope is below 0.06.
+#
+# **Predict first:** $k = 4$, ten ReLU layers. By which factor has the signal grown in the last one? And what will
+# tanh, which cannot grow, do instead? Write your guesses down, then run the next two cells.
+
+# %% locked="setup"
+import numpy as np
+
+from gradwise import bridge, data, demos, plots, signals, sweeps, training
+from gradwise.check import check, hint
+
+# %% locked="ten_layers"
+digits = data.digits()
+relu, flat = lambda H: np.maximum(H, 0), lambda H: np.mean(1 - np.tanh(H) ** 2 < 0.06)
+
+
+def ten_layers(normalize=lambda H: H):
+    figure, axes = plots.figure(2, 3.8)
+    found = []
+    for ax, activation, measure in zip(axes, (relu, np.tanh), (np.std, flat)):
+        for k in (0.5, 1.4, 4.0):
+            options = {"gain": k, "normalize": normalize}
+            ways = [signals.through_layers(digits.X_train, activation, measure, **options, seed=i) for i in range(3)]
+            plots.spread(ax, ways, f"k = {k}", start=1)
+            found.append(np.mean(ways, axis=0)[-1])
+    axes[0].set(yscale="log", ylim=(1e-6, 1e6), xlabel="layer", ylabel="standard deviation of its input", title="ReLU")
+    axes[1].set(ylim=(-0.03, 1), xlabel="layer", ylabel="share of flat units", title="tanh")
+    said = "ReLU inputs {:.2g}, {:.2g}, {:.2g}; flat tanh units {:.0%}, {:.0%}, {:.0%}".format(*found)
+    plots.caption(figure, f"Layer 10 for k = 0.5, 1.4 and 4 (mean of 3 seeds): {said}.")
+    plots.show()
+
+
+ten_layers()
+
+# %% [markdown]
+# ReLU hands every factor on, and ten factors multiply; tanh keeps the size in bounds and pays with its slope. One
+# value of $k$ is nearly right, for this depth, these data and this moment: the first training steps change it.
+#
+# ## 3.1 Normalize by the batch, then let the network choose
+#
+# For each feature $j$ (each column of the batch on its own):
+#
+# $$\mu_j = \frac1N \sum_n x_{nj}, \qquad \sigma_j^2 = \frac1N \sum_n (x_{nj} - \mu_j)^2, \qquad
+# \hat x_{nj} = \frac{x_{nj} - \mu_j}{\sqrt{\sigma_j^2 + \varepsilon}}, \qquad z_{nj} = \gamma_j\, \hat x_{nj} + \beta_j$$
+#
+# - The statistics are those of *this batch*, not of the training set: they must follow the weights, and the gradient
+#   goes through them.
+# - Here the variance is the plain mean of squares (divide by $N$: "biased"). $\varepsilon$ is added to it *inside* the
+#   root, so that a constant column gives 0/√ε = 0 and not 0/0.
+# - Without the scale $\gamma$ and the shift $\beta$ every unit would have mean 0 and deviation 1 for ever. They are
+#   parameters, learned by gradient descent, and can undo the normalization where it hurts. They start as 1 and 0.
+# - $\overline{x^2} - \bar x^2$ equals $\sigma^2$ on paper. In a column far from 0 it is a small difference of huge
+#   numbers; center first.
+#
+# It usually stands between the linear layer and the activation, as in the paper (Ioffe and Szegedy, 2015) and in the
+# code of *Data-intensive Space Engineering* (`fc`, `bn`, `relu`); BIOS 7747 puts it behind the activation. You will
+# try both.
+#
+# ### ✎ Exercise `bn_forward_train` · ★★☆ · 15 minutes · 4 points
+#
+# Write `bn_forward_train(X, gamma, beta, eps)`, which returns `(out, mean, var)`: the output (N, D), and the batch's
+# mean and biased variance, each (D,). N is at least 2; X may hold integers. A `nan` spoils its own column and no
+# other.
+
+
+# %% write="bn_forward_train"
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    """The batch-normalized X (N, D), and the mean and the biased variance of its columns."""
+    ### BEGIN SOLUTION
+    mean = X.mean(axis=0)
+    centered = X - mean
+    var = (centered**2).mean(axis=0)
+    return gamma * centered / np.sqrt(var + eps) + beta, mean, var
+    ### END SOLUTION
+
+
+# %% check="bn_forward_train" points=4
+check("bn_forward_train")
+
+# %% locked="ten_layers_normalized"
+yours = bridge.yours(bn_forward_train)
+ten_layers(normalize=lambda H: yours(H, np.ones(H.shape[1]), np.zeros(H.shape[1]), 1e-5)[0])
+
+# %% [markdown]
+# The same weights, data and axes, and your function before every activation: the three lines lie on top of each other.
+#
+# ## 3.2 A memory for the day when there is no batch
+#
+# A patient comes alone; a batch of one has no variance. And no prediction should depend on who else is in the batch.
+# So the layer keeps *running* statistics while it trains, and uses these, and nothing else, in evaluation:
+#
+# $$r \leftarrow (1 - m)\, r + m \cdot \text{batch value}, \qquad z_{nj} = \gamma_j \frac{x_{nj} - \mathrm{rm}_j}{\sqrt{\mathrm{rv}_j + \varepsilon}} + \beta_j$$
+#
+# - In PyTorch the momentum $m = 0.1$ is the weight of the **new** value. Keras, BIOS 7747 and *Training Deep Neural
+#   Networks* write $r \leftarrow m\, r + (1 - m) \cdot \text{batch}$: there a good $m$ is 0.99. Same name, same idea,
+#   opposite number.
+# - The batch variance goes into the memory *unbiased*, $\frac{N}{N-1}\sigma^2$: it is to estimate the variance of all
+#   examples, not of this batch. (The normalization of 3.1 keeps the biased one.) $\varepsilon$ is not part of the
+#   memory.
+# - **In training the running values are written and never read.** Two lectures (BIOS 7747, *Técnicas de IA para
+#   Biologia*) describe normalizing *by* them during training; then the gradient would not know that the statistics
+#   depend on the weights.
+#
+# <details><summary><b>Question:</b> a slide says that "four parameters are learned for each layer", γ, β, μ and σ. Which of the four get a
+# gradient, and what are the others? (Click for the answer.)</summary> γ and β are parameters: the optimizer changes
+# them. The running μ and σ² are buffers: they are measured, not learned, and are saved with the model all the same. In
+# PyTorch: 2 parameters, and 3 buffers (it also counts the batches).</details>
+#
+# ### ✎ Exercise `update_running` · ★★☆ · 10 minutes · 3 points
+# Write `update_running(running_mean, running_var, X, momentum)`, which returns the new pair
+# `(running_mean, running_var)` after a batch X of at least 2 examples.
+#
+# ### ✎ Exercise `bn_eval` · ★☆☆ · 10 minutes · 3 points
+# Write `bn_eval(X, gamma, beta, running_mean, running_var, eps)`, which returns the output (N, D). N may be 1, and a
+# running variance may be 0.
+#
+# **Predict first**, then run the figure behind them. It feeds your `update_running` with batches of 16 from a feature
+# with mean 3: once with `momentum=0.1` as PyTorch reads it, once as the slides' formula reads the same number. Which
+# curve is calm, which is early?
+
+
+# %% write="update_running"
+def update_running(running_mean, running_var, X, momentum=0.1):
+    """The running mean and (unbiased) variance after a batch X, as new arrays."""
+    ### BEGIN SOLUTION
+    new_mean = (1 - momentum) * running_mean + momentum * X.mean(axis=0)
+    new_var = (1 - momentum) * running_var + momentum * X.var(axis=0, ddof=1)
+    return new_mean, new_var
+    ### END SOLUTION
+
+
+# %% check="update_running" points=3
+check("update_running")
+
+
+# %% write="bn_eval"
+def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
+    """X (N, D) normalized by running statistics."""
+    ### BEGIN SOLUTION
+    return gamma * (X - running_mean) / np.sqrt(running_var + eps) + beta
+    ### END SOLUTION
+
+
+# %% check="bn_eval" points=3
+check("bn_eval")
+
+# %% locked="two_momenta"
+update, forward = bridge.yours(update_running), bridge.yours(bn_forward_train)
+figure, (left, right) = plots.figure(2, 3.8)
+ends, feature = [], lambda seed, *shape: np.random.default_rng(seed).normal(3, 2, shape)
+for name, m in {"0.1 weighs the new value (PyTorch)": 0.1, "0.1 weighs the old value (slides)": 0.9}.items():
+    means = [np.zeros(200)]  # 200 runs side by side: each is a column of X
+    for step in range(60):
+        means.append(update(means[-1], np.ones(200), feature(step, 16, 200), m)[0])
+    plots.spread(left, np.transpose(means)[:8], name)
+    ends.append(means[-1].std())
+left.set(xlabel="batch", ylabel="running mean (8 runs)", title="One number, two conventions")
+sizes, start = [2, 4, 8, 16, 32, 64], (np.zeros(4000), np.ones(4000))
+biased = [forward(feature(N, N, 4000), *start, 1e-5)[2].mean() / 4 for N in sizes]
+unbiased = [update(*start, feature(N, N, 4000), 1.0)[1].mean() / 4 for N in sizes]
+right.plot([str(N) for N in sizes], np.transpose([biased, unbiased]), "o-", label=["biased", "unbiased"])
+right.set(xlabel="examples in a batch", ylabel="mean of 4000 / true variance", title="Biased or not")
+right.legend(fontsize=8, frameon=False)
+ends.append((biased[0] / unbiased[0]) ** 0.5)
+plots.caption(figure, "After 60 batches 200 runs have a standard deviation of {:.2f} (PyTorch), {:.2f} (slides).\n"
+              "For N = 2, dividing by the unbiased deviation would make x̂ {:.2f} times as large.".format(*ends))
+plots.show()
+
+# %% locked="explorer"
+demos.batch_norm_explorer()
+
+# %% [markdown]
+# In the explorer, follow the marked example: in training its output depends on its companions, and the more so the
+# smaller the batch; in evaluation it does not. A forgotten `model.eval()` is a classic bug: predictions change with
+# the company.
+#
+# ## 3.3 A layer that remembers
+#
+# A layer has state: two parameters, two running statistics, and a mode. That is what classes are for.
+#
+# ### ✎ Exercise `batch_norm` · ★★☆ · 20 minutes · 5 points
+#
+# Write the class `BatchNorm(num_features, eps, momentum)`. Its objects have the attributes `gamma`, `beta` (ones and
+# zeros), `running_mean`, `running_var` (zeros and ones), arrays of length `num_features`, and `training`, `True` at
+# first. Calling an object with `X` returns an array:
+#
+# - while `training` is true, the output of 3.1; afterwards the running statistics have taken in this batch. One
+#   example alone is a `ValueError`: its output would be β whatever it is, and nobody would notice;
+# - else the output of `bn_eval`, for any N; nothing in the object changes.
+#
+# Others may set the five attributes from outside between two calls, and every object has arrays of its own.
+
+
+# %% write="batch_norm"
+class BatchNorm:
+    """Batch normalization of (N, D) arrays, with running statistics for evaluation."""
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        ### BEGIN SOLUTION
+        self.eps, self.momentum, self.training = eps, momentum, True
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        ### END SOLUTION
+
+    def __call__(self, X):
+        ### BEGIN SOLUTION
+        if not self.training:
+            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
+        if len(X) < 2:
+            raise ValueError("a batch of one has no variance")
+        memory = self.running_mean, self.running_var
+        self.running_mean, self.running_var = update_running(*memory, X, self.momentum)
+        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
+        ### END SOLUTION
+
+
+# %% check="batch_norm" points=5
+check("batch_norm")
+
+# %% [markdown]
+# ## 3.4 The way back
+#
+# "AutoDiff takes care of the derivatives", says *Técnicas de IA para Biologia*. It does; here is what it does. What
+# arrives is `dout`, the gradient with respect to the output $z$. Two gradients are quick:
+#
+# $$d\beta_j = \sum_n \mathrm{dout}_{nj}, \qquad d\gamma_j = \sum_n \mathrm{dout}_{nj}\, \hat x_{nj}.$$
+#
+# For $X$ there are three paths, because $x_{nj}$ also moves the mean and the variance of its column. With
+# $g = \mathrm{dout} \cdot \gamma$ (the gradient at $\hat x$) and $s = \sqrt{\sigma^2 + \varepsilon}$, column by
+# column:
+#
+# $$d\sigma^2 = -\frac{1}{2 s^3} \sum_n g_n (x_n - \mu), \qquad d\mu = -\frac1s \sum_n g_n, \qquad
+# dx_n = \underbrace{\frac{g_n}{s}}_{\text{directly}} + \underbrace{\frac{2 (x_n - \mu)}{N}\, d\sigma^2}_{\text{through the variance}} + \underbrace{\frac1N\, d\mu}_{\text{through the mean}}$$
+#
+# ($\sigma^2$ depends on $\mu$ too, but that slope is $-\frac2N \sum (x_n - \mu) = 0$.) Put the pieces together and
+# most of it cancels:
+#
+# $$dX = \frac{\gamma}{N s} \Bigl( N\,\mathrm{dout} - \sum_n \mathrm{dout}_n - \hat x \sum_n \mathrm{dout}_n\, \hat x_n \Bigr)$$
+#
+# Read it: take `dout`, remove its mean, remove what points along $\hat x$, rescale. The two removed directions are
+# just the two that the forward pass has forgotten, shifting a column and stretching it.
+#
+# <details><summary><b>Question:</b> somebody tests a backward pass with <code>dout = np.ones((N, D))</code>, gets zeros and is content. What does this test show?</summary>
+# Next to nothing. The sum of a column's normalized values is 0 whatever X is, so the right gradient of it is 0; a
+# function that returns zeros, or forgets γ, passes too. Test with a random dout.</details>
+#
+# ### ✎ Exercise `bn_backward` · ★★★ · 30 minutes · 6 points
+#
+# Write `bn_backward(dout, X, gamma, eps)`, which returns `(dX, dgamma, dbeta)`. The mean and variance are those of the
+# batch, N is at least 2, and the $\varepsilon$ is the same one as in the forward pass. Either form will do; try both,
+# they agree.
+
+
+# %% write="bn_backward"
+def bn_backward(dout, X, gamma, eps=1e-5):
+    """The gradients with respect to X (N, D), gamma (D,) and beta (D,), in training."""
+    ### BEGIN SOLUTION
+    N = len(X)
+    std = np.sqrt(X.var(axis=0) + eps)
+    x_hat = (X - X.mean(axis=0)) / std
+    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+    dX = gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)
+    return dX, dgamma, dbeta
+    ### END SOLUTION
+
+
+# %% check="bn_backward" points=6
+check("bn_backward")
+
+# %% [markdown]
+# ## 3.5 Your code trains a real network
+#
+# `bridge.Normalization(BatchNorm, bn_backward, units)` wraps your class and your backward pass into a PyTorch layer:
+# the optimizer learns γ and β, the bridge hands them to your object, and the rest is yours. First a look at what the
+# gradient has forgotten.
+#
+# **Predict first:** a linear layer's bias $b$ shifts a column, and then your layer subtracts the column's mean. What
+# is $\partial L / \partial b$?
+
+# %% locked="forgotten"
+from torch import nn
+
+mine = lambda units: bridge.Normalization(BatchNorm, bn_backward, units)
+models = [training.mlp([64, 32, 32, 10], nn.ReLU, norm=norm, seed=0) for norm in (None, mine)]
+for model in models:
+    training.weight_gradients(model, digits)  # one backward pass in training mode
+largest = lambda t: t.detach().abs().max().item()
+linear = [[layer for layer in model if isinstance(layer, nn.Linear)] for model in models]
+print("largest |gradient|    plain: weights   biases     your BN: weights   biases   along the weights")
+for number, (one, two) in enumerate(zip(*linear), start=1):
+    along = (two.weight * two.weight.grad).sum(dim=1)  # what stretching all weights of a unit would change
+    numbers = [largest(t) for t in (one.weight.grad, one.bias.grad, two.weight.grad, two.bias.grad, along)]
+    print("layer {}{:20} {:8.1e} {:8.1e} {:18.1e} {:8.1e} {:19.1e}".format(
+        number, " (no BN behind it)" if number == 3 else "", *numbers))
+
+# %% [markdown]
+# Zero, up to rounding: BN removes the bias, and β takes its place. That is why people write
+# `nn.Linear(..., bias=False)` before a BN. "Along the weights" it is nearly 0 too (ε keeps it from being exact):
+# stretching all the weights of a unit changes nothing behind BN, so their *scale* does not matter. Three sweeps test
+# that promise: three arms of a spiral, five hidden layers of 30 units. (He's standard deviation in the figure is
+# √(2/inputs), the usual choice for ReLU.)
+#
+# **Predict first:** from which weight scale on will the plain network fail, and from which learning rate? And BN? BIOS
+# 7747 says that with BN "optimization becomes harder"; three other lectures say it becomes easier. Which figure could
+# decide?
+
+# %% locked="scale_and_rate"
+spiral, wide = data.spiral(300), [2, *[30] * 5, 3]
+
+
+def trained(norm, scale=1.0, **options):
+    options = {"seeds": 4, "num_epochs": 10} | options
+    he = lambda layer: nn.init.normal_(layer.weight, std=scale * (2 / layer.in_features) ** 0.5)
+    make = lambda seed: training.mlp(wide, nn.ReLU, seed=seed, norm=norm, init=he, bias=0.0)
+    return training.over_seeds(make, spiral, **options)
+
+
+norms, (figure, axes) = {"plain": None, "your BN": mine}, plots.figure(2, 3.6)
+by_scale = {name: lambda scale, norm=norm: trained(norm, scale) for name, norm in norms.items()}
+by_rate = {name: lambda lr, norm=norm: trained(norm, lr=lr) for name, norm in norms.items()}
+scales = sweeps.sweep(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel="weights, in units of He's standard deviation")
+rates = sweeps.sweep(axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, xlabel="learning rate")
+worst = {name: (min(scales[name]), rates[name][-2], rates[name][-1]) for name in norms}
+said = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())
+plots.caption(figure, "Mean of 4 seeds with its standard error, 10 epochs; guessing gives 0.33.\n"
+              f"At the worst scale, and at learning rates 1 and 3: {said}.")
+plots.show()
+
+# %% locked="batch_sizes"
+import functools
+
+import torch
+
+adam = lambda parameters: torch.optim.Adam(parameters, lr=0.01)
+theirs = functools.partial(nn.BatchNorm1d, dtype=torch.float64)  # PyTorch's own, because batches of 2 are many
+few = {"seeds": 3, "num_epochs": 6, "optimizer": adam}
+runs_for = {name: functools.cache(lambda B, norm=norm: trained(norm, batch_size=B, **few))
+            for name, norm in (("plain", None), ("BN", theirs))}
+figure, (left, right) = plots.figure(2, 3.6)
+sizes = [2, 4, 8, 32]
+ends = sweeps.sweep(left, sizes, runs_for, xlabel="batch size")
+final_loss = {"ylabel": "training loss, last epoch", "measure": lambda run: run.losses[-1]}
+sweeps.sweep(right, sizes, runs_for, xlabel="batch size", **final_loss)
+said = "; ".join(f"{name} {', '.join(f'{accuracy:.2f}' for accuracy in ends[name])}" for name in ends)
+plots.caption(figure, f"Adam, {few['num_epochs']} epochs, mean of {few['seeds']} seeds with its standard error.\n"
+              f"Test accuracy for batches of 2, 4, 8 and 32: {said}.")
+plots.show()
+
+# %% [markdown] question="harder" points=3
+# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+#
+# BIOS 7747: "Because of changing values during training, optimization becomes harder." *Data-intensive Space
+# Engineering*: "Faster Convergence". (1) Which of your sweeps speak against the first sentence, and with which
+# numbers? (2) Which speaks for it? And why does a batch of 2 do such harm: which values can $\hat x$ have when $N = 2$
+# and ε is small? (3) Rewrite the first sentence so that all your sweeps support it.
+#
+# ### BEGIN SOLUTION
+# (1) Weight scale and learning rate. With BN all scales from 0.03 to 10 give 0.96 or more; without it all but 1 stay
+# at guessing. At a learning rate of 1 it is 0.99 against about 0.5, and at 0.01 BN is ahead too. (2) Batch size: at 2
+# and 4 BN is far worse, and its training loss is the higher one even at 32, where the accuracies are equal. With N = 2
+# every normalized value is about +1 or -1: all that is left of two examples is which of them is larger, and who is
+# paired with whom is chance. (3) For example: "The batch's statistics are noisy: with batches of 8 or fewer, training
+# gets harder. With larger ones BN makes it work for a far wider range of initial scales and learning rates." It is not
+# magic: at a rate of 3 it suffers as well.
+# ### END SOLUTION
+
+# %% locked="digits"
+after = lambda: nn.Sequential(nn.ReLU(), mine(32))
+networks = {"plain": (nn.ReLU, None), "your BN before ReLU": (nn.ReLU, mine), "your BN after ReLU": (after, None),
+            "PyTorch's BN before ReLU": (nn.ReLU, theirs)}
+lines = ["network                   test accuracy ± standard error, 5 seeds    training − test"]
+for name, (activation, norm) in networks.items():
+    make = lambda seed: training.mlp([64, 32, 32, 10], activation, norm=norm, seed=seed)
+    runs = training.over_seeds(make, digits, seeds=5, num_epochs=6, lr=0.1, label=name)
+    gaps = [training.accuracy(run.model, digits.X_train, digits.y_train) - run.accuracy for run in runs]
+    lines.append(f"{name:25} {training.summary(runs)} {np.mean(gaps):38.3f}")
+print("\n".join(lines))
+
+# %% [markdown]
+# Your class and PyTorch's do the same, and so do their networks. Accuracy rises, whichever side of ReLU the layer is
+# on. And "it reduces overfitting by its noise"? The last column does not show it: with BN the networks are better on
+# the test digits, and better still on the training digits, so the gap is *wider*. The noise is real, you saw it in the
+# explorer, and in longer training it can act as a mild regularizer; believe it where you have measured it.
+#
+# ## 3.6 At test time it costs nothing
+#
+# In evaluation all statistics are constants, so BN is one affine map for each unit, and two affine maps in a row are
+# one. With the scale $s_j = \gamma_j / \sqrt{\mathrm{rv}_j + \varepsilon}$, a layer $XW + b$ followed by BN is a
+# single layer $XW' + b'$:
+#
+# $$W'_{ij} = W_{ij}\, s_j, \qquad b'_j = (b_j - \mathrm{rm}_j)\, s_j + \beta_j$$
+#
+# ### ✎ Exercise `fold_bn` · ★★☆ · 15 minutes · 4 points
+#
+# Write `fold_bn(W, b, gamma, beta, running_mean, running_var, eps)`, which returns `(W2, b2)` of the shapes of `W`
+# (inputs, units) and `b` (units,). `bn_eval(X @ W + b, ...)` and `X @ W2 + b2` must agree for every X.
+
+
+# %% write="fold_bn"
+def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+    """Weights and biases of the one layer that does what a linear layer and its BN do in evaluation."""
+    ### BEGIN SOLUTION
+    scale = gamma / np.sqrt(running_var + eps)
+    return W * scale, (b - running_mean) * scale + beta
+    ### END SOLUTION
+
+
+# %% check="fold_bn" points=4
+check("fold_bn")
+
+# %% locked="folded"
+fold, model = bridge.yours(fold_bn), training.mlp([64, 32, 32, 10], nn.ReLU, norm=mine)
+training.fit(model, digits, num_epochs=2)  # it ends in evaluation mode
+*pairs, last = [layer for layer in model if not isinstance(layer, nn.ReLU)]  # Linear, your BN, Linear, your BN; Linear
+H = digits.X_test
+for linear, norm in zip(pairs[::2], pairs[1::2]):
+    W, b, bn = linear.weight.detach().numpy().T, linear.bias.detach().numpy(), norm.learners
+    W, b = fold(W, b, bn.gamma, bn.beta, bn.running_mean, bn.running_var)
+    H = relu(H @ W + b)
+folded, original = (layer(torch.from_numpy(x)).detach() for layer, x in ((last, H), (model, digits.X_test)))
+print(f"Five layers have become three. Of {original.numel()} logits of the test digits none differs by more than "
+      f"{(folded - original).abs().max():.0e}; the largest is {original.abs().max():.1f}.")
+
+# %% [markdown]
+# ## 3.7 Bonus: the relatives · ★★☆ · 0 points
+#
+# NPFL114 lists two more normalizations, LayerNorm and WeightStandardization. What differs is what is averaged over.
+# `bn2d(X, gamma, beta, eps)`, images (N, C, H, W), in training: one mean and one variance for each *channel*, over all
+# examples and all pixels; γ and β have shape (C,). `layer_norm(X, gamma, beta, eps)`: one mean and one variance for
+# each *example*, over its features; γ and β still belong to the features. No batch, hence no modes and no memory.
+# `weight_standardization(W, eps)`, for weights (inputs, units): each unit's incoming weights get mean 0 and variance 1
+# (Qiao et al., 2019). All three: biased variance, ε inside the root.
+
+
+# %% write="relatives"
+def bn2d(X, gamma, beta, eps=1e-5):
+    ### BEGIN SOLUTION
+    mean, var = X.mean(axis=(0, 2, 3), keepdims=True), X.var(axis=(0, 2, 3), keepdims=True)
+    return np.reshape(gamma, (1, -1, 1, 1)) * (X - mean) / np.sqrt(var + eps) + np.reshape(beta, (1, -1, 1, 1))
+    ### END SOLUTION
+
+def layer_norm(X, gamma, beta, eps=1e-5):
+    ### BEGIN SOLUTION
+    mean, var = X.mean(axis=1, keepdims=True), X.var(axis=1, keepdims=True)
+    return gamma * (X - mean) / np.sqrt(var + eps) + beta
+    ### END SOLUTION
+
+def weight_standardization(W, eps=1e-5):
+    ### BEGIN SOLUTION
+    return (W - W.mean(axis=0)) / np.sqrt(W.var(axis=0) + eps)
+    ### END SOLUTION
+
+
+# %% check="relatives" points=0
+check("relatives")
+
+# %% [markdown]
+# ## In PyTorch
+#
+# | You wrote | PyTorch has |
+# |---|---|
+# | `BatchNorm(num_features, eps, momentum)` | `nn.BatchNorm1d(num_features, eps=1e-5, momentum=0.1)`; `weight` is γ, `bias` is β; `momentum=None` keeps a plain average of all batches |
+# | `training = False` | `model.eval()`, and back with `model.train()` |
+# | `bn_forward_train`, `bn_eval` | `torch.nn.functional.batch_norm(..., training=True)` and `training=False` |
+# | `bn_backward` | autograd |
+# | `fold_bn` | `torch.nn.utils.fusion.fuse_linear_bn_eval` |
+# | `bn2d`, `layer_norm` | `nn.BatchNorm2d`, `nn.LayerNorm` |
+#
+# ## Where the notes differ
+#
+# What you wrote is the form on the right. (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural
+# Networks*, S *Data-intensive Space Engineering*; the numbers are those of the course's list of errata.)
+#
+# | | Lecture | says | It is |
+# |---|---|---|---|
+# | E6 | B | $\hat x = (x - E[x])/\mathrm{std}(x)$ with statistics of the training dataset, on activated features | statistics of the mini-batch, ε inside the root, then γ and β; F and S put it before the activation, and both orders exist |
+# | E7 | B, F | running = momentum · old + (1 − momentum) · batch; B next to `momentum=0.1` | the Keras convention (0.99); PyTorch's 0.1 is the weight of the batch |
+# | E7b, E30 | B, T | running values normalize during training | the batch's do; running values are for evaluation only |
+# | E8 | B | optimization becomes harder | a wider range of scales and rates works; small batches hurt (your three sweeps) |
+# | E41 | F | $x = (x - \mu)/\dots$, then $z = \gamma x + \beta$ | a hat is missing: the normalized value is not the input |
+# | E42 | F | four parameters are learned | two are learned; two are measured |
+# | E43 | F | ε is typically $10^{-3}$ | in Keras; in PyTorch $10^{-5}$ |
+# | E44 | F | BN cures "covariate shift" | the paper says *internal* covariate shift, and whether that is why it works is disputed: Santurkar et al. (2018) find a smoother loss instead |

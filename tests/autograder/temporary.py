@@ -1,0 +1,65 @@
+"""A copy of the course's rooms that nbgrader can work in."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..conftest import SEED, SLUG
+
+
+class TemporaryCourse:
+    """A copy of the course's rooms that nbgrader can work in."""
+
+    def __init__(self, root: Path, project: Path) -> None:
+        self.root = root
+        self.environment = {
+            **os.environ,
+            "GRADWISE_SEED": SEED,
+            "PYTHONPATH": str(project),
+            "JUPYTER_PLATFORM_DIRS": "1",
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    def run(self, *words: str, cwd: Path | None = None, fails: bool = False) -> str:
+        command = [str(Path(sys.executable).with_name(words[0])), *words[1:]]
+        done = subprocess.run(
+            command, cwd=cwd or self.root, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def hand_in(self, student: str, data: bytes) -> Path:
+        path = self.root / "build" / "submitted" / student / SLUG / f"{SLUG}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What the gradebook says of every cell of every student."""
+        query = """
+            select sa.student_id, cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade,
+                   sn.late_submission_penalty
+            from grade join base_cell cell on grade.cell_id = cell.id
+            join submitted_notebook sn on grade.notebook_id = sn.id
+            join submitted_assignment sa on sn.assignment_id = sa.id
+            union all
+            select sa.student_id, cell.name, comment.auto_comment, comment.manual_comment, 0, null
+            from comment join base_cell cell on comment.cell_id = cell.id
+            join submitted_notebook sn on comment.notebook_id = sn.id
+            join submitted_assignment sa on sn.assignment_id = sa.id
+            order by 1, 2, 3, 4"""
+        with sqlite3.connect(self.root / "build" / "gradebook.db") as connection:
+            rows = list(connection.execute(query))
+        connection.close()
+        return rows
+
+    def score(self, student: str) -> float:
+        numbers = [row[2] for row in self.rows() if row[0] == student]
+        return sum(number for number in numbers if isinstance(number, float))
+
+    def files(self) -> dict[str, bytes]:
+        folder = self.root / "build" / "autograded"
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

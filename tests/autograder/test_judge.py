@@ -1,0 +1,47 @@
+"""The reference with a memory: each answer once, and nobody can spoil it for the next."""
+
+from typing import Any
+
+import gradwise.reference
+import numpy as np
+import pytest
+
+from autograder import judge
+from autograder.judge import reference
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What a function of the reference was really called with."""
+    calls: list[Any] = []
+
+    def twice(x: Any, *functions: Any) -> Any:
+        calls.append(x)
+        return 2 * x
+
+    monkeypatch.setattr(gradwise.reference, "twice", twice, raising=False)
+    judge._remembered.cache_clear()
+    return calls
+
+
+def test_an_answer_is_computed_once_for_each_input(asked: list[Any]) -> None:
+    for _ in range(3):
+        assert reference.twice(np.array([1.0, 2.0])).tolist() == [2.0, 4.0]
+    assert reference.twice(np.array([1.0, 3.0])).tolist() == [2.0, 6.0]
+    assert len(asked) == 2
+
+
+def test_a_check_that_writes_into_an_answer_spoils_nothing(asked: list[Any]) -> None:
+    reference.twice(np.array([1.0]))[0] = 7
+    assert reference.twice(np.array([1.0])).tolist() == [2.0]
+
+
+def test_functions_made_on_the_spot_are_asked_each_time(asked: list[Any]) -> None:
+    for _ in range(2):
+        assert reference.twice(1, lambda x: x) == 2
+    assert len(asked) == 2
+
+
+def test_classes_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradwise.reference, "Layer", dict, raising=False)
+    assert reference.Layer is dict
