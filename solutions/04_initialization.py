@@ -43,9 +43,10 @@ figure, (left, right) = plots.figure(2, 4.4)
 for std in (0.01, 0.18, 1.0):
     start = lambda layer: (nn.init.normal_(layer.weight, std=std), nn.init.zeros_(layer.bias))
     make = lambda seed: training.mlp([64, *[32] * 10, 10], nn.Tanh, seed=seed, init=start)
-    before = [propagation.there_and_back(digits.X_train, propagation.weights(make(s))[:-1], torch.tanh) for s in range(3)]
+    before = [propagation.there_and_back(digits.X_train, propagation.weights(make(s))[:-1], torch.tanh)
+              for s in range(3)]
     propagation.layer_spread(left, [[h.std() for h in hs] for hs, _ in before], f"std {std}",
-                         says="ends at {last:.2g}", title="Outputs of the layers before training")
+                             says="ends at {last:.2g}", title="Outputs of the layers before training")
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=5, lr=0.1, label=f"weights of std {std}")
     plots.spread(right, [[training.accuracy(make(run), digits.X_test, digits.y_test), *runs[run].accuracies]
                          for run in range(3)], f"std {std}: {training.summary(runs)}")
@@ -210,7 +211,8 @@ plots.show()
 #
 # ### ✎ Exercise `gain` · ★★☆ · 15 minutes · 3 points
 # Write `gain(f)` by the formula above, as a float that is right to 0.5 % for any activation `f`. Ten thousand random numbers
-# are not enough for that; a weighted sum over a fine grid from −10 to 10 is, and `f` takes the whole grid at once.
+# are not enough for that; a weighted sum over a grid of some ten thousand points from −10 to 10 is, and `f` takes the whole grid at
+# once. (More than half a million numbers in one call are too many for the grader.)
 #
 # **Predict first**, for the two experiments behind it. (1) *The lecture detective:* for tanh, *BIOS 7747* says $N(0, 1/n_\text{in})$,
 # *Training Deep Neural Networks* says four times Xavier, *Data-intensive Space Engineering* says Xavier. The cell sends a signal and a
