@@ -21,7 +21,7 @@ help:
 	@echo "make clean  remove everything that was made, but for the environment"
 
 demo: setup
-	autograder build $(TOPICS)
+	autograder build
 	rm -rf build/submitted build/autograded build/feedback
 	python -m autograder.sample_class $(TOPICS) build/submitted
 	autograder grade $(TOPICS)

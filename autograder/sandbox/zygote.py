@@ -14,6 +14,8 @@ import signal
 import socket
 import sys
 
+import numpy as np
+
 from .. import standins
 from ..protocol import Closed, Pipe
 from ..worker import Session
@@ -32,6 +34,7 @@ def main() -> None:
     standins.install()
     for module in WARM:
         importlib.import_module(module)
+    np.random.seed(0)  # whoever draws from the global generator is graded reproducibly, too
     gc.collect()
     gc.freeze()  # a collection in a child would write into every page that it shares with us
     replies.send({"ready": True, "python": sys.version.split()[0]}, [])

@@ -7,7 +7,19 @@ when it is first used, so ``import gradwise`` itself is light.
 import importlib
 from typing import Any
 
-__all__ = ["bridge", "check", "data", "demos", "exercises", "plots", "reference", "signals", "sweeps", "training"]
+__all__ = [
+    "bridge",
+    "check",
+    "data",
+    "demos",
+    "exercises",
+    "plots",
+    "propagation",
+    "reference",
+    "signals",
+    "sweeps",
+    "training",
+]
 
 
 def __getattr__(name: str) -> Any:

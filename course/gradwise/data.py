@@ -1,11 +1,12 @@
 """The course's data: real, offline and seeded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Split", "digits", "ring", "spiral"]
+__all__ = ["Split", "digits", "few", "ring", "spiral"]
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -69,7 +70,16 @@ def ring(n: int = 400, *, noise: float = 0.08, seed: int = 0) -> Split:
     return Split(X[:n], y[:n], X[n:], y[n:])
 
 
-def spiral(n: int = 600, *, arms: int = 3, turn: float = 4.0, noise: float = 0.15, seed: int = 0) -> Split:
+def spiral(
+    n: int = 600,
+    *,
+    arms: int = 3,
+    turn: float = 4.0,
+    noise: float = 0.15,
+    rotate: float = 0.0,
+    order: Sequence[int] | None = None,
+    seed: int = 0,
+) -> Split:
     """Arms of a spiral, one class each.
 
     Args:
@@ -77,11 +87,26 @@ def spiral(n: int = 600, *, arms: int = 3, turn: float = 4.0, noise: float = 0.1
         arms: how many classes.
         turn: how far an arm winds, in radians.
         noise: standard deviation of the angle, in radians.
+        rotate: by which angle all of it is rotated, in radians.
+        order: the class of each arm, if not 0, 1, 2 ...
         seed: which points.
     """
     rng = np.random.default_rng(seed)
     y = rng.integers(0, arms, 2 * n)
     radius = rng.uniform(0.05, 1.0, 2 * n)
-    angle = 2 * np.pi * y / arms + turn * radius + rng.normal(0, noise, 2 * n)
+    angle = 2 * np.pi * y / arms + turn * radius + rng.normal(0, noise, 2 * n) + rotate
     X = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    y = y if order is None else np.asarray(order, dtype=np.int64)[y]
     return Split(X[:n], y[:n], X[n:], y[n:])
+
+
+def few(split: Split, each: int) -> Split:
+    """The first few training examples of every class, with all test examples.
+
+    Args:
+        split: what to take from.
+        each: how many examples of a class.
+    """
+    kinds = range(split.num_classes)
+    chosen = np.concatenate([np.flatnonzero(split.y_train == kind)[:each] for kind in kinds])
+    return Split(split.X_train[chosen], split.y_train[chosen], split.X_test, split.y_test)

@@ -16,7 +16,9 @@ __all__ = [
     "curves_compared",
     "figure",
     "gradient_sizes",
+    "means",
     "scores",
+    "shades",
     "show",
     "spread",
 ]
@@ -58,6 +60,30 @@ def figure(panels: int = 1, height: float = 3.0, *, rows: int = 1, share_y: bool
 def caption(fig: Figure, text: str) -> None:
     """Writes the finding under a figure."""
     fig.supxlabel(text, fontsize=10, wrap=True)
+
+
+def means(ax: Axes, x: Sequence[float], runs: dict[str, Any], *, xlabel: str, ylabel: str) -> None:
+    """For each method the mean over runs with its standard error, at a few places on a logarithmic x axis.
+
+    Args:
+        ax: where to draw.
+        x: the places.
+        runs: for each method, numbers of shape (places, runs).
+        xlabel: what the x axis says.
+        ylabel: what the y axis says.
+    """
+    for label, values in runs.items():
+        errors = np.std(values, axis=1, ddof=1) / np.sqrt(np.shape(values)[1])
+        ax.errorbar(x, np.mean(values, axis=1), yerr=errors, marker="o", markersize=4, capsize=2, label=label)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
+    ax.set_xticks(list(x), [f"{place:g}" for place in x])
+    ax.minorticks_off()
+    ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+
+
+def shades(count: int) -> list[tuple[float, float, float, float]]:
+    """Colours from light to dark for things that have an order, such as layers."""
+    return [tuple(plt.get_cmap("viridis_r")(share)) for share in np.linspace(0.1, 1.0, count)]
 
 
 def show() -> None:

@@ -133,7 +133,8 @@ def fit(
             run.losses.append(total / len(X))
             run.accuracies.append(accuracy(model, data.X_test, data.y_test))
             _watch(run, watch)
-            bar.set_postfix(loss=f"{run.losses[-1]:.3f}", accuracy=f"{run.accuracy:.3f}")
+            # tqdm's own rhythm: a notebook that is sent every epoch of a hundred short runs chokes on them
+            bar.set_postfix(loss=f"{run.losses[-1]:.3f}", accuracy=f"{run.accuracy:.3f}", refresh=False)
     return run
 
 

@@ -3,8 +3,9 @@
 from .activations import Activation, PReLU
 from .calling import yours
 from .clipping import clipped
+from .initialization import Initializer, transfer
 from .losses import Loss
 from .networks import Network
 from .normalization import Normalization
 
-__all__ = ["Activation", "Loss", "Network", "Normalization", "PReLU", "clipped", "yours"]
+__all__ = ["Activation", "Initializer", "Loss", "Network", "Normalization", "PReLU", "clipped", "transfer", "yours"]

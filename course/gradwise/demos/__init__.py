@@ -6,6 +6,7 @@ of widgets around it.
 
 from .activations import activation_explorer
 from .gradients import gradient_flow
+from .initialization import signal_explorer
 from .normalization import batch_norm_explorer
 
-__all__ = ["activation_explorer", "batch_norm_explorer", "gradient_flow"]
+__all__ = ["activation_explorer", "batch_norm_explorer", "gradient_flow", "signal_explorer"]

@@ -8,6 +8,8 @@ import torch
 
 Array = npt.NDArray[np.float64]
 
+torch.set_num_threads(1)  # as in `training`: what is asked here is too small for a second thread
+
 
 def tensor(x: npt.ArrayLike) -> torch.Tensor:
     """A copy of `x` as a float64 tensor."""

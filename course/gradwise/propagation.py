@@ -1,0 +1,97 @@
+"""What a signal is like on its way through a deep network, and a gradient on its way back."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from torch import nn
+
+from . import plots
+
+__all__ = ["histograms", "layer_spread", "there_and_back", "units", "weights"]
+
+Array = npt.NDArray[np.float64]
+
+
+def there_and_back(
+    X: Array, Ws: Sequence[npt.ArrayLike], activation: Callable[[torch.Tensor], torch.Tensor], *, seed: int = 0
+) -> tuple[list[Array], list[Array]]:
+    """Sends examples through layers h = activation(h W), and a random gradient back, by PyTorch.
+
+    Args:
+        X: examples, shape (n, d).
+        Ws: weights (in, out), the first layer's first.
+        activation: for instance `torch.tanh`.
+        seed: of the gradient that arrives at the output, normal with standard deviation 1.
+
+    Returns:
+        For each layer its output, and the gradient with respect to what goes into its activation.
+    """
+    h = torch.from_numpy(X)
+    inputs, outputs = [], []
+    for W in Ws:
+        z = (h @ torch.from_numpy(np.array(W, dtype=np.float64))).requires_grad_()
+        z.retain_grad()
+        h = activation(z)
+        inputs.append(z)
+        outputs.append(h)
+    dout = np.random.default_rng(seed).normal(size=tuple(h.shape))
+    torch.autograd.backward(h, torch.from_numpy(dout))
+    gradients = [z.grad.numpy() for z in inputs if z.grad is not None]
+    return [h.detach().numpy() for h in outputs], gradients
+
+
+def weights(model: nn.Sequential) -> list[Array]:
+    """The weights of the linear layers of an `mlp`, as (in, out), the first layer's first."""
+    return [np.array(layer.weight.detach().numpy().T) for layer in model if isinstance(layer, nn.Linear)]
+
+
+def units(model: nn.Sequential, *, decimals: int = 9) -> tuple[Array, Array, Array]:
+    """The hidden units of an `mlp` with one hidden layer, by their numbers.
+
+    Args:
+        model: two linear layers with an activation between them.
+        decimals: the numbers are rounded to so many, because equal sums may differ in their last digits.
+
+    Returns:
+        Weights in (d, H), biases (H,) and weights out (H, K).
+    """
+    first, last = model[0], model[-1]
+    assert isinstance(first, nn.Linear)
+    assert isinstance(last, nn.Linear)
+    parts = [p.detach().numpy().round(decimals) for p in (first.weight.T, first.bias, last.weight.T)]
+    return parts[0], parts[1], parts[2]
+
+
+def layer_spread(ax: Axes, runs: Sequence[Sequence[float]], label: str, *, says: str, title: str) -> None:
+    """Standard deviations by layer, from layer 1 on, on a scale of powers of ten: the middle run and a band of all.
+
+    Args:
+        ax: where to draw.
+        runs: a standard deviation for each layer, for each run.
+        label: what is drawn.
+        says: what the legend adds, with {last} and {first_to_last} of the middle run in it.
+        title: of the panel.
+    """
+    values = np.asarray(runs)
+    middle, layers = np.median(values, axis=0), np.arange(1, values.shape[1] + 1)
+    said = says.format(last=middle[-1], first_to_last=middle[0] / middle[-1])
+    (line,) = ax.plot(layers, middle, marker=".", label=f"{label}: {said}")
+    ax.fill_between(layers, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.15, linewidth=0)
+    ax.set(xlabel="layer", ylabel="standard deviation", yscale="log", title=title)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+
+
+def histograms(ax: Axes, layers: Sequence[Array], *, reach: float, title: str, xlabel: str) -> None:
+    """How the values of each layer are spread between -reach and reach: one outline for each, light to dark."""
+    colours = plots.shades(len(layers))
+    for number, (values, colour) in enumerate(zip(layers, colours, strict=True), start=1):
+        share, edges = np.histogram(values, bins=80, range=(-reach, reach), density=True)
+        ax.plot((edges[:-1] + edges[1:]) / 2, share, color=colour, linewidth=1.2, label=f"layer {number}")
+    ax.set(xlabel=xlabel, ylabel="density", yscale="log")
+    ax.set_xticks(np.linspace(-reach, reach, 5))
+    ax.set_title(title, fontsize=10)

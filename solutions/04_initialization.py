@@ -1,0 +1,519 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 4 · Weight initialization
+#
+# Before the first step of training, a network is a pile of random numbers. How *large* they are decides whether a signal
+# survives the way through it, whether a gradient survives the way back, and so whether there will be any training at
+# all. In this notebook you write the schemes that the lectures name, derive the one number behind each of them, and
+# finally start from weights that are not random at all: those of a network that was trained on something else.
+#
+# **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
+# `hint("xavier")` gives a hint, and another one each time you call it. Layout everywhere in this course: a weight `W` is
+# (inputs, outputs) and a layer computes `X @ W + b`; PyTorch stores the transpose. Whatever is random comes from the
+# generator `rng` that you are given: `rng.normal`, `rng.uniform`, never `np.random`. There are 25 points for code and 3 for
+# an answer in words.
+#
+# ## Why: a failure you can see
+#
+# Handwritten digits, ten hidden layers of 32 tanh units, five passes over the data. Three networks that differ in one
+# thing only: their first weights are normal numbers with a standard deviation (std) of 0.01, of 0.18, or of 1.
+#
+# **Predict first:** the output of a tanh lies between −1 and 1 in any case. Does the size of the weights matter then? Which
+# of the three will learn? Write your guess down, then run the next two cells.
+
+# %% locked="setup"
+import numpy as np
+
+from gradwise import bridge, data, demos, plots, propagation, training
+from gradwise.check import check, hint
+
+# %% locked="three_starts"
+import torch
+from torch import nn
+
+digits, ends = data.digits(), []
+figure, (left, right) = plots.figure(2, 4.4)
+for std in (0.01, 0.18, 1.0):
+    start = lambda layer: (nn.init.normal_(layer.weight, std=std), nn.init.zeros_(layer.bias))
+    make = lambda seed: training.mlp([64, *[32] * 10, 10], nn.Tanh, seed=seed, init=start)
+    before = [propagation.there_and_back(digits.X_train, propagation.weights(make(s))[:-1], torch.tanh)
+              for s in range(3)]
+    propagation.layer_spread(left, [[h.std() for h in hs] for hs, _ in before], f"std {std}",
+                             says="ends at {last:.2g}", title="Outputs of the layers before training")
+    runs = training.over_seeds(make, digits, seeds=3, num_epochs=5, lr=0.1, label=f"weights of std {std}")
+    plots.spread(right, [[training.accuracy(make(run), digits.X_test, digits.y_test), *runs[run].accuracies]
+                         for run in range(3)], f"std {std}: {training.summary(runs)}")
+    ends.append(f"{np.mean([np.abs(hs[-1]) > 0.95 for hs, _ in before]):.0%}")
+right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="Training")
+plots.caption(figure, f"Three seeds each. Outputs of the tenth layer beyond ±0.95, before training: {', '.join(ends)}.")
+plots.show()
+
+# %% [markdown]
+# With 0.01 every layer hands on a tenth or less of what it gets: the output no longer depends on the input. With 1 almost
+# every tanh is at its end, where its slope is nearly 0. In between there is a size that works, and it can be calculated.
+#
+# ## 4.1 What one layer does to the size of a signal
+#
+# One unit, before its activation: $z = \sum_{i=1}^{n} w_i x_i$. If the weights are independent of the inputs and of each
+# other, with mean 0, then the variance of each term is
+#
+# $$\mathrm{var}(w_i x_i) = E[w_i]^2\,\mathrm{var}(x_i) + E[x_i]^2\,\mathrm{var}(w_i) + \mathrm{var}(w_i)\,\mathrm{var}(x_i)
+# = \mathrm{var}(w_i)\,E[x_i^2]$$
+#
+# and the terms add up: $\mathrm{var}(z) = n\,\mathrm{var}(w)\,E[x^2]$. A lecture asks for Gaussian inputs and weights here; none are
+# needed, only independence and $E[w] = 0$. The size of the signal is kept if $\mathrm{var}(w) = 1/n$. If each layer
+# multiplies the std by $r$ instead, $L$ layers multiply it by $r^L$: $0.7^{20} = 0.0008$ and $1.4^{20} = 837$. Depth makes
+# exactness matter.
+#
+# <details><summary><b>Question:</b> A slide writes w ∈ N(0, 1/N). Somebody types <code>rng.normal(0, 1/N, size=...)</code>. With
+# N = 100, what comes out of ten linear layers? (Click for the answer.)</summary>
+# On paper the second argument of N is a variance, in NumPy and PyTorch it is the standard deviation. The weights have a std
+# of 0.01 instead of 0.1, every layer makes the signal ten times smaller, and ten layers 10 000 000 000 times.</details>
+#
+# ### ✎ Exercise `signal_propagation` · ★☆☆ · 10 minutes · 3 points
+#
+# Write `signal_propagation(X, Ws, f)`: send `X` (examples, features) through the layers $h_l = f(h_{l-1} W_l)$ without biases, where
+# `Ws` is a list of weights and `f` an activation that is applied in *every* layer. Return one number for each layer, an array of
+# length `len(Ws)`: the standard deviation (`np.std`) of *all* entries of $h_l$.
+#
+# Then play with the explorer below it: the scale on its slider is $\sqrt n$ times the std of the weights. **Predict
+# first:** for *linear* the right scale is 1. Which will it be for ReLU, which sets half of its inputs to 0? And for which
+# activations does a scale that is too large not let the signal explode?
+
+
+# %% write="signal_propagation"
+def signal_propagation(X, Ws, f):
+    """The std of each layer's output f(h @ W), for a list of weights Ws."""
+    ### BEGIN SOLUTION
+    h, stds = X, []
+    for W in Ws:
+        h = f(h @ W)
+        stds.append(h.std())
+    return np.array(stds)
+    ### END SOLUTION
+
+
+# %% check="signal_propagation" points=3
+check("signal_propagation")
+
+# %% locked="explorer"
+demos.signal_explorer()
+
+# %% [markdown]
+# ## 4.2 There and back: Glorot's compromise, and what PyTorch does
+#
+# A gradient goes back through the same matrix, the other way round: each input of a layer collects from all $n_\text{out}$
+# outputs. The same calculation says $\mathrm{var}(w) = 1/n_\text{out}$. Both at once is possible for a square matrix only; Glorot and Bengio
+# (2010, after whose first author it is called *Glorot* or *Xavier* initialization) take the middle:
+#
+# $$\mathrm{var}(w) = \frac{2}{n_\text{in} + n_\text{out}} = \frac{1}{\text{fan}_\text{avg}}, \qquad
+# \text{as a uniform distribution: } w \sim U(-a, a),\ a = \sqrt{\frac{6}{n_\text{in} + n_\text{out}}}$$
+#
+# because $U(-a, a)$ has the variance $a^2/3$. A *gain* can make up for an activation that shrinks the signal: it
+# multiplies the std, and so the bound $a$. The two numbers are called *fan-in* and *fan-out*: how many inputs one output adds
+# up, and how many outputs one input reaches. For a convolution with weight (out, in, height, width), one output looks at
+# in · height · width numbers.
+#
+# Before, people used $U(-1/\sqrt{n_\text{in}}, 1/\sqrt{n_\text{in}})$. A lecture says so in the past tense, and another one that
+# PyTorch's default is "Xavier, with biases zero". In fact the old rule *is* what every new `nn.Linear` gets today, for its
+# weights **and its biases**. Its std is $1/\sqrt{3 n_\text{in}}$: each layer shrinks the signal by $\sqrt 3$ before any activation.
+#
+# ### ✎ Exercise `xavier` · ★★☆ · 15 minutes · 5 points
+# Write `fan_in_out(shape)`, which returns `(fan_in, fan_out)` for a weight's shape in **PyTorch's** layout, (out, in) or
+# (out, in, *kernel) with one, two or three kernel sides. And `xavier_uniform(n_in, n_out, rng, gain)`, an array of shape
+# (n_in, n_out) drawn from $U(-a, a)$.
+#
+# ### ✎ Exercise `torch_linear_default` · ★☆☆ · 5 minutes · 3 points
+# Write `torch_linear_default(n_in, n_out, rng)`, which returns `(W, b)` as a new `nn.Linear` has them: shapes (n_in, n_out) and
+# (n_out,), both uniform between $\mp 1/\sqrt{n_\text{in}}$.
+#
+# **Predict first:** behind the two exercises your functions fill six layers of 300 tanh units. On the way back
+# through the old start, in which layer is the gradient smallest?
+
+
+# %% write="xavier"
+def fan_in_out(shape):
+    """Fan-in and fan-out of a weight in PyTorch's layout, (out, in) or (out, in, *kernel)."""
+    ### BEGIN SOLUTION
+    field = int(np.prod(shape[2:]))
+    return shape[1] * field, shape[0] * field
+    ### END SOLUTION
+
+
+def xavier_uniform(n_in, n_out, rng, gain=1):
+    """Glorot's weights, uniform, of shape (n_in, n_out)."""
+    ### BEGIN SOLUTION
+    a = gain * np.sqrt(6 / (n_in + n_out))
+    return rng.uniform(-a, a, size=(n_in, n_out))
+    ### END SOLUTION
+
+
+# %% check="xavier" points=5
+check("xavier")
+
+
+# %% write="torch_linear_default"
+def torch_linear_default(n_in, n_out, rng):
+    """Weights (n_in, n_out) and biases (n_out,) as in a new nn.Linear."""
+    ### BEGIN SOLUTION
+    a = 1 / np.sqrt(n_in)
+    return rng.uniform(-a, a, size=(n_in, n_out)), rng.uniform(-a, a, size=n_out)
+    ### END SOLUTION
+
+
+# %% check="torch_linear_default" points=3
+check("torch_linear_default")
+
+# %% locked="glorot_figures"
+figure, axes = plots.figure(2, 5.6, rows=2)
+old, new = bridge.yours(torch_linear_default), bridge.yours(xavier_uniform)
+starts = {"old start, U(±1/√n)": lambda *args: old(*args)[0], "Xavier": new}
+sizes, said = [64, *[300] * 6], []
+for column, (name, draw) in enumerate(starts.items()):
+    ends = []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        Ws = [draw(n_in, n_out, rng) for n_in, n_out in zip(sizes, sizes[1:])]
+        hs, gradients = propagation.there_and_back(digits.X_train[:300], Ws, torch.tanh, seed=seed)
+        ends.append([hs[-1].std() / hs[0].std(), gradients[0].std() / gradients[-1].std()])
+    propagation.histograms(axes[column], hs, reach=1, title=f"{name}: activations", xlabel="h")
+    propagation.histograms(axes[2 + column], gradients, reach=3, title=f"{name}: gradients", xlabel="dL/dz")
+    said.append(f"{name}: to {np.mean(ends, axis=0)[0]:.2f} and {np.mean(ends, axis=0)[1]:.2f}")
+axes[1].legend(fontsize=8)
+plots.caption(figure, "Std of the activations from layer 1 to 6, and of the gradients from layer 6 back to 1 (a random "
+              f"one arrives), mean of 3 seeds. {'; '.join(said)} times its size.")
+plots.show()
+
+# %% [markdown]
+# These are figures 6 and 7 of Glorot and Bengio's paper, which one lecture shows, drawn from *your* weights: with the old start
+# the activations dwindle from layer to layer, and the gradient on its way back.
+#
+# ## 4.3 The activation takes its share: He, and the gain of anything
+#
+# The rule $n\,\mathrm{var}(w)\,E[h^2] = 1$ holds for every activation; all that changes is $E[h^2]$. If $z \sim N(0, 1)$ and $h = f(z)$, then
+#
+# $$\mathrm{var}(w) = \frac{\text{gain}^2}{n_\text{in}}, \qquad \text{gain} = \frac{1}{\sqrt{E_{z \sim N(0,1)}[f(z)^2]}}.$$
+#
+# ReLU keeps exactly half of $E[z^2]$, so its gain is $\sqrt 2$ and $\mathrm{var}(w) = 2/n_\text{in}$: **He initialization**
+# (He et al., 2015), also called Kaiming. Note $E[h^2]$, not $\mathrm{var}(h)$: the next layer's sum feels ReLU's mean too. And note
+# $n_\text{in}$ alone: a lecture multiplies *Glorot's* std by $\sqrt 2$, which is the same for square matrices only.
+#
+# ### ✎ Exercise `he_normal` · ★☆☆ · 10 minutes · 4 points
+# Write `he_normal(n_in, n_out, rng, gain)`: normal weights of shape (n_in, n_out) with a std of $\text{gain} \cdot \sqrt{2/n_\text{in}}$. (Here the
+# argument `gain` stands on top of the $\sqrt 2$, and is 1 unless somebody wants more.)
+#
+# ### ✎ Exercise `gain` · ★★☆ · 15 minutes · 3 points
+# Write `gain(f)` by the formula above, as a float that is right to 0.5 % for any activation `f`. Ten thousand random numbers
+# are not enough for that; a weighted sum over a grid of some ten thousand points from −10 to 10 is, and `f` takes the whole grid at
+# once. (More than half a million numbers in one call are too many for the grader.)
+#
+# **Predict first**, for the two experiments behind it. (1) *The lecture detective:* for tanh, *BIOS 7747* says $N(0, 1/n_\text{in})$,
+# *Training Deep Neural Networks* says four times Xavier, *Data-intensive Space Engineering* says Xavier. The cell sends a signal and a
+# gradient through 20 layers that are 300 and 100 units wide in turn, with each of the rows and with your `gain(np.tanh)`.
+# Which row keeps the std of the activations best? Which keeps that of the gradient? (2) *Bring your own gain:* the
+# cell after it fills the table of all schemes, and an activation of yours. For which of them will the gain not hold what it promises?
+
+
+# %% write="he_normal"
+def he_normal(n_in, n_out, rng, gain=1):
+    """He's weights, normal, of shape (n_in, n_out)."""
+    ### BEGIN SOLUTION
+    return rng.normal(0, gain * np.sqrt(2 / n_in), size=(n_in, n_out))
+    ### END SOLUTION
+
+
+# %% check="he_normal" points=4
+check("he_normal")
+
+
+# %% write="gain"
+def gain(f):
+    """One over the root mean square of f(z), for z from N(0, 1)."""
+    ### BEGIN SOLUTION
+    z = np.linspace(-10, 10, 20001)
+    density = np.exp(-(z**2) / 2)
+    mean_square = np.sum(density * f(z) ** 2) / np.sum(density)
+    return float(1 / np.sqrt(mean_square))
+    ### END SOLUTION
+
+
+# %% check="gain" points=3
+check("gain")
+
+# %% locked="detective"
+he, xavier, propagate, mine = map(bridge.yours, (he_normal, xavier_uniform, signal_propagation, gain))
+factor, sizes, ends = mine(np.tanh), [300, 100] * 10 + [300], {}
+rows = {"BIOS 7747, N(0, 1/n_in)": lambda *args: he(*args, 0.5**0.5), "Space Engineering, Xavier": xavier,
+        "Training DNNs, 4 × Xavier": lambda *args: xavier(*args, 4.0),
+        "your gain(tanh) × Xavier": lambda *args: xavier(*args, factor)}
+figure, (left, right) = plots.figure(2, 4.8)
+for name, draw in rows.items():
+    forward, backward = [], []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        X, Ws = rng.normal(size=(200, 300)), [draw(n_in, n_out, rng) for n_in, n_out in zip(sizes, sizes[1:])]
+        hs, gradients = propagation.there_and_back(X, Ws, torch.tanh, seed=seed)
+        forward.append(propagate(X, Ws, np.tanh))
+        backward.append([g.std() for g in gradients])
+    ends[name] = np.mean(np.abs(hs[-1]) > 0.95)
+    propagation.layer_spread(left, forward, name, says="ends at {last:.2f}", title="Activations →")
+    propagation.layer_spread(right, backward, name, says="first is {first_to_last:.2g} × last", title="← Gradients")
+plots.caption(figure, f"Units beyond ±0.95 in the last layer: {'; '.join(f'{k}: {v:.0%}' for k, v in ends.items())}.")
+plots.show()
+
+# %% free=true
+# Bring your own activation: change `own`, guess its gain, run the cell. What should stay the same is "one layer".
+own = lambda z: np.sin(z)
+f_of = {"linear": lambda z: z, "relu": lambda z: np.maximum(z, 0), "leaky, 0.2": lambda z: np.where(z > 0, z, 0.2 * z),
+        "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "silu": lambda z: z / (1 + np.exp(-z)),
+        "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), "own": own}
+old, xavier, he = map(bridge.yours, (torch_linear_default, xavier_uniform, he_normal))
+size, wanted = map(bridge.yours, (signal_propagation, gain))
+print("std after 20 layers of 128 units, middle of 3 seeds (weights only); with your gain also lowest and highest\n")
+print("            one layer  PyTorch's default   Xavier       He  |   gain   by your gain")
+for name, f in f_of.items():
+    ends, g = [], wanted(f)
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        X, n = rng.normal(size=(128, 128)), (128, 128, rng)
+        draws = [lambda: old(*n)[0], lambda: xavier(*n), lambda: he(*n), lambda: he(*n, g / np.sqrt(2))]
+        ends.append([size(X, [draw() for _ in range(20)], f)[-1] for draw in draws])
+    low, middle, high = np.sort(ends, axis=0)
+    print(f"{name:11} {np.std(f(X)):9.3f}  {middle[0]:17.2g}  {middle[1]:7.2g}  {middle[2]:7.2g}  |  {g:.3f}   "
+          f"{middle[3]:.3g} ({low[3]:.3g} to {high[3]:.3g})")
+
+# %% [markdown]
+# *The detective's finding:* four times Xavier keeps the activations' std best of all the rows, and is the worst: it keeps
+# it by pressing many units against the ends of tanh, and the gradient grows from layer to layer. Std alone is no good witness. The two modest rows lose
+# signal and gradient slowly, because tanh takes a little each time, and your gain makes up for that.
+#
+# *The table's:* the gain is right for one layer. Whether twenty layers stay there is another question: for tanh and sigmoid a
+# signal that is too large is pulled back; ReLU keeps any deviation as it is; and for SiLU a deviation grows with every
+# layer. PyTorch's own table has 5/3 = 1.667 for tanh where you have 1.593, a value found by trial, and 1 for sigmoid where you have 1.846.
+# And He's $\sqrt 2$ is ReLU's: for ELU, which a lecture pairs with it, 1.245 is enough.
+#
+# ## 4.4 Why random at all? Symmetry
+#
+# A hidden unit is its incoming weights, its bias and its outgoing weights. If two units agree in all of these, they compute the
+# same and get the same gradient, so after every step they agree again: a layer of a hundred such units is *one* unit, for
+# ever. Random weights *break the symmetry*; biases may then start at 0, and usually do.
+#
+# ### ✎ Exercise `distinct_units` · ★★☆ · 10 minutes · 3 points
+# Write `distinct_units(W, b, V)`, an integer: how many different units a hidden layer has. `W` (inputs, H) comes in, `b` (H,) is
+# added, `V` (H, outputs) goes out; two units are the same if *all* their numbers are exactly equal.
+#
+# **Predict first:** 100 steps of gradient descent from four starts: all weights 0; all weights 0.1; all 0.1 but random
+# biases; random weights. How many different units, of 16, does each have at the end?
+
+
+# %% write="distinct_units"
+def distinct_units(W, b, V):
+    """How many different units there are: W (d, H) in, b (H,), V (H, K) out."""
+    ### BEGIN SOLUTION
+    units = np.concatenate([W, b[None, :], V.T])
+    return len(np.unique(units, axis=1).T)
+    ### END SOLUTION
+
+
+# %% check="distinct_units" points=3
+check("distinct_units")
+
+# %% locked="symmetry"
+same = lambda value: lambda n_in, n_out, rng: np.full((n_in, n_out), value)
+starts = {"all 0": same(0.0), "all 0.1": same(0.1), "random (your Xavier)": xavier_uniform,
+          "all 0.1, biases random": lambda n_in, n_out, rng: (np.full((n_in, n_out), 0.1), rng.normal(size=n_out))}
+count = lambda model: bridge.yours(distinct_units)(*propagation.units(model))
+figure, (left, right) = plots.figure(2, 4.2)
+end = {}
+for name, start in starts.items():
+    make = lambda seed: training.mlp([64, 16, 10], nn.Tanh, init=bridge.Initializer(start, seed=seed))
+    runs = training.over_seeds(make, digits, seeds=3, num_epochs=100, lr=0.5, batch_size=2000, label=name, watch=count)
+    units, end[name] = sorted({run.watched[-1] for run in runs}), np.mean([run.accuracy for run in runs])
+    plots.spread(left, [run.watched for run in runs], f"{name}: {', '.join(map(str, units))}")
+    plots.spread(right, [[np.nan, *run.accuracies] for run in runs], f"{name}: {training.summary(runs)}")
+left.set(xlabel="step", ylabel="distinct units of 16", ylim=(0, 17), yticks=[1, 4, 8, 12, 16])
+right.set(xlabel="step", ylabel="test accuracy", ylim=(0, 1))
+plots.caption(figure, f"16 copies of one unit (all 0.1) reach a test accuracy of {end['all 0.1']:.2f}, units with "
+              f"different biases {end['all 0.1, biases random']:.2f} (3 seeds; numbers compared to 9 decimals).")
+plots.show()
+
+# %% [markdown]
+# From 0 nothing moves but the output's biases: $V = 0$ sends no gradient down, and $h = 0$ gives $V$ none.
+#
+# ## 4.5 Transfer: start from somebody else's weights
+#
+# The best start of all is a network that can already do something similar: copy its first layers, put a fresh last layer on
+# top. Then there are two ways to go on. *Train the last layer only*: few weights to train, so little overfitting, but the
+# old features must suit the new task. *Train all layers*: features for the problem at hand, more weights, more overfitting.
+#
+# ### ✎ Exercise `transfer_layers` · ★★☆ · 10 minutes · 4 points
+# Write `transfer_layers(src, dst, n)`. `src` and `dst` are lists with one array for each layer, `dst` being a fresh network (its
+# layers behind the first `n` may have other shapes, and there may be more of them). Return `(params, trainable)`: `params` is a list as long as `dst`, with
+# *copies* of the first `n` arrays of `src` and then `dst`'s own; `trainable` is a list of `True` and `False`, one for each layer:
+# the transferred ones are frozen. `n = 0` is training from scratch, `n = len(dst)` freezes everything. `src` and `dst` stay as they are.
+#
+# **Predict first:** a network learns a spiral of three arms from 900 points. The new task is the same spiral, rotated and with
+# its classes renamed, and there are only 9, 15, 30 or 120 points. Who is best with 9: all layers from scratch, the last layer only, or all layers from the old
+# ones? Who is best with 120? And what if the new spiral winds the other way?
+
+
+# %% write="transfer_layers"
+def transfer_layers(src, dst, n):
+    """The first n layers of src and the others of dst, and which layers are to be trained."""
+    ### BEGIN SOLUTION
+    params = [np.array(layer) for layer in src[:n]] + list(dst[n:])
+    trainable = [number >= n for number in range(len(dst))]
+    return params, trainable
+    ### END SOLUTION
+
+
+# %% check="transfer_layers" points=4
+check("transfer_layers")
+
+# %% locked="transfer"
+adam = lambda parameters: torch.optim.Adam(parameters, lr=0.015)
+make = lambda seed: training.mlp([2, 64, 64, 3], nn.ReLU, seed=seed)
+move = lambda source, seed, n: bridge.transfer(transfer_layers, source, make(seed), n)
+source = training.fit(make(100), data.spiral(900, turn=5.0), num_epochs=30, optimizer=adam, label="source").model
+ways = {"from scratch": lambda seed: move(source, seed, 0), "last layer only": lambda seed: move(source, seed, 2),
+        "all layers": lambda seed: move(source, seed, 2).requires_grad_(True),
+        "last layer, on frozen random ones": lambda seed: move(make(200 + seed), seed, 2)}
+figure, axes = plots.figure(2, 4.8, share_y=True)
+each, ahead = [3, 5, 10, 40], []
+for ax, turn, title in zip(axes, (5.0, -5.0), ("the same spiral, rotated", "wound the other way")):
+    scores = np.zeros((len(ways), len(each), 5))
+    for way, k, seed in np.ndindex(*scores.shape):
+        task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), each[k])
+        scores[way, k, seed] = training.fit([*ways.values()][way](seed), task, num_epochs=50, optimizer=adam).accuracy
+    plots.means(ax, [3 * k for k in each], dict(zip(ways, scores)), xlabel="training points", ylabel="test accuracy")
+    ax.set_title(f"New task: {title}")
+    ahead.append(", ".join(f"{gap:+.2f}" for gap in (scores[1] - scores[0]).mean(axis=1)))
+plots.caption(figure, f"5 seeds, mean ± standard error. Last layer minus scratch: {ahead[0]} left, {ahead[1]} right.")
+plots.show()
+
+# %% [markdown]
+# With few points, and features that suit, the less is trained the better. With 120 points that advantage is gone; and where the old
+# features suit less well, on the right, it was small from the start and the frozen layers now stand in the way. Frozen *random* layers
+# show that it is the features that are worth something, and not just the small number of weights. Both of the lecture's options are
+# right, each in its place: what decides is how much data you have, and how near the old task is.
+#
+# ## 4.6 Your code trains a real network
+#
+# `bridge.Initializer` puts your numbers into PyTorch's layers. Ten hidden layers of 32 units, five epochs, handwritten digits: the network
+# of the first figure, and nothing but its start differs.
+#
+# **Predict first:** with ReLU, is Xavier good enough? Is PyTorch's own default?
+
+# %% locked="digits"
+small = lambda n_in, n_out, rng: rng.normal(0, 0.01, size=(n_in, n_out))
+table = [("ReLU", "std 0.01", small, ()), ("ReLU", "PyTorch's default, yours", torch_linear_default, ()),
+         ("ReLU", "Xavier, yours", xavier_uniform, ()), ("ReLU", "He, yours", he_normal, ()),
+         ("Tanh", "PyTorch's default, yours", torch_linear_default, ()), ("Tanh", "Xavier, yours", xavier_uniform, ()),
+         ("Tanh", "Xavier with your gain(tanh)", xavier_uniform, (bridge.yours(gain)(np.tanh),))]
+lines = ["network  start                         test accuracy ± standard error, 5 seeds"]
+for activation, name, function, args in table:
+    make = lambda seed: training.mlp([64, *[32] * 10, 10], getattr(nn, activation), seed=seed,
+                                     init=bridge.Initializer(function, *args, seed=seed))
+    runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, lr=0.1, label=f"{activation}, {name}")
+    lines.append(f"{activation:7}  {name:28}  {training.summary(runs)}")
+print("\n".join(lines))
+
+# %% [markdown] question="init_weights" points=3
+# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+#
+# A lecture (*Data-intensive Space Engineering*) shows these lines for He initialization:
+#
+# ```python
+# def init_weights(m):
+#     if isinstance(m, nn.Conv2d) or isinstance(m, nn.Linear):
+#         init.kaiming_uniform_(m.weight, nonlinearity='relu')
+#     if m.bias is not None:
+#         init.zeros_(m.bias)
+#
+# model.apply(init_weights)
+# ```
+#
+# (1) `apply` calls the function with every module of the model, also with `nn.ReLU()`. What happens then, and at which line?
+# (2) The lecture's Xavier version calls `init.zeros_(m.bias)` for every `nn.Linear`, without an `if`. For which layers does
+# that fail? (3) Write the lines so that they work for every model.
+#
+# ### BEGIN SOLUTION
+# (1) `nn.ReLU` has no attribute `bias`: AttributeError at the second `if`, which should be inside the first one. (2) For
+# `nn.Linear(..., bias=False)`: its bias is None, and `zeros_(None)` raises an AttributeError too. (3) Indent the last two
+# lines: `if isinstance(m, (nn.Conv2d, nn.Linear)): kaiming_uniform_(...)` and, inside it, `if m.bias is not None: zeros_(m.bias)`.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 4.7 Bonus: LeCun for SELU, and orthogonal weights · ★★☆ · 0 points
+#
+# `lecun_normal(n_in, n_out, rng)`: normal with variance $1/n_\text{in}$, the plain rule of 4.1. It belongs to **SELU**, whose two constants
+# are chosen so that its gain is exactly 1 and its outputs go back to mean 0 and variance 1 by themselves: try
+# `gain(reference.selu)` after `from gradwise import reference`.
+#
+# `orthogonal(n_in, n_out, rng, gain)`: a random matrix that keeps *lengths*, not only on average: $W^T W = \text{gain}^2 I$ if
+# $n_\text{in} \ge n_\text{out}$, else $W W^T = \text{gain}^2 I$. Take $Q$ from `np.linalg.qr` of a tall normal matrix, and its transpose if you need a
+# wide one. QR picks its signs by a rule of its own, so that $Q$'s first entry is never positive: multiply each column of $Q$ by the sign of $R$'s diagonal entry, and all
+# rotations are equally likely.
+
+
+# %% write="more_initializers"
+def lecun_normal(n_in, n_out, rng):
+    """LeCun's weights, normal, of shape (n_in, n_out)."""
+    ### BEGIN SOLUTION
+    return rng.normal(0, np.sqrt(1 / n_in), size=(n_in, n_out))
+    ### END SOLUTION
+
+
+def orthogonal(n_in, n_out, rng, gain=1):
+    """Weights (n_in, n_out) with orthogonal columns, or rows, of length gain."""
+    ### BEGIN SOLUTION
+    tall = rng.normal(size=(max(n_in, n_out), min(n_in, n_out)))
+    Q, R = np.linalg.qr(tall)
+    Q = Q * np.sign(np.diag(R))
+    return gain * (Q if n_in >= n_out else Q.T)
+    ### END SOLUTION
+
+
+# %% check="more_initializers" points=0
+check("more_initializers")
+
+# %% [markdown]
+# ## In PyTorch
+#
+# | You wrote | PyTorch has |
+# |---|---|
+# | `xavier_uniform`, `he_normal` | `nn.init.xavier_uniform_(w, gain)`, `nn.init.kaiming_normal_(w, nonlinearity="relu")`; each has a uniform and a normal form |
+# | `lecun_normal`, `orthogonal` | `nn.init.kaiming_normal_(w, nonlinearity="linear")`, `nn.init.orthogonal_(w, gain)` |
+# | `gain(f)` | `nn.init.calculate_gain("tanh")`: a table for some names; √2 for ReLU, 5/3 for tanh, 1 for sigmoid, 3/4 for SELU |
+# | `torch_linear_default` | nothing to call: every new `nn.Linear` (and `nn.Conv2d`) does it, by `kaiming_uniform_(a=√5)` |
+# | `fan_in_out` | `nn.init._calculate_fan_in_and_fan_out`; `mode="fan_out"` in the `kaiming_*` functions |
+# | `transfer_layers` | `layer.load_state_dict(old.state_dict())`, then `layer.requires_grad_(False)` |
+#
+# ## Where the notes differ
+#
+# (B is BIOS 7747, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N NPFL114; the numbers are those of the
+# course's list of errata.)
+#
+# | | Lecture | says | It is |
+# |---|---|---|---|
+# | E9 | B | var(wx) = var(w) var(x) because both are Gaussian | it needs independence and means of 0; the shape of the distributions plays no part |
+# | E10 | B | w ∈ N(0, 1/N) | a variance; NumPy and PyTorch take the std, √(1/N) |
+# | E37 | F | for tanh, four times Xavier | once (Glorot), 5/3 (PyTorch) or 1.593 (your gain); the 4 is from a rule for *sigmoid* |
+# | E38 | F | √2 · √(2/(n_in + n_out)), labelled He | √(2/n_in): fan-in alone. Equal for square matrices |
+# | E48 | F | He's weights with ELU, as the default | √2 is ReLU's gain; ELU's is 1.245 |
+# | E49 | S | small *weights* become exponentially smaller on the way back | the weights stay as they are: the gradients and activations shrink |
+# | E50 | S | PyTorch's default is Xavier uniform, biases zero | U(±1/√n_in) for weights and biases: a std of 1/√(3 n_in). S calls it a good starting point; see 4.6 for ten layers |
+# | E51 | S | the code for `model.apply` | see the question above: it stops at the first module without a bias |
+# | E64 | N | *originally* people used U(±1/√n) | `nn.Linear` still does |
+#
+# <details><summary><b>Question:</b> Your gain for sigmoid, 1.846, keeps the size of its inputs through twenty layers. Does that rescue
+# the deep sigmoid network of notebook 2?</summary>
+# No. The way back has a factor of its own: gain · √E[σ'(z)²] = 1.846 · 0.21 = 0.39 for each layer, so twenty layers shrink the
+# gradient by 0.39²⁰ = 10⁻⁸. One number cannot serve both ways unless E[f²] and E[f'²] agree, as they do for ReLU.</details>
