@@ -25,8 +25,7 @@ demo: setup
 	rm -rf build/submitted build/autograded build/feedback
 	python -m autograder.sample_class $(TOPICS) build/submitted
 	autograder grade $(TOPICS)
-	@echo "Writing the feedback pages with nbgrader ..."
-	nbgrader generate_feedback $(TOPICS) --force --quiet
+	autograder feedback $(TOPICS)
 	autograder report $(TOPICS)
 	@echo
 	@echo "gradebook     build/gradebook.db"

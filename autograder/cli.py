@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from tqdm import tqdm
@@ -23,6 +23,9 @@ from .results import SubmissionResult
 from .run import Options, Run
 from .submissions import Batch, find_batches
 from .tables import audit_table, changes_table, class_table
+
+if TYPE_CHECKING:
+    from .pages import Detail
 
 # Exit codes. 0: all was graded, whatever the scores; 2 (click's own): the command was wrong.
 INCOMPLETE = 1
@@ -173,6 +176,27 @@ def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None) -> No
 
 @main.command()
 @click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
+@click.option(
+    "--detail",
+    type=click.Choice(["full", "hints", "score"]),
+    default="full",
+    show_default=True,
+    help="What learners read: all of it; only what they misunderstood and which checks they lost; or points.",
+)
+@_guarded
+def feedback(slugs: tuple[str, ...], detail: "Detail") -> None:
+    """Writes the page that each learner reads, where `nbgrader release_feedback` takes it from."""
+    from .pages import write_pages
+
+    course = find_course()
+    for topic in _topics(course, slugs):
+        if results := _graded(course, topic, required=bool(slugs)):
+            paths = write_pages(course, topic, tqdm(results, unit="page", disable=None, leave=False), detail)
+            click.echo(f"{topic.slug}: {len(paths)} pages, {_short(paths[0], course)} and so on")
+
+
+@main.command()
+@click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
 @_guarded
 def report(slugs: tuple[str, ...]) -> None:
     """Writes the class report of graded topics as a web page (of all, if none is named)."""
@@ -180,17 +204,20 @@ def report(slugs: tuple[str, ...]) -> None:
 
     course = find_course()
     for topic in _topics(course, slugs):
-        results = list(records.load(course, topic).values())
-        if not results:
-            if slugs:
-                raise UsageError(f"{topic.slug} has not been graded: run `autograder grade {topic.slug}` first.")
-            continue
-        path = course.build / "report" / f"{topic.slug}.html"
-        write_report(results, path)
-        click.echo(f"{topic.slug}: {_short(path, course)}")
+        if results := _graded(course, topic, required=bool(slugs)):
+            path = course.build / "report" / f"{topic.slug}.html"
+            write_report(results, path)
+            click.echo(f"{topic.slug}: {_short(path, course)}")
 
 
 # --- helpers ----------------------------------------------------------------------------------------
+
+
+def _graded(course: Course, topic: Topic, *, required: bool) -> list[SubmissionResult]:
+    results = list(records.load(course, topic).values())
+    if not results and required:
+        raise UsageError(f"{topic.slug} has not been graded: run `autograder grade {topic.slug}` first.")
+    return results
 
 
 def _topics(course: Course, slugs: tuple[str, ...]) -> list[Topic]:

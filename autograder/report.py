@@ -5,9 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, select_autoescape
-from markupsafe import Markup, escape
-
+from .html import render
 from .outcomes import Outcome
 from .results import ExerciseResult, SubmissionResult
 
@@ -22,9 +20,7 @@ def write_report(results: list[SubmissionResult], path: Path) -> None:
     """
     if not results:
         raise ValueError("A report needs at least one graded submission.")
-    environment = Environment(loader=PackageLoader("autograder"), autoescape=select_autoescape(), trim_blocks=True)
-    environment.filters["with_code"] = _with_code
-    page = environment.get_template("report.html").render(**summary(results))
+    page = render("report.html", **summary(results))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, "utf-8")
 
@@ -95,9 +91,3 @@ def _trouble(results: list[SubmissionResult]) -> list[tuple[str, int]]:
 def _kind(repair: str) -> str:
     """A repair without the names of cells, so that equal ones can be counted."""
     return f"A cell: {repair.split(': ', 1)[-1]}" if repair.startswith("Cell") else repair
-
-
-def _with_code(sentence: str) -> Markup:
-    """A sentence as HTML, with what stands between backticks as code."""
-    pieces = sentence.split("`")
-    return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(pieces))

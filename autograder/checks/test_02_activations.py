@@ -186,7 +186,7 @@ def test_leaky_relu_values(submission: Submission, rng: Rng) -> None:
         expect.close(submission.leaky_relu(x, slope), reference.leaky_relu(x, slope), "Left of 0 it is slope · x.")
 
 
-@exercise("leaky_relu", weight=1.5)
+@exercise("leaky_relu", weight=2.5)
 def test_leaky_relu_unusual_slopes(submission: Submission, rng: Rng) -> None:
     """leaky_relu is right for a slope above 1 and for a negative one"""
     for slope in (2.0, -0.5):

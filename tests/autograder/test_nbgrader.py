@@ -117,7 +117,8 @@ def test_every_grade_cell_has_a_report_and_a_plain_number(temporary: TemporaryCo
 def test_manual_scores_and_comments_are_kept_when_a_class_is_graded_again(temporary: TemporaryCourse) -> None:
     from nbgrader.api import Gradebook
 
-    temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
+    path = temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
+    (path.parent / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
     temporary.run("autograder", "grade", SLUG)
     with Gradebook(f"sqlite:///{temporary.root}/build/gradebook.db", "gradwise") as gradebook:
         grade = gradebook.find_grade("xu_table", SLUG, SLUG, "ada")
@@ -129,6 +130,12 @@ def test_manual_scores_and_comments_are_kept_when_a_class_is_graded_again(tempor
     temporary.run("autograder", "grade", SLUG)
     assert [row for row in temporary.rows() if row[1] == "xu_table" and row[3] == 2.5]
     assert [row for row in temporary.rows() if row[1] == "write_elu" and row[3] == "neat"]
+
+    temporary.run("autograder", "feedback", SLUG)
+    page = (temporary.root / "build" / "feedback" / "ada" / SLUG / f"{SLUG}.html").read_text()
+    assert "27.5 of 28 points" in page
+    assert "From your teacher: neat" in page
+    temporary.run("nbgrader", "release_feedback", SLUG, "--course", "gradwise")
 
 
 def test_a_fault_stops_nbgrader_with_its_sentence_and_writes_no_grade(temporary: TemporaryCourse) -> None:
