@@ -56,8 +56,9 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
         draft = path.with_suffix(".new")
         draft.write_text(page(result, cells, by_hand.get(result.student, _ByHand()), detail), "utf-8")
         draft.replace(path)
-        if (graded / "timestamp.txt").is_file():  # release_feedback looks for it
-            (folder / "timestamp.txt").write_bytes((graded / "timestamp.txt").read_bytes())
+        for name in ("timestamp.txt", "submission_secret.txt"):  # release_feedback looks for them
+            if (graded / name).is_file():
+                (folder / name).write_bytes((graded / name).read_bytes())
         paths.append(path)
     return paths
 
