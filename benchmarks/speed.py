@@ -129,7 +129,7 @@ def stock_course(root: Path, topic: Topic) -> Path:
         if is_check(cell):
             lines = [cell["source"], "### BEGIN HIDDEN TESTS"]
             if first:
-                lines += ["from benchmarks.bare import Bare", checks]
+                lines += ["from benchmarks.bare import Bare, put", checks]
             lines += [f"submission = Bare(globals())\n{calls(topic, nbgrader_of(cell)['grade_id'])}"]
             cells.append({**cell, "source": "\n".join([*lines, "### END HIDDEN TESTS"])})
             first = False
@@ -150,14 +150,8 @@ def calls(topic: Topic, exercise: str) -> str:
     """The lines that call the checks of an exercise, as the grader would."""
     from autograder.collection import collect
 
-    lines = ["from autograder.grader import rng_for"]
-    for check in collect(topic):
-        if check.exercise == exercise and "[" not in check.name:
-            lines.append(
-                f"{check.name}(**{{k: v for k, v in {{'submission': submission, 'rng': rng_for('{SEED}', "
-                f"'{check.name}')}}.items() if k in {check.name}.__code__.co_varnames[:{check.name}.__code__.co_argcount]}})"
-            )
-    return "\n".join(lines)
+    names = [check.name for check in collect(topic) if check.exercise == exercise and "[" not in check.name]
+    return "\n".join(f"put({name}, submission, {SEED!r})" for name in names)
 
 
 def submit(root: Path, slug: str, release: Release, topic: Topic, size: int) -> None:
