@@ -83,6 +83,7 @@ def build(slugs: tuple[str, ...]) -> None:
 @click.option("--json", "json_path", metavar="FILE", help="Also write the results as JSON; - for the standard output.")
 @click.option("--seed", metavar="SECRET", help="The course secret that the checks' inputs come from.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes grade; by default one a core.")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler, tcp://host:8786.")
 @click.option("--student", "students", multiple=True, metavar="NAME", help="Only this student; may be repeated.")
 @click.option("--limit", type=click.IntRange(min=1), help="Grade at most so many; the rest is left for another time.")
 @click.option("--failed-only", is_flag=True, help="Only those who lost points when they were graded last.")

@@ -14,6 +14,7 @@ from .store import Store
 from .submissions import Batch, Job
 
 if TYPE_CHECKING:
+    from .engine import Graded, Task
     from .gradebook import Books
 
 FEW = 3  # submissions that are not worth a second process
@@ -29,6 +30,7 @@ class Options:
         fresh: whether to grade again what is known.
         dry_run: whether to leave the gradebook as it is.
         limit: the most submissions to grade; what is known does not count.
+        scheduler: the address of a Dask cluster that grades; none: this machine.
     """
 
     seed: str
@@ -36,6 +38,7 @@ class Options:
     fresh: bool = False
     dry_run: bool = False
     limit: int | None = None
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Run:
         todo: dict[str, _Todo] = {}
         for job in self._batch.jobs:
             if (data := self._read(job)) is None:
+                self._batch.left_out.append(f"{job.path} cannot be read.")
                 continue
             keys = self._keys(job, data)
             known = None if self._options.fresh else self._known(job, keys)
@@ -115,7 +119,7 @@ class Run:
 
     def _grade(self, todo: dict[str, _Todo]) -> Iterator[SubmissionResult]:
         from .build import write_source  # what grades takes seconds to import, and often there is nothing to do
-        from .engine import Task, grade_all
+        from .engine import Task
 
         write_source(self._topic)
         if self._writes:
@@ -127,21 +131,29 @@ class Run:
             for job, _, known in todo.values()
             if (data := self._read(job)) is not None
         )
-        workers = self._options.workers or (os.cpu_count() or 1 if len(todo) > FEW else 1)
-        for graded in grade_all(self._topic, tasks, self._options.seed, workers):
+        for graded in self._graded(tasks, len(todo)):
             job, keys, _ = todo[graded.result.student]
             self._keep(keys, graded.result)
             if self._books is not None:
                 self._books.stage(job.student, graded.notebook, job.path.parent, keys.page)
             yield self._shared(graded.result)
 
+    def _graded(self, tasks: "Iterator[Task]", number: int) -> "Iterator[Graded]":
+        if self._options.scheduler is not None:
+            from .cluster import grade_on
+
+            return grade_on(self._options.scheduler, self._topic, tasks, self._options.seed)
+        from .engine import grade_all
+
+        workers = self._options.workers or (os.cpu_count() or 1 if number > FEW else 1)
+        return grade_all(self._topic, tasks, self._options.seed, workers)
+
     # --- what is known ---
 
     def _read(self, job: Job) -> bytes | None:
         try:
             return job.path.read_bytes()
-        except OSError as error:
-            self._warn(f"{job.path} cannot be read: {error.strerror}. It was left out.")
+        except OSError:
             return None
 
     def _keys(self, job: Job, data: bytes) -> _Keys:
