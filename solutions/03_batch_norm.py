@@ -22,8 +22,8 @@
 # ## Why: a failure you can see
 #
 # Handwritten digits go through ten layers of 64 units, forward only. The weights are normal with standard deviation
-# $k / \sqrt{\text{inputs}}$, for three values of $k$. Left: ReLU layers, and how large their inputs are. Right: tanh
-# layers, and the share of units that are *flat*, at an end of their range where the slope is below 0.06.
+# $k / \sqrt{\text{inputs}}$, for three values of $k$. Left: how large the numbers are that go into each ReLU. Right:
+# with tanh, the share of units that are *flat*, at an end of their range where the slope is below 0.06.
 #
 # **Predict first:** $k = 4$, ten ReLU layers. By which factor has the signal grown in the last one? And what will
 # tanh, which cannot grow, do instead? Write your guesses down, then run the next two cells.
@@ -48,10 +48,10 @@ def ten_layers(normalize=lambda H: H):
             ways = [signals.through_layers(digits.X_train, activation, measure, **options, seed=i) for i in range(3)]
             plots.spread(ax, ways, f"k = {k}", start=1)
             found.append(np.mean(ways, axis=0)[-1])
-    axes[0].set(yscale="log", ylim=(1e-6, 1e6), xlabel="layer", ylabel="standard deviation of its input", title="ReLU")
+    axes[0].set(yscale="log", ylim=(1e-6, 1e6), xlabel="layer", ylabel="standard deviation before ReLU", title="ReLU")
     axes[1].set(ylim=(-0.03, 1), xlabel="layer", ylabel="share of flat units", title="tanh")
-    said = "ReLU inputs {:.2g}, {:.2g}, {:.2g}; flat tanh units {:.0%}, {:.0%}, {:.0%}".format(*found)
-    plots.caption(figure, f"Layer 10 for k = 0.5, 1.4 and 4 (mean of 3 seeds): {said}.")
+    said = "before ReLU {:.2g}, {:.2g}, {:.2g}; flat tanh units {:.0%}, {:.0%}, {:.0%}".format(*found)
+    plots.caption(figure, f"Layer 10 for k = 0.5, 1.4 and 4 (mean of 3 seeds; bands: lowest to highest seed):\n{said}.")
     plots.show()
 
 
@@ -59,7 +59,8 @@ ten_layers()
 
 # %% [markdown]
 # ReLU hands every factor on, and ten factors multiply; tanh keeps the size in bounds and pays with its slope. One
-# value of $k$ is nearly right, for this depth, these data and this moment: the first training steps change it.
+# value of $k$ is nearly right, for this depth, these data and this moment: the first training steps change it. (On the
+# right $k = 0.5$ looks perfect only because nothing is flat where nothing arrives: that signal shrinks as on the left.)
 #
 # ## 3.1 Normalize by the batch, then let the network choose
 #
@@ -85,7 +86,8 @@ ten_layers()
 #
 # Write `bn_forward_train(X, gamma, beta, eps)`, which returns `(out, mean, var)`: the output (N, D), and the batch's
 # mean and biased variance, each (D,). N is at least 2; X may hold integers. A `nan` spoils its own column and no
-# other.
+# other. So it is in all functions up to 3.6: no `nan` reaches another column, and none is hidden (no `np.nanmean`, no
+# `np.nan_to_num`).
 
 
 # %% write="bn_forward_train"
@@ -117,17 +119,17 @@ ten_layers(normalize=lambda H: yours(H, np.ones(H.shape[1]), np.zeros(H.shape[1]
 # $$r \leftarrow (1 - m)\, r + m \cdot \text{batch value}, \qquad z_{nj} = \gamma_j \frac{x_{nj} - \mathrm{rm}_j}{\sqrt{\mathrm{rv}_j + \varepsilon}} + \beta_j$$
 #
 # - In PyTorch the momentum $m = 0.1$ is the weight of the **new** value. Keras, BIOS 7747 and *Training Deep Neural
-#   Networks* write $r \leftarrow m\, r + (1 - m) \cdot \text{batch}$: there a good $m$ is 0.99. Same name, same idea,
-#   opposite number.
+#   Networks* (the last calls it *decay*) write $r \leftarrow m\, r + (1 - m) \cdot \text{batch}$: there a good $m$ is
+#   0.99. Same name, same idea, opposite number.
 # - The batch variance goes into the memory *unbiased*, $\frac{N}{N-1}\sigma^2$: it is to estimate the variance of all
 #   examples, not of this batch. (The normalization of 3.1 keeps the biased one.) $\varepsilon$ is not part of the
 #   memory.
-# - **In training the running values are written and never read.** Two lectures (BIOS 7747, *Técnicas de IA para
-#   Biologia*) describe normalizing *by* them during training; then the gradient would not know that the statistics
+# - **In training the running values are written, and never used to normalize.** Two lectures (BIOS 7747, *Técnicas de
+#   IA para Biologia*) describe normalizing *by* them during training; then the gradient would not know that the statistics
 #   depend on the weights.
 #
-# <details><summary><b>Question:</b> a slide says that "four parameters are learned for each layer", γ, β, μ and σ. Which of the four get a
-# gradient, and what are the others? (Click for the answer.)</summary> γ and β are parameters: the optimizer changes
+# <details><summary><b>Question:</b> "Four parameters are learned for each batch normalized layer", says <i>Training Deep Neural Networks</i>: γ, β, μ
+# and σ. Which of the four get a gradient, and what are the others? (Click for the answer.)</summary> γ and β are parameters: the optimizer changes
 # them. The running μ and σ² are buffers: they are measured, not learned, and are saved with the model all the same. In
 # PyTorch: 2 parameters, and 3 buffers (it also counts the batches).</details>
 #
@@ -179,15 +181,15 @@ for name, m in {"0.1 weighs the new value (PyTorch)": 0.1, "0.1 weighs the old v
         means.append(update(means[-1], np.ones(200), feature(step, 16, 200), m)[0])
     plots.spread(left, np.transpose(means)[:8], name)
     ends.append(means[-1].std())
-left.set(xlabel="batch", ylabel="running mean (8 runs)", title="One number, two conventions")
+left.set(xlabel="batch", ylabel="running mean\n(line: mean of 8 runs; band: all)", title="One number, two conventions")
 sizes, start = [2, 4, 8, 16, 32, 64], (np.zeros(4000), np.ones(4000))
 biased = [forward(feature(N, N, 4000), *start, 1e-5)[2].mean() / 4 for N in sizes]
 unbiased = [update(*start, feature(N, N, 4000), 1.0)[1].mean() / 4 for N in sizes]
 right.plot([str(N) for N in sizes], np.transpose([biased, unbiased]), "o-", label=["biased", "unbiased"])
-right.set(xlabel="examples in a batch", ylabel="mean of 4000 / true variance", title="Biased or not")
+right.set(xlabel="examples in a batch", ylabel="mean of 4000 estimates ÷ true variance", title="Biased or not")
 right.legend(fontsize=8, frameon=False)
 ends.append((biased[0] / unbiased[0]) ** 0.5)
-plots.caption(figure, "After 60 batches 200 runs have a standard deviation of {:.2f} (PyTorch), {:.2f} (slides).\n"
+plots.caption(figure, "Standard deviation of 200 running means after 60 batches: {:.2f} (PyTorch), {:.2f} (slides).\n"
               "For N = 2, dividing by the unbiased deviation would make x̂ {:.2f} times as large.".format(*ends))
 plots.show()
 
@@ -195,9 +197,9 @@ plots.show()
 demos.batch_norm_explorer()
 
 # %% [markdown]
-# In the explorer, follow the marked example: in training its output depends on its companions, and the more so the
-# smaller the batch; in evaluation it does not. A forgotten `model.eval()` is a classic bug: predictions change with
-# the company.
+# In the explorer, follow the marked example: in training its output depends on its companions, and its standard
+# deviation grows as the batch shrinks; with two examples only a sign is left. In evaluation it depends on nobody. A
+# forgotten `model.eval()` is a classic bug: predictions change with the company.
 #
 # ## 3.3 A layer that remembers
 #
@@ -210,10 +212,13 @@ demos.batch_norm_explorer()
 # first. Calling an object with `X` returns an array:
 #
 # - while `training` is true, the output of 3.1; afterwards the running statistics have taken in this batch. One
-#   example alone is a `ValueError`: its output would be β whatever it is, and nobody would notice;
+#   example alone is a `ValueError`, and nothing in the object changes: its output would be β whatever it is, and
+#   nobody would notice;
 # - else the output of `bn_eval`, for any N; nothing in the object changes.
 #
-# Others may set the five attributes from outside between two calls, and every object has arrays of its own.
+# Others may set the five attributes from outside between two calls, and every object has arrays of its own, and so has
+# each attribute; the running ones may be updated in place, as in PyTorch. The class may call your functions; a mistake
+# in one of them then shows here too.
 
 
 # %% write="batch_norm"
@@ -246,7 +251,8 @@ check("batch_norm")
 # ## 3.4 The way back
 #
 # "AutoDiff takes care of the derivatives", says *Técnicas de IA para Biologia*. It does; here is what it does. What
-# arrives is `dout`, the gradient with respect to the output $z$. Two gradients are quick:
+# arrives is `dout`, the gradient with respect to the output $z$; $d\gamma$, $d\sigma^2$ and the like are short for
+# $\partial L / \partial \gamma$, $\partial L / \partial \sigma^2$. Two gradients are quick:
 #
 # $$d\beta_j = \sum_n \mathrm{dout}_{nj}, \qquad d\gamma_j = \sum_n \mathrm{dout}_{nj}\, \hat x_{nj}.$$
 #
@@ -262,10 +268,11 @@ check("batch_norm")
 #
 # $$dX = \frac{\gamma}{N s} \Bigl( N\,\mathrm{dout} - \sum_n \mathrm{dout}_n - \hat x \sum_n \mathrm{dout}_n\, \hat x_n \Bigr)$$
 #
-# Read it: take `dout`, remove its mean, remove what points along $\hat x$, rescale. The two removed directions are
-# just the two that the forward pass has forgotten, shifting a column and stretching it.
+# Read it: take `dout`, remove its mean, remove what points along $\hat x$ (for $\varepsilon = 0$; $\varepsilon$ leaves
+# a little of it, as in the formula), rescale. The two removed directions are just the two that the forward pass has
+# forgotten, shifting a column and stretching it.
 #
-# <details><summary><b>Question:</b> somebody tests a backward pass with <code>dout = np.ones((N, D))</code>, gets zeros and is content. What does this test show?</summary>
+# <details><summary><b>Question:</b> somebody tests a backward pass with <code>dout = np.ones((N, D))</code>, gets zeros for dX and is content. What does this test show?</summary>
 # Next to nothing. The sum of a column's normalized values is 0 whatever X is, so the right gradient of it is 0; a
 # function that returns zeros, or forgets γ, passes too. Test with a random dout.</details>
 #
@@ -321,9 +328,11 @@ for number, (one, two) in enumerate(zip(*linear), start=1):
 # %% [markdown]
 # Zero, up to rounding: BN removes the bias, and β takes its place. That is why people write
 # `nn.Linear(..., bias=False)` before a BN. "Along the weights" it is nearly 0 too (ε keeps it from being exact):
-# stretching all the weights of a unit changes nothing behind BN, so their *scale* does not matter. Three sweeps test
-# that promise: three arms of a spiral, five hidden layers of 30 units. (He's standard deviation in the figure is
-# √(2/inputs), the usual choice for ReLU.)
+# stretching all the weights of a unit changes nothing behind BN, so their *scale* does not matter. The first of three
+# sweeps tests that promise; the other two vary the learning rate and the batch size. The data are three arms of a
+# spiral, the network has five hidden layers of 30 units. (He's standard deviation in the figure is √(2/inputs), the
+# usual choice for ReLU. The last sweep uses Adam, because with SGD at one learning rate the plain network itself is
+# uneven over batch sizes.)
 #
 # **Predict first:** from which weight scale on will the plain network fail, and from which learning rate? And BN? BIOS
 # 7747 says that with BN "optimization becomes harder"; three other lectures say it becomes easier. Which figure could
@@ -347,7 +356,8 @@ scales = sweeps.sweep(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel="weights,
 rates = sweeps.sweep(axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, xlabel="learning rate")
 worst = {name: (min(scales[name]), rates[name][-2], rates[name][-1]) for name in norms}
 said = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())
-plots.caption(figure, "Mean of 4 seeds with its standard error, 10 epochs; guessing gives 0.33.\n"
+plots.caption(figure, "Mean of 4 seeds with its standard error, 10 epochs; guessing gives 0.33. "
+              "Left: learning rate 0.1; right: scale 1; batches of 32.\n"
               f"At the worst scale, and at learning rates 1 and 3: {said}.")
 plots.show()
 
@@ -403,9 +413,10 @@ print("\n".join(lines))
 
 # %% [markdown]
 # Your class and PyTorch's do the same, and so do their networks. Accuracy rises, whichever side of ReLU the layer is
-# on. And "it reduces overfitting by its noise"? The last column does not show it: with BN the networks are better on
-# the test digits, and better still on the training digits, so the gap is *wider*. The noise is real, you saw it in the
-# explorer, and in longer training it can act as a mild regularizer; believe it where you have measured it.
+# on. And does its noise reduce overfitting, as BIOS 7747 has it? The last column does not show it: with BN the networks
+# are better on the test digits, and better still on the training digits, so the gap is *wider*. The noise is real, you
+# saw it in the explorer. *Data-intensive Space Engineering* claims only "a mild regularization effect", and that is as
+# much as one may expect; believe it where you have measured it.
 #
 # ## 3.6 At test time it costs nothing
 #
@@ -499,10 +510,10 @@ check("relatives")
 # | | Lecture | says | It is |
 # |---|---|---|---|
 # | E6 | B | $\hat x = (x - E[x])/\mathrm{std}(x)$ with statistics of the training dataset, on activated features | statistics of the mini-batch, ε inside the root, then γ and β; F and S put it before the activation, and both orders exist |
-# | E7 | B, F | running = momentum · old + (1 − momentum) · batch; B next to `momentum=0.1` | the Keras convention (0.99); PyTorch's 0.1 is the weight of the batch |
+# | E7 | B, F | running = momentum · old + (1 − momentum) · batch (F: decay); B next to `momentum=0.1` | the Keras convention (0.99); PyTorch's 0.1 is the weight of the batch |
 # | E7b, E30 | B, T | running values normalize during training | the batch's do; running values are for evaluation only |
 # | E8 | B | optimization becomes harder | a wider range of scales and rates works; small batches hurt (your three sweeps) |
 # | E41 | F | $x = (x - \mu)/\dots$, then $z = \gamma x + \beta$ | a hat is missing: the normalized value is not the input |
 # | E42 | F | four parameters are learned | two are learned; two are measured |
 # | E43 | F | ε is typically $10^{-3}$ | in Keras; in PyTorch $10^{-5}$ |
-# | E44 | F | BN cures "covariate shift" | the paper says *internal* covariate shift, and whether that is why it works is disputed: Santurkar et al. (2018) find a smoother loss instead |
+# | E44 | F | BN is for the "covariate shift problem" | the paper says *internal* covariate shift, and whether that is why it works is disputed: Santurkar et al. (2018) find a smoother loss instead |

@@ -5,6 +5,8 @@ place matters, gamma is never 1 and beta never 0, and what arrives from above is
 PyTorch.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -106,6 +108,14 @@ def test_forward_far_from_zero(submission: Submission, rng: Rng) -> None:
 
 
 @exercise("bn_forward_train", weight=0.5)
+def test_forward_outlier(submission: Submission, rng: Rng) -> None:
+    """an outlier stays one"""
+    X, (gamma, beta) = _batch(rng, 30), _scale_shift(rng)
+    X[7] += 100
+    _forward(submission, X, gamma, beta, 1e-3, "Normalized values have no largest size; nothing is cut off.")
+
+
+@exercise("bn_forward_train", weight=0.5)
 def test_forward_one_feature(submission: Submission, rng: Rng) -> None:
     """one feature is enough"""
     X, (gamma, beta) = _batch(rng, 4, 1), _scale_shift(rng, 1)
@@ -196,6 +206,31 @@ def test_update_several_batches(submission: Submission, rng: Rng) -> None:
 
 
 @exercise("update_running", weight=0.5)
+def test_update_far_from_zero(submission: Submission, rng: Rng) -> None:
+    """a column far from 0 keeps its digits"""
+    X, memory = 1e7 + rng.normal(0, 1, (6, 3)), _memory(rng)
+    _, var = submission.update_running(*memory, X, 0.3, returns=PAIR)
+    cause = "mean(x²) - mean(x)² cancels there; center first."
+    expect.close(var, reference.update_running(*memory, X, 0.3)[1], cause, rtol=1e-6)
+
+
+@exercise("update_running", weight=0.5)
+def test_update_nan(submission: Submission, rng: Rng) -> None:
+    """nan spoils its own column and no other"""
+    memory, X = _memory(rng), _batch(rng, 5)
+    X[3, 0] = np.nan
+    _update(submission, memory, X, 0.3, "Columns have nothing to do with each other, and nan must stay visible.")
+
+
+@exercise("update_running", weight=0.5)
+def test_update_default_momentum(submission: Submission, rng: Rng) -> None:
+    """momentum is 0.1 when nothing is said"""
+    memory, X = _memory(rng), _batch(rng, 5)
+    mean, _ = submission.update_running(*memory, X, returns=PAIR)
+    expect.close(mean, reference.update_running(*memory, X, 0.1)[0], "PyTorch's default is 0.1.")
+
+
+@exercise("update_running", weight=0.5)
 def test_update_one_feature(submission: Submission, rng: Rng) -> None:
     """one feature is enough"""
     _update(submission, _memory(rng, 1), _batch(rng, 4, 1), 0.3, "With D = 1 both have shape (1,).")
@@ -260,6 +295,21 @@ def test_eval_companions(submission: Submission, rng: Rng) -> None:
 
 
 @exercise("bn_eval", weight=0.5)
+def test_eval_nan(submission: Submission, rng: Rng) -> None:
+    """a nan stays where it is"""
+    rest, X = (*_scale_shift(rng), *_memory(rng)), _batch(rng, 4)
+    X[1, 2] = np.nan
+    _eval(submission, X, rest, 0.1, "nan must stay visible, and it spoils no other value.")
+
+
+@exercise("bn_eval", weight=0.5)
+def test_eval_default_eps(submission: Submission, rng: Rng) -> None:
+    """eps is 1e-5 when nothing is said"""
+    args = (_batch(rng, 4), *_scale_shift(rng), rng.normal(0, 3, 3), rng.uniform(1e-6, 1e-5, 3))
+    expect.close(submission.bn_eval(*args), reference.bn_eval(*args, 1e-5), "PyTorch's default is 1e-5.")
+
+
+@exercise("bn_eval", weight=0.5)
 def test_eval_integers(submission: Submission, rng: Rng) -> None:
     """X may hold integers, and one feature is enough"""
     rest = (*_scale_shift(rng, 1), *_memory(rng, 1))
@@ -302,6 +352,39 @@ def _same_memory(mine: RemoteObject, theirs: BatchNorm, cause: str) -> None:
     expect.close(mine.get("running_var"), theirs.running_var, f"This is running_var. {cause}")
 
 
+@contextmanager
+def _whose_mistake(submission: Submission) -> Iterator[None]:
+    """When a check fails: says which of the learner's own functions is wrong too, for the layer may call it."""
+    try:
+        yield
+    except CheckFailed as failed:
+        rng = np.random.default_rng(1)
+        X, scale_shift, memory = _batch(rng, 4), _scale_shift(rng), _memory(rng)
+        calls: dict[str, tuple[Any, ...]] = {
+            "bn_forward_train": (X, *scale_shift, 0.1),
+            "update_running": (*memory, X, 0.3),
+            "bn_eval": (X, *scale_shift, *memory, 0.1),
+        }
+        suspects = [f"`{name}`" for name, args in calls.items() if not _is_right(submission, name, args)]
+        if not suspects:
+            raise
+        which = f"Your {' and '.join(suspects)}"
+        raise CheckFailed(f"{failed} {which} failed a quick test too; if the layer calls it, begin there.") from None
+
+
+def _is_right(submission: Submission, name: str, args: tuple[Any, ...]) -> bool:
+    expected = getattr(reference, name)(*args)
+    returns = ARRAY if isinstance(expected, np.ndarray) else (ARRAY,) * len(expected)
+    try:
+        got = submission.call(name, *args, returns=returns).value
+        pairs = [(got, expected)] if returns is ARRAY else zip(got, expected, strict=True)
+        for mine, theirs in pairs:
+            expect.close(mine, theirs, "")
+    except (CheckFailed, StudentProblem):
+        return False
+    return True
+
+
 @exercise("batch_norm", weight=0.5)
 def test_layer_start(submission: Submission) -> None:
     """a new layer has gamma 1, beta 0, running mean 0, running variance 1, and it is training"""
@@ -314,43 +397,47 @@ def test_layer_start(submission: Submission) -> None:
 @exercise("batch_norm", weight=9)
 def test_layer_life(submission: Submission, rng: Rng) -> None:
     """a layer does the right thing all its life: training, evaluation, and training again"""
-    mine, theirs = _layers(submission, rng)
-    for mode, sizes in ((True, (5, 3)), (False, (4, 2)), (True, (2, 6)), (False, (3,))):
-        _set_both(mine, theirs, training=mode)
-        for n in sizes:
-            X = _batch(rng, n)
-            where = "in training" if mode else "in evaluation"
-            expect.close(mine(X), theirs(X), f"This is an output {where}; `training` is looked at in each call.")
-    _same_memory(mine, theirs, "The layer has trained, been evaluated, and trained again.")
+    with _whose_mistake(submission):
+        mine, theirs = _layers(submission, rng)
+        for mode, sizes in ((True, (5, 3)), (False, (4, 2)), (True, (2, 6)), (False, (3,))):
+            _set_both(mine, theirs, training=mode)
+            for n in sizes:
+                X = _batch(rng, n)
+                where = "in training" if mode else "in evaluation"
+                expect.close(mine(X), theirs(X), f"This is an output {where}; `training` is looked at in each call.")
+        _same_memory(mine, theirs, "The layer has trained, been evaluated, and trained again.")
 
 
 @exercise("batch_norm", weight=3)
 def test_layer_training_output(submission: Submission, rng: Rng) -> None:
     """in training the output is normalized by the batch, with the layer's gamma, beta and eps"""
-    mine, theirs = _layers(submission, rng)
-    for n in (5, 2, 4):
-        X = _batch(rng, n)
-        expect.close(mine(X), theirs(X), "It is what bn_forward_train gives for this batch.")
+    with _whose_mistake(submission):
+        mine, theirs = _layers(submission, rng)
+        for n in (5, 2, 4):
+            X = _batch(rng, n)
+            expect.close(mine(X), theirs(X), "It is what bn_forward_train gives for this batch.")
 
 
 @exercise("batch_norm", weight=3)
 def test_layer_memory(submission: Submission, rng: Rng) -> None:
     """in training the running statistics follow the batches, whatever their size"""
-    mine, theirs = _layers(submission, rng)
-    _train_both(mine, theirs, rng, 5)
-    _same_memory(mine, theirs, "After one batch it is what update_running gives.")
-    _train_both(mine, theirs, rng, 2, 7, 3)
-    _same_memory(mine, theirs, "After several batches of unequal size: each goes in once, with its own N.")
+    with _whose_mistake(submission):
+        mine, theirs = _layers(submission, rng)
+        _train_both(mine, theirs, rng, 5)
+        _same_memory(mine, theirs, "After one batch it is what update_running gives.")
+        _train_both(mine, theirs, rng, 2, 7, 3)
+        _same_memory(mine, theirs, "After several batches of unequal size: each goes in once, with its own N.")
 
 
 @exercise("batch_norm", weight=3)
 def test_layer_evaluation_output(submission: Submission, rng: Rng) -> None:
     """in evaluation the output is normalized by the running statistics"""
-    mine, theirs = _layers(submission, rng)
-    _train_both(mine, theirs, rng, 4, 6, 3)
-    _set_both(mine, theirs, training=False)
-    X = _batch(rng, 5)
-    expect.close(mine(X), theirs(X), "It is what bn_eval gives, with the layer's gamma, beta and eps.")
+    with _whose_mistake(submission):
+        mine, theirs = _layers(submission, rng)
+        _train_both(mine, theirs, rng, 4, 6, 3)
+        _set_both(mine, theirs, training=False)
+        X = _batch(rng, 5)
+        expect.close(mine(X), theirs(X), "It is what bn_eval gives, with the layer's gamma, beta and eps.")
 
 
 @exercise("batch_norm", weight=2)
@@ -359,7 +446,7 @@ def test_layer_training_ignores_the_memory(submission: Submission, rng: Rng) -> 
     mine, theirs = _layers(submission, rng)
     _set_both(mine, theirs, **dict(zip(("running_mean", "running_var"), _memory(rng), strict=True)))
     X = _batch(rng, 4)
-    expect.close(mine(X), theirs(X), "Running statistics are written in training, and read in evaluation only.")
+    expect.close(mine(X), theirs(X), "Running statistics are written in training, and never used to normalize there.")
 
 
 @exercise("batch_norm", weight=1.5)
@@ -386,14 +473,16 @@ def test_layer_evaluates_one_example(submission: Submission, rng: Rng) -> None:
 
 @exercise("batch_norm", weight=1.5)
 def test_layer_refuses_to_train_on_one_example(submission: Submission, rng: Rng) -> None:
-    """in training one example is a ValueError"""
-    mine, _ = _layers(submission, rng)
+    """in training one example is a ValueError, and changes nothing"""
+    mine, theirs = _layers(submission, rng)
+    _train_both(mine, theirs, rng, 3)
     try:
         mine(_batch(rng, 1))
     except StudentProblem as problem:
-        if problem.outcome is Outcome.CRASHED and problem.kind == "ValueError":
-            return
-        raise
+        if problem.outcome is not Outcome.CRASHED or problem.kind != "ValueError":
+            raise
+        _same_memory(mine, theirs, "The refused example has changed it: raise the ValueError before anything else.")
+        return
     raise CheckFailed("No ValueError came. Its output would be beta for any input; in evaluation it is fine.")
 
 
@@ -417,6 +506,18 @@ def test_layers_share_nothing(submission: Submission, rng: Rng) -> None:
         one(_batch(rng, n) + 50)
         _train_both(mine, theirs, rng, n)
     _same_memory(mine, theirs, "Another layer's batches are in it: make the arrays in __init__.")
+
+
+@exercise("batch_norm", weight=1.5)
+def test_layer_attributes_share_nothing(submission: Submission, rng: Rng) -> None:
+    """a new layer trains, and gamma and beta stay as they were"""
+    mine, theirs = submission.new("BatchNorm", 3, 0.1, 0.3), BatchNorm(3, 0.1, 0.3)
+    cause = "Only running_mean and running_var change; a = b = np.ones(n) makes one array with two names."
+    for n in (4, 2, 5):
+        X = _batch(rng, n)
+        expect.close(mine(X), theirs(X), f"This is an output in training, and nobody has set anything. {cause}")
+    for name in ARRAYS:
+        expect.close(mine.get(name), getattr(theirs, name), f"This is {name} after three batches. {cause}")
 
 
 @exercise("batch_norm", weight=0.5)
@@ -519,6 +620,24 @@ def test_backward_tiny_variance(submission: Submission, rng: Rng) -> None:
 
 
 @exercise("bn_backward", weight=0.5)
+def test_backward_nan(submission: Submission, rng: Rng) -> None:
+    """nan spoils its own column and no other"""
+    X, (gamma, _) = _batch(rng, 5), _scale_shift(rng)
+    X[2, 1] = np.nan
+    cause = "Columns have nothing to do with each other, and nan must stay visible."
+    _backward(submission, rng.normal(0, 1, X.shape), X, gamma, 0.1, cause)
+
+
+@exercise("bn_backward", weight=0.5)
+def test_backward_default_eps(submission: Submission, rng: Rng) -> None:
+    """eps is 1e-5 when nothing is said"""
+    X, (gamma, _) = 0.003 * rng.normal(0, 1, (5, 3)), _scale_shift(rng)
+    dout = rng.normal(0, 1, X.shape)
+    _, dgamma, _ = submission.bn_backward(dout, X, gamma, returns=THREE)
+    expect.close(dgamma, reference.bn_backward(dout, X, gamma, 1e-5)[1], "PyTorch's default is 1e-5.")
+
+
+@exercise("bn_backward", weight=0.5)
 def test_backward_one_feature(submission: Submission, rng: Rng) -> None:
     """one feature is enough"""
     X, (gamma, _) = _batch(rng, 5, 1), _scale_shift(rng, 1)
@@ -597,6 +716,23 @@ def test_fold_small_variance(submission: Submission, rng: Rng) -> None:
 def test_fold_smallest_layers(submission: Submission, rng: Rng, inputs: int, units: int) -> None:
     """{inputs} inputs and {units} units are no problem"""
     _fold(submission, _layer(rng, inputs, units), "Everything of BN has one number for each unit.")
+
+
+@exercise("fold_bn", weight=0.5)
+def test_fold_nan(submission: Submission, rng: Rng) -> None:
+    """a nan in one unit's bias spoils that unit and no other"""
+    W, b, gamma, beta, mean, var, eps = _layer(rng, 2, 3)
+    b[1] = np.nan
+    _fold(submission, (W, b, gamma, beta, mean, var, eps), "nan must stay visible, and it spoils no other unit.")
+
+
+@exercise("fold_bn", weight=0.5)
+def test_fold_default_eps(submission: Submission, rng: Rng) -> None:
+    """eps is 1e-5 when nothing is said"""
+    *layer, _, _ = _layer(rng, 2, 3)
+    layer.append(rng.uniform(1e-6, 1e-5, 3))
+    W2, _ = submission.fold_bn(*layer, returns=PAIR)
+    expect.close(W2, reference.fold_bn(*layer, 1e-5)[0], "PyTorch's default is 1e-5.")
 
 
 @exercise("fold_bn", weight=0.5)

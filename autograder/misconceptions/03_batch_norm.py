@@ -227,6 +227,14 @@ def bn_forward_train(X, gamma, beta, eps=1e-3):
     return gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var
 
 
+@wrong("bn_forward_train", "forward-clipped")
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    """Your `bn_forward_train` cuts the normalized values off at -3 and 3. Batch normalization does not: in a batch
+    of N one value can become as large as √(N - 1), and a clipped one would get no gradient."""
+    mean, var = X.mean(axis=0), X.var(axis=0)
+    return gamma * np.clip((X - mean) / np.sqrt(var + eps), -3, 3) + beta, mean, var
+
+
 # --- update_running ---------------------------------------------------------------------------------
 
 
@@ -401,6 +409,32 @@ def update_running(running_mean, running_var, X, momentum=0.1):
     return mean, var
 
 
+@wrong("update_running", "update-moments")
+def update_running(running_mean, running_var, X, momentum=0.1):
+    """Your `update_running` computes the batch's variance as mean(x²) - mean(x)². In a column far from 0 that is the
+    difference of two huge, nearly equal numbers. Take Σ(x - mean)²/(N - 1)."""
+    N = len(X)
+    batch_var = (np.mean(np.asarray(X, float) ** 2, axis=0) - X.mean(axis=0) ** 2) * N / (N - 1)
+    new_mean = (1 - momentum) * running_mean + momentum * X.mean(axis=0)
+    return new_mean, (1 - momentum) * running_var + momentum * batch_var
+
+
+@wrong("update_running", "update-swallows-nan")
+def update_running(running_mean, running_var, X, momentum=0.1):
+    """Your `update_running` averages around nan (np.nanmean, np.nanvar). A nan in a network is an alarm that must
+    not be switched off: with np.mean its column becomes nan, as in PyTorch."""
+    new_mean = (1 - momentum) * running_mean + momentum * np.nanmean(X, axis=0)
+    return new_mean, (1 - momentum) * running_var + momentum * np.nanvar(X, axis=0, ddof=1)
+
+
+@wrong("update_running", "update-keras-momentum")
+def update_running(running_mean, running_var, X, momentum=0.99):
+    """Your `update_running` has 0.99 as its default for momentum. That is Keras's, which weighs the old value;
+    here it weighs the new one, and the default is 0.1."""
+    new_mean = (1 - momentum) * running_mean + momentum * X.mean(axis=0)
+    return new_mean, (1 - momentum) * running_var + momentum * X.var(axis=0, ddof=1)
+
+
 # --- bn_eval ----------------------------------------------------------------------------------------
 
 
@@ -553,6 +587,20 @@ def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
     return out
 
 
+@wrong("bn_eval", "eval-hides-nan")
+def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
+    """Your `bn_eval` replaces nan by a number (np.nan_to_num). A nan in a network is an alarm that must not be
+    switched off: let it through, as PyTorch does."""
+    return np.nan_to_num(gamma * (X - running_mean) / np.sqrt(running_var + eps) + beta)
+
+
+@wrong("bn_eval", "eval-keras-eps")
+def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-3):
+    """Your `bn_eval` has 1e-3 as its default for eps. That is Keras's, and a lecture's; PyTorch's, and this
+    course's, is 1e-5."""
+    return gamma * (X - running_mean) / np.sqrt(running_var + eps) + beta
+
+
 # --- BatchNorm --------------------------------------------------------------------------------------
 
 
@@ -598,7 +646,7 @@ class BatchNorm:
 @wrong("batch_norm", "layer-trains-by-memory")
 class BatchNorm:
     """Your `BatchNorm` normalizes by its running statistics while it trains, after mixing the batch in (a
-    lecture says so). In training the batch's own statistics normalize; the running ones are written, and read
+    lecture says so). In training the batch's own statistics normalize; the running ones are written, and used
     in evaluation only."""
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -618,7 +666,7 @@ class BatchNorm:
 @wrong("batch_norm", "layer-trains-by-old-memory")
 class BatchNorm:
     """Your `BatchNorm` normalizes by its running statistics while it trains, before mixing the batch in: the
-    first batch is hardly touched. In training the batch's own statistics normalize; the running ones are read
+    first batch is hardly touched. In training the batch's own statistics normalize; the running ones are used
     in evaluation only."""
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
@@ -1075,6 +1123,49 @@ class BatchNorm:
         return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
 
 
+@wrong("batch_norm", "layer-arrays-are-one")
+class BatchNorm:
+    """In your `BatchNorm` two attributes are one array, because of self.gamma = self.running_var = np.ones(...).
+    When the running variance is updated in place, gamma changes with it, and beta with the running mean. Call
+    np.ones and np.zeros once for each attribute."""
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma = self.running_var = np.ones(num_features)
+        self.beta = self.running_mean = np.zeros(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def __call__(self, X):
+        if not self.training:
+            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
+        if len(X) == 1:
+            raise ValueError("one example")
+        out = bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
+        mean, var = update_running(self.running_mean, self.running_var, X, self.momentum)
+        self.running_mean[:], self.running_var[:] = mean, var
+        return out
+
+
+@wrong("batch_norm", "layer-changes-then-raises")
+class BatchNorm:
+    """Your `BatchNorm` updates its memory first and then refuses the single example. The caller gets the ValueError,
+    and the layer is spoiled all the same: a variance of one example is 0/0. Ask for the number of rows first."""
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def __call__(self, X):
+        if not self.training:
+            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
+        with np.errstate(all="ignore"):
+            memory = update_running(self.running_mean, self.running_var, X, self.momentum)
+        self.running_mean, self.running_var = memory
+        if len(X) == 1:
+            raise ValueError("one example")
+        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
+
+
 # --- bn_backward ------------------------------------------------------------------------------------
 
 
@@ -1371,6 +1462,27 @@ def bn_backward(dout, X, gamma, eps=1e-5):
     return dX, dgamma, dbeta
 
 
+@wrong("bn_backward", "backward-hides-nan")
+def bn_backward(dout, X, gamma, eps=1e-5):
+    """Your `bn_backward` replaces nan by a number (np.nan_to_num). A nan in a gradient is an alarm that must not be
+    switched off: let it through, as PyTorch does."""
+    std = np.sqrt(X.var(axis=0) + eps)
+    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
+    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+    dX = gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)
+    return np.nan_to_num(dX), np.nan_to_num(dgamma), dbeta
+
+
+@wrong("bn_backward", "backward-keras-eps")
+def bn_backward(dout, X, gamma, eps=1e-3):
+    """Your `bn_backward` has 1e-3 as its default for eps. That is Keras's, and a lecture's; PyTorch's, and this
+    course's, is 1e-5, the same one as in the forward pass."""
+    std = np.sqrt(X.var(axis=0) + eps)
+    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
+    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+    return gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma), dgamma, dbeta
+
+
 # --- fold_bn ----------------------------------------------------------------------------------------
 
 
@@ -1523,6 +1635,22 @@ def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
     b -= running_mean
     b *= scale
     return W, b + beta
+
+
+@wrong("fold_bn", "fold-hides-nan")
+def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+    """Your `fold_bn` replaces nan by a number (np.nan_to_num). A nan says that training has failed: let it
+    through."""
+    scale = gamma / np.sqrt(running_var + eps)
+    return np.nan_to_num(W * scale), np.nan_to_num((b - running_mean) * scale + beta)
+
+
+@wrong("fold_bn", "fold-keras-eps")
+def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-3):
+    """Your `fold_bn` has 1e-3 as its default for eps. That is Keras's, and a lecture's; PyTorch's, and this
+    course's, is 1e-5."""
+    scale = gamma / np.sqrt(running_var + eps)
+    return W * scale, (b - running_mean) * scale + beta
 
 
 # --- bn2d -------------------------------------------------------------------------------------------

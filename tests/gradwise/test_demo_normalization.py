@@ -36,7 +36,8 @@ def test_the_two_conventions_meet_at_one_half_and_mirror_each_other() -> None:
 def test_the_sentence_follows_the_sliders() -> None:
     assert finding(2, 0.1) == (
         "In training each feature of this batch of 2 gets mean 0 and standard deviation 1. Feature 2 of the marked "
-        "example depends on its companions: in 40 batches it becomes -1.00 to 1.00."
+        "example depends on its companions: in 40 batches it becomes -1.00 to 1.00 "
+        "(standard deviation 0.80)."
     )
     mean, var = (values[-1, WATCHED] for values in running(8, 0.3, False))
     said = finding(8, 0.3, False, True)

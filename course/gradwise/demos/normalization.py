@@ -49,8 +49,8 @@ def explore(batch_size: int, momentum: float, slide_form: bool = False, evaluati
     for form, name in ((False, "PyTorch: it weighs the new value"), (True, "slides: it weighs the old value")):
         used, line = form == slide_form, running(batch_size, momentum, form)[0][:, WATCHED]
         right.plot(line, color=plots.BLUE if used else plots.GREY, linewidth=2 if used else 1, label=name)
-    right.axhline(MEAN[WATCHED], color=plots.RED, linewidth=0.8, linestyle="--")
-    right.set(xlabel="batch", ylabel="running mean of feature 2", ylim=(-2, 4), title=f"Momentum {momentum:.2f}")
+    right.axhline(MEAN[WATCHED], color=plots.RED, linewidth=0.8, linestyle="--", label="true mean")
+    right.set(xlabel="batch", ylabel="running mean of feature 2", ylim=(-3, 4), title=f"Momentum {momentum:.2f}")
     right.legend(fontsize=7, loc="lower right")
     return View(fig, finding(batch_size, momentum, slide_form, evaluation))
 
@@ -97,7 +97,7 @@ def finding(batch_size: int, momentum: float, slide_form: bool = False, evaluati
         return (
             f"In training each feature of this batch of {batch_size} gets mean 0 and standard deviation 1. Feature 2 "
             f"of the marked example depends on its companions: in {BATCHES} batches it becomes "
-            f"{marked.min():.2f} to {marked.max():.2f}."
+            f"{marked.min():.2f} to {marked.max():.2f} (standard deviation {marked.std():.2f})."
         )
     mean, var = (values[-1, WATCHED] for values in running(batch_size, momentum, slide_form))
     return (

@@ -48,7 +48,8 @@ BN_FORWARD_TRAIN = Exercise(
     ),
     (
         "One feature is one column of X. Along which axis do you average, so that one number is left for each feature?",
-        "μ = mean over n of x;  σ² = mean over n of (x - μ)²;  x̂ = (x - μ)/√(σ² + ε);  out = γ x̂ + β",
+        "centered = X - μ has X's shape (N, D), μ has (D,);  σ² = mean of centered² down the columns, (D,);  "
+        "out = γ · centered/√(σ² + ε) + β",
         "mu = np.mean(X, axis=...);  spread = X - ...;  out = gamma * spread / np.sqrt(... + eps) + ...;  "
         "return three things",
     ),
@@ -73,7 +74,8 @@ UPDATE_RUNNING = Exercise(
     ),
     (
         "Which of the two weights is large when the momentum is 0.1: that of the old value or that of the new one?",
-        "new = (1 - momentum) · old + momentum · batch value;  the variance of the batch divides by N - 1",
+        "the same as a step towards the batch: new = old + momentum · (batch value - old);  "
+        "batch variance = Σ(x - μ)²/(N - 1) = biased · N/(N - 1)",
         "fresh = np.var(X, axis=..., ddof=...);  return (1 - momentum) * ... + momentum * ..., ...",
     ),
     outputs=("running_mean", "running_var"),
@@ -101,7 +103,7 @@ BN_EVAL = Exercise(
     ),
     (
         "Which statistics does a single patient bring along, and where do they have to come from instead?",
-        "out = γ (x - running_mean)/√(running_var + ε) + β",
+        "three steps: centered = X - running_mean, (N, D);  s = √(running_var + ε), (D,);  out = γ · (centered/s) + β",
         "return gamma * (...) / np.sqrt(...) + ...",
     ),
 )
@@ -116,6 +118,8 @@ def _alone(batch_norm: Callable[..., Any]) -> str | None:
         pass
     else:
         return "no ValueError: with one example the output is beta, whatever goes in"
+    if np.any(layer.running_mean != 0):
+        return "the refused example has changed running_mean"
     layer.training = False
     if np.shape(layer(np.array([[1.0, 2.0]]))) != (1, 2):
         return "in evaluation one example should give an output of shape (1, 2)"
@@ -147,7 +151,7 @@ BATCH_NORM = Exercise(
             "BatchNorm",
             "bn = BatchNorm(2, 0.5, 0.3)\nbn.running_mean = np.array([100., -100.])\n"
             "bn(np.array([[1., 10.], [3., 50.], [8., 30.]]))",
-            "In training the batch's own statistics normalize; the running ones are written and never read.",
+            "In training the batch's own statistics normalize; the running ones are written, and never used for it.",
         ),
         Script(
             "BatchNorm",
@@ -162,17 +166,23 @@ BATCH_NORM = Exercise(
             "(two.running_mean, two.running_var)",
             "Two layers must not share their arrays: make them in __init__, on self.",
         ),
+        Script(
+            "BatchNorm",
+            "bn = BatchNorm(2)\nX = np.array([[1., 10.], [3., 50.]])\nout = bn(X), bn(X)\n(bn.gamma, bn.beta)",
+            "Training calls change running_mean and running_var only. a = b = np.ones(n) is one array with two names.",
+        ),
         Property(
             "BatchNorm",
             "BatchNorm(2)(np.array([[1., 2.]])), in training and in evaluation",
             _alone,
-            "In training ask first how many rows X has; one is a ValueError. In evaluation any number will do.",
+            "In training ask first how many rows X has; one is a ValueError, before anything changes. "
+            "In evaluation any number will do.",
         ),
     ),
     (
         "Which of the values must still be there at the next call, and which two things does one call in training do?",
-        "training: out = bn_forward_train(X, γ, β, ε), (rm, rv) = update_running(rm, rv, X, m);  "
-        "else: out = bn_eval(X, γ, β, rm, rv, ε)",
+        "not training → bn_eval with the six values on self;  training and one row → ValueError, before anything "
+        "changes;  training → (rm, rv) = update_running(rm, rv, X, m) back onto self, out = first of bn_forward_train",
         "def __init__(self, ...): self.running_mean = ...;  def __call__(self, X): if not self.training: return ...;  "
         "if ...: raise ValueError(...);  self.running_mean, ... = update_running(...);  return ...",
     ),
@@ -200,7 +210,8 @@ BN_BACKWARD = Exercise(
     ),
     (
         "If you move one x, which three things that its column's outputs are made of move with it?",
-        "dβ = Σ dout;  dγ = Σ dout·x̂;  dX = γ/(N √(σ²+ε)) · (N·dout - Σ dout - x̂ · Σ dout·x̂)",
+        "with s = √(σ² + ε) and x̂ = (X - μ)/s, the two sums in dX are what you already have: "
+        "dX = γ/(N s) · (N·dout - dβ - x̂ · dγ), and dβ, dγ of shape (D,) reach every row by broadcasting",
         "s = np.sqrt(... + eps);  x_hat = ...;  dX = gamma / (... * s) * (N * dout - ... - x_hat * ...);  "
         "return dX, ..., ...",
     ),
@@ -230,7 +241,7 @@ FOLD_BN = Exercise(
     ),
     (
         "In evaluation BN multiplies each unit's output by a constant and adds one. What do both do to W and to b?",
-        "s = γ/√(rv + ε);  W' = W s (column by column);  b' = (b - rm) s + β",
+        "BN gives (XW + b - rm) · s + β with s = γ/√(rv + ε), (units,);  multiply out: X (W · s) + what has no X in it",
         "s = gamma / np.sqrt(...);  return W * ..., (...) * s + ...",
     ),
     outputs=("W2", "b2"),
