@@ -50,7 +50,7 @@ def explore(batch_size: int, momentum: float, slide_form: bool = False, evaluati
         used, line = form == slide_form, running(batch_size, momentum, form)[0][:, WATCHED]
         right.plot(line, color=plots.BLUE if used else plots.GREY, linewidth=2 if used else 1, label=name)
     right.axhline(MEAN[WATCHED], color=plots.RED, linewidth=0.8, linestyle="--", label="true mean")
-    right.set(xlabel="batch", ylabel="running mean of feature 2", ylim=(-3, 4), title=f"Momentum {momentum:.2f}")
+    right.set(xlabel="batch", ylabel="running mean of feature 2", ylim=(-4, 4), title=f"Momentum {momentum:.2f}")
     right.legend(fontsize=7, loc="lower right")
     return View(fig, finding(batch_size, momentum, slide_form, evaluation))
 
