@@ -76,15 +76,16 @@ def _bounds(W: np.ndarray, bound: float, cause: str, close: float = 0.995) -> No
 def _generator(submission: Submission, name: str, rng: Rng, returns: object = ARRAY) -> None:
     """Equal generators give equal weights, and different ones give different weights."""
     seed = int(rng.integers(2**31))
-    first, again, other = (_flat(submission.call(name, 7, 5, Seed(s), returns=returns).value)  # type: ignore[arg-type]
-                           for s in (seed, seed, seed + 1))  # fmt: skip
-    expect.true(np.array_equal(first, again), "Equal generators gave different weights: draw from rng alone.")
-    expect.true(not np.array_equal(first, other), "Different generators gave equal weights: set no seed of your own.")
+    drawn = [_parts(submission.call(name, 7, 5, Seed(s), returns=returns).value)  # type: ignore[arg-type]
+             for s in (seed, seed, seed + 1)]  # fmt: skip
+    for what, first, again, other in zip(("weights", "biases"), *drawn, strict=False):
+        expect.true(np.array_equal(first, again), f"Equal generators gave different {what}: draw from rng alone.")
+        same = np.array_equal(first, other)
+        expect.true(not same, f"Different generators gave equal {what}: draw from rng, and set no seed of your own.")
 
 
-def _flat(value: object) -> np.ndarray:
-    parts = value if isinstance(value, tuple) else (value,)
-    return np.concatenate([np.ravel(part) for part in parts])
+def _parts(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 # --- signal_propagation -----------------------------------------------------------------------------
@@ -249,7 +250,8 @@ def test_torch_default_bias_form(submission: Submission, rng: Rng) -> None:
     _fourth(b, UNIFORM, cause)
     _bounds(b, 1 / 3, cause, close=0.99)
     expect.true(len(np.unique(b)) == b.size, "Several biases are equal: each draws its own.")
-    expect.true(not np.isin(b, W).any(), "The biases are numbers that stand in W too. They are new draws.")
+    taken = np.isin(np.abs(b), np.abs(W)).any()
+    expect.true(not taken, "The biases are numbers of W, or those with the other sign. They are new draws.")
 
 
 @exercise("torch_linear_default", weight=1.5)
@@ -361,7 +363,7 @@ def _units(submission: Submission, W: np.ndarray, b: np.ndarray, V: np.ndarray, 
     expect.close(got, reference.distinct_units(W, b, V), cause)
 
 
-@exercise("distinct_units", weight=5)
+@exercise("distinct_units", weight=6)
 def test_distinct_units_mixed(submission: Submission, rng: Rng) -> None:
     """units that differ in weights in, bias or weights out are counted right"""
     kinds = rng.normal(0, 1, (2, 3)), rng.normal(0, 1, 2), rng.normal(0, 1, (2, 4))
@@ -392,6 +394,32 @@ def test_distinct_units_incoming(submission: Submission, rng: Rng) -> None:
     W[:, 3] = W[:, 2] + np.array([1.0, -1.0])
     W[:, 4], W[:, 5] = W[:, 0], W[::-1, 0]
     _units(submission, W, np.zeros(6), np.ones((6, 3)), "A column of W, with its order, belongs to a unit.")
+
+
+@exercise("distinct_units", weight=1.5)
+def test_distinct_units_last_weight_in(submission: Submission, rng: Rng) -> None:
+    """units that differ in their last weight in only are different"""
+    W, V = np.tile(rng.normal(0, 1, (4, 1)), 5), np.tile(rng.normal(0, 1, (1, 3)), (5, 1))
+    W[-1, [1, 3]] += 1.5
+    _units(submission, W, np.zeros(5), V, "A unit has all the weights of its column of W, not only the first.")
+
+
+@exercise("distinct_units", weight=1.5)
+def test_distinct_units_last_weight_out(submission: Submission, rng: Rng) -> None:
+    """units that differ in their last weight out only are different"""
+    W, V = np.tile(rng.normal(0, 1, (4, 1)), 5), np.tile(rng.normal(0, 1, (1, 3)), (5, 1))
+    V[[0, 2], -1] += [1.5, 2.5]
+    _units(submission, W, np.zeros(5), V, "A unit has all the weights of its row of V, not only the first.")
+
+
+@exercise("distinct_units", weight=2)
+def test_distinct_units_nearly_equal(submission: Submission) -> None:
+    """units that differ by very little are different"""
+    cause = "The numbers are compared as they are: without rounding, without a tolerance, not as text."
+    W = np.array([[0.5, 0.5 + 1e-12, 1.5, 1.5 + 3e-7, 2.5, 2.5 + 3e-6, 0.5]])
+    _units(submission, W, np.zeros(7), np.ones((7, 2)), cause)
+    _units(submission, np.ones((2, 3)), np.array([0.25, 0.25, 0.25 + 1e-12]), np.ones((3, 1)), cause)
+    _units(submission, np.ones((2, 3)), np.zeros(3), np.array([[0.75], [0.75 - 1e-12], [0.75]]), cause)
 
 
 @exercise("distinct_units", weight=0.5)
@@ -447,6 +475,18 @@ def test_transfer_layers_trainable(submission: Submission, rng: Rng) -> None:
         _, trainable = submission.transfer_layers(*_networks(rng), n, returns=PARAMS_AND_TRAINABLE)
         right = trainable == [False] * n + [True] * (4 - n)
         expect.true(right, f"With n = {n} of 4 layers, trainable is {trainable}. False means frozen.")
+
+
+@exercise("transfer_layers")
+def test_transfer_layers_longer(submission: Submission, rng: Rng) -> None:
+    """a fresh network with more layers has a boolean for each of them"""
+    old, fresh = _networks(rng)
+    fresh += [rng.normal(0, 1, (6, 3)), rng.normal(0, 1, (3, 6))]
+    for n in (2, 4):
+        _transferred(submission, old, fresh, n)
+        _, trainable = submission.transfer_layers(old, fresh, n, returns=PARAMS_AND_TRAINABLE)
+        message = f"With 4 old layers, 6 fresh ones and n = {n}, trainable is {trainable}. dst says how many there are."
+        expect.true(trainable == [False] * n + [True] * (6 - n), message)
 
 
 @exercise("transfer_layers")

@@ -492,6 +492,31 @@ def torch_linear_default(n_in, n_out, rng):
     return W, W[0].copy()
 
 
+@wrong("torch_linear_default", "default-bias-from-negated-weights")
+def torch_linear_default(n_in, n_out, rng):
+    """Your `torch_linear_default` uses numbers of W, with the other sign, as biases. They look right, but a unit's
+    bias is then tied to one of its weights: draw anew, rng.uniform(-a, a, size=n_out)."""
+    a = 1 / np.sqrt(n_in)
+    W = rng.uniform(-a, a, size=(n_in, n_out))
+    return W, -W[0]
+
+
+@wrong("torch_linear_default", "default-bias-reseeded")
+def torch_linear_default(n_in, n_out, rng):
+    """Your `torch_linear_default` draws the weights from rng, but the biases from a generator of its own with a
+    fixed seed: every layer gets the same biases. Draw them from the argument rng too."""
+    a = 1 / np.sqrt(n_in)
+    return rng.uniform(-a, a, size=(n_in, n_out)), np.random.default_rng(0).uniform(-a, a, size=n_out)
+
+
+@wrong("torch_linear_default", "default-bias-global-random")
+def torch_linear_default(n_in, n_out, rng):
+    """Your `torch_linear_default` draws the biases from np.random, NumPy's global generator, so nobody can repeat a
+    run by passing the same generator. Draw them from the argument rng, like the weights."""
+    a = 1 / np.sqrt(n_in)
+    return rng.uniform(-a, a, size=(n_in, n_out)), np.random.uniform(-a, a, size=n_out)
+
+
 @wrong("torch_linear_default", "default-reseeded")
 def torch_linear_default(n_in, n_out, rng):
     """Your `torch_linear_default` makes a generator of its own with a fixed seed: every layer gets the same
@@ -847,6 +872,54 @@ def distinct_units(W, b, V):
     return len({(*W[:, j], b[j], *V[:, j % V.shape[1]]) for j in range(W.shape[1])})
 
 
+@wrong("distinct_units", "units-rounded")
+def distinct_units(W, b, V):
+    """Your `distinct_units` rounds before it compares, so units that differ by very little become one. The task
+    says exactly equal: leave the numbers as they are."""
+    units = np.concatenate([W, b[None, :], V.T]).round(6)
+    return len(np.unique(units, axis=1).T)
+
+
+@wrong("distinct_units", "units-allclose")
+def distinct_units(W, b, V):
+    """Your `distinct_units` compares with a tolerance (np.allclose, np.isclose), so units that differ by very
+    little become one. The task says exactly equal: np.array_equal, or == on tuples."""
+    seen = []
+    for j in range(W.shape[1]):
+        unit = np.array([*W[:, j], b[j], *V[j]])
+        if not any(np.allclose(unit, other) for other in seen):
+            seen.append(unit)
+    return len(seen)
+
+
+@wrong("distinct_units", "units-as-text")
+def distinct_units(W, b, V):
+    """Your `distinct_units` compares arrays as text, str(W[:, j]). NumPy prints eight digits of a number, so units
+    that differ behind them become one: compare tuples of the numbers themselves."""
+    return len({str(W[:, j]) + str(b[j]) + str(V[j]) for j in range(W.shape[1])})
+
+
+@wrong("distinct_units", "units-first-entries")
+def distinct_units(W, b, V):
+    """Your `distinct_units` looks at one weight in and one weight out of each unit. A unit is a whole column of W,
+    its bias and a whole row of V: W[:, j], b[j], V[j, :]."""
+    return len({(W[0, j], b[j], V[j, 0]) for j in range(W.shape[1])})
+
+
+@wrong("distinct_units", "units-first-weight-in")
+def distinct_units(W, b, V):
+    """Your `distinct_units` looks at the first weight in of each unit only. All inputs count: W[:, j], the whole
+    column."""
+    return len({(W[0, j], b[j], *V[j]) for j in range(W.shape[1])})
+
+
+@wrong("distinct_units", "units-first-weight-out")
+def distinct_units(W, b, V):
+    """Your `distinct_units` looks at the first weight out of each unit only. All outputs count: V[j, :], the whole
+    row."""
+    return len({(*W[:, j], b[j], V[j, 0]) for j in range(W.shape[1])})
+
+
 @wrong("distinct_units", "units-without-a-twin")
 def distinct_units(W, b, V):
     """Your `distinct_units` counts units that have no twin. A pair of equal units counts as one, not as none."""
@@ -952,6 +1025,13 @@ def transfer_layers(src, dst, n):
     and not none of it: use dst[n:]."""
     k = len(dst) - n
     return [W.copy() for W in src[:n]] + list(dst[-k:]), [i >= n for i in range(len(dst))]
+
+
+@wrong("transfer_layers", "transfer-mask-of-src")
+def transfer_layers(src, dst, n):
+    """Your `transfer_layers` makes trainable as long as src. The fresh network may have more layers than the old
+    one, and each of its layers needs a boolean: len(dst)."""
+    return [W.copy() for W in src[:n]] + list(dst[n:]), [False] * n + [True] * (len(src) - n)
 
 
 @wrong("transfer_layers", "transfer-changes-dst")

@@ -134,11 +134,11 @@ def boundaries(
     return fig, axes
 
 
-def spread(ax: Axes, curves: Sequence[Sequence[float]], label: str, *, start: int = 0) -> None:
+def spread(ax: Axes, curves: Sequence[Sequence[float]], label: str, *, start: int = 0, style: str = "-") -> None:
     """Several runs of one method over epochs, from `start` on: their mean, and a band from lowest to highest."""
     values = np.asarray(curves)
     epochs = start + np.arange(values.shape[1])
-    (line,) = ax.plot(epochs, values.mean(axis=0), label=label)
+    (line,) = ax.plot(epochs, values.mean(axis=0), style, label=label)
     ax.fill_between(epochs, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.15, linewidth=0)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))

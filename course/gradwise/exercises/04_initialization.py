@@ -10,6 +10,8 @@ from .spec import Case, Exercise, Property, Script
 Function = Callable[..., Any]
 Judge = Callable[[Any], str | None]
 
+MOST_CALLS = 10  # of an activation, in one call of `gain`
+
 _X = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0]])
 _WS = [
     np.array([[0.5, -1.0], [1.0, 0.25], [-0.5, 2.0]]),
@@ -90,18 +92,36 @@ def _generated(name: str) -> Property:
     """All randomness comes from the generator that is passed in."""
 
     def violation(function: Function) -> str | None:
-        first, again, other = (_flattened(function(6, 4, np.random.default_rng(seed))) for seed in (1, 1, 2))
-        if not np.array_equal(first, again):
-            return "two calls with equal generators differ"
-        return "two different generators gave the same weights" if np.array_equal(first, other) else None
+        for first, again, other in zip(
+            *(_parts(function(6, 4, np.random.default_rng(s))) for s in (1, 1, 2)), strict=True
+        ):
+            what = "biases" if np.shape(first) == (4,) else "weights"
+            if not np.array_equal(first, again):
+                return f"two calls with equal generators gave different {what}"
+            if np.array_equal(first, other):
+                return f"two different generators gave the same {what}"
+        return None
 
     advice = "Draw from the rng that is passed in, and from nothing else: no np.random, no seed of your own."
     return Property(name, f"{name}(6, 4, rng) with equal and with different generators", violation, advice)
 
 
-def _flattened(found: Any) -> Any:
-    parts = found if isinstance(found, tuple | list) else [found]
-    return np.concatenate([np.ravel(part) for part in parts])
+def _parts(found: Any) -> tuple[Any, ...]:
+    """What was returned, value by value."""
+    return tuple(found) if isinstance(found, tuple | list) else (found,)
+
+
+def _called_once(gain: Function) -> str | None:
+    """The activation is called with a whole grid, not with one number after the other."""
+    calls = 0
+
+    def f(z: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return np.tanh(z)
+
+    gain(f)
+    return f"f was called {calls} times" if calls > MOST_CALLS else None
 
 
 # --- the exercises ----------------------------------------------------------------------------------
@@ -150,7 +170,8 @@ XAVIER = Exercise(
         _generated("xavier_uniform"),
     ),
     (
-        "Forward wants variance 1/n_in, backward 1/n_out. Which variance lies between, and how wide is U(-a, a) then?",
+        "Forward wants variance 1/n_in, backward 1/n_out. Which variance lies between, and how wide is U(-a, a) then? "
+        "And of a kernel's numbers, how many does one output add up?",
         "variance 2/(n_in + n_out) = a²/3 at gain 1, so a = gain·√(6/(n_in + n_out))",
         "field = ...;  return shape[1] * ..., shape[0] * ...   and   return rng.uniform(..., ..., size=(...))",
     ),
@@ -254,6 +275,9 @@ GAIN = Exercise(
             "A function that makes everything three times as large needs weights a third as large.",
             rtol=5e-3,
         ),
+        Property(
+            "gain", "gain(f)", _called_once, "f takes the whole grid at once: call it once, f(z), without a loop."
+        ),
     ),
     (
         "If z is N(0, 1), how large is f(z)² on average, and which factor brings that to 1?",
@@ -277,10 +301,15 @@ DISTINCT_UNITS = Exercise(
         ),
         Case(
             "distinct_units",
-            (np.zeros((2, 5)), np.zeros(5), np.array([[1.0, 2.0], [1.0, 2.0], [2.0, 1.0], [1.0, 2.0], [0.0, 3.0]])),
-            "Units with equal weights in can still differ in their weights out, row by row of V.",
+            (np.zeros((2, 5)), np.zeros(5), np.array([[1.0, 2.0], [1.0, 2.0], [2.0, 1.0], [1.0, 2.0], [1.0, 3.0]])),
+            "Units with equal weights in can still differ in their weights out: look at whole rows of V.",
         ),
         Case("distinct_units", (np.zeros((3, 4)), np.zeros(4), np.zeros((4, 2))), "All equal: one distinct unit."),
+        Script(
+            "distinct_units",
+            "W = np.array([[0.5, 0.5 + 1e-12, 0.5]])\ndistinct_units(W, np.zeros(3), np.ones((3, 2)))",
+            "Nearly equal is not equal: compare the numbers as they are, without rounding, a tolerance or text.",
+        ),
     ),
     (
         "If two units have equal weights in, bias and weights out, can gradient descent ever tell them apart?",
@@ -307,6 +336,11 @@ TRANSFER_LAYERS = Exercise(
             "transfer_layers",
             _TRANSFER + "params, trainable = transfer_layers(src, dst, 2)\ntrainable",
             "What was transferred is frozen: False. The rest is trained: True. Python's own booleans, in a list.",
+        ),
+        Script(
+            "transfer_layers",
+            _TRANSFER + "params, trainable = transfer_layers(src, [*dst, np.full((5, 2), 6.0)], 2)\ntrainable",
+            "The fresh network may have more layers than the old one: there is one boolean for each layer of dst.",
         ),
         Script(
             "transfer_layers",
