@@ -78,7 +78,8 @@ _PLAIN: dict[type, tuple[str, Callable[[Any], Any]]] = {
 def pack_as(value: Any, spec: Spec, blobs: list[bytes], hold: Callable[[Any], Handle]) -> Any:
     """Packs what a learner's function returned as the type that was asked for, where that is fair.
 
-    A list of numbers passes for an array and an integer for a float; the contract checks look at types.
+    A list of numbers passes for an array, an integer for a float, and NumPy's strings (what np.where gives) for
+    text; the contract checks look at types.
     `hold` keeps an object on the far side and gives the handle that crosses in its place.
 
     Raises:
@@ -98,8 +99,8 @@ def pack_as(value: Any, spec: Spec, blobs: list[bytes], hold: Callable[[Any], Ha
         return pack(hold(value), blobs)
     if spec == ARRAY:
         return {"array": _pack_array(_as_array(value), blobs)}
-    if spec == TEXT and type(value) is str:
-        return pack(value, blobs)
+    if spec == TEXT:
+        return pack(_as_text(value), blobs)
     if spec == NOTHING and value is None:
         return pack(None, blobs)
     if spec in (NUMBER, INTEGER, BOOLEAN):
@@ -143,6 +144,14 @@ def _as_scalar(value: Any, spec: Spec) -> bool | int | float:
         return value
     if type(value) is int and spec == NUMBER and abs(value) < MAX_INTEGER:
         return float(value)
+    raise Mismatch(describe(value))
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, np.ndarray | np.str_) and np.ndim(value) == 0:
+        value = np.asarray(value).item()
+    if type(value) is str:
+        return value
     raise Mismatch(describe(value))
 
 

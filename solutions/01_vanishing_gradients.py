@@ -44,6 +44,7 @@ for kind, depth in [(nn.Sigmoid, 1), (nn.Sigmoid, 3), (nn.Sigmoid, 5), (nn.Tanh,
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=6, lr=0.3, label=name)
     paths = [signals.moved(make(seed), run.model) for seed, run in enumerate(runs)]
     plots.spread(left, [[np.nan, *run.accuracies] for run in runs], f"{name}: {training.summary(runs)}")
+    left.lines[-1].set_linestyle("--" if name == "Sigmoid, 5 hidden" else "-")  # it lies on another one
     signals.by_layer(right, paths, name)
     findings.append(f"{name}: {np.mean([p[0] for p in paths]):.2g} and {np.mean([p[-1] for p in paths]):.2g}")
 left.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="What they learn")
@@ -53,8 +54,9 @@ plots.show()
 
 # %% [markdown]
 # The layers of one network learn at widely different speeds: that is how the lecture *Training Deep Neural Networks* puts
-# it. In the deepest sigmoid network the first layer has hardly moved, and what it passes on is noise. Adding layers did not help, as
-# the lecture *Técnicas de IA para Biologia* found too. Tanh, just as deep, learns. To see why we go back to one neuron.
+# it. In the deepest sigmoid network the first layer has hardly moved, and on the way up the digits lose what tells them apart:
+# at the start, the last hidden layer's outputs differ by only some 0.00004 from one digit to the next. Adding layers did not help,
+# as the lecture *Técnicas de IA para Biologia* found too. Tanh, just as deep, learns. To see why we go back to one neuron.
 #
 # ## 1.1 One neuron
 #
@@ -72,8 +74,8 @@ plots.show()
 # nothing. (*Técnicas de IA para Biologia* writes $E = \frac12 \sum (t - s)^2$ and gets the step $\eta\,(t - s)\, s (1 - s)\, x$: the same, but for the
 # factor $2/N$. For a linear output, normal noise makes the squared error the likely choice, with gradient $2(\hat y - y)/N$.)
 #
-# The $1/N$ lives here, in the loss, and nowhere else: so the learning rate need not change with the batch size. And beware of
-# the computer: at $z = 800$, $\log(1 - p)$ is $\log 0$. The same loss, straight from $z$, never fails:
+# The $1/N$ lives here, in the loss, and nowhere else: so the gradient does not grow with the batch size. And beware of the computer:
+# at $z = 800$, $\log(1 - p)$ is $\log 0$. The same loss, straight from $z$, never fails:
 #
 # $$L = \frac1N \sum_n \big[ \max(z_n, 0) - y_n z_n + \log(1 + e^{-|z_n|}) \big], \qquad
 # p = \begin{cases} 1 / (1 + e^{-|z|}) & z \ge 0 \\ e^{-|z|} / (1 + e^{-|z|}) & z < 0 \end{cases}$$
@@ -183,37 +185,10 @@ signals.name_axes(left, right, f"Mean p of the examples with y = 0 after trainin
 # because the activation is saturated.
 #
 # ### ✎ Exercise `chain_gradient` · ★★☆ · 10 minutes · 3 points
-# Write `chain_gradient(x, ws, f, df)`: `x` is a number, `ws` has shape (L,), `f` and `df` are the activation and its slope. It
-# returns an array (L,) whose entry `l` (from 0) is the product from link `l` to the last. A weight may be negative or 0.
+# Write `chain_gradient(x, ws, f, df)`: `x` is a number, `ws` has shape (L,) and may hold integers, `f` and `df` are the activation and
+# its slope. It returns an array (L,) whose entry `l` (from 0) is the product from link `l` to the last. A weight may be negative or 0.
 #
 # **Predict first:** does a sigmoid chain explode if all weights are about 8? (The picture below your check knows.)
-#
-# A network is the same chain with matrices. For a batch $X$ of shape (N, D) let $H_0 = X$ and, for $l = 1, \dots, L$,
-#
-# $$Z_l = H_{l-1} W_l + b_l, \qquad H_l = f(Z_l) \;\text{ for } l < L, \qquad H_L = Z_L \;\text{ (the last layer is linear)}.$$
-#
-# With $D$ features, $H$ hidden units and $O$ outputs that makes $DH + H + HO + O$ parameters. Going back, what arrives is `dout`, the
-# gradient of the loss with respect to the output. Let $\delta_l = \partial L / \partial Z_l$; all of these keep the batch's axis:
-#
-# $$\delta_L = \mathrm{dout}, \qquad \frac{\partial L}{\partial W_l} = H_{l-1}^\top\, \delta_l, \qquad
-# \frac{\partial L}{\partial b_l} = \sum_n \delta_{l,n}, \qquad \delta_{l-1} = (\delta_l W_l^\top) \odot f'(Z_{l-1})$$
-#
-# Two questions settle every layer: *who reaches me forward?* ($H_{l-1}$, hence $H^\top \delta$) and *whom do I reach?* (all units of
-# the next layer, hence $\delta W^\top$, a sum over them). The slope is taken at $Z$, not at $H$; the $1/N$ is already in `dout`. Nobody needs
-# the Jacobian, which for one layer has N·H × N·D entries: only its product with $\delta$.
-#
-# ### ✎ Exercise `mlp_forward` · ★★☆ · 15 minutes · 3 points
-# Write `mlp_forward(X, Ws, bs, f)`, which returns `(out, zs, hs)`: lists with `zs[l]` the input of layer `l`'s activation (L of
-# them, layers counted from 0) and `hs[0] = X`, ..., `hs[L] = out` (L + 1 of them).
-#
-# ### ✎ Exercise `mlp_backward` · ★★★ · 25 minutes · 5 points
-# Write `mlp_backward(dout, zs, hs, Ws, df)`, which returns `(dWs, dbs, deltas)`, three lists with one array for each layer, the first
-# layer first. `dout` has the shape of `out`, each entry of `dbs` that of its bias, each delta that of its Z.
-#
-# <details><summary><b>Question:</b> All weights start at the same value, say 0.1 (or 0). What do your formulas say about the columns of
-# dW, and what does the network lose? (Click for the answer.)</summary>
-# All units of a layer compute the same and get the same gradient, so they stay equal for ever: a hundred units that are one. With
-# zeros it is worse: δ W<sup>T</sup> is 0, and below the last layer nothing arrives. Random weights break the symmetry; zero biases do no harm.</details>
 
 
 # %% write="chain_gradient"
@@ -247,6 +222,37 @@ ax.set(xlabel="link (from here to the end of the chain)", ylabel="|derivative|",
 ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
 plots.caption(figure, f"What reaches the first of 20 links, median of 20 chains (bands: all): {', '.join(said)}.")
 plots.show()
+
+# %% [markdown]
+# **The network** is the same chain with matrices. For a batch $X$ of shape (N, D) let $H_0 = X$ and, for $l = 1, \dots, L$,
+#
+# $$Z_l = H_{l-1} W_l + b_l, \qquad H_l = f(Z_l) \;\text{ for } l < L, \qquad H_L = Z_L \;\text{ (the last layer is linear)}.$$
+#
+# With $D$ features, $H$ hidden units and $O$ outputs that makes $DH + H + HO + O$ parameters. Going back, what arrives is `dout`, the
+# gradient of the loss with respect to the output. Let $\delta_l = \partial L / \partial Z_l$; all of these keep the batch's axis:
+#
+# $$\delta_L = \mathrm{dout}, \qquad \frac{\partial L}{\partial W_l} = H_{l-1}^\top\, \delta_l, \qquad
+# \frac{\partial L}{\partial b_l} = \sum_n \delta_{l,n}, \qquad \delta_{l-1} = (\delta_l W_l^\top) \odot f'(Z_{l-1})$$
+#
+# Two questions settle every layer: *who reaches me forward?* ($H_{l-1}$, hence $H^\top \delta$) and *whom do I reach?* (all units of
+# the next layer, hence $\delta W^\top$, a sum over them). The slope is taken at $Z$, not at $H$; the $1/N$ is already in `dout`. Nobody needs
+# the Jacobian, which for one layer has N·H × N·D entries: only its product with $\delta$.
+#
+# ### ✎ Exercise `mlp_forward` · ★★☆ · 15 minutes · 3 points
+# Write `mlp_forward(X, Ws, bs, f)`, which returns `(out, zs, hs)`: lists with `zs[l]` the input of layer `l`'s activation (L of
+# them, layers counted from 0) and `hs[0] = X`, ..., `hs[L] = out` (L + 1 of them). Call `f` for hidden layers only.
+#
+# ### ✎ Exercise `mlp_backward` · ★★★ · 25 minutes · 5 points
+# Write `mlp_backward(dout, zs, hs, Ws, df)`, which returns `(dWs, dbs, deltas)`, three lists with one array for each layer, the first
+# layer first. `dout` has the shape of `out`, each entry of `dbs` that of its bias, each delta that of its Z. With Python's
+# counting, layer `l` has the input `hs[l]`, the weights `Ws[l]` and the result `zs[l]`: so dW is `hs[l].T @ delta`, and its W carries
+# delta back to `zs[l-1]`.
+#
+# <details><summary><b>Question:</b> All weights start at the same value, say 0.1 (or 0). What do your formulas say about the columns of
+# dW, and what does the network lose? (Click for the answer.)</summary>
+# All units of a *hidden* layer compute the same and get the same gradient, so they stay equal for ever: a hundred units that are
+# one. (Only the columns of the last dW differ: each output has its own target.) With zeros it is worse: δ W<sup>T</sup> is 0 at the first
+# step, and below the last layer nothing arrives. Random weights break the symmetry; zero biases do no harm.</details>
 
 
 # %% write="mlp_forward"
@@ -320,11 +326,13 @@ for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
 #
 # Write `gradient_report(deltas)`, which returns `(rms, ratio, label)`: an array (L,), a number, and a word. If any rms is nan or infinite the
 # word is `"non-finite"`, whatever the ratio. Else it is `"vanishing"` below 1e-3, `"exploding"` above 1e3, and `"healthy"` between.
-# If the last rms is 0, nothing arrives at all: the ratio is then 0.0, without a division.
+# If the last rms is exactly 0, nothing arrives at all: the ratio is then 0.0, without a division; however small it is otherwise, divide.
 #
 # **The depth ladder.** Twenty hidden layers of 100 units look at 100 digits. A weight's standard deviation is `scale`/√inputs: scale 1 is
-# Xavier's, √2 He's (notebook 04 says why), 10 gives plain N(0, 1) weights. **Predict first:** which of the five nets will the report call healthy? And
+# Xavier's, √2 He's (notebook 04 says why), 10 gives the 100-unit layers plain N(0, 1) weights. **Predict first:** which of the five nets will the report call healthy? And
 # before any training a network knows nothing, so its loss should be about $\log 10 = 2.30$. Which of the five starts far above?
+# Below the figure is a network to play with. Turn the scale until the ratio is 1, for each activation: which of them need a narrow
+# range, and which never gets there?
 #
 # **The trap.** Then comes the plot that everybody draws first, the size of $dW_l$ for each layer, of a tanh network whose weights are
 # too small. Read what it says, and what the loss says. Then *repair it*: one word is wrong.
@@ -365,6 +373,7 @@ def look(kind, scale, seed, steps=0, lr=0.3):
 ladder = [("sigmoid", 1.0), ("sigmoid", 4.0), ("tanh", 1.0), ("ReLU", np.sqrt(2)), ("ReLU", 10.0)]
 nets = {f"{kind}, scale {scale:.3g}": [look(kind, scale, seed) for seed in range(3)] for kind, scale in ladder}
 signals.draw_ladder(report, nets)
+demos.gradient_flow()  # turn the scale until the ratio is 1: how narrow is the range?
 
 # %% free=true
 # The plot that everybody draws first. Is this network healthy? One word in this cell is wrong: repair it.
@@ -378,14 +387,11 @@ plots.caption(figure, f"First over last: {ratio:.1e}, so the report says: {label
               f"{loss:.3f} to {later[0]:.3f}; that of the same network with twice the weights is {later[1]:.3f}.")
 plots.show()
 
-# %% locked="gradient_flow"
-demos.gradient_flow()
-
 # %% [markdown]
 # The trap, explained: $dW_l = H_{l-1}^\top \delta_l$ has *two* factors. If each layer shrinks the signal by $c$ on the way up, $H_{l-1}$
 # is about $c^{\,l-1}$; each layer then shrinks the gradient by $c$ on the way down, so $\delta_l$ is about $c^{\,L-l}$. Their product is
 # $c^{\,L-1}$ for *every* layer: equally tiny everywhere, with a ratio near 1. The explosion hides in the same way. $\delta$ tells them apart;
-# so does an absolute look at $dW$. "Keep all gradients in similar ranges", the advice of a lecture, is met by a dead network too.
+# so does an absolute look at $dW$. "All neurons have gradients within similar ranges", a lecture's advice, is met by a dead network too.
 #
 # ## 1.5 Clipping, and your code in real networks
 #
@@ -401,8 +407,8 @@ demos.gradient_flow()
 #
 # ### ✎ Exercise `clip_grad_norm` · ★★☆ · 10 minutes · 3 points
 #
-# Write `clip_grad_norm(grads, max_norm)`: `grads` is a list of arrays of any shapes. It returns `(new_grads, total_norm)`, a list of new
-# arrays and the norm *before* clipping.
+# Write `clip_grad_norm(grads, max_norm)`: `grads` is a list of arrays of any shapes. It returns `(new_grads, total_norm)`: a list of
+# arrays, and the norm *before* clipping. The arrays in `grads` stay as they were; where nothing is clipped you may return them as they are.
 #
 # **Predict first**, then run the two experiments behind it. One: a network that uses one matrix ten times, twice He's variance, five
 # seeds with and without clipping. Two: networks with six hidden layers of 32 units whose forward and backward pass are *yours*
@@ -426,18 +432,18 @@ check("clip_grad_norm")
 # %% locked="rescue"
 clip = bridge.yours(clip_grad_norm)
 figure, (ax,) = plots.figure(1, 3.6)
-said = []
+said, ended = [], []
 for name, max_norm, colour in [("without clipping", np.inf, plots.RED), ("norm clipped at 1", 1.0, plots.BLUE)]:
     runs = [signals.train_recurrent(forward, backward, clip, X, y, max_norm, seed) for seed in range(5)]
     for losses in runs:
         ax.plot(losses, color=colour, alpha=0.7, label=name if losses is runs[0] else None)
-    ends = ", ".join(f"{losses[-1]:.2f}" for losses in runs)
+    ended += [losses[-1] for losses in runs]
+    ends = ", ".join(f"{loss:.2f}" for loss in ended[-5:])
     said.append(f"{name} {ends} (highest on the way {np.nanmax(runs):.0e})")
 ax.axhline(np.log(10), color=plots.GREY, linestyle=":", label="guessing")
 ax.set(yscale="log", ylim=(1e-2, 1e4), xlabel="step", ylabel="training loss")
 ax.legend(fontsize=8)
-said = f"{'; '.join(said)}. Guessing costs {np.log(10):.2f}; a line ends where the loss is nan."
-plots.caption(figure, f"Losses after 150 steps: {said}")
+plots.caption(figure, f"Losses after 150 steps: {'; '.join(said)}; the picture is cut at 1e4. {signals.stuck(ended)}")
 plots.show()
 
 # %% locked="digits"
@@ -482,7 +488,7 @@ print("\n".join(lines))
 # %% [markdown]
 # ## 1.6 Bonus: more ways to clip, and the squared error · ★★☆ · 0 points
 #
-# Read your table once more. Clipping turned networks that ended in `nan` into networks that learn; which of the three ways
+# Read your table once more. Clipping turned networks that ended in `nan`, or dead, into networks that learn; which of the three ways
 # mattered less than doing it at all. None did better than weights of a good size from the start, and sigmoid was not saved.
 #
 # `clip_grad_value(grads, clip_value)`: every entry goes to the nearer end of [−clip_value, clip_value]. `clip_grad_norm_each(grads,
@@ -541,11 +547,11 @@ check("more_gradients")
 # |---|---|---|---|
 # | E1 | B | $L = y - \log \hat y - (1 - y) \log(1 - \hat y)$ | $-y \log \hat y - (1 - y) \log(1 - \hat y)$; you measured what the other one does to $y = 0$ |
 # | E22 | T | the input comes "through weight j", and j counts the examples too | the weight's index is m; j is the example |
-# | E27 | T | the log-likelihood is "∝" the squared error | equal up to an additive constant and a positive factor; hence $\frac12 \sum$, $\sum$ and the mean share their minimum |
+# | E27 | T | the log-likelihood is "∝" minus the squared error | minus the squared error times a positive factor, plus a constant; hence the largest likelihood is the smallest squared error, and $\frac12 \sum$, $\sum$ and the mean share their minimum |
 # | E49 | S | weights that start too small "become exponentially smaller" going back | the *gradients* and activations do; the weights stay as they are, which is the trouble |
 # | – | F | sigmoid and normal weights make a layer's outputs vary much more than its inputs | the *inputs of the sigmoid* do; its outputs lie in (0, 1), with a variance of at most ¼: it saturates |
 # | – | N | clipping is $c\,g / \lVert g \rVert$ if $\lVert g \rVert > c$ | the same but for PyTorch's 1e-6, which matters only for tiny $c$ |
-# | – | B | gradients and data of all neurons "in similar ranges" will do | similar *and* large enough: a dead network can have a ratio of 1 |
+# | – | B | to prevent both, gradients and data "within similar ranges" | necessary, not enough: a dead network can have a ratio of 1. The slide before asks for "optimal ranges"; that is the half to add |
 #
 # <details><summary><b>Question:</b> Sigmoid's slope is at most 1/4. So with weights of 8 the factors could be 2. Why did the chain of
 # section 1.3 vanish all the same, faster than with weights of 4?</summary>

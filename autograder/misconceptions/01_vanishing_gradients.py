@@ -583,6 +583,22 @@ def chain_gradient(x, ws, f, df):
     return np.prod(factors) / before
 
 
+@wrong("chain_gradient", "chain-integer-array")
+def chain_gradient(x, ws, f, df):
+    """Your `chain_gradient` keeps its products in an array made like `ws`. If the weights are integers it holds
+    integers too, and cuts off every decimal: write np.zeros(len(ws)), or dtype=float."""
+    gradient = np.zeros_like(ws)
+    slopes = []
+    for w in ws:
+        slopes.append(df(w * x))
+        x = f(w * x)
+    product = 1.0
+    for link in reversed(range(len(ws))):
+        product = product * ws[link] * slopes[link]
+        gradient[link] = product
+    return gradient
+
+
 # --- mlp_forward ------------------------------------------------------------------------------------
 
 
@@ -1222,6 +1238,30 @@ def gradient_report(deltas):
     rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
     deltas[0] *= deltas[0]
     ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-zero-before-nan")
+def gradient_report(deltas):
+    """Your `gradient_report` is done as soon as the last rms is 0: nan or infinity in a layer below is then called
+    vanishing. "non-finite" comes first, whatever the ratio: look at every rms before you return."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    if rms[-1] == 0:
+        return rms, 0.0, "vanishing"
+    ratio = float(rms[0] / rms[-1])
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-tiny-is-zero")
+def gradient_report(deltas):
+    """Your `gradient_report` takes a tiny last rms for 0. Small numbers divide as well as large ones: two layers of
+    size 1e-12 have a ratio of 1. Ask whether the last rms is exactly 0."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
+    ratio = float(rms[0] / rms[-1]) if not rms[-1] < 1e-8 else 0.0
     if not np.isfinite(rms).all():
         return rms, ratio, "non-finite"
     return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"

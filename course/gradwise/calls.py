@@ -54,7 +54,7 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
     if got is None and wanted is not None:
         raise Complaint(lines, "Your function returns nothing: is a `return` missing?")
     if trouble := difference(got, wanted, case, spec.outputs):
-        raise Complaint(f"{lines}\n  but     {trouble}")
+        raise Complaint(f"{lines}\n  but     {trouble}", _form(got, wanted, case))
     if isinstance(case, Case) and not _untouched(case.args, args):
         advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
         raise Complaint(f"  called  {call}\n  but     it changed its argument", advice)
@@ -122,6 +122,7 @@ def difference(got: Any, wanted: Any, case: Case | Script, outputs: tuple[str, .
         phrases = [difference(part, right, case) for part, right in zip(got, wanted, strict=True)]
         return "; ".join(f"{name}: {phrase}" for name, phrase in zip(names, phrases, strict=True) if phrase)
     if isinstance(wanted, str | bool | None):
+        got = _plain(got)
         return "" if type(got) is type(wanted) and got == wanted else f"{wanted!r} is wanted"
     try:
         numbers = np.asarray(got, dtype=float)
@@ -133,6 +134,37 @@ def difference(got: Any, wanted: Any, case: Case | Script, outputs: tuple[str, .
     if same.all():
         return ""
     return f"{int((~same).sum())} of {same.size} numbers differ" if same.ndim else "the number differs"
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's single strings and booleans, as `np.where` and comparisons give them, as Python's."""
+    return value.item() if isinstance(value, np.ndarray | np.generic) and value.ndim == 0 else value
+
+
+def _form(got: Any, wanted: Any, case: Case | Script) -> str | None:
+    """What to try if the first thing that is wrong is a spelling or a shape; None if it is something else."""
+    if isinstance(wanted, tuple | list):
+        if not isinstance(got, tuple | list) or len(got) != len(wanted):
+            return None
+        pairs = ((part, right) for part, right in zip(got, wanted, strict=True) if difference(part, right, case))
+        return _form(*next(pairs), case)
+    if isinstance(wanted, str):
+        same = _letters(str(_plain(got))) == _letters(wanted)
+        return f"Spell it as in the text: {wanted!r}; capitals, spaces and hyphens count." if same else None
+    try:
+        numbers = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    if numbers.size != np.size(wanted) or numbers.ndim == np.ndim(wanted):
+        return None
+    return (
+        "As many numbers as wanted, but in another shape: a number (), a vector (3,), a column (3, 1) and a row (1, 3) "
+        f"are four things. Here it should be {np.shape(wanted)}."
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text)).lower()
 
 
 def _how_many(got: Any, wanted: Any) -> str:

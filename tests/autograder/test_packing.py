@@ -147,12 +147,20 @@ def test_numbers_and_lists_of_numbers_pass_for_arrays(value: Any) -> None:
         (np.array([1.0]), NUMBER),
         ("", NOTHING),
         (b"", TEXT),
+        (np.array(["a"]), TEXT),
+        (np.array("a", dtype="S1"), TEXT),
+        (np.array(1.0), TEXT),
         ((1.0,), (NUMBER, NUMBER)),
     ],
 )
 def test_a_scalar_of_another_type_is_refused(value: Any, spec: Spec) -> None:
     with pytest.raises(Mismatch):
         pack_as(value, spec, [], no_handle)
+
+
+@pytest.mark.parametrize("value", ["healthy", np.str_("healthy"), np.where(True, "healthy", "vanishing")])
+def test_numpy_strings_pass_for_text(value: Any) -> None:
+    assert pack_as(value, TEXT, [], no_handle) == {"text": "healthy"}
 
 
 def test_numpy_scalars_pass_for_numbers() -> None:

@@ -204,3 +204,10 @@ def test_pictures_by_layer_have_names_on_their_axes() -> None:
     assert "1e+00 (net)" in ladder.get_supxlabel()
     assert ladder.axes[1].get_legend().get_texts()[0].get_text() == "net: healthy"
     plt.close("all")
+
+
+def test_dead_networks_and_lost_ones_are_counted() -> None:
+    assert signals.stuck([0.1, 2.0]) == "Guessing costs 2.30."
+    dead = "2 of the 3 runs end there: one giant step has switched the ReLUs off, and no gradient comes back"
+    assert signals.stuck([np.log(10), 1.97, np.log(10)]) == f"Guessing costs 2.30; {dead}."
+    assert signals.stuck([np.nan, 0.1]) == "Guessing costs 2.30; 1 end in nan, where the line breaks off."

@@ -72,3 +72,34 @@ def test_writing_into_an_array_of_a_list_is_seen() -> None:
         return arrays, 2
 
     assert "it changed its argument" in complaint(LISTS, in_place)
+
+
+def named(value: Any) -> Any:
+    return np.array([1.0, 2.0]), "non-finite"
+
+
+@pytest.mark.parametrize("word", [np.str_("non-finite"), np.array("non-finite")])
+def test_a_word_may_be_numpys(word: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "named", named, raising=False)
+    case = Case("named", (0.0,), "Name it.")
+    try_case(Exercise("it", ("named",), (case,), ("", "", "")), case, lambda value: (np.array([1.0, 2.0]), word))
+
+
+@pytest.mark.parametrize(
+    ("got", "advice"),
+    [
+        ((np.array([1.0, 2.0]), "Non_Finite"), "Spell it as in the text: 'non-finite'"),
+        ((np.array([1.0, 2.0]), "vanishing"), None),
+        ((np.array([[1.0], [2.0]]), "vanishing"), "As many numbers as wanted, but in another shape"),
+        ((np.array([1.0, 3.0]), "Non-finite"), None),
+        ((np.array([1.0, 2.0, 3.0]), "non-finite"), None),
+        (([[1.0], [2.0, 3.0]], "non-finite"), None),
+        (np.array([1.0, 2.0]), None),
+    ],
+)
+def test_a_wrong_form_has_an_advice_of_its_own(got: Any, advice: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "named", named, raising=False)
+    case = Case("named", (0.0,), "Name it.")
+    with pytest.raises(Complaint) as caught:
+        try_case(Exercise("it", ("named",), (case,), ("", "", "")), case, lambda value: got)
+    assert caught.value.advice is None if advice is None else advice in str(caught.value.advice)

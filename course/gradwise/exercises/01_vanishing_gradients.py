@@ -95,6 +95,11 @@ CHAIN_GRADIENT = Exercise(
             f"{_CHAIN}chain_gradient(0.5, np.array([2.0, 0.0, 3.0]), f, df)",
             "A weight of 0 makes all earlier entries 0; dividing by it gives nan. Multiply from the back.",
         ),
+        Script(
+            "chain_gradient",
+            f"{_CHAIN}chain_gradient(0.5, np.array([2, -1, 3]), f, df)",
+            "np.zeros_like(ws) holds integers if ws does, and cuts off the decimals: np.zeros(len(ws)) holds floats.",
+        ),
     ),
     (
         "Each link multiplies by something on the way back. By what, and which links lie behind entry l?",
@@ -187,6 +192,16 @@ GRADIENT_REPORT = Exercise(
             "gradient_report",
             ([np.array([[0.0, 0.0]]), np.array([[0.0]])],),
             "Where the last rms is 0 nothing arrives at all: call the ratio 0.0 without dividing.",
+        ),
+        Case(
+            "gradient_report",
+            ([np.array([[np.nan, 1.0]]), np.zeros((1, 2))],),
+            "nan comes before everything: look for it also where the last rms is 0, before you return.",
+        ),
+        Case(
+            "gradient_report",
+            ([np.array([[3e-12, 3e-12]]), np.array([[1e-12]])],),
+            "Tiny is not 0: divide whenever the last rms is not exactly 0, and add nothing to it.",
         ),
     ),
     (
