@@ -34,7 +34,7 @@ def test_a_failure_is_one_sentence_without_a_traceback(topic: Topic, tmp_path: P
     assert done.returncode == 1
     assert "leaky_relu is right for a slope above 1 and for a negative one" in done.stdout
     assert "failed: 15 of 15 values are wrong" in done.stdout
-    assert "leaky_relu: 0 of 1.5" in done.stdout
+    assert "leaky_relu: 0 of 2.5" in done.stdout
     assert "def test_" not in done.stdout
     assert "expect.close" not in done.stdout
 
