@@ -443,10 +443,11 @@ def test_layer_evaluation_output(submission: Submission, rng: Rng) -> None:
 @exercise("batch_norm", weight=2)
 def test_layer_training_ignores_the_memory(submission: Submission, rng: Rng) -> None:
     """in training the output is the same for any running statistics"""
-    mine, theirs = _layers(submission, rng)
-    _set_both(mine, theirs, **dict(zip(("running_mean", "running_var"), _memory(rng), strict=True)))
-    X = _batch(rng, 4)
-    expect.close(mine(X), theirs(X), "Running statistics are written in training, and never used to normalize there.")
+    with _whose_mistake(submission):
+        mine, theirs = _layers(submission, rng)
+        _set_both(mine, theirs, **dict(zip(("running_mean", "running_var"), _memory(rng), strict=True)))
+        X = _batch(rng, 4)
+        expect.close(mine(X), theirs(X), "Running statistics are written in training, and never used to normalize there.")
 
 
 @exercise("batch_norm", weight=1.5)
