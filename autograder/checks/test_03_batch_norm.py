@@ -447,7 +447,9 @@ def test_layer_training_ignores_the_memory(submission: Submission, rng: Rng) -> 
         mine, theirs = _layers(submission, rng)
         _set_both(mine, theirs, **dict(zip(("running_mean", "running_var"), _memory(rng), strict=True)))
         X = _batch(rng, 4)
-        expect.close(mine(X), theirs(X), "Running statistics are written in training, and never used to normalize there.")
+        expect.close(
+            mine(X), theirs(X), "Running statistics are written in training, and never used to normalize there."
+        )
 
 
 @exercise("batch_norm", weight=1.5)
