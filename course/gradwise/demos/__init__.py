@@ -5,5 +5,6 @@ of widgets around it.
 """
 
 from .activations import activation_explorer
+from .regularization import dropout_masks, penalty_explorer
 
-__all__ = ["activation_explorer"]
+__all__ = ["activation_explorer", "dropout_masks", "penalty_explorer"]
