@@ -19,7 +19,7 @@ from tqdm.auto import tqdm
 from . import training
 from .data import Split
 
-__all__ = ["Crowd", "Judged", "Method", "accuracy", "ensembles", "paired", "table", "train"]
+__all__ = ["Crowd", "Judged", "Method", "accuracy", "ensembles", "growth", "paired", "table", "train"]
 
 Array = npt.NDArray[np.float64]
 Numbers = Callable[..., Any]
@@ -211,6 +211,28 @@ def ensembles(splits: Sequence[Split], *, members: int, bagging: bool, num_epoch
     crowd = train(learnt, num_epochs=num_epochs, label="members")
     shares = crowd.probabilities(np.stack([split.X_test for split in everyone]))
     return shares.reshape(len(splits), members, *shares.shape[1:])
+
+
+def growth(members: Array, splits: Sequence[Split], together: Numbers) -> Array:
+    """The accuracy of ensembles of 1, 2 ... all members: shape (splits, members).
+
+    Smaller ensembles are averaged over who is in them: the first, the second ... member and those behind it.
+
+    Args:
+        members: probabilities, shape (splits, members, examples, classes).
+        splits: the data.
+        together: from probabilities (n, examples, classes) to one answer (examples, classes).
+    """
+    count = members.shape[1]
+    return np.array(
+        [
+            [
+                np.mean([accuracy(together(np.roll(P, start, axis=0)[:n]), split.y_test) for start in range(count)])
+                for n in range(1, count + 1)
+            ]
+            for P, split in zip(members, splits, strict=True)
+        ]
+    )
 
 
 def _resampled(split: Split, seed: int) -> Split:
