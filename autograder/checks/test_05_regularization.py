@@ -334,7 +334,7 @@ def _backward(submission: Submission, dout: np.ndarray, mask: np.ndarray, cause:
 def test_dropout_backward_values(submission: Submission, rng: Rng) -> None:
     """dropout_backward multiplies by the mask"""
     for p in (0.2, 0.7):
-        dout, mask = rng.normal(0, 2, (5, 8)), _mask(rng, p, 5, 8)
+        dout, mask = rng.normal(0, 2, (4, 9)), _mask(rng, p, 4, 9)  # 36 entries: their mean cannot be 1
         _backward(submission, dout, mask, "The mask already holds 1/(1 - p): multiply by it, once.")
 
 
