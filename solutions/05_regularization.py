@@ -358,7 +358,7 @@ for name, bagging in (("other initial weights", False), ("bagging: other example
     said.append(f"{name}: {means}; {crowd.paired(growth[:, -1], one)}")
 axes[0].set(xlabel="members", ylabel="test accuracy, mean of 12 sets")
 axes[0].legend(fontsize=8)
-plots.caption(figure, "Accuracy, and the difference to a single network with all examples. " + ".\n".join(said) + ".")
+plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(said) + ".")
 plots.show()
 
 # %% [markdown]
