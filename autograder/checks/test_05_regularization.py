@@ -34,7 +34,7 @@ def _l2(submission: Submission, Ws: list[np.ndarray], lam: float, cause: str, *,
             expect.close(grad, wanted, f"This is the gradient of array {number}. {cause}")
 
 
-@exercise("l2_penalty", weight=3)
+@exercise("l2_penalty", weight=1.5)
 def test_l2_value(submission: Submission, rng: Rng) -> None:
     """the value is right for one array"""
     for lam in (0.3, 1.7):
@@ -48,14 +48,14 @@ def test_l2_gradient(submission: Submission, rng: Rng) -> None:
         _l2(submission, [rng.normal(0, 2, (3, 5))], lam, "The derivative of lam·w² is 2·lam·w.", part="grads")
 
 
-@exercise("l2_penalty", weight=1.5)
+@exercise("l2_penalty", weight=4)
 def test_l2_value_of_several_arrays(submission: Submission, rng: Rng) -> None:
     """the value counts all arrays"""
     Ws = [rng.normal(0, 1, (2, 7)), rng.normal(0, 1, (7, 3)), rng.normal(0, 1, 3)]
     _l2(submission, Ws, 0.4, "Add the squares of all arrays, once each.", part="value")
 
 
-@exercise("l2_penalty", weight=1.5)
+@exercise("l2_penalty", weight=2)
 def test_l2_gradients_of_several_arrays(submission: Submission, rng: Rng) -> None:
     """each array gets the gradient of its own"""
     Ws = [rng.normal(0, 1, (2, 5)), rng.normal(0, 1, (5, 1)), rng.normal(0, 1, (2, 3, 4))]
@@ -207,7 +207,7 @@ def _large(rng: Rng) -> np.ndarray:
     return x
 
 
-@exercise("dropout", weight=3)
+@exercise("dropout", weight=3.5)
 @pytest.mark.parametrize("p", [0.2, 0.7])
 def test_dropout_share(submission: Submission, rng: Rng, p: float) -> None:
     """about {p} of the entries are dropped"""
@@ -218,7 +218,7 @@ def test_dropout_share(submission: Submission, rng: Rng, p: float) -> None:
     expect.true(near, f"{share:.1%} of {out.size} entries are 0; p is the probability to be dropped.")
 
 
-@exercise("dropout", weight=2.5)
+@exercise("dropout", weight=3.5)
 @pytest.mark.parametrize("p", [0.2, 0.7])
 def test_dropout_scale(submission: Submission, rng: Rng, p: float) -> None:
     """for p = {p}, entries that stay are divided by 1 - p"""
@@ -229,7 +229,7 @@ def test_dropout_scale(submission: Submission, rng: Rng, p: float) -> None:
     expect.close(out[kept], x[kept] / (1 - p), "The mean must stay what it was; the variance need not.")
 
 
-@exercise("dropout", weight=2)
+@exercise("dropout", weight=4)
 def test_dropout_evaluation(submission: Submission, rng: Rng) -> None:
     """in evaluation out is x, and the mask is all ones"""
     x = rng.normal(0, 2, (4, 7))
@@ -239,7 +239,7 @@ def test_dropout_evaluation(submission: Submission, rng: Rng) -> None:
         expect.close(mask, np.ones(x.shape), "This is the mask of evaluation.")
 
 
-@exercise("dropout")
+@exercise("dropout", weight=2)
 def test_dropout_mask(submission: Submission, rng: Rng) -> None:
     """out is x times the mask that is returned"""
     x = _large(rng)
@@ -247,7 +247,7 @@ def test_dropout_mask(submission: Submission, rng: Rng) -> None:
     expect.close(out, x * mask, "Return the scaled mask, the one that x was multiplied by: backward needs it.")
 
 
-@exercise("dropout")
+@exercise("dropout", weight=4)
 def test_dropout_each_entry(submission: Submission, rng: Rng) -> None:
     """each entry is dropped on its own: no rows, no columns, no fixed number"""
     p, counts = 0.4, []
@@ -263,7 +263,7 @@ def test_dropout_each_entry(submission: Submission, rng: Rng) -> None:
     expect.true(len(set(counts)) > 1, "Exactly the same number is dropped each time: each entry draws for itself.")
 
 
-@exercise("dropout")
+@exercise("dropout", weight=3)
 def test_dropout_generator(submission: Submission, rng: Rng) -> None:
     """equal generators give equal masks, others give others"""
     seed, x = _seed(rng), np.full((20, 30), 2.0)
@@ -284,7 +284,7 @@ def test_dropout_nothing_and_everything(submission: Submission, rng: Rng) -> Non
     expect.close(mask, np.zeros(x.shape), "With p = 1 the mask is all zeros.")
 
 
-@exercise("dropout", weight=0.5)
+@exercise("dropout", weight=0.25)
 @pytest.mark.parametrize("p", [1.3, -0.2])
 def test_dropout_refuses(submission: Submission, p: float) -> None:
     """p = {p} raises ValueError"""
@@ -299,7 +299,7 @@ def test_dropout_refuses(submission: Submission, p: float) -> None:
             raise CheckFailed("Nothing was raised: a probability lies between 0 and 1, in training and in evaluation.")
 
 
-@exercise("dropout", weight=0.5)
+@exercise("dropout", weight=0.25)
 @pytest.mark.parametrize("shape", [(1, 40), (3, 4, 5, 6), (50,)])
 def test_dropout_shapes(submission: Submission, rng: Rng, shape: tuple[int, ...]) -> None:
     """x may have any shape, and hold integers: {shape}"""
@@ -330,7 +330,7 @@ def _backward(submission: Submission, dout: np.ndarray, mask: np.ndarray, cause:
     expect.close(submission.dropout_backward(dout, mask), reference.dropout_backward(dout, mask), cause)
 
 
-@exercise("dropout", weight=4)
+@exercise("dropout", weight=9)
 def test_dropout_backward_values(submission: Submission, rng: Rng) -> None:
     """dropout_backward multiplies by the mask"""
     for p in (0.2, 0.7):
@@ -395,7 +395,7 @@ def test_smooth_labels_edges(submission: Submission) -> None:
     _smooth(submission, y, 4, 1.0, "eps = 1 leaves nothing of the label.")
 
 
-@exercise("smooth_labels", weight=0.5)
+@exercise("smooth_labels", weight=1.5)
 def test_smooth_labels_unseen_class(submission: Submission) -> None:
     """a class that no example has still gets its column, and one example is enough"""
     _smooth(submission, np.array([2, 0]), 6, 0.2, "K is given: the classes in y need not be all there are.")
@@ -509,7 +509,7 @@ def test_shift_everything(submission: Submission, rng: Rng) -> None:
         _shift(submission, image, dy, dx, "Everything has left the picture, and nothing comes back on the other side.")
 
 
-@exercise("shift_image")
+@exercise("shift_image", weight=1.5)
 def test_shift_several_pictures(submission: Submission, rng: Rng) -> None:
     """axes before the last two count pictures"""
     _shift(submission, rng.uniform(1, 2, (3, 4, 6)), 1, -2, "The picture is in the last two axes.")
