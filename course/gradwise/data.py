@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Split", "digits", "few", "ring", "spiral"]
+__all__ = ["Split", "digits", "few", "moons", "ring", "spiral"]
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -51,6 +51,26 @@ def digits(*, test: float = 0.3, seed: int = 0) -> Split:
     mean, std = X[:cut].mean(), X[:cut].std()
     X = (X - mean) / std
     return Split(X[:cut], y[:cut], X[cut:], y[cut:])
+
+
+def moons(n: int = 50, *, test: int = 500, noise: float = 0.2, flipped: float = 0.15, seed: int = 0) -> Split:
+    """Two half-moons, with some wrong labels among the training examples: a network can only learn those by heart.
+
+    Args:
+        n: training examples.
+        test: test examples; their labels are right.
+        noise: standard deviation of each coordinate.
+        flipped: the share of wrong training labels.
+        seed: which points.
+    """
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, n + test)
+    angle = rng.uniform(0, np.pi, n + test)
+    upper = np.stack([np.cos(angle) - 0.5, np.sin(angle) - 0.25], axis=1)
+    X = np.where(y[:, None] == 1, upper, -upper) + rng.normal(0, noise, (n + test, 2))
+    wrong = rng.permutation(n)[: round(n * flipped)]
+    y[wrong] = 1 - y[wrong]
+    return Split(X[:n], y[:n], X[n:], y[n:])
 
 
 def ring(n: int = 400, *, noise: float = 0.08, seed: int = 0) -> Split:

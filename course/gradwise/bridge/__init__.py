@@ -7,5 +7,21 @@ from .initialization import Initializer, transfer
 from .losses import Loss
 from .networks import Network
 from .normalization import Normalization
+from .regularization import Dropout, InTraining, SoftTargets, penalized, proximal
 
-__all__ = ["Activation", "Initializer", "Loss", "Network", "Normalization", "PReLU", "clipped", "transfer", "yours"]
+__all__ = [
+    "Activation",
+    "Dropout",
+    "InTraining",
+    "Initializer",
+    "Loss",
+    "Network",
+    "Normalization",
+    "PReLU",
+    "SoftTargets",
+    "clipped",
+    "penalized",
+    "proximal",
+    "transfer",
+    "yours",
+]

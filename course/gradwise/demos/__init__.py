@@ -8,5 +8,13 @@ from .activations import activation_explorer
 from .gradients import gradient_flow
 from .initialization import signal_explorer
 from .normalization import batch_norm_explorer
+from .regularization import dropout_masks, penalty_explorer
 
-__all__ = ["activation_explorer", "batch_norm_explorer", "gradient_flow", "signal_explorer"]
+__all__ = [
+    "activation_explorer",
+    "batch_norm_explorer",
+    "dropout_masks",
+    "gradient_flow",
+    "penalty_explorer",
+    "signal_explorer",
+]

@@ -1,0 +1,262 @@
+"""Many small networks of one shape trained side by side, one for each seed: the same steps, a fraction of the time.
+
+Each network has its own data, its own initial weights and its own random numbers; they only share the loop. What a
+method does (drop units, mix examples, shrink weights ...) is handed in as NumPy functions.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+from tqdm.auto import tqdm
+
+from . import training
+from .data import Split
+
+__all__ = ["Crowd", "Judged", "Method", "accuracy", "ensembles", "growth", "paired", "table", "train"]
+
+Array = npt.NDArray[np.float64]
+Numbers = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Method:
+    """What is done to a crowd of networks beyond plain training; each part may be left out.
+
+    Attributes:
+        examples: ``(X, Y, rng) -> (X, Y)`` for one network's examples (N, d) and one-hot targets (N, K), each step.
+        hidden: a layer behind each activation, for instance a `bridge.Dropout`.
+        penalty: ``W -> gradient`` of a penalty, added to the gradient of all weight matrices of a layer (S, in, out).
+        shrink: ``(W, lr) -> W`` after each step, for the same matrices.
+        decay: of AdamW.
+    """
+
+    examples: Numbers | None = None
+    hidden: Callable[[], nn.Module] | None = None
+    penalty: Numbers | None = None
+    shrink: Numbers | None = None
+    decay: float = 0.0
+
+
+class Crowd(nn.Module):
+    """S multilayer perceptrons with ReLU, initialised as `training.mlp` does it with the seeds 0, 1 ... S-1.
+
+    Args:
+        sizes: number of features, of units in each hidden layer, and of outputs.
+        count: how many networks, S.
+        hidden: makes a layer to stand behind each activation.
+        same_start: whether all of them have seed 0 instead.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        count: int,
+        hidden: Callable[[], nn.Module] | None = None,
+        same_start: bool = False,
+    ) -> None:
+        super().__init__()
+        networks = [training.mlp(sizes, nn.ReLU, seed=0 if same_start else seed) for seed in range(count)]
+        layers = [[layer for layer in network if isinstance(layer, nn.Linear)] for network in networks]
+        same = list(zip(*layers, strict=True))
+        self.weights = nn.ParameterList([torch.stack([layer.weight.detach().T for layer in row]) for row in same])
+        self.biases = nn.ParameterList([torch.stack([layer.bias.detach()[None] for layer in row]) for row in same])
+        self.hidden = nn.ModuleList([hidden() if hidden else nn.Identity() for _ in same[1:]])
+
+    def forward(self, X: torch.Tensor) -> torch.Tensor:
+        """Logits (S, N, K) of each network for its own examples (S, N, d)."""
+        for W, b, layer in zip(self.weights, self.biases, self.hidden, strict=False):
+            X = layer(torch.relu(torch.baddbmm(b, X, W)))
+        return torch.baddbmm(self.biases[-1], X, self.weights[-1])
+
+    def probabilities(self, X: Array) -> Array:
+        """What each network says in evaluation: (S, N, K), for examples (S, N, d) or (N, d) that all of them get."""
+        self.eval()
+        with torch.no_grad():
+            t = torch.from_numpy(np.broadcast_to(X, (len(self.weights[0]), *X.shape[-2:])).copy())
+            share: Array = torch.softmax(self(t), dim=-1).numpy()
+        return share
+
+    def probability(self, number: int) -> Callable[[Array], Array]:
+        """One network's probability of class 1, as a function of points (n, d): for `plots.boundaries`."""
+        return lambda X: self.probabilities(X)[number, :, 1]
+
+    def on_training(self, splits: Sequence[Split]) -> "Judged":
+        """How each network does on its own training examples."""
+        return self._judge([(split.X_train, split.y_train) for split in splits])
+
+    def on_test(self, splits: Sequence[Split]) -> "Judged":
+        """How each network does on its own test examples."""
+        return self._judge([(split.X_test, split.y_test) for split in splits])
+
+    def _judge(self, examples: Sequence[tuple[Array, npt.NDArray[np.int64]]]) -> "Judged":
+        shares = self.probabilities(np.stack([X for X, _ in examples]))
+        pairs = [(share, y) for share, (_, y) in zip(shares, examples, strict=True)]
+        losses = [-np.log(share[np.arange(len(y)), y] + 1e-300).mean() for share, y in pairs]
+        return Judged(np.array([accuracy(share, y) for share, y in pairs]), np.array(losses))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How each network of a crowd does: accuracy and mean log loss, shape (S,)."""
+
+    accuracy: Array
+    loss: Array
+
+
+def accuracy(share: Array, y: npt.NDArray[np.int64]) -> float:
+    """The share of examples whose most probable class is theirs, for probabilities (N, K)."""
+    return float(np.mean(np.argmax(share, axis=1) == y))
+
+
+def train(
+    splits: Sequence[Split],
+    method: Method | None = None,
+    *,
+    sizes: Sequence[int] = (2, 50, 50, 2),
+    num_epochs: int = 200,
+    lr: float = 0.01,
+    same_start: bool = False,
+    label: str = "training",
+) -> Crowd:
+    """Trains one network on the training part of each split with Adam, on all its examples at once.
+
+    Args:
+        splits: what each network learns from, all of one size.
+        method: what is done besides.
+        sizes: of the networks.
+        num_epochs: number of steps.
+        lr: learning rate.
+        same_start: whether all networks start with the same weights.
+        label: what the progress bar says.
+    """
+    method = method or Method()
+    crowd = Crowd(sizes, len(splits), method.hidden, same_start)
+    X = np.stack([split.X_train for split in splits])
+    Y = np.stack([np.eye(sizes[-1])[split.y_train] for split in splits])
+    rngs = [np.random.default_rng(seed) for seed in range(len(splits))]
+    decayed = [
+        {"params": list(crowd.weights), "weight_decay": method.decay},
+        {"params": list(crowd.biases), "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(decayed, lr=lr)
+    with _one_thread():
+        for _ in tqdm(range(num_epochs), desc=label, leave=False):
+            inputs, targets = _step_data(X, Y, rngs, method)
+            crowd.train()
+            optimizer.zero_grad()
+            torch.autograd.backward(_loss(crowd(inputs), targets))
+            _step(crowd, optimizer, method, lr)
+    return crowd
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Matrices this small are multiplied faster by one thread than by several that wait for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _step_data(
+    X: Array, Y: Array, rngs: Sequence[np.random.Generator], method: Method
+) -> tuple[torch.Tensor, torch.Tensor]:
+    if method.examples is None:
+        return torch.from_numpy(X), torch.from_numpy(Y)
+    pairs = [method.examples(x.copy(), y.copy(), rng) for x, y, rng in zip(X, Y, rngs, strict=True)]
+    inputs, targets = zip(*pairs, strict=True)
+    return torch.from_numpy(np.stack(inputs)), torch.from_numpy(np.stack(targets))
+
+
+def _loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """The sum over networks of each one's mean loss: their gradients do not mix."""
+    return functional.cross_entropy(logits.flatten(0, 1), targets.flatten(0, 1)) * len(logits)
+
+
+def _step(crowd: Crowd, optimizer: torch.optim.Optimizer, method: Method, lr: float) -> None:
+    if method.penalty is not None:
+        for W in crowd.weights:
+            assert W.grad is not None
+            W.grad += torch.from_numpy(np.asarray(method.penalty(W.detach().numpy().copy()), dtype=np.float64))
+    optimizer.step()
+    if method.shrink is not None:
+        with torch.no_grad():
+            for W in crowd.weights:
+                W.copy_(torch.from_numpy(np.asarray(method.shrink(W.numpy().copy(), lr), dtype=np.float64)))
+
+
+def ensembles(splits: Sequence[Split], *, members: int, bagging: bool, num_epochs: int = 200) -> Array:
+    """Trains several networks for each split, and gives their probabilities for its test examples.
+
+    Args:
+        splits: the data.
+        members: how many networks for each split; each has initial weights of its own.
+        bagging: whether each also has a bootstrap sample of its own: as many examples, drawn with replacement.
+        num_epochs: number of steps.
+
+    Returns:
+        Probabilities, shape (splits, members, examples, classes).
+    """
+    everyone = [split for split in splits for _ in range(members)]
+    learnt = [_resampled(split, seed) if bagging else split for seed, split in enumerate(everyone)]
+    crowd = train(learnt, num_epochs=num_epochs, label="members")
+    shares = crowd.probabilities(np.stack([split.X_test for split in everyone]))
+    return shares.reshape(len(splits), members, *shares.shape[1:])
+
+
+def growth(members: Array, splits: Sequence[Split], together: Numbers) -> Array:
+    """The accuracy of ensembles of 1, 2 ... all members: shape (splits, members).
+
+    Smaller ensembles are averaged over who is in them: the first, the second ... member and those behind it.
+
+    Args:
+        members: probabilities, shape (splits, members, examples, classes).
+        splits: the data.
+        together: from probabilities (n, examples, classes) to one answer (examples, classes).
+    """
+    count = members.shape[1]
+    return np.array(
+        [
+            [
+                np.mean([accuracy(together(np.roll(P, start, axis=0)[:n]), split.y_test) for start in range(count)])
+                for n in range(1, count + 1)
+            ]
+            for P, split in zip(members, splits, strict=True)
+        ]
+    )
+
+
+def _resampled(split: Split, seed: int) -> Split:
+    rows = np.random.default_rng(seed).integers(len(split.X_train), size=len(split.X_train))
+    return Split(split.X_train[rows], split.y_train[rows], split.X_test, split.y_test)
+
+
+def table(splits: Sequence[Split], methods: Mapping[str, Method]) -> str:
+    """Trains a crowd by each method and compares each with the first, seed by seed."""
+    title = f"{'':20}  training  test ± s.e.     test loss  difference in test accuracy to the first"
+    lines, first = [title], None
+    for name, method in methods.items():
+        crowd = train(splits, method, label=name)
+        seen, unseen = crowd.on_training(splits), crowd.on_test(splits)
+        error = np.std(unseen.accuracy, ddof=1) / np.sqrt(len(splits))
+        means = f"{seen.accuracy.mean():8.3f}  {unseen.accuracy.mean():.3f} ± {error:.3f}  {unseen.loss.mean():9.2f}"
+        lines.append(f"{name:20}  {means}  {paired(unseen.accuracy, first) if first is not None else ''}".rstrip())
+        first = unseen.accuracy if first is None else first
+    return "\n".join(lines)
+
+
+def paired(method: Array, baseline: Array) -> str:
+    """The mean difference of two methods over the same seeds, its t value, and how often the first one won."""
+    difference = np.asarray(method) - np.asarray(baseline)
+    error = float(np.std(difference, ddof=1) / np.sqrt(len(difference)))
+    t = f"{difference.mean() / error:+.1f}" if error > 0 else "-"
+    return f"{difference.mean():+.3f} (t = {t}, {int((difference > 0).sum())} of {len(difference)} seeds)"

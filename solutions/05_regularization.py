@@ -1,0 +1,518 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 5 · Regularization
+#
+# A large network can learn fifty examples by heart, wrong labels included. Regularization is everything we do to make it
+# learn the *rule* instead: it usually costs accuracy on the training data and is meant to pay on data not seen before.
+# In this notebook you write the methods that the lectures name, and measure which of them pay.
+#
+# **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
+# `hint("l1")` gives a hint, and another one each time you call it. Layout: `X` is (examples, features). Return *new* arrays
+# and leave the arguments as they were. What is random draws from the `rng` that is passed in
+# (`np.random.Generator`: `rng.random(shape)`), never from `np.random` itself. There are 25 points for code and 3 for words.
+#
+# ## Why: a failure you can see
+#
+# Two half-moons, 50 training points, and 15 % of their labels are *wrong*. The test points are labelled correctly. A
+# network with two hidden layers of 50 units gets 10, 40 or 200 steps.
+#
+# **Predict first:** what happens to the accuracy on the training points from 10 to 200 steps, and what to the accuracy on the
+# test points? What does the boundary look like at the end? Write your guess down, then run the next two cells.
+
+# %% locked="setup"
+import numpy as np
+import torch
+
+from gradwise import bridge, crowd, data, demos, plots, shrinkage
+from gradwise.check import check, hint
+
+torch.set_num_threads(1)  # networks this small are faster on one
+
+# %% locked="by_heart"
+moons, panels, accuracy, loss = [data.moons(seed=seed) for seed in range(12)], [], [], []
+for steps in (10, 40, 200):
+    networks = crowd.train(moons, num_epochs=steps)
+    seen, unseen = networks.on_training(moons), networks.on_test(moons)
+    title = f"{steps} steps: training {seen.accuracy[3]:.2f}, test {unseen.accuracy[3]:.2f}"
+    panels.append((title, networks.probability(3)))
+    accuracy.append(f"{seen.accuracy.mean():.2f} and {unseen.accuracy.mean():.2f}")
+    loss.append(f"{unseen.loss.mean():.2f}")
+figure, axes = plots.boundaries(panels, moons[3].X_train, moons[3].y_train)
+plots.caption(figure, f"One of 12 networks. Mean accuracy of the 12 in training and test: {'; '.join(accuracy)}. "
+              f"Mean test loss: {', '.join(loss)}.")
+plots.show()
+
+# %% [markdown]
+# In the end the network bends its boundary around single wrong points. Look at the test loss too: it punishes being *sure*
+# and wrong, and grows more than the accuracy falls.
+#
+# ## 5.1 L2: one penalty, three readings
+#
+# $$J(W) = L(W) + \lambda \sum_i w_i^2, \qquad \frac{\partial}{\partial w_i}\,\lambda \sum_j w_j^2 = 2 \lambda w_i$$
+#
+# * **A penalty.** Large weights cost something, so the network uses them only where the data insist. Penalize weight
+#   matrices only: a bias makes nothing steep.
+# * **Weight decay.** One step of gradient descent on $J$ is $w \leftarrow (1 - 2\,\mathrm{lr}\,\lambda)\,w - \mathrm{lr}\,\partial L/\partial w$: each
+#   weight shrinks *by a factor*, in proportion to its size. That holds for plain gradient descent only. Adam divides the penalty's gradient by the
+#   gradient's size, too; AdamW keeps the decay out of that (notebook 6).
+# * **A prior.** Maximum a posteriori: $\arg\max_\theta\, p(\theta) \prod_n p(y_n \mid x_n, \theta)$, and with a normal prior of variance $\sigma^2$
+#   this is $\arg\min_\theta \sum_n -\log p(y_n \mid x_n, \theta) + \lVert\theta\rVert^2 / (2\sigma^2)$. The prior counts *once*, not once per
+#   example, so $\lambda = 1/(2\sigma^2)$ for a summed loss, and $1/(2\sigma^2 N)$ for a mean.
+#
+# Beware of the factor 2: PyTorch's `weight_decay=wd` adds $wd \cdot w$ to the gradient, the penalty $(wd/2) \lVert w\rVert^2$, so $wd = 2\lambda$.
+#
+# ### ✎ Exercise `l2_penalty` · ★☆☆ · 10 minutes · 3 points
+#
+# Write `l2_penalty(Ws, lam)`, which returns `(value, grads)`: `Ws` is a list of arrays of any shapes, `value` the number
+# $\lambda \sum w^2$ over all of them together, `grads` a list with the gradient for each array, in its shape.
+#
+# The experiment behind it fits a curve 200 times: the same 20 places, new noise each time. **Predict first:** as λ grows, does
+# the *average* fit get better or worse? And how much do the 200 fits differ from each other?
+
+
+# %% write="l2_penalty"
+def l2_penalty(Ws, lam):
+    """lam times the sum of all squared weights in the list Ws, and the list of its gradients."""
+    ### BEGIN SOLUTION
+    value = lam * sum(float(np.sum(np.square(W, dtype=float))) for W in Ws)
+    return value, [2.0 * lam * np.asarray(W) for W in Ws]
+    ### END SOLUTION
+
+
+# %% check="l2_penalty" points=3
+check("l2_penalty")
+
+# %% locked="bias_and_variance"
+lambdas, penalty = np.logspace(-3, 0, 13), bridge.yours(l2_penalty)
+curve, errors = shrinkage.Curve(places=20, repeats=200), []
+for lam in lambdas:
+    W = np.zeros((curve.features.shape[1], 200))  # a column for each of the 200 fits
+    for _ in range(400):
+        W = W - 0.2 * (curve.gradient(W) + penalty([W], lam)[1][0])
+    errors.append(curve.decompose(W))
+bias, variance, test = np.transpose(errors)
+figure, axes = plots.figure(1, 3.2)
+total = bias + variance + curve.noise
+for line, label in ((bias, "bias²"), (variance, "variance"), (total, "bias² + variance + noise")):
+    axes[0].plot(lambdas, line, label=label)
+axes[0].plot(lambdas, test, "o", color="black", markersize=4, label="measured on new data")
+axes[0].set(xscale="log", xlabel="λ", ylabel="mean squared error", ylim=(0, None))
+axes[0].legend(fontsize=8)
+best = int(test.argmin())
+plots.caption(figure, f"Of 13 values λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} + variance "
+              f"{variance[best]:.3f} + noise {curve.noise:.3f} = {total[best]:.3f}; measured {test[best]:.3f}.")
+plots.show()
+
+# %% [markdown]
+# Three parts, then, and not two: a lecture leaves out the noise, which no model can remove. Regularization *buys* variance
+# with bias. (For squared error the sum is exact; for accuracy it is a picture to think with.)
+#
+# ## 5.2 L1, and zeros that are really zero
+#
+# With $\lambda \sum |w_i|$ the pull is the same for every weight, $\lambda\,\mathrm{sign}(w)$, however small it is already: L1 subtracts where L2
+# multiplies. This is why it can make weights exactly 0, if the step is taken with care. A *subgradient* step,
+# $w \leftarrow w - \mathrm{lr}(g + \lambda\,\mathrm{sign}(w))$, jumps back and forth across 0. The **proximal** step does not: first the gradient
+# step of the loss alone, then everything within reach of 0 becomes 0.
+#
+# $$u = w - \mathrm{lr} \cdot g, \qquad w \leftarrow \mathrm{soft}(u,\ \mathrm{lr} \cdot \lambda), \qquad \mathrm{soft}(w, t) = \mathrm{sign}(w)\,\max(|w| - t,\ 0)$$
+#
+# One lecture writes $w - \mathrm{lr}\,g - \min(\mathrm{lr}\,\lambda, |w|)\,\mathrm{sign}(w)$, with the *old* $w$ in the last term. It looks the same.
+#
+# <details><summary><b>Question:</b> "L1 minimizes the number of non-zero weights", says a slide, and "deactivates neurons", says
+# another. What do you reply? (Click for the answer.)</summary>
+# The number of non-zero weights is the "L0 norm", which has no useful gradient; L1 is the convex penalty closest to it, and
+# zeros are its side effect. And a neuron is off only if <i>all</i> its outgoing (or incoming) weights are zero.</details>
+#
+# ### ✎ Exercise `l1` · ★★☆ · 15 minutes · 5 points
+#
+# Write `soft_threshold(w, t)` for $t \ge 0$ (any shape, integers too; `nan` stays `nan`) and `l1_prox_step(w, g, lr, lam)`, which
+# returns the new weights; `g` is the gradient of the loss without the penalty.
+#
+# Then the experiment: left and middle a loss with two weights and the path of its minimum as λ grows; right 20 weights, of
+# which only 4 matter, after 3000 steps of three forms of L1. **Predict first:** how many *exact* zeros does each form find?
+# Below it, live: a network with 50 noisy training points and your choice of λ. Which λ would you take if you saw only the
+# training curve? (There, the penalty goes with Adam. L1's λ is not comparable with L2's, nor with that of plain gradient descent.)
+
+
+# %% write="l1"
+def soft_threshold(w, t):
+    """w, moved towards 0 by t, and not past it."""
+    ### BEGIN SOLUTION
+    return np.sign(w) * np.maximum(np.abs(w) - t, 0.0)
+    ### END SOLUTION
+
+
+def l1_prox_step(w, g, lr, lam):
+    """The weights after a gradient step with g and the proximal step of lam * sum |w|."""
+    ### BEGIN SOLUTION
+    return soft_threshold(w - lr * np.asarray(g), lr * lam)
+    ### END SOLUTION
+
+
+# %% check="l1" points=5
+check("l1")
+
+# %% locked="lasso"
+prox, penalty = bridge.yours(l1_prox_step), bridge.yours(l2_penalty)
+steps = {
+    "subgradient": lambda w, g, lr, lam: w - lr * (g + lam * np.sign(w)),
+    "min(lr·λ, |w|) with the old w": lambda w, g, lr, lam: w - lr * g - np.minimum(lr * lam, np.abs(w)) * np.sign(w),
+    "your proximal step": prox,
+}
+figure, (left, middle, right) = plots.figure(3, 3.6)
+shrinkage.draw_path(left, "L2", lambda w, g, lr, lam: w - lr * (g + penalty([w], lam)[1][0]))
+shrinkage.draw_path(middle, "L1", prox)
+weights = {name: shrinkage.lasso(step, num_steps=3000) for name, step in steps.items()}
+shrinkage.draw_weights(right, weights)
+zeros = "; ".join(f"{name}: {(w == 0).sum()}" for name, w in weights.items())
+plots.caption(figure, f"Left, middle: dots are minima for growing λ; L1 makes a weight 0 at λ = "
+              f"{shrinkage.first_zero(prox):.2f}.\nRight: exact zeros among 20 weights. {zeros}.")
+plots.show()
+
+# %% locked="lambda_explorer"
+demos.penalty_explorer()
+
+# %% [markdown]
+# L2's path bends towards 0 and does not arrive; L1's path hits an axis and stays on it. And of the three forms only one
+# gives zeros, though the other two's weights look like 0 in a table with two decimals. If you want to *select* features, take
+# L1 and its proximal step; if you just want smaller weights, L2 is simpler and more common.
+#
+# ## 5.3 Dropout
+#
+# In training, switch each hidden unit off with probability $p$, anew for each example and each step. No unit can rely on
+# a particular other one (they cannot *co-adapt*), and one trains, in a way, an ensemble of thinned networks with shared weights.
+# So that the next layer gets the same *mean* as without dropout, what survives is scaled up at once ("inverted" dropout):
+#
+# $$m_i = \frac{[u_i \ge p]}{1 - p}, \quad u_i \sim U(0, 1), \qquad \mathrm{out} = x \cdot m, \qquad \frac{\partial L}{\partial x} = \mathrm{dout} \cdot m$$
+#
+# In evaluation nothing is dropped and nothing scaled: out = $x$, and the mask is all ones. (Classic dropout trains unscaled and multiplies
+# by $1 - p$ afterwards; the expected values agree.) Here $p$ is the probability to be *dropped*, as in PyTorch; some texts mean the one to be kept.
+#
+# ### ✎ Exercise `dropout` · ★★☆ · 20 minutes · 5 points
+#
+# Write `dropout_forward(x, p, training, rng)`, which returns `(out, mask)` in the shape of `x` (any shape, integers too), and
+# `dropout_backward(dout, mask)`. The mask already holds the factor $1/(1-p)$. $p = 1$ gives zeros (and no division by 0), a $p$ outside of
+# $[0, 1]$ raises `ValueError`, in training and in evaluation.
+#
+# A lecture divides by $1 - p$ "to preserve data variance". **Predict first:** inputs with mean 2 and variance 1, $p = 0.5$. What are mean and variance behind dropout?
+
+
+# %% write="dropout"
+def dropout_forward(x, p, training, rng):
+    """Inverted dropout of x with drop probability p: the output, and the mask that x was multiplied by."""
+    ### BEGIN SOLUTION
+    if not 0 <= p <= 1:
+        raise ValueError(f"p is a probability, and {p} is none")
+    x = np.asarray(x)
+    mask = np.ones(x.shape)
+    if training:
+        mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)
+    return x * mask, mask
+    ### END SOLUTION
+
+
+def dropout_backward(dout, mask):
+    """The gradient with respect to x, given dout, the gradient with respect to the output."""
+    ### BEGIN SOLUTION
+    return np.multiply(dout, mask)
+    ### END SOLUTION
+
+
+# %% check="dropout" points=5
+check("dropout")
+
+# %% locked="dropout_variance"
+rng, forward, rates = np.random.default_rng(0), bridge.yours(dropout_forward), np.linspace(0, 0.8, 9)
+figure, axes = plots.figure(2, 3.0)
+for mean, colour in ((0.0, plots.BLUE), (2.0, plots.RED)):
+    x = rng.normal(mean, 1, 100_000)
+    outs = [forward(x, p, True, rng)[0] for p in rates]
+    axes[0].plot(rates, [out.mean() for out in outs], "o", color=colour, label=f"input: mean {mean:.0f}, variance 1")
+    axes[0].axhline(mean, color=colour)
+    axes[1].plot(rates, [out.var() for out in outs], "o", color=colour)
+    axes[1].plot(rates, (1 + mean**2) / (1 - rates) - mean**2, color=colour)
+half = forward(x, 0.5, True, rng)[0]
+axes[0].set(xlabel="p", ylabel="mean of the output")
+axes[0].legend(fontsize=8)
+axes[1].set(xlabel="p", ylabel="variance of the output", yscale="log")
+plots.caption(figure, f"Dots: your dropout, 100 000 numbers each. Lines: E[x], and E[x²]/(1−p) − E[x]².\n"
+              f"With mean 2 and p = 0.5: mean {half.mean():.2f} and variance {half.var():.2f}; before, {x.var():.2f}.")
+plots.show()
+demos.dropout_masks()
+
+# %% [markdown]
+# What dropout keeps is the mean. The variance it adds is noise, and this noise is what regularizes. It also slows training down, and
+# behind a batch normalization (notebook 3) it makes the batch statistics differ from those in evaluation; so the usual order is linear,
+# batch norm, ReLU, dropout. "50 % is optimal"? It is a common default for wide dense layers; with plenty of data, less or none is better.
+#
+# ## 5.4 Change the examples: softer labels, mixtures, shifts
+#
+# **Label smoothing.** Cross-entropy with hard labels is never content: it pushes the *logits* towards ±∞. So tell the network to be a little
+# less sure. As in PyTorch, $Y = (1 - \varepsilon)\,\mathrm{onehot}(y) + \varepsilon / K$. (Another lecture gives $1 - \varepsilon'$ to the true class and
+# $\varepsilon'/(K-1)$ to each other one. It is the same family, with $\varepsilon' = \varepsilon\,(K-1)/K$.)
+#
+# **Mixup** (Zhang et al., 2018) trains between the examples: $X_2 = \lambda X + (1 - \lambda) X[\pi]$ and $Y_2 = \lambda Y + (1 - \lambda) Y[\pi]$, with
+# *the same* λ and the same permutation π (an array of row numbers) for both.
+#
+# **Augmentation** makes new examples by changes that keep the class: shift, rotate, crop, or mirror, where that is appropriate. A mirrored cat is
+# a cat; a mirrored 2 is not a 2. Here: shift by `dy` rows downwards and `dx` columns to the right (negative: up, left).
+#
+# ### ✎ Exercise `smooth_labels` · ★☆☆ · 10 minutes · 3 points
+# Write `smooth_labels(y, K, eps)`: classes `y` (N,) from 0 to K−1 become rows of probabilities (N, K).
+#
+# ### ✎ Exercise `mixup` · ★☆☆ · 10 minutes · 3 points
+# Write `mixup(X, Y, lam, perm)`, which returns `(X2, Y2)`. `X` is (N, ...), images too; `Y` (N, K); `perm` any permutation.
+#
+# ### ✎ Exercise `shift_image` · ★★☆ · 15 minutes · 3 points
+# Write `shift_image(image, dy, dx)`. `image` has shape (..., H, W): the last two axes are the picture, axes before them count pictures. What
+# leaves the picture is lost (it does not come back on the other side), what becomes free is 0. A shift may be as large as the picture, or larger.
+
+
+# %% write="smooth_labels"
+def smooth_labels(y, K, eps):
+    """Rows (N, K): 1 - eps on the class y, and eps spread evenly over all K classes."""
+    ### BEGIN SOLUTION
+    Y = np.full((len(y), K), eps / K)
+    Y[np.arange(len(y)), y] += 1 - eps
+    return Y
+    ### END SOLUTION
+
+
+# %% check="smooth_labels" points=3
+check("smooth_labels")
+
+
+# %% write="mixup"
+def mixup(X, Y, lam, perm):
+    """Each example with the share lam, and its partner, row perm[i], with the rest; targets alike."""
+    ### BEGIN SOLUTION
+    partner_X, partner_Y = X[perm], Y[perm]
+    return lam * X + (1 - lam) * partner_X, lam * Y + (1 - lam) * partner_Y
+    ### END SOLUTION
+
+
+# %% check="mixup" points=3
+check("mixup")
+
+
+# %% write="shift_image"
+def shift_image(image, dy, dx):
+    """The pictures image (..., H, W), moved down by dy and right by dx, with 0 where nothing was."""
+    ### BEGIN SOLUTION
+    H, W = image.shape[-2:]
+    rows, columns = np.arange(H) - dy, np.arange(W) - dx  # where each pixel comes from
+    inside = ((rows >= 0) & (rows < H))[:, None] & ((columns >= 0) & (columns < W))
+    return image[..., rows[:, None] % H, columns % W] * inside
+    ### END SOLUTION
+
+
+# %% check="shift_image" points=3
+check("shift_image")
+
+# %% [markdown]
+# ## 5.5 Ensembles
+#
+# Train several networks and average their *probabilities*. If each has an error $\epsilon_i$ with mean 0, variance $\sigma^2$ and pairwise
+# correlation ρ, the mean of $n$ of them has variance
+#
+# $$\rho\,\sigma^2 + (1 - \rho)\,\sigma^2 / n .$$
+#
+# The lecture's $\sigma^2/n$ is the case ρ = 0. Networks that saw the same data make similar mistakes, and what they share (ρσ², and the bias) no
+# average removes. **Bagging** lowers ρ: each member gets its own *bootstrap* sample, $N$ draws with replacement, which holds about 63 % of
+# the examples. Its price: every member knows less. Other ways to get members: other initial weights, or the last few checkpoints of one run.
+#
+# ### ✎ Exercise `ensemble_predict` · ★☆☆ · 5 minutes · 3 points
+#
+# Write `ensemble_predict(P)`: the mean over the members. `P` has shape (members, examples, classes).
+#
+# **Predict first:** 8 members on each of the 12 sets of moons. Will other initial weights help? Will bagging help more?
+
+
+# %% write="ensemble_predict"
+def ensemble_predict(P):
+    """The members' mean probabilities (N, K), from P (M, N, K)."""
+    ### BEGIN SOLUTION
+    return np.mean(P, axis=0)
+    ### END SOLUTION
+
+
+# %% check="ensemble_predict" points=3
+check("ensemble_predict")
+
+# %% locked="ensembles"
+figure, axes = plots.figure(1, 3.4)
+together, said, one = bridge.yours(ensemble_predict), [], None
+for name, bagging in (("other initial weights", False), ("bagging: other examples, too", True)):
+    members = crowd.ensembles(moons, members=8, bagging=bagging)  # probabilities: (sets, members, examples, classes)
+    growth = crowd.growth(members, moons, together)  # accuracy: (sets, number of members)
+    one = growth[:, 0] if one is None else one  # a single network that saw all examples
+    axes[0].plot(range(1, 9), growth.mean(axis=0), "o-", label=name)
+    means = f"{growth[:, 0].mean():.3f} alone, {growth[:, -1].mean():.3f} together"
+    said.append(f"{name}: {means}; {crowd.paired(growth[:, -1], one)}")
+axes[0].set(xlabel="members", ylabel="test accuracy, mean of 12 sets")
+axes[0].legend(fontsize=8)
+plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(said) + ".")
+plots.show()
+
+# %% [markdown]
+# Members that saw the same examples have learnt the same wrong labels by heart: ρ is near 1, and averaging has little to remove. In bagging each
+# wrong label is missing from about 37 % of the members. (With plenty of clean data it is often the other way round: each member loses more than the
+# average gains. "An ensemble helps" is a statement about ρ.)
+#
+# ## 5.6 Who helps? Your code trains the networks
+#
+# First the moons again: twelve seeds, the same twelve for every method, so that differences can be *paired*. `t` is the mean difference over its
+# standard error; with seven comparisons, take a |t| below 3 as a hint and no more.
+#
+# Then real data: 180 of the 1797 handwritten digits to learn from, the rest to be judged by. `bridge.Dropout` is your two functions as a
+# PyTorch layer, `bridge.penalized` adds your L2 gradients to an optimizer, `bridge.proximal` takes your L1 step,
+# `bridge.SoftTargets` uses your smoothed labels. The rest is PyTorch.
+#
+# **Predict first:** which *one* method will help most on the moons, and which on the digits? The test digits all stand in the middle of their
+# picture: what will training on shifted digits do to the accuracy there, and what if the test digits are shifted, too (last column)?
+
+# %% locked="moons_table"
+drop = lambda p: lambda: bridge.Dropout(dropout_forward, dropout_backward, p)
+smooth, mix, soft = bridge.yours(smooth_labels), bridge.yours(mixup), bridge.yours(soft_threshold)
+methods = {
+    "none": crowd.Method(),
+    "L2, λ = 0.003": crowd.Method(penalty=lambda W: l2_penalty([W], 0.003)[1][0]),
+    "L1 prox, λ = 0.001": crowd.Method(shrink=lambda W, lr: soft(W, lr * 0.001)),
+    "dropout 0.3": crowd.Method(hidden=drop(0.3)),
+    "dropout 0.5": crowd.Method(hidden=drop(0.5)),
+    "label smoothing 0.1": crowd.Method(examples=lambda X, Y, rng: (X, smooth(Y.argmax(axis=1), 2, 0.1))),
+    "mixup, α = 1": crowd.Method(examples=lambda X, Y, rng: mix(X, Y, rng.random(), rng.permutation(len(X)))),
+    "input noise 0.2": crowd.Method(examples=lambda X, Y, rng: (X + rng.normal(0, 0.2, X.shape), Y)),
+}
+print(crowd.table(moons, methods))
+
+# %% locked="digits"
+digits, relu, shift = data.digits(test=0.9), torch.nn.ReLU, bridge.yours(shift_image)
+low, rng = digits.X_train.min(), np.random.default_rng(0)  # the background is not 0 here, but `low`
+moved = lambda image, rng: shift(image - low, *rng.integers(-1, 2, 2)) + low
+move = lambda X, rng: np.stack([moved(x.reshape(8, 8), rng).ravel() for x in X])
+dropped = lambda: torch.nn.Sequential(relu(), bridge.Dropout(dropout_forward, dropout_backward, 0.3))
+sgd, soft = lambda weights: torch.optim.SGD(weights, lr=0.2), bridge.SoftTargets(smooth_labels, 10, 0.1)
+methods = {
+    "none": {},
+    "L2, λ = 0.003": {"optimizer": lambda weights: bridge.penalized(sgd(weights), l2_penalty, 0.003)},
+    "L1 prox, λ = 0.001": {"optimizer": lambda weights: bridge.proximal(sgd(weights), l1_prox_step, 0.001)},
+    "dropout 0.3": {"activation": dropped},
+    "label smoothing 0.1": {"loss": soft},
+    "dropout and smoothing": {"activation": dropped, "loss": soft},
+    "shifts by one pixel": {"front": move},
+}
+print(shrinkage.digits_table(digits, methods, elsewhere=move(digits.X_test, rng)))
+
+# %% [markdown] question="smoothing" points=3
+# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+#
+# One lecture (NPFL114) lists label smoothing among its default strategies. Here is the moons experiment once
+# more, as above and with twelve more seeds (Δ is the paired difference to "none"):
+#
+# | | seeds | test accuracy | Δ accuracy | test loss |
+# |---|---|---|---|---|
+# | none | 12 | 0.791 | | 1.31 |
+# | ε = 0.1 | 12 | 0.769 | −0.022 (t = −3.6, better for 0 of 12) | 0.59 |
+# | none | 24 | 0.800 | | 1.21 |
+# | ε = 0.1 | 24 | 0.792 | −0.008 (t = −1.3, better for 5 of 24) | 0.58 |
+# | ε = 0.3 | 24 | 0.796 | −0.004 (t = −0.7, better for 8 of 24) | 0.49 |
+#
+# (1) After twelve seeds somebody writes "label smoothing makes it worse". What do you reply, with the rest of the table, and with the number of
+# comparisons in mind? (2) What does smoothing change for certain? (3) Would you use it for a network whose probabilities a doctor reads? Why?
+#
+# ### BEGIN SOLUTION
+# (1) t = −3.6 was the most extreme of seven comparisons, and with twelve more seeds it shrinks to −1.3: there is no clear effect on the accuracy of the
+# moons. (On the digits the accuracy even rises.) "Worse" also forgets the loss. (2) The test loss falls by half or more: the network is right about as
+# often, and far less sure when it is wrong. (3) Rather yes, since wrong answers that look certain do harm; but test the calibration on data like the
+# doctor's, because smoothing can also make a network too modest.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 5.7 Bonus: noise, draws and averages · ★★☆ · 0 points
+#
+# `add_noise(x, std, training, rng)`: in training x plus normal noise of that standard deviation, in evaluation x itself. It serves for inputs and hidden units,
+# and for a weight matrix. `mixup_lambda(alpha, rng)`: one draw of mixup's λ from Beta(α, α); α = 0 gives 1, "off". `bootstrap_sample(N, rng)`: N row numbers (integers)
+# with replacement. `average_checkpoints(checkpoints)`: from a list of checkpoints, each a list of arrays, one list with the mean of each array.
+# `ensemble_variance(s2, rho, n)`: the formula of 5.5. Do as many as you like.
+
+
+# %% write="more_regularizers"
+def add_noise(x, std, training, rng):
+    ### BEGIN SOLUTION
+    return x + std * rng.standard_normal(np.shape(x)) if training else np.array(x)
+    ### END SOLUTION
+
+def mixup_lambda(alpha, rng):
+    ### BEGIN SOLUTION
+    return float(rng.beta(alpha, alpha)) if alpha > 0 else 1.0
+    ### END SOLUTION
+
+def bootstrap_sample(N, rng):
+    ### BEGIN SOLUTION
+    return rng.choice(N, N)
+    ### END SOLUTION
+
+def average_checkpoints(checkpoints):
+    ### BEGIN SOLUTION
+    return [sum(versions) / len(checkpoints) for versions in zip(*checkpoints)]
+    ### END SOLUTION
+
+def ensemble_variance(s2, rho, n):
+    ### BEGIN SOLUTION
+    return rho * s2 + (1 - rho) * s2 / n
+    ### END SOLUTION
+
+
+# %% check="more_regularizers" points=0
+check("more_regularizers")
+
+# %% [markdown]
+# ## In PyTorch
+#
+# | You wrote | PyTorch has |
+# |---|---|
+# | `l2_penalty` | `optim.SGD(..., weight_decay=2 * lam)`; it decays *every* parameter it is given: put biases and norms into a second group. Decoupled: `optim.AdamW` |
+# | `soft_threshold`, `l1_prox_step` | `nn.Softshrink(t)`; no optimizer has L1: after `step()`, `with torch.no_grad(): p.copy_(F.softshrink(p, lr * lam))` |
+# | `dropout_forward`, `dropout_backward` | `nn.Dropout(p=0.5)`; `model.eval()` switches it off, and forgetting that is a common bug |
+# | `smooth_labels` | `nn.CrossEntropyLoss(label_smoothing=0.1)`; it takes rows of probabilities as targets, too |
+# | `mixup`, `shift_image` | `torchvision.transforms.v2.MixUp`, `RandomAffine(translate=...)`, `RandomCrop(padding=...)` |
+# | `ensemble_predict`, averages | `torch.stack([...]).mean(0)`; `optim.swa_utils.AveragedModel` for checkpoints |
+#
+# Defaults that one lecture suggests, and that are a fair start: augmentation where it fits, dropout 0.5 or 0.3 on hidden dense layers, L2 on convolutions, label
+# smoothing 0.1, an ensemble at the very end. *Early stopping* regularizes too, by keeping the weights near their start (notebook 7).
+#
+# ## Where the notes differ
+#
+# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N
+# NPFL114; the numbers are those of the course's list of errata.)
+#
+# | | Lecture | says | It is |
+# |---|---|---|---|
+# | E11 | B | the penalty is (λ/β)·R(W), β the number of weights | legal, but then λ depends on the network's size; PyTorch's `weight_decay` has no β |
+# | E12, E33 | B, T | L1 "deactivates neurons", "minimizes the number of non-zero weights"; "L1-normalization" | it zeroes single weights, as the convex stand-in for L0; and it is a regularization |
+# | E13 | B | `nn.L1Loss()(param)` | TypeError: a target is missing. It would also be a mean, without λ, over biases too. `lam * sum(W.abs().sum() for W in weights)` |
+# | E14 | B | dropout divides by the keep rate "to preserve variance" | it preserves the mean; the variance becomes E[x²]/(1−p) − E[x]² |
+# | E15 | B | 50 % dropout is optimal with enough data | a common default for wide layers; with enough data less, or none |
+# | E31 | T | weights decrease "to (1 − 2εα)" | *by the factor* (1 − 2εα), and the gradient step comes on top |
+# | E32, E54 | T, S, N | L2 *is* weight decay; `Adam(weight_decay)` is "L2" | the same for plain SGD only; Adam divides the penalty's gradient by its own scale, AdamW does not |
+# | E34 | T, N | ε/(K−1) and 1−ε; or ε/K and 1−ε+ε/K | one family: ε′ = ε(K−1)/K. PyTorch has the second |
+# | E35 | T | smoothing keeps softmax or sigmoid from being pushed to infinity | the *logits* go to ±∞; the probabilities to 0 and 1 |
+# | E36 | T | weights are scaled after training; Keras "adjusts" | Keras and PyTorch scale during training; the expectation is the same |
+# | E47 | F | the error is bias and variance | bias² + variance + noise, for squared error |
+# | E52, E61 | S, N | L1 as a loss term, or min(αλ, \|θ\|) with the old θ, gives exact zeros | only the proximal step after the gradient step does; count them above |
+# | E53 | S | L2 shrinks weights "uniformly" | in proportion to their size; L1 is the uniform one |
+# | E55 | S | L1 in the loop, `backward` and `step` *behind* the inner loop | that is one update an epoch, with the last batch; and biases are penalized as well |
+# | E59, E60 | N | ∂L and ∂J mixed in one update; the prior inside the sum over examples, with a minus | ∂J throughout; the prior once: Σ −log p + ‖θ‖²/(2σ²) |
+# | E62 | N | mixup as a picture only | the formulas of 5.4, λ ~ Beta(α, α), inputs *and* targets |
+# | E63 | N | the error falls with the number of models | if their errors are uncorrelated; in general ρσ² and the bias stay |
+#
+# <details><summary><b>Question:</b> Ten networks have errors of variance 1 and correlation 0.5. Which variance has their mean, and which a hundred? (Click for the answer.)</summary>
+# 0.5 + 0.5/10 = 0.55, and 0.5 + 0.5/100 = 0.505. After ten members, more of the same kind are hardly worth their electricity: make them more <i>different</i>.</details>
