@@ -4,12 +4,13 @@ A sentence says which property fails, the shape, one number, and the usual cause
 array or a hidden input. Nothing here raises anything but `CheckFailed`, whatever a learner returned.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .outcomes import CheckFailed
+from .outcomes import CheckFailed, Outcome, StudentProblem
 from .submission import Reply
 from .wording import shape_words
 
@@ -98,3 +99,24 @@ def is_array(reply: Reply) -> None:
     """
     if reply.type_name in ("list", "tuple"):
         raise CheckFailed(f"It returns a {reply.type_name}; the next layer needs an array.")
+
+
+def raises(attempt: Callable[[], object], kind: str, cause: str) -> None:
+    """A call raises a built-in exception of this name, or one derived from it by the learner.
+
+    Args:
+        attempt: makes the call.
+        kind: the exception's name, for instance "ValueError".
+        cause: one sentence on what to do.
+
+    Raises:
+        CheckFailed: it gives a value, or stops for another reason.
+    """
+    try:
+        attempt()
+    except StudentProblem as problem:
+        if problem.outcome is Outcome.CRASHED and problem.kind == kind:
+            return
+        if problem.outcome is not Outcome.FAILED:
+            raise
+    raise CheckFailed(f"It raises no {kind}. {cause}")

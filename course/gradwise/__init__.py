@@ -16,6 +16,7 @@ __all__ = [
     "plots",
     "propagation",
     "reference",
+    "selection",
     "signals",
     "sweeps",
     "training",

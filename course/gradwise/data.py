@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Split", "digits", "few", "moons", "ring", "spiral"]
+__all__ = ["Split", "auto_mpg", "digits", "few", "moons", "ring", "spiral"]
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -30,6 +30,19 @@ class Split:
     def num_classes(self) -> int:
         """How many classes there are."""
         return int(self.y_train.max()) + 1
+
+
+def auto_mpg() -> tuple[Array, Array]:
+    """Fuel consumption of 392 cars, in the order of their years, 1970 to 1982 (mlxtend's copy of the UCI data).
+
+    Returns:
+        The features, shape (392, 7): cylinders, displacement, horsepower, weight, acceleration, year, origin. They
+        are not standardized. And the target, shape (392,): miles per gallon.
+    """
+    from mlxtend.data import autompg_data
+
+    X, y = autompg_data()
+    return X[:, :7].astype(np.float64), y.astype(np.float64)  # the eighth column, the car's name, is no number
 
 
 def digits(*, test: float = 0.3, seed: int = 0) -> Split:

@@ -8,10 +8,12 @@ from .losses import Loss
 from .networks import Network
 from .normalization import Normalization
 from .regularization import Dropout, InTraining, SoftTargets, penalized, proximal
+from .stopping import Epochs, shared_weights
 
 __all__ = [
     "Activation",
     "Dropout",
+    "Epochs",
     "InTraining",
     "Initializer",
     "Loss",
@@ -22,6 +24,7 @@ __all__ = [
     "clipped",
     "penalized",
     "proximal",
+    "shared_weights",
     "transfer",
     "yours",
 ]

@@ -9,6 +9,7 @@ from .gradients import gradient_flow
 from .initialization import signal_explorer
 from .normalization import batch_norm_explorer
 from .regularization import dropout_masks, penalty_explorer
+from .stopping import stopping_simulator
 
 __all__ = [
     "activation_explorer",
@@ -17,4 +18,5 @@ __all__ = [
     "gradient_flow",
     "penalty_explorer",
     "signal_explorer",
+    "stopping_simulator",
 ]

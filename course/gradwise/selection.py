@@ -1,0 +1,140 @@
+"""For the choice of a network: errors epoch by epoch, strips of folds, and what several ways to stop are worth."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from matplotlib.axes import Axes
+from torch import nn
+from torch.nn import functional
+
+from . import bridge, plots, reference
+from .training import mlp
+
+__all__ = ["Curves", "band", "comparison", "first_stop", "quarters", "regress", "strips", "tired"]
+
+Array = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+
+@dataclass
+class Curves:
+    """Root mean squared errors, in the target's unit, one entry for each epoch."""
+
+    train: list[float] = field(default_factory=list)
+    val: list[float] = field(default_factory=list)
+
+
+def regress(
+    hidden: Sequence[int],
+    train: tuple[Array, Array],
+    val: tuple[Array, Array],
+    *,
+    seed: int = 0,
+    num_epochs: int = 200,
+    lr: float = 0.01,
+    weight_decay: float = 0.0,
+) -> Curves:
+    """Trains a network with one output on all training examples at once, by AdamW.
+
+    Args:
+        hidden: the number of units in each hidden layer; they are hyperbolic tangents.
+        train: standardized features (n, d), and targets (n,).
+        val: the same for validation.
+        seed: of the initial weights.
+        num_epochs: how many steps are done, each on all examples.
+        lr: learning rate.
+        weight_decay: that of AdamW.
+    """
+    centre, scale = train[1].mean(), train[1].std()  # the network predicts a standardized target
+    X, X_val = torch.from_numpy(train[0]), torch.from_numpy(val[0])
+    y, y_val = (torch.from_numpy((target - centre) / scale)[:, None] for target in (train[1], val[1]))
+    model = mlp([X.shape[1], *hidden, 1], nn.Tanh, seed=seed)
+    steps = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+    curves = Curves()
+    for _ in range(num_epochs):
+        steps.zero_grad()
+        loss = functional.mse_loss(model(X), y)
+        torch.autograd.backward(loss)
+        curves.train.append(scale * loss.item() ** 0.5)
+        steps.step()
+        with torch.no_grad():
+            curves.val.append(scale * functional.mse_loss(model(X_val), y_val).item() ** 0.5)
+    return curves
+
+
+def quarters(X: Array, y: Array, seed: int) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """A quarter of the examples to train on and another to validate on; both scaled as the first one says."""
+    rng = np.random.default_rng(seed)
+    first, second, _ = reference.train_val_test_split(len(X), 0.25, 0.5, rng)
+    scaled, scaled_too = reference.standardize(X[first], X[second])
+    return (scaled, y[first]), (scaled_too, y[second])
+
+
+def tired(y: Labels, rng: np.random.Generator, share: float = 0.2) -> Labels:
+    """The classes, with a share of them replaced by random ones of the ten."""
+    return np.where(rng.random(len(y)) < share, rng.integers(0, 10, len(y)), y)
+
+
+def first_stop(stopper: Any, values: Sequence[float]) -> int:
+    """The first epoch after which a learner's object says stop; the last one if it never does."""
+    says = bridge.yours(stopper.step)
+    return next((at for at, value in enumerate(values) if says(value)), len(values) - 1)
+
+
+def comparison(table: Mapping[str, tuple[Sequence[float], Sequence[int]]], baseline: str) -> str:
+    """A text table of methods: accuracy over seeds, the paired difference from one of them, and the epochs used.
+
+    Args:
+        table: the accuracies, and the epochs whose weights they belong to (if they are known), of each method.
+        baseline: the method that the others are compared with.
+    """
+    lines = [f"{'mean ± standard error':31} test accuracy    {'minus ' + baseline:18}   weights of epoch"]
+    for name, (scores, epochs) in table.items():
+        won = "" if name == baseline else _mean_and_error(np.subtract(scores, table[baseline][0]))
+        used = f"{min(epochs)} to {max(epochs)}" if len(epochs) else ""
+        lines.append(f"{name:31} {_mean_and_error(np.asarray(scores))}    {won:>15}      {used}".rstrip())
+    return "\n".join(lines)
+
+
+def _mean_and_error(values: Array) -> str:
+    return f"{values.mean():.3f} ± {values.std(ddof=1) / len(values) ** 0.5:.3f}"
+
+
+# --- figures ----------------------------------------------------------------------------------------
+
+
+def strips(ax: Axes, S: Array, names: Sequence[str], picks: Mapping[str, int]) -> None:
+    """The losses of models over folds, a strip of dots each, their mean and standard error, and what was picked.
+
+    Args:
+        ax: where to draw.
+        S: losses, shape (models, folds).
+        names: of the models.
+        picks: the row that each rule takes.
+    """
+    for row, losses in enumerate(S):
+        offsets = np.linspace(-0.15, 0.15, len(losses))
+        ax.plot(row + offsets, losses, ".", color=plots.GREY, alpha=0.7)
+        error = losses.std(ddof=1) / len(losses) ** 0.5
+        ax.errorbar(row, losses.mean(), yerr=error, fmt="o", color=plots.BLUE, markersize=5)
+    for (rule, row), marker, colour, height in zip(
+        picks.items(), "v^", (plots.RED, plots.GREEN), (0.96, 0.04), strict=True
+    ):
+        ax.plot(row, height, marker, color=colour, transform=ax.get_xaxis_transform(), label=f"picked by {rule}")
+    ax.set_xticks(range(len(names)), names)
+    ax.set(xlim=(-0.5, len(names) - 0.5), xlabel="hidden and output units")
+    ax.margins(y=0.2)
+    ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.25), ncols=2, frameon=False)
+
+
+def band(ax: Axes, x: Array, values: Array, label: str) -> None:
+    """The mean of repeats, shape (repeats, len(x)), and a band that holds the middle 80 % of them."""
+    (line,) = ax.plot(x, values.mean(axis=0), "o-", markersize=4, label=label)
+    low, high = np.quantile(values, [0.1, 0.9], axis=0)
+    ax.fill_between(x, low, high, color=line.get_color(), alpha=0.15, linewidth=0)
+    ax.set_xticks(x, [f"{value:g}" for value in x])
+    ax.legend(fontsize=8)

@@ -1,0 +1,123 @@
+"""The simulator of early stopping: five libraries' rules, and the sentence below the picture."""
+
+import html
+import math
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from gradwise import reference
+from gradwise.demos import stopping_simulator
+from gradwise.demos.frame import as_html
+from gradwise.demos.stopping import NUM_EPOCHS, Verdict, curve, finding, simulate, verdicts
+
+NAN = math.nan
+
+
+def stops(losses: list[float], patience: int, min_delta: float = 0.0) -> dict[str, int | None]:
+    found = verdicts(reference.EarlyStopping, losses, patience, min_delta)
+    return {name: verdict.stop for name, verdict in found.items()}
+
+
+def test_on_a_plain_curve_only_scikit_learn_waits_one_epoch_more() -> None:
+    found = stops([4.0, 2.0, 3.0, 3.0, 3.0, 3.0], 2)
+    assert found.pop("scikit-learn") == 4
+    assert set(found.values()) == {3}
+
+
+def test_creeping_gains_fool_the_rules_whose_best_moves() -> None:
+    creeping = [4.0 - 0.25 * i for i in range(12)]  # each gain is half of min_delta, three of them exceed it
+    found = stops(creeping, 3, 0.5)
+    assert found["yours"] is found["Keras"] is found["Lightning"] is None
+    assert found["Ignite"] == found["Transformers"] == 3
+    assert found["scikit-learn"] == 4
+
+
+def test_a_gain_of_just_min_delta_is_enough_for_scikit_learn() -> None:
+    found = stops([4.0, 3.5, 3.0, 2.5, 2.0, 1.5], 1, 0.5)
+    assert found["scikit-learn"] is None
+    assert found["Keras"] == found["Ignite"] == 1
+
+
+def test_nan_is_taken_in_five_ways() -> None:
+    losses = [4.0, 3.0, NAN, 3.5, 3.5, 3.5, 3.5, 3.5]
+    assert stops(losses, 3) == {
+        "yours": 4,  # a bad epoch
+        "Keras": 4,
+        "Lightning": 2,  # the end
+        "Ignite": 6,  # the best, and then the next value is: what was before is forgotten
+        "scikit-learn": 6,  # a fresh start
+        "Transformers": 4,
+    }
+    best = {name: verdict.best for name, verdict in verdicts(reference.EarlyStopping, losses, 3, 0.0).items()}
+    assert best.pop("Ignite") == 3
+    assert set(best.values()) == {1}
+
+
+def test_the_best_epochs_and_who_restores_them() -> None:
+    found = verdicts(reference.EarlyStopping, [4.0, 2.0, 3.0, 3.0, 3.0, 3.0], 2, 0.0)
+    assert {verdict.best for verdict in found.values()} == {1}
+    assert [name for name, verdict in found.items() if verdict.restores] == ["scikit-learn", "Transformers"]
+
+
+def test_scikit_learns_own_network_stops_as_simulated() -> None:
+    from sklearn.neural_network import MLPClassifier
+
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(80, 3)), rng.integers(0, 2, 80)
+    model = MLPClassifier(early_stopping=True, n_iter_no_change=4, tol=0.0, max_iter=60, random_state=1).fit(X, y)
+    scores = model.validation_scores_
+    simulated = verdicts(reference.EarlyStopping, [-score for score in scores] + [9.0], 4, 0.0)["scikit-learn"]
+    assert simulated.stop == len(scores) - 1
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        ({"a": Verdict(3, 1), "b": Verdict(3, 1)}, "a and b stop after epoch 3."),
+        (
+            {"a": Verdict(9, 1), "b": Verdict(None, 1), "c": Verdict(4, 1)},
+            "c stops after epoch 4; a stops after epoch 9; b never stops.",
+        ),
+        ({name: Verdict(None, 1) for name in "abc"}, "a, b and c never stop."),
+    ],
+)
+def test_the_sentence_groups_who_stops_together(found: dict[str, Verdict], says: str) -> None:
+    assert finding(found) == says
+
+
+def test_the_curve_follows_its_sliders() -> None:
+    calm = curve(0.0, 0.0, 0, 0)
+    assert len(calm) == NUM_EPOCHS
+    assert (np.diff(calm) < 0).all()
+    assert curve(1.0, 0.0, 0, 0)[-1] > curve(1.0, 0.0, 0, 0).min() + 0.2
+    assert not np.array_equal(curve(0.0, 0.1, 1, 0), curve(0.0, 0.1, 2, 0))
+    assert np.flatnonzero(np.isnan(curve(0.0, 0.0, 0, 7))).tolist() == [7]
+
+
+def test_the_picture_carries_its_sentence() -> None:
+    page = as_html(simulate(reference.EarlyStopping, 0.5, 0.02, 0, 4, 3, 0.05))
+    assert "Lightning stops after epoch 4" in html.unescape(page)
+    assert not plt.get_fignums()
+
+
+def test_the_simulator_redraws_when_a_control_moves() -> None:
+    panel, picture = stopping_simulator().children
+    controls = {control.description: control for control in panel.children}
+    before = picture.value
+    controls["patience"].value = 12
+    assert picture.value != before
+    controls["nan at (0: no)"].value = 9
+    assert "Lightning stops after epoch 9" in picture.value
+
+
+def test_a_redraw_is_quick_enough_to_feel_live() -> None:
+    as_html(simulate(reference.EarlyStopping, 0.5, 0.02, 0, 0, 5, 0.0))
+    taken = []
+    for seed in range(5):
+        started = time.perf_counter()
+        as_html(simulate(reference.EarlyStopping, 0.5, 0.02, seed, 0, 5, 0.0))
+        taken.append(time.perf_counter() - started)
+    print(min(taken))
+    assert min(taken) < 0.5  # about 0.14 s on an idle machine
