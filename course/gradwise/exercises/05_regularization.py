@@ -146,7 +146,7 @@ DROPOUT = Exercise(
     (
         "If an entry survives with probability 1 - p, by what must it be multiplied so that its mean does not change?",
         "mask_i = [u_i >= p] / (1 - p) with u_i ~ U(0, 1);  out = x·mask;  dx = dout·mask;  evaluation: mask = 1",
-        "raise ... for a wrong p;  mask = (rng.random(...) >= ...) / ... if p < 1 else ...;  return x * ..., ...",
+        "first refuse a bad p;  mask = (rng.random(...) >= ...) / ... if p < 1 else ...;  return x * ..., ...",
     ),
     outputs=("out", "mask"),
 )
