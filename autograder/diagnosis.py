@@ -18,6 +18,7 @@ from .course import Topic, need
 from .outcomes import GraderFault, Outcome
 from .results import Diagnosis
 from .submission import Observation, Reply
+from .values import Handle
 
 Observed = dict[str, list[Observation]]
 _Place = tuple[str, int]  # a check, and the number of the call in it
@@ -184,6 +185,8 @@ def _equal(one: Any, other: Any) -> bool:
             and len(one) == len(other)
             and all(_equal(a, b) for a, b in zip(one, other, strict=True))
         )
+    if isinstance(one, Handle) and isinstance(other, Handle):
+        return True  # their numbers only say how many objects were held before
     if isinstance(one, np.ndarray | float) and isinstance(other, np.ndarray | float):
         if np.shape(one) != np.shape(other):
             return False
