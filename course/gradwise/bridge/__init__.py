@@ -3,5 +3,6 @@
 from .activations import Activation, PReLU
 from .calling import yours
 from .losses import Loss
+from .optimizers import Optimizer
 
-__all__ = ["Activation", "Loss", "PReLU", "yours"]
+__all__ = ["Activation", "Loss", "Optimizer", "PReLU", "yours"]

@@ -5,5 +5,6 @@ of widgets around it.
 """
 
 from .activations import activation_explorer
+from .optimizers import convention_switchboard, optimizer_race
 
-__all__ = ["activation_explorer"]
+__all__ = ["activation_explorer", "convention_switchboard", "optimizer_race"]
