@@ -241,7 +241,7 @@ epsilons, betas, written = 10.0 ** np.arange(-12, 0), (0.9, 0.999), conventions.
 inside, no_powers, no_correction = conventions.FORMS
 apart = [descent.apart(rule(adam, 0.1, betas, eps), rule(written, 0.1, betas, eps, inside)) for eps in epsilons]
 left.loglog(epsilons, apart, "o-", color=plots.RED)
-left.set(xlabel="ε", ylabel="largest |difference| in 50 steps", title="Your ε is outside the root: against inside")
+left.set(xlabel="ε", ylabel="largest |difference| in 50 steps", title="ε inside the root, against yours")
 as_written = {form: rule(written, 1.0, betas, 1e-8, form) for form in (no_powers, no_correction)}
 for form, update in {"yours": rule(adam, 1.0, betas, 1e-8), **as_written}.items():
     sizes = descent.step_sizes(update, 40)
@@ -253,8 +253,9 @@ plots.show()
 demos.convention_switchboard()
 
 # %% [markdown]
-# The first three rules are blind to the turn. The adaptive ones divide *weight by weight*: they straighten a ravine that runs along an axis, and
-# lose that advantage when it does not. (Turn the ravine in the race: the same.)
+# The first three rules are blind to the turn. AdaGrad and RMSProp divide *weight by weight*: they straighten a ravine that runs along an axis, and
+# lose that advantage when it does not. Adam has its momentum to fall back on. And RMSProp shows what a constant rate does near the end: its
+# steps do not become small with the gradient, so it comes close, and then jumps around.
 #
 # ## 6.5 Weight decay: coupled or decoupled
 #
@@ -396,7 +397,7 @@ plots.show()
 # ## 6.7 Your optimizer trains a real network
 #
 # `bridge.Optimizer(params, step, lr)` is a `torch.optim.Optimizer` whose steps are your function: PyTorch finds the gradients, your
-# code moves the weights, and each parameter keeps a state of its own. First a spiral with six methods and five
+# code moves the weights, and each parameter keeps a state of its own. First a spiral with six methods and six
 # rates each, then the digits, each method at its own rate.
 #
 # **Predict first:** at a rate of 0.01 for everyone, which of the six is best and which is worst? And when each has *its* best rate?
@@ -410,7 +411,7 @@ Vert$?
 six = {"SGD": plain, "momentum": sgd_momentum, "Nesterov": sgd_nesterov,
        "AdaGrad": adagrad, "RMSProp": rmsprop, "Adam": adam}
 figure, axes = plots.figure(2, 4.6, share_y=True)
-found = rates.sweep(six, data.spiral(), (0.01, 0.03, 0.1, 0.3, 1.0))
+found = rates.sweep(six, data.spiral(), (0.01, 0.03, 0.1, 0.3, 1.0, 3.0))
 best = rates.draw_sweep(axes, found)
 order = lambda loss: ", ".join(f"{name} {loss(name):.2g}" for name in sorted(six, key=loss))
 sizes = [found[name][best[name]][1] for name in six]

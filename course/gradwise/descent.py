@@ -125,8 +125,9 @@ def compare(ax: Any, rules: dict[str, Update], surface: Surface, *, num_steps: i
         steps = steps_until(path, surface)
         says = f"{name}: {steps}" if steps is not None else f"{name}: more than {num_steps}"
         ax.plot(np.log10(surface.value(path[:shown]) - surface.lowest + 1e-12), linewidth=1, label=says)
-    ax.set(xlabel="step", ylabel="log10 loss", ylim=(-8, 2), title=surface.name)
-    ax.legend(fontsize=8, title="steps to 1e-6", title_fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.15))
+    ax.set(xlabel="step", ylabel="log10 loss", ylim=(-8, 2))
+    ax.set_title(surface.name, fontsize=10)
+    ax.legend(fontsize=8, title="steps to 1e-6", title_fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.22))
 
 
 def largest_rate(ax: Any, rule: Callable[[float], Update], limit: float, label: str) -> float:
@@ -139,8 +140,9 @@ def largest_rate(ax: Any, rule: Callable[[float], Update], limit: float, label: 
     ends = np.array([RAVINE.value(descend(rule(lr), RAVINE, 400)[-1]) for lr in rates])
     (line,) = ax.plot(rates, np.log10(ends), ".", label=label)
     ax.axvline(limit, color=line.get_color(), linewidth=0.8)
-    ax.set(xlabel="learning rate", ylabel="log10 loss after 400 steps", title="How large may the rate be?")
-    ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.15))
+    ax.set(xlabel="learning rate", ylabel="log10 loss after 400 steps")
+    ax.set_title("How large may the rate be?", fontsize=10)
+    ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.22))
     return float(rates[ends < 1].max())
 
 

@@ -63,6 +63,7 @@ def draw_range_tests(ax: Any, functions: dict[str, Function], data: Split, *, se
         lowest[name] = float(rates[3:-3][smooth.argmin()])
         ax.semilogx(rates[3:-3], smooth, label=f"{name}: lowest at {lowest[name]:.2g}")
     ax.set(xlabel="learning rate, growing at each step", ylabel=f"loss, smoothed, mean of {seeds} seeds", ylim=(0, 4))
+    ax.set_title("Range test")
     return lowest
 
 
@@ -115,8 +116,8 @@ def draw_sweep(axes: Sequence[Any], found: Sweep) -> dict[str, float]:
         axes[0].loglog(best[name], loss, "o", color=line.get_color(), markersize=9, fillstyle="none")
         axes[1].loglog(ratios, losses, ".", color=line.get_color(), alpha=0.4)
         axes[1].loglog(ratio, loss, "o", color=line.get_color(), label=f"{name}: {ratio:.3f}")
-    axes[0].set(xlabel="learning rate", ylabel="training loss at the end", title="The rates are far apart")
-    axes[1].set(xlabel="size of the update / size of the weights", title="The updates are closer")
+    axes[0].set(xlabel="learning rate", ylabel="training loss at the end", title="Which rate is best?")
+    axes[1].set(xlabel="size of the update / size of the weights", title="How large are the updates there?")
     for ax in axes:
         ax.set_ylim(top=3)
         ax.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.17))
