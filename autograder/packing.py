@@ -2,8 +2,10 @@
 
 Nothing is ever dispatched on a name that student bytes choose: the trusted side says which type it wants (a
 *spec*), and `unpack_as` builds that type or refuses. No pickle, no object arrays, limits on size, depth and
-count everywhere. A dictionary crosses in one direction only, from the check to the learner (an empty ``state``, say):
-no spec asks for one, so none comes back. What a learner keeps in a dictionary of theirs stays on the far side, by handle.
+count everywhere.
+
+A dictionary crosses in one direction only, from the check to the learner (an empty ``state``, say): no spec asks for
+one, so none comes back. What a learner keeps in a dictionary of theirs stays on the far side and is held by handle.
 
 Both sides use this file; it needs the standard library and NumPy only.
 """

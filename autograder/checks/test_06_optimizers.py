@@ -77,10 +77,10 @@ def _odd_inputs(submission: Submission, rng: Rng, name: str, *args: Any) -> None
 
 def _pure(submission: Submission, rng: Rng, name: str, *args: Any) -> None:
     """Arguments stay as they were, and so does the state: the same call gives the same again."""
-    w, g = rng.normal(0, 1, (2, 3)), rng.normal(0, 1, (2, 3))
+    w, g, other = rng.normal(0, 1, (3, 2, 3))
     first: Reply = submission.call(name, w, g, {}, *args, returns=STEP)
-    second: Reply = submission.call(name, w, g, first.value[1], *args, returns=STEP)
-    third: Reply = submission.call(name, w, g, first.value[1], *args, returns=STEP)
+    second: Reply = submission.call(name, w, other, first.value[1], *args, returns=STEP)
+    third: Reply = submission.call(name, w, other, first.value[1], *args, returns=STEP)
     for reply in (first, second, third):
         expect.unchanged(reply)
     message = (
@@ -326,8 +326,10 @@ def test_adam_tiny_gradients(submission: Submission, rng: Rng) -> None:
 def test_adam_two_parameters(submission: Submission, rng: Rng) -> None:
     """adam keeps the steps of two parameters apart"""
     args = (0.05, (0.8, 0.97), 1e-8)
-    ws, states = [rng.normal(0, 1, 3), rng.normal(0, 1, (2, 2))], [{}, {}]
-    wanted, theirs, got = list(ws), [{}, {}], list(ws)
+    ws = [rng.normal(0, 1, 3), rng.normal(0, 1, (2, 2))]
+    wanted, got = list(ws), list(ws)
+    states: list[Any] = [{}, {}]
+    theirs: list[Any] = [{}, {}]
     gradients = [rng.normal(0, 1, (5, *w.shape)) for w in ws]
     for step in range(5):
         for i in range(2):
@@ -510,7 +512,15 @@ def test_plateau_ties(submission: Submission) -> None:
 def test_plateau_tiny_gains(submission: Submission) -> None:
     """a loss that is better by less than a ten-thousandth is bad"""
     losses = [8.0, *(8.0 * (1 - 0.00003 * k) for k in range(1, 6)), 4.0, 3.9998, 3.9995, 3.9994]
-    _plateau(submission, losses, 0.4, 0.3, 1, "Better is below best · (1 - 1e-4), and best is kept until then.")
+    cause = "Better is below best · (1 - 1e-4), a share of the best; and best is kept until then."
+    _plateau(submission, losses, 0.4, 0.3, 1, cause)
+
+
+@exercise("reduce_on_plateau", weight=0.5)
+def test_plateau_small_losses(submission: Submission) -> None:
+    """small losses may improve by small amounts"""
+    cause = "The ten-thousandth is a share of the best loss, and no fixed amount."
+    _plateau(submission, [0.01 - 0.00001 * k for k in range(8)], 0.4, 0.3, 1, cause)
 
 
 @exercise("reduce_on_plateau", weight=0.5)

@@ -7,7 +7,19 @@ when it is first used, so ``import gradwise`` itself is light.
 import importlib
 from typing import Any
 
-__all__ = ["bridge", "check", "conventions", "data", "demos", "descent", "exercises", "plots", "rates", "reference", "training"]
+__all__ = [
+    "bridge",
+    "check",
+    "conventions",
+    "data",
+    "demos",
+    "descent",
+    "exercises",
+    "plots",
+    "rates",
+    "reference",
+    "training",
+]
 
 
 def __getattr__(name: str) -> Any:

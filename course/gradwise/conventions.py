@@ -20,9 +20,12 @@ def adam_as_written(
     """A step of Adam in one of the `FORMS` that lectures give it; all of them have epsilon inside the root.
 
     Args:
-        w, g: weights and gradient.
+        w: weights.
+        g: gradient.
         state: PyTorch's averages; an empty dictionary at the start.
-        lr, betas, eps: as in `torch.optim.Adam`.
+        lr: learning rate.
+        betas: how much of each average is kept.
+        eps: what is added under the root.
         form: which one.
     """
     _, after = reference.adam(w, g, state, lr, betas, eps)

@@ -92,7 +92,8 @@ def descend(update: Update, surface: Surface, num_steps: int) -> Array:
         surface: where it goes.
         num_steps: how many steps it takes; fewer if it leaves all bounds: the rest is nan.
     """
-    w, state = np.array(surface.start), {}
+    w: Array = np.array(surface.start)
+    state: Any = {}
     path = np.full((num_steps + 1, 2), np.nan)
     path[0] = w
     for step in range(1, num_steps + 1):

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from . import bridge, plots, training
+from . import bridge, training
 from .data import Split
 
 __all__ = ["draw_range_tests", "draw_sweep", "range_test", "sweep"]
@@ -57,7 +57,9 @@ def draw_range_tests(ax: Any, functions: dict[str, Function], data: Split, *, se
     """
     rates, lowest = np.geomspace(1e-4, 10, 150), {}
     for name, function in functions.items():
-        models = [training.mlp([data.X_train.shape[1], 32, 32, data.num_classes], nn.ReLU, seed=s) for s in range(seeds)]
+        models = [
+            training.mlp([data.X_train.shape[1], 32, 32, data.num_classes], nn.ReLU, seed=s) for s in range(seeds)
+        ]
         losses = [range_test(model, data, function, rates.tolist(), seed=s) for s, model in enumerate(models)]
         smooth = np.convolve(np.mean(losses, axis=0), np.ones(7) / 7, "valid")
         lowest[name] = float(rates[3:-3][smooth.argmin()])
@@ -85,9 +87,7 @@ def sweep(
     return found
 
 
-def _one(
-    name: str, function: Function, data: Split, rate: float, seed: int, num_epochs: int
-) -> tuple[float, float]:
+def _one(name: str, function: Function, data: Split, rate: float, seed: int, num_epochs: int) -> tuple[float, float]:
     made: list[bridge.Optimizer] = []
 
     def optimizer(params: Any) -> torch.optim.Optimizer:
@@ -121,5 +121,5 @@ def draw_sweep(axes: Sequence[Any], found: Sweep) -> dict[str, float]:
     for ax in axes:
         ax.set_ylim(top=3)
         ax.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.17))
-    plots.plt.setp([ax.title for ax in axes], fontsize=10)
+        ax.title.set_fontsize(10)
     return best

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 
 from .. import plots
-from ..descent import RAVINE, ROSENBROCK, SADDLE, TURNED, Surface, contours, steps_until
+from ..descent import RAVINE, ROSENBROCK, SADDLE, TURNED, contours, steps_until
 from .frame import View, live
 
 Array = npt.NDArray[np.float64]

@@ -18,11 +18,11 @@ def _three_steps(function: str, settings: str, advice: str) -> Script:
 def _same_again(function: str, settings: str) -> Script:
     lines = (
         f"w, g = np.array([1.0, -2.0]), np.array([0.5, 1.0])\n_, state = {function}(w, g, {{}}, {settings})\n"
-        f"first, _ = {function}(w, g, state, {settings})\nagain, _ = {function}(w, g, state, {settings})\n"
+        f"first, _ = {function}(w, -g, state, {settings})\nagain, _ = {function}(w, -g, state, {settings})\n"
         "np.array([w, first, again])"
     )
     advice = (
-        "These calls are alike, so they give the same: leave w, g and state as they were (no -=, no state[...] = ...) "
+        "The last two calls are alike, so they give the same: leave w, g and state as they were (no -=, no state[...] =) "
         "and return a new dictionary."
     )
     return Script(function, lines, advice)
