@@ -402,9 +402,7 @@ plots.show()
 #
 # **Predict first:** at a rate of 0.01 for everyone, which of the six is best and which is worst? And when each has *its* best rate?
 #
-# The right panel asks another question: how large is a step compared with the weights it changes, $\lVert \Delta w 
-Vert / \lVert w 
-Vert$?
+# The right panel asks another question: how large is a step compared with the weights it changes, $\lVert \Delta w \rVert / \lVert w \rVert$?
 # This *update-to-data ratio* is a number to watch in any network: far below 0.001 it hardly learns, far above 0.1 it forgets what it knew.
 
 # %% locked="fair"
@@ -467,9 +465,7 @@ print(f"\nYour Adam's loss curve and torch.optim.Adam's differ by {gap:.0e} at m
 # ## 6.8 Bonus: other forms, other schedules · ★★☆ · 0 points
 #
 # Steps, each returning `(w, state)`: `sgd_ema(w, g, state, lr, momentum)`, momentum as an average, the form on the slides; `sgdw(w, g, state,
-# lr, momentum, weight_decay)`, decoupled decay as in AdamW, then the heavy ball. `update_ratio(w, new)`: $\lVert w_{new} - w 
-Vert / \lVert w 
-Vert$, a number.
+# lr, momentum, weight_decay)`, decoupled decay as in AdamW, then the heavy ball. `update_ratio(w, new)`: $\lVert w_{new} - w \rVert / \lVert w \rVert$, a number.
 # Schedules, each a number: `exp_decay(lr0, t, k)` $= \eta_0 e^{-kt}$, `inverse_time_decay(lr0, t, k)` $= \eta_0/(1 + kt)$, both from the *first*
 # rate and not from the last one; `triangular_decay(t, base_lr, max_lr, step_size, gamma)`: the triangle's height above `base_lr` is
 # multiplied by $\gamma^t$. Do as many as you like.

@@ -22,7 +22,7 @@ def _same_again(function: str, settings: str) -> Script:
         "np.array([w, first, again])"
     )
     advice = (
-        "The last two calls are alike, so they give the same: leave w, g and state as they were (no -=, no state[...] =) "
+        "The last two calls are alike, so they give the same: leave w, g and state alone (no -=, no state[...] =) "
         "and return a new dictionary."
     )
     return Script(function, lines, advice)
@@ -114,7 +114,7 @@ ADAPTIVE_RATES = Exercise(
         _same_again("rmsprop", "0.1, 0.7, 1e-8"),
     ),
     (
-        "Both divide by the root of something about g². What happens to a gradient of ten steps ago, in each of the two?",
+        "Both divide by the root of something about g². What becomes of a gradient of ten steps ago?",
         "AdaGrad: S ← S + g²;  RMSProp: S ← αS + (1-α)g²;  both: w ← w - lr·g/(√S + ε), with the new S",
         'S = ... state.get("S", 0.0) ...;  return w - lr * g / (np.sqrt(...) + ...), {"S": ...}',
     ),
@@ -132,7 +132,7 @@ ADAM = Exercise(
         _three_steps(
             "adam",
             "0.1, (0.8, 0.95), 1e-8",
-            "From the second step on: is t 2? Do the betas get the power t? Do you remember m and v without correction?",
+            "From the second step on: is t 2? Do the betas get the power t? Do you keep m and v uncorrected?",
         ),
         _three_steps(
             "adam", "0.1, (0.8, 0.95), 0.5", "eps is added to the root of v_hat: outside, and after the correction."
@@ -147,7 +147,7 @@ ADAM = Exercise(
         ),
     ),
     (
-        "With β = 0.9 and a constant gradient g, how large is m after one step? And after two? What must you divide by?",
+        "With β = 0.9 and a constant gradient g, how large is m after one step? And after two? What repairs it?",
         "t ← t+1;  m ← β₁m + (1-β₁)g;  v ← β₂v + (1-β₂)g²;  w ← w - lr·(m/(1-β₁ᵗ))/(√(v/(1-β₂ᵗ)) + ε)",
         't = state.get("t", 0) + 1;  m = ...;  v = ...;  m_hat = m / (1 - ...**t);  '
         'return w - lr * ..., {"t": t, "m": m, "v": v}',
@@ -206,7 +206,7 @@ REDUCE_ON_PLATEAU = Exercise(
         Case(
             "reduce_on_plateau",
             ([1.0, 0.5, 0.7, 0.6, 0.6, 0.6, 0.6, 0.6], 0.8, 0.5, 2),
-            "A loss is compared with the best so far. The third bad one exceeds patience = 2, and counting starts anew.",
+            "A loss is compared with the best so far. The third bad one exceeds 2, and counting starts anew.",
         ),
         Case(
             "reduce_on_plateau",

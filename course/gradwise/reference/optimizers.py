@@ -107,7 +107,8 @@ def _step(kind: type[torch.optim.Optimizer], w: npt.ArrayLike, g: npt.ArrayLike,
 def minibatch_indices(n: int, batch_size: int, rng: np.random.Generator) -> list[npt.NDArray[np.int64]]:
     """`torch.randperm`, cut into batches; the last one may be short."""
     generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-    return [np.array(batch.numpy()) for batch in torch.randperm(n, generator=generator).split(batch_size)]
+    order = torch.randperm(n, generator=generator)
+    return [np.array(batch.numpy()) for batch in torch.split(order, batch_size)]
 
 
 # --- learning rates ---------------------------------------------------------------------------------
