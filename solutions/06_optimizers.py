@@ -226,7 +226,7 @@ rules = {"GD 0.019": rule(sgd_momentum, 0.019, 0.0), "momentum 0.01": rule(sgd_m
          "RMSProp 0.1": rule(rmsprop, 0.1, 0.9), "Adam 0.3": rule(adam, 0.3)}
 figure, (aligned, turned, limits) = plots.figure(3, 4.6)
 descent.compare(aligned, rules, descent.RAVINE)
-descent.compare(turned, rules, descent.TURNED)
+descent.compare(turned, rules, descent.OBLIQUE)
 by_rate = lambda beta: lambda lr: rule(sgd_momentum, lr, beta)
 largest = [descent.largest_rate(limits, by_rate(beta), 2 * (1 + beta) / 100, f"β = {beta}") for beta in (0.0, 0.9)]
 average = rule(lambda w, g, state: sgd_momentum(w, (1 - 0.9) * g, state, 10 * 0.01, 0.9))
@@ -239,7 +239,8 @@ plots.show()
 figure, (left, right) = plots.figure(2, 3.4)
 epsilons, betas, written = 10.0 ** np.arange(-12, 0), (0.9, 0.999), conventions.adam_as_written
 inside, no_powers, no_correction = conventions.FORMS
-apart = [descent.apart(rule(adam, 0.1, betas, eps), rule(written, 0.1, betas, eps, inside)) for eps in epsilons]
+both = [(rule(adam, 0.1, betas, eps), rule(written, 0.1, betas, eps, inside)) for eps in epsilons]
+apart = [descent.apart(mine, theirs) for mine, theirs in both]
 left.loglog(epsilons, apart, "o-", color=plots.RED)
 left.set(xlabel="ε", ylabel="largest |difference| in 50 steps", title="ε inside the root, against yours")
 as_written = {form: rule(written, 1.0, betas, 1e-8, form) for form in (no_powers, no_correction)}
@@ -248,7 +249,7 @@ for form, update in {"yours": rule(adam, 1.0, betas, 1e-8), **as_written}.items(
     right.plot(range(1, 41), sizes, label=f"{form}: {sizes[0]:.2f}, then {sizes[9]:.2f} at step 10")
 right.set(xlabel="step", ylabel="step size / learning rate", title="The ruler: a constant gradient", ylim=(0, 10))
 right.legend(fontsize=8, loc="upper right")
-plots.caption(figure, f"Left: {apart[4]:.0e} at ε = 1e-8, {apart[9]:.2g} at ε = 1e-3. Below: other conventions to play with.")
+plots.caption(figure, f"Left: {apart[4]:.0e} at ε = 1e-8, {apart[9]:.2g} at ε = 1e-3. Below: more conventions.")
 plots.show()
 demos.convention_switchboard()
 

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from . import plots
 
 __all__ = [
+    "OBLIQUE",
     "RAVINE",
     "ROSENBROCK",
     "SADDLE",
-    "TURNED",
     "Surface",
     "apart",
     "compare",
@@ -61,7 +61,7 @@ RAVINE = Surface(
     (1.0, 0.7),
     (-1.3, 1.3, -1.3, 1.3),
 )
-TURNED = Surface(
+OBLIQUE = Surface(
     "the same, turned by 45°",
     lambda w: 0.25 * ((w[..., 0] + w[..., 1]) ** 2 + 100 * (w[..., 0] - w[..., 1]) ** 2),
     lambda w: np.array([[50.5, -49.5], [-49.5, 50.5]]) @ w,

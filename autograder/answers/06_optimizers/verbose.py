@@ -18,7 +18,7 @@ def minibatch_indices(n, batch_size, rng):
 
 
 def sgd_momentum(w, g, state, lr, momentum=0.9):
-    if state == {}:
+    if isinstance(state, dict):
         old_velocity = 0.0 * np.array(w, dtype=np.float64)
     else:
         old_velocity = state

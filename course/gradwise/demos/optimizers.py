@@ -13,13 +13,13 @@ import numpy.typing as npt
 import torch
 
 from .. import plots
-from ..descent import RAVINE, ROSENBROCK, SADDLE, TURNED, contours, steps_until
+from ..descent import OBLIQUE, RAVINE, ROSENBROCK, SADDLE, contours, steps_until
 from .frame import View, live
 
 Array = npt.NDArray[np.float64]
 Make = Callable[[list[torch.Tensor]], torch.optim.Optimizer]
 
-SURFACES = {surface.name: surface for surface in (RAVINE, TURNED, ROSENBROCK, SADDLE)}
+SURFACES = {surface.name: surface for surface in (RAVINE, OBLIQUE, ROSENBROCK, SADDLE)}
 STEPS = 120
 SWITCHES = (
     "momentum: average (lecture) or sum (PyTorch)",

@@ -222,8 +222,7 @@ REDUCE_ON_PLATEAU = Exercise(
     (
         "Which two numbers must you remember from loss to loss, besides the rate?",
         "better: L < best·(1 - 1e-4) → best = L, bad = 0;  else bad += 1;  bad > patience → lr ← lr·factor, bad = 0",
-        "best, bad, rates = np.inf, 0, [];  for loss in losses: if loss < ...: ... else: ...;  if bad > ...: ...;  "
-        "rates.append(lr)",
+        "best, bad = np.inf, ...;  for each loss: if loss < ...: ... else: ...;  if bad > ...: ...;  then append lr",
     ),
 )
 
