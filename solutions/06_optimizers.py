@@ -415,8 +415,9 @@ best = rates.draw_sweep(axes, found)
 order = lambda loss: ", ".join(f"{name} {loss(name):.2g}" for name in sorted(six, key=loss))
 sizes = [found[name][best[name]][1] for name in six]
 plots.caption(figure, f"Training loss, 2 seeds. All at 0.01: {order(lambda name: found[name][0.01][0])}.\n"
-              f"Each at its best: {order(lambda name: found[name][best[name]][0])}.\nThe best rates differ "
-              f"{max(best.values()) / min(best.values()):.0f}-fold, the ratios there {max(sizes) / min(sizes):.0f}-fold.")
+              f"Each at its best: {order(lambda name: found[name][best[name]][0])}.\n"
+              f"The best rates differ {max(best.values()) / min(best.values()):.0f}-fold, "
+              f"the ratios there {max(sizes) / min(sizes):.0f}-fold.")
 plots.show()
 
 # %% locked="digits"
