@@ -101,7 +101,7 @@ check("minibatch_indices")
 # PyTorch has the sum: its steps are 1/(1 − 0.9) = 10 times as large. The same path needs lr = 0.01.</details>
 #
 # **How steps are written here.** A step is a function: `w, state = step(w, g, state, lr, ...)`. `w` and `g` are arrays of
-# one shape (any shape). `state` is what the function remembers about this one parameter, a dictionary: `{}` in the first step,
+# one shape (any shape; whole numbers, too). `state` is what the function remembers about this one parameter, a dictionary: `{}` in the first step,
 # later what your function returned the step before. The names in it are up to you (`state.get("v", 0.0)` is 0 as long as there is
 # no `"v"`). Return *new* things: leave `w`, `g` and `state` as they were, and keep nothing outside `state`. The rate
 # may be another one at each step.
