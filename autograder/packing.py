@@ -4,6 +4,9 @@ Nothing is ever dispatched on a name that student bytes choose: the trusted side
 *spec*), and `unpack_as` builds that type or refuses. No pickle, no object arrays, limits on size, depth and
 count everywhere.
 
+A dictionary crosses in one direction only, from the check to the learner (an empty ``state``, say): no spec asks for
+one, so none comes back. What a learner keeps in a dictionary of theirs stays on the far side and is held by handle.
+
 Both sides use this file; it needs the standard library and NumPy only.
 """
 
@@ -55,6 +58,8 @@ def pack(value: Any, blobs: list[bytes]) -> Any:
         return {"array": _pack_array(np.asarray(value), blobs)}
     if kind is list or kind is tuple:
         return {kind.__name__: [pack(item, blobs) for item in value]}
+    if kind is dict:
+        return {"dict": [[_key(key), pack(item, blobs)] for key, item in value.items()]}
     if kind is int and abs(value) >= MAX_INTEGER:
         raise Mismatch("a very large integer")
     if kind not in _PLAIN:
@@ -73,6 +78,12 @@ _PLAIN: dict[type, tuple[str, Callable[[Any], Any]]] = {
     CallbackId: ("callback", lambda value: [value.number, spec_to_json(value.takes)]),
     Seed: ("seed", lambda value: str(value.entropy)),
 }
+
+
+def _key(key: Any) -> str:
+    if type(key) is not str or len(key) > MAX_TEXT:
+        raise Mismatch("a dict with a key that is no short text")
+    return key
 
 
 def pack_as(value: Any, spec: Spec, blobs: list[bytes], hold: Callable[[Any], Handle]) -> Any:
@@ -230,6 +241,8 @@ def unpack(tree: Any, blob: Blob) -> Any:
     if tag in ("list", "tuple"):
         items = [unpack(item, blob) for item in content]
         return tuple(items) if tag == "tuple" else items
+    if tag == "dict":
+        return {key: unpack(item, blob) for key, item in content}
     if tag == "callback":
         takes = spec_from_json(content[1])
         assert isinstance(takes, tuple)

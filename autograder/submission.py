@@ -336,6 +336,8 @@ def _prepare(arg: Any, callbacks: list[Callback]) -> Any:
     """Functions become numbers that the far side can call back."""
     if isinstance(arg, list | tuple):
         return type(arg)(_prepare(item, callbacks) for item in arg)
+    if isinstance(arg, dict):
+        return {key: _prepare(item, callbacks) for key, item in arg.items()}
     if isinstance(arg, Callback) or callable(arg):
         callbacks.append(arg if isinstance(arg, Callback) else Callback(arg))
         return CallbackId(len(callbacks) - 1, callbacks[-1].takes)

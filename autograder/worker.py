@@ -94,6 +94,8 @@ class Session:
         """What a learner's function gets for a value that crossed."""
         if isinstance(value, list | tuple):
             return type(value)(self._argument(item) for item in value)
+        if isinstance(value, dict):
+            return {key: self._argument(item) for key, item in value.items()}
         if isinstance(value, Handle):
             return self._held[value.number]
         if isinstance(value, Seed):

@@ -1,10 +1,13 @@
 """Diagnosis: right about misconceptions in any style, silent about everything else, and never a change of score."""
 
+import numpy as np
 import pytest
 
-from autograder.diagnosis import load_misconceptions
+from autograder.diagnosis import Diagnoser, Misconception, load_misconceptions
 from autograder.grader import Grader
 from autograder.outcomes import GraderFault, Outcome
+from autograder.submission import Observation, Reply
+from autograder.values import Handle
 
 from .conftest import MISCONCEPTIONS, SmallCourse, graded
 
@@ -157,3 +160,13 @@ def test_an_entry_is_its_source_without_the_decorator(small: SmallCourse) -> Non
     assert (first.id, first.exercise, first.function, first.twin_of) == ("double-square", "double", "double", None)
     assert first.source.startswith("def double(x):")
     assert second.sentence == "Your `double` adds 2."
+
+
+def test_held_objects_are_not_told_apart_by_their_numbers() -> None:
+    def seen(weight: float, number: int) -> dict[str, list[Observation]]:
+        return {"check": [Observation("step", Reply((np.array([weight]), Handle(number))), None)]}
+
+    wrong = Misconception("half", "step", "step", "Your `step` goes half the way.", "")
+    diagnoser = Diagnoser([wrong], lambda exercise, entry: seen(1.0, 0) if entry is None else seen(0.5, 1))
+    assert [found.misconception for found in diagnoser.explain("step", seen(0.5, 7))] == ["half"]
+    assert diagnoser.explain("step", seen(0.7, 1)) == ()

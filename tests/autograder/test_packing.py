@@ -38,7 +38,11 @@ any_array = arrays.arrays(
 )
 plain = st.recursive(
     any_array | numbers | st.integers(-(2**63) + 1, 2**63 - 1) | st.booleans() | st.none() | st.text(max_size=50),
-    lambda inner: st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(tuple),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text(max_size=10), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 specs: st.SearchStrategy[Spec] = st.recursive(
@@ -51,7 +55,7 @@ json_trees = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["array", "number", "integer", "list", "tuple", "text", "nothing", "handle", "x"]),
+            st.sampled_from(["array", "number", "integer", "list", "tuple", "dict", "text", "nothing", "handle", "x"]),
             inner,
             max_size=2,
         )
@@ -63,6 +67,8 @@ json_trees = st.recursive(
 def same(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray):
         return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+    if isinstance(one, dict):
+        return type(other) is dict and list(one) == list(other) and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple):
         return type(one) is type(other) and len(one) == len(other) and all(map(same, one, other))
     return type(one) is type(other) and repr(one) == repr(other)
@@ -202,3 +208,49 @@ def test_arrays_share_no_bytes() -> None:
 def test_the_far_side_gets_functions_seeds_and_handles() -> None:
     for value in (Seed(2**90), Handle(3), CallbackId(1, (ARRAY, INTEGER))):
         assert unpack(*crossed(pack(value, []), [])) == value
+
+
+@given(st.dictionaries(st.text(max_size=10), plain, max_size=3), specs)
+def test_a_learners_dictionary_crosses_by_handle_or_not_at_all(state: Any, spec: Spec) -> None:
+    held: list[Any] = []
+
+    def hold(value: Any) -> Handle:
+        held.append(value)
+        return Handle(len(held) - 1)
+
+    with contextlib.suppress(Mismatch):
+        tree = pack_as(state, spec, [], hold)
+        assert json.dumps(tree) == '{"handle": 0}'
+        assert held == [state]
+
+
+@pytest.mark.parametrize("key", [1, None, ("a",), b"a", "a" * 20_000])
+def test_the_keys_of_a_dictionary_are_short_texts(key: Any) -> None:
+    with pytest.raises(Mismatch, match="a dict with a key that is no short text"):
+        pack({"state": {key: 1.0}}, [])
+
+
+def test_names_of_the_protocol_are_keys_like_any_other() -> None:
+    hostile = {"handle": 3, "callback": [0, ["array"]], "__class__": "dict", "seed": "1", "dict": {}, "": np.zeros(2)}
+    blobs: list[bytes] = []
+    assert same(unpack(*crossed(pack(hostile, blobs), blobs)), hostile)
+
+
+class Sly(dict[str, Any]):
+    """A dictionary that would speak for itself, if it were asked."""
+
+    def items(self) -> Any:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("value", [Sly(a=1), {"a": object()}, {"a": {"b": {1.0}}}])
+def test_a_dictionary_of_anything_but_plain_values_is_refused(value: Any) -> None:
+    with pytest.raises(Mismatch):
+        pack(value, [])
+
+
+@pytest.mark.parametrize("spec", [ARRAY, NUMBER, TEXT, NOTHING, HANDLE, (ARRAY, HANDLE), ListOf(ARRAY), OrNone(NUMBER)])
+def test_a_dictionary_from_the_far_side_is_refused(spec: Spec) -> None:
+    for tree in ({"dict": []}, {"dict": [["v", {"array": ["<f8", [1]]}]]}, {"tuple": [{"dict": []}, {"dict": []}]}):
+        with pytest.raises(ProtocolError):
+            unpack_as(tree, spec, Blob(b"12345678"))

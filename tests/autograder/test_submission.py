@@ -161,6 +161,37 @@ def empty(): return {}
     assert w.tolist() == [-3.0]
 
 
+def test_a_check_may_begin_with_a_state_of_its_own(submit: Submit) -> None:
+    source = "def f(w, state): return w + state.get('v', 0) + sum(state.get('more', {}).values()), {'v': w}"
+    submission = submit(source)
+    w, state = submission.f(np.ones(2), {}, returns=(ARRAY, HANDLE))
+    w, state = submission.f(w, state, returns=(ARRAY, HANDLE))
+    assert w.tolist() == [2.0, 2.0]
+    w, _ = submission.f(w, {"v": np.ones(2), "more": {"a": 1, "handle": 4}}, returns=(ARRAY, HANDLE))
+    assert w.tolist() == [8.0, 8.0]
+
+
+def test_a_state_is_held_as_it_is_whatever_is_in_it(submit: Submit) -> None:
+    source = """
+class Sly(dict):
+    def __eq__(self, other): return True
+    def __len__(self): raise ValueError
+    def items(self): exit()
+def f(w, state):
+    if not isinstance(state, Sly): return w, Sly(handle=0, callback=[0, ['array']], step=f)
+    return w + (state['step'] is f), state
+"""
+    submission = submit(source)
+    w, state = submission.f(np.zeros(1), {}, returns=(ARRAY, HANDLE))
+    w, state = submission.f(w, state, returns=(ARRAY, HANDLE))
+    assert w.tolist() == [1.0]
+
+
+def test_a_state_that_is_asked_for_as_data_is_refused(submit: Submit) -> None:
+    problem = problem_of(submit, "def f(w, state): return w, state", np.ones(1), {}, returns=(ARRAY, ARRAY))
+    assert str(problem) == "`f` returned a dict; wanted 2 values: an array and an array."
+
+
 def test_a_seed_becomes_a_generator(submit: Submit) -> None:
     submission = submit("def f(rng): return rng.random(3)")
     assert submission.f(Seed(5)).tolist() == np.random.default_rng(5).random(3).tolist()

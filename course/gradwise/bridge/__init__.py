@@ -7,6 +7,7 @@ from .initialization import Initializer, transfer
 from .losses import Loss
 from .networks import Network
 from .normalization import Normalization
+from .optimizers import Optimizer
 from .regularization import Dropout, InTraining, SoftTargets, penalized, proximal
 from .stopping import Epochs, shared_weights
 
@@ -19,6 +20,7 @@ __all__ = [
     "Loss",
     "Network",
     "Normalization",
+    "Optimizer",
     "PReLU",
     "SoftTargets",
     "clipped",

@@ -8,14 +8,17 @@ from .activations import activation_explorer
 from .gradients import gradient_flow
 from .initialization import signal_explorer
 from .normalization import batch_norm_explorer
+from .optimizers import convention_switchboard, optimizer_race
 from .regularization import dropout_masks, penalty_explorer
 from .stopping import stopping_simulator
 
 __all__ = [
     "activation_explorer",
     "batch_norm_explorer",
+    "convention_switchboard",
     "dropout_masks",
     "gradient_flow",
+    "optimizer_race",
     "penalty_explorer",
     "signal_explorer",
     "stopping_simulator",

@@ -1,0 +1,1694 @@
+"""Wrong answers to 06_optimizers, as learners and lecture slides write them."""
+
+import math
+
+import numpy as np
+
+from autograder.misconceptions import wrong
+
+# --- minibatch_indices -----------------------------------------------------------------------------
+
+
+@wrong("minibatch_indices", "minibatch-drops-last")
+def minibatch_indices(n, batch_size, rng):
+    """Your batches leave the short rest out: with 10 examples and batches of 4, two are missing in every
+    epoch. Keep the short batch at the end."""
+    order = rng.permutation(n)
+    return [order[i * batch_size : (i + 1) * batch_size] for i in range(n // batch_size)]
+
+
+@wrong("minibatch_indices", "minibatch-with-replacement")
+def minibatch_indices(n, batch_size, rng):
+    """Your batches are drawn with replacement, so that some examples turn up twice and others not at all. In
+    one epoch each is used once: shuffle with rng.permutation(n), then cut."""
+    return [rng.integers(0, n, min(batch_size, n - start)) for start in range(0, n, batch_size)]
+
+
+@wrong("minibatch_indices", "minibatch-choice-per-batch")
+def minibatch_indices(n, batch_size, rng):
+    """Each of your batches holds no example twice, but the next one may draw it again. Draw one permutation
+    for the whole epoch and cut that."""
+    sizes = [min(batch_size, n - start) for start in range(0, n, batch_size)]
+    return [rng.choice(n, size, replace=False) for size in sizes]
+
+
+@wrong("minibatch_indices", "minibatch-no-shuffle")
+def minibatch_indices(n, batch_size, rng):
+    """Your batches come in the order of the data. If the data are sorted by class, a batch then holds one
+    class only. Cut rng.permutation(n) instead of np.arange(n)."""
+    order = np.arange(n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+@wrong("minibatch_indices", "minibatch-own-seed")
+def minibatch_indices(n, batch_size, rng):
+    """Your function makes a generator with a fixed seed of its own, so that every epoch has the same order.
+    Draw from the rng that is passed in."""
+    order = np.random.default_rng(0).permutation(n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+@wrong("minibatch_indices", "minibatch-global-seed")
+def minibatch_indices(n, batch_size, rng):
+    """Your function sets NumPy's global seed and draws from np.random: every epoch has the same order, and
+    everybody else's random numbers are reset as well. Draw from the rng that is passed in."""
+    np.random.seed(0)
+    order = np.random.permutation(n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+@wrong("minibatch_indices", "minibatch-padded")
+def minibatch_indices(n, batch_size, rng):
+    """Your last batch is filled up with examples from the front: they count twice in this epoch. Let the last
+    batch be short."""
+    order = rng.permutation(n)
+    order = np.concatenate([order, order[: -n % batch_size]])
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+@wrong("minibatch_indices", "minibatch-array-split")
+def minibatch_indices(n, batch_size, rng):
+    """np.array_split makes n // batch_size parts of nearly equal length, so your batches are larger than
+    batch_size. Cut after every batch_size entries: order[start : start + batch_size]."""
+    return np.array_split(rng.permutation(n), max(1, n // batch_size))
+
+
+@wrong("minibatch_indices", "minibatch-array-split-up")
+def minibatch_indices(n, batch_size, rng):
+    """np.array_split makes parts of nearly equal length: the sum is right, but the batches before the last
+    have fewer than batch_size entries. Cut after every batch_size entries."""
+    return np.array_split(rng.permutation(n), -(-n // batch_size))
+
+
+@wrong("minibatch_indices", "minibatch-shuffles-batches")
+def minibatch_indices(n, batch_size, rng):
+    """You cut first and shuffle the batches afterwards: neighbours in the data always stay in one batch.
+    Shuffle the indices first, then cut."""
+    batches = [np.arange(start, min(start + batch_size, n)) for start in range(0, n, batch_size)]
+    return [batches[i] for i in rng.permutation(len(batches))]
+
+
+@wrong("minibatch_indices", "minibatch-number-of-batches")
+def minibatch_indices(n, batch_size, rng):
+    """You took batch_size for the number of batches. It is how many examples each batch holds."""
+    return np.array_split(rng.permutation(n), min(n, batch_size))
+
+
+@wrong("minibatch_indices", "minibatch-from-one")
+def minibatch_indices(n, batch_size, rng):
+    """Your indices run from 1 to n. NumPy counts from 0: the first example is never used, and X[n] does not
+    exist."""
+    order = rng.permutation(n) + 1
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+
+
+# --- sgd_momentum ----------------------------------------------------------------------------------
+
+
+@wrong("momentum", "momentum-average")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` multiplies g by 1 - momentum: the average of some slides. PyTorch and this course
+    have the sum, v = momentum · v + g; the average's steps are smaller by just that factor."""
+    v = momentum * state.get("v", 0.0) + (1 - momentum) * g
+    return w - lr * v, {"v": v}
+
+
+@wrong("momentum", "momentum-rate-inside")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` has lr inside v. As long as lr stays the same, nobody can tell; when it changes,
+    old gradients keep their old rate. Keep v free of lr and multiply at the end: w - lr · v."""
+    v = momentum * state.get("v", 0.0) + lr * g
+    return w - v, {"v": v}
+
+
+@wrong("momentum", "momentum-swapped")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` has momentum and 1 - momentum in each other's place, so that it forgets almost
+    everything. It is momentum · v + g."""
+    v = (1 - momentum) * state.get("v", 0.0) + momentum * g
+    return w - lr * v, {"v": v}
+
+
+@wrong("momentum", "momentum-not-used")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` updates v and then steps along g: the memory is kept and never used. The step is lr
+    · v."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * g, {"v": v}
+
+
+@wrong("momentum", "momentum-not-kept", twin_of="momentum-not-used")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` does not find its v again: what it returns as the state holds nothing that the next
+    call reads, so every step is a first step. Return the new v in the dictionary, under the name you look
+    for."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * v, {}
+
+
+@wrong("momentum", "momentum-ascent")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` walks uphill: the step is subtracted, w - lr · v."""
+    v = momentum * state.get("v", 0.0) + g
+    return w + lr * v, {"v": v}
+
+
+@wrong("momentum", "momentum-gradient-subtracted", twin_of="momentum-ascent")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your v subtracts the gradient, and then you subtract v: two minus signs, and it walks uphill. Choose
+    one: v = momentum · v + g with w - lr · v."""
+    v = momentum * state.get("v", 0.0) - g
+    return w - lr * v, {"v": v}
+
+
+@wrong("momentum", "momentum-is-nesterov")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` looks ahead: g + momentum · v is Nesterov's step. The heavy ball's is v alone."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * (g + momentum * v), {"v": v}
+
+
+@wrong("momentum", "momentum-old-velocity")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` steps along the v of the step before: the first step goes nowhere. Update v first,
+    then use the new one."""
+    v = state.get("v", 0.0)
+    return w - lr * v, {"v": momentum * v + g}
+
+
+@wrong("momentum", "momentum-dampened")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your first step takes all of g and the later ones (1 - momentum) · g: that is PyTorch's `dampening`.
+    Here every step adds the whole g."""
+    v = momentum * state["v"] + (1 - momentum) * g if "v" in state else g
+    return w - lr * v, {"v": v}
+
+
+@wrong("momentum", "momentum-in-place")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` has the right values, but it writes them into w (w -= ...). The caller still needs
+    the old weights: return w - lr * v."""
+    v = momentum * state.get("v", 0.0) + g
+    w -= lr * v
+    return w, {"v": v}
+
+
+@wrong("momentum", "momentum-state-in-place")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` changes the state that it was given. Two calls with one state then give different
+    answers; return a new dictionary with a new array."""
+    state["v"] = momentum * state.get("v", 0.0) + g
+    return w - lr * state["v"], state
+
+
+@wrong("momentum", "momentum-rate-in-both")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` multiplies by lr twice, inside v and again in the step. Once is enough: w - lr · v
+    with v = momentum · v + g."""
+    v = momentum * state.get("v", 0.0) + lr * g
+    return w - lr * v, {"v": v}
+
+
+@wrong("momentum", "momentum-times-gradient")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` multiplies the gradient by momentum, too. Only the old v is damped: v = momentum ·
+    v + g."""
+    v = momentum * (state.get("v", 0.0) + g)
+    return w - lr * v, {"v": v}
+
+
+# --- sgd_nesterov ----------------------------------------------------------------------------------
+
+
+@wrong("momentum", "nesterov-plain-momentum")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` is the heavy ball. Nesterov's step is g + momentum · v, with the new v."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * v, {"v": v}
+
+
+@wrong("momentum", "nesterov-old-velocity", twin_of="nesterov-plain-momentum")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` looks ahead along the *old* v; g + momentum · v_old is just the new v, the heavy
+    ball again. Update v first, then take g + momentum · v."""
+    v = state.get("v", 0.0)
+    return w - lr * (g + momentum * v), {"v": momentum * v + g}
+
+
+@wrong("momentum", "nesterov-squared")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` has momentum² · v. The old v already went through one momentum in the update; the
+    look-ahead multiplies the new v by one more."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * (g + momentum**2 * v), {"v": v}
+
+
+@wrong("momentum", "nesterov-v-twice")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` steps along v + momentum · v. It is the bare gradient that stands in front: g +
+    momentum · v."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * (v + momentum * v), {"v": v}
+
+
+@wrong("momentum", "nesterov-without-gradient")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` steps along momentum · v alone: the gradient of this step is missing. It is g +
+    momentum · v."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * momentum * v, {"v": v}
+
+
+@wrong("momentum", "nesterov-average")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` averages: it multiplies g by 1 - momentum. PyTorch has the sum, v = momentum · v +
+    g."""
+    v = momentum * state.get("v", 0.0) + (1 - momentum) * g
+    return w - lr * (g + momentum * v), {"v": v}
+
+
+@wrong("momentum", "nesterov-average-everywhere")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` averages in both places, (1 - momentum) · g in v and in the step. PyTorch has the
+    whole g in both."""
+    v = momentum * state.get("v", 0.0) + (1 - momentum) * g
+    return w - lr * ((1 - momentum) * g + momentum * v), {"v": v}
+
+
+@wrong("momentum", "nesterov-rate-inside")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` has lr inside v. When the rate changes, old gradients keep their old rate: keep v
+    free of lr."""
+    v = momentum * state.get("v", 0.0) + lr * g
+    return w - (lr * g + momentum * v), {"v": v}
+
+
+@wrong("momentum", "nesterov-v-plus-g")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` steps along g + v; the v is multiplied by momentum: g + momentum · v."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * (g + v), {"v": v}
+
+
+@wrong("momentum", "nesterov-keeps-the-step")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` remembers g + momentum · v, the step, where v itself belongs. What is kept is v;
+    the look-ahead is for this step only."""
+    v = momentum * state.get("v", 0.0) + g
+    step = g + momentum * v
+    return w - lr * step, {"v": step}
+
+
+@wrong("momentum", "nesterov-in-place")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` has the right values, but it writes them into w (w -= ...). Return a new array."""
+    v = momentum * state.get("v", 0.0) + g
+    w -= lr * (g + momentum * v)
+    return w, {"v": v}
+
+
+# --- adagrad ---------------------------------------------------------------------------------------
+
+
+@wrong("adaptive_rates", "adagrad-no-root")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` divides by the sum of squares itself, as a lecture says. It is the root of the sum: then
+    the step has the size of the rate, whatever the size of the gradients."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / (S + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-eps-inside")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` has eps under the root, as on some slides. PyTorch adds it to the root. For eps = 1e-10
+    nobody sees the difference; for a large eps, or tiny gradients, it is large."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / np.sqrt(S + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-sum-of-sizes")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` sums |g|. It is the squares that are summed, and the root of the sum divides."""
+    S = state.get("S", 0.0) + np.abs(g)
+    return w - lr * g / (S + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-root-of-sizes")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` takes the root of a sum of |g|. Under the root stands the sum of the squares."""
+    S = state.get("S", 0.0) + np.abs(g)
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-sum-of-gradients")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` sums the gradients and squares the sum, so that positive and negative ones cancel.
+    Square first, then sum."""
+    S = state.get("S", 0.0) + g
+    return w - lr * g / (np.abs(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-is-rmsprop")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` is a moving average, that is RMSProp. AdaGrad's sum forgets nothing: S = S + g²."""
+    S = 0.9 * state.get("S", 0.0) + 0.1 * g**2
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-one-sum-for-all")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` has one sum for all weights together. Each weight has its own: g**2 without a sum over
+    the entries."""
+    S = state.get("S", 0.0) + np.sum(g**2)
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-mean")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` takes the mean of the squares over the steps. It is the sum, so that steps shrink with
+    time."""
+    S, t = state.get("S", 0.0) + g**2, state.get("t", 0) + 1
+    return w - lr * g / (np.sqrt(S / t) + eps), {"S": S, "t": t}
+
+
+@wrong("adaptive_rates", "adagrad-old-sum")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` divides by the sum of the steps *before* this one, which is 0 at first: the first step
+    is enormous. Add g² first, then divide."""
+    S = np.zeros(np.shape(g)) + state.get("S", 0.0)
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S + g**2}
+
+
+@wrong("adaptive_rates", "adagrad-not-kept")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` begins with an empty sum at each step: what it returns as the state holds nothing that
+    the next call reads. Return the new sum in the dictionary."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(S) + eps), {}
+
+
+@wrong("adaptive_rates", "adagrad-shrinks-the-rate-twice")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` divides by the root of the sum and by the number of steps as well. The sum alone makes
+    the steps smaller."""
+    S, t = state.get("S", 0.0) + g**2, state.get("t", 0) + 1
+    return w - lr / t * g / (np.sqrt(S) + eps), {"S": S, "t": t}
+
+
+@wrong("adaptive_rates", "adagrad-without-gradient")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` divides the rate and forgets to multiply by the gradient: every weight gets smaller,
+    whatever its gradient says."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-in-place")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` has the right values, but it writes them into w (w -= ...). Return a new array."""
+    S = state.get("S", 0.0) + g**2
+    w -= lr * g / (np.sqrt(S) + eps)
+    return w, {"S": S}
+
+
+# --- rmsprop ---------------------------------------------------------------------------------------
+
+
+@wrong("adaptive_rates", "rmsprop-rate-in-the-average")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` adds lr · g² to the average. The share of the new square is 1 - alpha; it equals lr in
+    one textbook example only."""
+    S = alpha * state.get("S", 0.0) + lr * g**2
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-eps-inside")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` has eps under the root, as on some slides. PyTorch adds it to the root: √S + eps. For
+    eps = 1e-8 it hardly shows, for tiny gradients it does."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / np.sqrt(S + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-swapped")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` has alpha and 1 - alpha in each other's place: it forgets nearly everything at each
+    step. alpha keeps the old, 1 - alpha takes the new."""
+    S = (1 - alpha) * state.get("S", 0.0) + alpha * g**2
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-is-adagrad")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` sums the squares and forgets nothing: that is AdaGrad. The old average is multiplied by
+    alpha, the new square by 1 - alpha."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-whole-square")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` adds the whole g² to alpha · S. In an average the new square has the share 1 - alpha."""
+    S = alpha * state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-sizes")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` averages |g|. It is the root of the average *square*: with sizes alone, large gradients
+    count too little."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * np.abs(g)
+    return w - lr * g / (S + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-no-root")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` divides by the average square; the root is missing. Its name says it: root mean
+    square."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / (S + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-corrected")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` divides S by 1 - alpha^t, as Adam does. RMSProp has no correction: its first steps are
+    simply long."""
+    S, t = alpha * state.get("S", 0.0) + (1 - alpha) * g**2, state.get("t", 0) + 1
+    return w - lr * g / (np.sqrt(S / (1 - alpha**t)) + eps), {"S": S, "t": t}
+
+
+@wrong("adaptive_rates", "rmsprop-starts-full")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` starts with S = g² in the first step. S starts at 0, so after one step it is (1 - alpha)
+    · g²."""
+    S = alpha * state["S"] + (1 - alpha) * g**2 if "S" in state else g**2
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-brackets")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """In your `rmsprop` brackets are missing: g / √S + eps adds eps to the quotient. It is g / (√S + eps)."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * (g / np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-old-average")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` divides by the average of the steps *before* this one, which is 0 at first. Update S
+    first, then divide."""
+    S = np.zeros(np.shape(g)) + state.get("S", 0.0)
+    return w - lr * g / (np.sqrt(S) + eps), {"S": alpha * S + (1 - alpha) * g**2}
+
+
+@wrong("adaptive_rates", "rmsprop-centered")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` subtracts the squared mean of the gradients, PyTorch's `centered=True`. The plain form
+    divides by the root of the mean square."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    m = alpha * state.get("m", 0.0) + (1 - alpha) * g
+    return w - lr * g / (np.sqrt(S - m**2) + eps), {"S": S, "m": m}
+
+
+@wrong("adaptive_rates", "rmsprop-one-average-for-all")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` averages over all weights: each of them then gets the same rate, and nothing is gained.
+    Leave g**2 as an array."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * np.mean(g**2)
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-not-kept")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` begins with S = 0 at each step: what it returns as the state holds nothing that the next
+    call reads. Return the new S in the dictionary."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / (np.sqrt(S) + eps), {}
+
+
+@wrong("adaptive_rates", "rmsprop-in-place")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` has the right values, but it writes them into w (w -= ...). Return a new array."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    w -= lr * g / (np.sqrt(S) + eps)
+    return w, {"S": S}
+
+
+# --- adam ------------------------------------------------------------------------------------------
+
+
+@wrong("adam", "adam-no-correction")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` has no bias correction, as on a slide. Both averages start at 0 and are too small at first:
+    divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ. Quick test: the first step of every weight is as long as the
+    rate."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m, v
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-no-power")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` divides by 1 - β, without the power t: right in the first step, and about twice too long
+    soon after. It is 1 - β₁ᵗ and 1 - β₂ᵗ."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1), v / (1 - beta2)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-v-not-squared")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` averages g in v, not g². v then can be negative, and its root is nan: square the
+    gradient."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    with np.errstate(invalid="ignore"):
+        return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-as-on-a-slide")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` is one lecture's formula to the letter: v averages g and not g², the corrections lack the
+    power t, and eps is under the root. All three are slips."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g
+    m_hat, v_hat = m / (1 - beta1), v / (1 - beta2)
+    with np.errstate(invalid="ignore"):
+        return w - lr * m_hat / np.sqrt(v_hat + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-t-stays-zero")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """In your `adam` t stays 0: then 1 - β⁰ = 0 divides. Count before you correct: t is 1 in the first
+    step."""
+    beta1, beta2 = betas
+    t = state.get("t", 0)
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    with np.errstate(all="ignore"):
+        m_hat, v_hat = m / np.float64(1 - beta1**t), v / np.float64(1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-t-stays-one", twin_of="adam-no-power")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """In your `adam` t is 1 in every step, because it is not kept in the state. The first step is right, so
+    it hides. Return t with m and v."""
+    beta1, beta2 = betas
+    t = 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-t-starts-at-two")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """In your `adam` t is 2 in the first step: is it counted twice, or does it start at 1 and count before
+    use? It is 1 in the first step."""
+    beta1, beta2 = betas
+    t = state.get("t", 1) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-t-counts-afterwards")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` uses the t of the step before, 1 in both of the first two steps. Increase t first, then
+    correct with it."""
+    beta1, beta2 = betas
+    t = max(state.get("t", 0), 1)
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": state.get("t", 0) + 1, "m": m, "v": v}
+
+
+@wrong("adam", "adam-beta1-for-v")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your v is updated with β₁ where β₂ belongs, as on a slide. The average of the squares has the longer
+    memory: β₂ in both places."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta1 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-one-beta")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` uses β₁ for both averages. β₂ belongs to the average of the squares."""
+    beta1, _ = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta1 * state.get("v", 0.0) + (1 - beta1) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta1**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-betas-swapped")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """In your `adam` the two betas have changed places: the first of the pair belongs to m, the second to
+    v."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta2 * state.get("m", 0.0) + (1 - beta2) * g
+    v = beta1 * state.get("v", 0.0) + (1 - beta1) * g**2
+    m_hat, v_hat = m / (1 - beta2**t), v / (1 - beta1**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-eps-inside")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` has eps under the root, as on some slides. Adam's authors and PyTorch add it to the root.
+    For gradients of 1e-7 the two steps differ a thousandfold."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / np.sqrt(v_hat + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-eps-before-correction")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` adds eps to the root of the *uncorrected* v and corrects afterwards, which makes eps larger
+    in the first steps. Correct v first, then take the root, then add eps."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    rate = lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)
+    return w - rate * m / (np.sqrt(v) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-keeps-corrected")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` remembers the corrected averages, so that the next step corrects them again. Keep m and v
+    as they are; m_hat and v_hat are for this step only."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m_hat, "v": v_hat}
+
+
+@wrong("adam", "adam-beta-times-t")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` multiplies β by t where β *to the power* t belongs: 1 - β**t."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    with np.errstate(all="ignore"):
+        m_hat, v_hat = m / (1 - beta1 * t), v / (1 - beta2 * t)
+    with np.errstate(all="ignore"):
+        return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-corrects-m-only")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` corrects m and leaves v as it is. Both averages start at 0: both need their correction."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-corrects-v-only")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` corrects v and leaves m as it is. Both averages start at 0: both need their correction."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m, v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-multiplies-the-correction")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` multiplies by 1 - βᵗ. The averages are too *small* at first: divide."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m * (1 - beta1**t), v * (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-no-root")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` divides by v_hat; the root is missing. The root has the unit of the gradient, so that its
+    size cancels."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (v_hat + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-sum-for-m")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your m is momentum's sum, β₁ · m + g. In Adam it is an average: (1 - β₁) · g. Otherwise its correction
+    is wrong, too."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-gradient-for-m")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` keeps m and then steps along g: that is a corrected RMSProp. The step is m_hat over the
+    root of v_hat."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    v_hat = v / (1 - beta2**t)
+    return w - lr * g / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-ascent")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` walks uphill: the step is subtracted."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w + lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-amsgrad")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` divides by the largest v so far: that is AMSGrad, a later repair. Plain Adam takes this
+    step's v_hat."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), np.maximum(state.get("top", 0.0), v / (1 - beta2**t))
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v, "top": v_hat}
+
+
+@wrong("adam", "adam-one-v-for-all")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` has one v for all weights together. Each weight has its own: g**2 without a sum or mean
+    over the entries."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * np.mean(g**2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-state-in-place")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` changes the state that it was given: two calls with one state give different answers.
+    Return a new dictionary with new arrays."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    state.update({"t": t, "m": m, "v": v})
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), state
+
+
+@wrong("adam", "adam-global-t")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` counts its steps outside of state, so that two parameters share one t, which then runs
+    twice as fast. Keep t in state."""
+    beta1, beta2 = betas
+    adam.t = getattr(adam, "t", 0) + 1 if state else 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**adam.t), v / (1 - beta2**adam.t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"m": m, "v": v}
+
+
+@wrong("adam", "adam-in-place")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` has the right values, but it writes them into w (w -= ...). Return a new array."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    w -= lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
+    return w, {"t": t, "m": m, "v": v}
+
+
+# --- sgd_wd ----------------------------------------------------------------------------------------
+
+
+@wrong("adamw", "sgd-wd-factor-two")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` adds 2 · weight_decay · w. PyTorch's penalty is (λ/2)·‖w‖², whose gradient is λ · w: no
+    2."""
+    return sgd_momentum(w, g + 2 * weight_decay * w, state, lr, momentum)
+
+
+@wrong("adamw", "sgd-wd-decoupled")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` shrinks w by itself: that is the decoupled form, SGDW. Coupled decay is added to g, and
+    goes through the momentum with it."""
+    return sgd_momentum(w * (1 - lr * weight_decay), g, state, lr, momentum)
+
+
+@wrong("adamw", "sgd-wd-without-rate")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` multiplies w by 1 - weight_decay, without the rate. The decay is a part of the gradient:
+    g + weight_decay · w."""
+    return sgd_momentum(w * (1 - weight_decay), g, state, lr, momentum)
+
+
+@wrong("adamw", "sgd-wd-sign")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` subtracts the decay from g, so that the weights grow. It is g + weight_decay · w."""
+    return sgd_momentum(w, g - weight_decay * w, state, lr, momentum)
+
+
+@wrong("adamw", "sgd-wd-l1")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` adds weight_decay · sign(w). That is the L1 penalty; L2's gradient is weight_decay ·
+    w."""
+    return sgd_momentum(w, g + weight_decay * np.sign(w), state, lr, momentum)
+
+
+@wrong("adamw", "sgd-wd-size")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` adds weight_decay · |w|, which pushes negative weights further down. w keeps its sign: g
+    + weight_decay · w."""
+    return sgd_momentum(w, g + weight_decay * np.abs(w), state, lr, momentum)
+
+
+@wrong("adamw", "sgd-wd-square")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` adds the penalty w², and not its gradient. The gradient of (λ/2)·w² is λ · w."""
+    return sgd_momentum(w, g + weight_decay * w**2, state, lr, momentum)
+
+
+@wrong("adamw", "sgd-wd-ignored")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` never uses weight_decay: is it spelled as in the first line of the function?"""
+    return sgd_momentum(w, g, state, lr, momentum)
+
+
+@wrong("adamw", "sgd-wd-after-momentum", twin_of="sgd-wd-decoupled")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` adds the decay to the step and not to g: it does not go through the momentum. Coupled
+    means: g first becomes g + weight_decay · w."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * (v + weight_decay * w), {"v": v}
+
+
+@wrong("adamw", "sgd-wd-without-momentum")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` decays the weights and forgets the momentum. After g + weight_decay · w comes your
+    sgd_momentum."""
+    return w - lr * (g + weight_decay * w), {}
+
+
+@wrong("adamw", "sgd-wd-in-place")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` writes into g (g += ...). The caller still needs it: g + weight_decay * w makes a new
+    array."""
+    g += weight_decay * w
+    return sgd_momentum(w, g, state, lr, momentum)
+
+
+# --- adamw -----------------------------------------------------------------------------------------
+
+
+@wrong("adamw", "adamw-coupled")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` adds the decay to the gradient: that is Adam(weight_decay=...), where the division by √v
+    weakens it. AdamW shrinks w by itself and gives Adam the plain gradient."""
+    return adam(w, g + weight_decay * w, state, lr, betas, eps)
+
+
+@wrong("adamw", "adamw-without-rate")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` multiplies by 1 - weight_decay, without the rate. It is 1 - lr · weight_decay, so that a
+    schedule acts on the decay as well."""
+    return adam(w * (1 - weight_decay), g, state, lr, betas, eps)
+
+
+@wrong("adamw", "adamw-decays-updated")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` decays the weights after Adam's step, and so a part of the step, too. The *old* w shrinks
+    first."""
+    w, state = adam(w, g, state, lr, betas, eps)
+    return w * (1 - lr * weight_decay), state
+
+
+@wrong("adamw", "adamw-sign")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` lets the weights grow: the factor is 1 - lr · weight_decay, with a minus."""
+    return adam(w * (1 + lr * weight_decay), g, state, lr, betas, eps)
+
+
+@wrong("adamw", "adamw-factor-two")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` decays twice as much: 1 - 2 · lr · weight_decay comes from a penalty without the one half.
+    PyTorch has no 2."""
+    return adam(w * (1 - 2 * lr * weight_decay), g, state, lr, betas, eps)
+
+
+@wrong("adamw", "adamw-decay-normalised")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` divides the decay by the root of v, together with the gradient. Decoupled means that the
+    decay does not see v."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * (m_hat + weight_decay * w) / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adamw", "adamw-ignored")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` never uses weight_decay: it is plain Adam. The old w shrinks by 1 - lr · weight_decay
+    first."""
+    return adam(w, g, state, lr, betas, eps)
+
+
+@wrong("adamw", "adamw-no-correction")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` has no bias correction. Apart from the decay it is Adam, with m / (1 - β₁ᵗ) and v / (1 -
+    β₂ᵗ)."""
+    beta1, beta2 = betas
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    return w * (1 - lr * weight_decay) - lr * m / (np.sqrt(v) + eps), {"m": m, "v": v}
+
+
+@wrong("adamw", "adamw-both")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` decays twice, in the gradient and in the weights. Decoupled means: in the weights only."""
+    return adam(w * (1 - lr * weight_decay), g + weight_decay * w, state, lr, betas, eps)
+
+
+@wrong("adamw", "adamw-constant-decay")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` shrinks every weight by the same amount, lr · weight_decay, whatever its size. The decay
+    is proportional: w · (1 - lr · weight_decay)."""
+    return adam(w - lr * weight_decay * np.sign(w), g, state, lr, betas, eps)
+
+
+@wrong("adamw", "adamw-only-the-decay")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` replaces w by its decayed part, w · lr · weight_decay. What remains is w · (1 - lr ·
+    weight_decay)."""
+    return adam(w * lr * weight_decay, g, state, lr, betas, eps)
+
+
+@wrong("adamw", "adamw-in-place")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` has the right values, but it shrinks the caller's w (w *= ...). Make a new array: w * (1 -
+    lr * weight_decay)."""
+    w *= 1 - lr * weight_decay
+    return adam(w, g, state, lr, betas, eps)
+
+
+# --- step_decay ------------------------------------------------------------------------------------
+
+
+@wrong("schedules", "step-decay-continuous")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` falls all the time: t / step_size is no whole number. ⌊t/k⌋ is t // step_size in
+    Python."""
+    return lr0 * gamma ** (t / step_size)
+
+
+@wrong("schedules", "step-decay-early")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` cuts one step too early: it counts t + 1. t counts from 0, and the first cut is at t
+    = step_size."""
+    return lr0 * gamma ** ((t + 1) // step_size)
+
+
+@wrong("schedules", "step-decay-late")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` cuts one step too late: at t = step_size the rate must already be cut."""
+    return lr0 * gamma ** (max(t - 1, 0) // step_size)
+
+
+@wrong("schedules", "step-decay-subtracts")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` subtracts. Each cut multiplies by gamma: gamma to the power of their number."""
+    return lr0 - gamma * (t // step_size)
+
+
+@wrong("schedules", "step-decay-times-count")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` multiplies gamma by the number of cuts. It is gamma *to the power* of that number;
+    and at t = 0 your rate is 0."""
+    return lr0 * (gamma * (t // step_size))
+
+
+@wrong("schedules", "step-decay-at-zero")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` has one cut too many: at t = 0 nothing is cut yet."""
+    return lr0 * gamma ** (t // step_size + 1)
+
+
+@wrong("schedules", "step-decay-ceil")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` rounds t / step_size up, so that the first cut comes at t = 1. Round down: t //
+    step_size."""
+    return lr0 * gamma ** math.ceil(t / step_size)
+
+
+@wrong("schedules", "step-decay-once")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` cuts once and never again. Every step_size steps there is another cut."""
+    return lr0 * gamma if t >= step_size else lr0
+
+
+@wrong("schedules", "step-decay-only-then")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` cuts at the multiples of step_size only and goes back up in between. The cuts stay:
+    gamma ** (t // step_size)."""
+    return lr0 * gamma if t > 0 and t % step_size == 0 else lr0
+
+
+@wrong("schedules", "step-decay-complement")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` multiplies by 1 - gamma. PyTorch's gamma is what *remains* after a cut."""
+    return lr0 * (1 - gamma) ** (t // step_size)
+
+
+# --- cosine_annealing ------------------------------------------------------------------------------
+
+
+@wrong("schedules", "cosine-no-half")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine lacks the one half: 1 + cos goes from 2 down to 0. At t = 0 the rate must be lr0."""
+    return eta_min + (lr0 - eta_min) * (1 + np.cos(np.pi * t / T_max))
+
+
+@wrong("schedules", "cosine-two-pi")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine goes through a whole period in T_max steps, down and up again. It is half a period:
+    cos(π·t/T)."""
+    return eta_min + (lr0 - eta_min) * (1 + np.cos(2 * np.pi * t / T_max)) / 2
+
+
+@wrong("schedules", "cosine-alone")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your rate is the bare cosine, which becomes negative. 1 + cos, halved, goes from 1 to 0."""
+    return eta_min + (lr0 - eta_min) * np.cos(np.pi * t / T_max)
+
+
+@wrong("schedules", "cosine-amplitude")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine starts above lr0: its height must be lr0 - eta_min, because eta_min is added already."""
+    return eta_min + lr0 * (1 + np.cos(np.pi * t / T_max)) / 2
+
+
+@wrong("schedules", "cosine-without-floor")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine goes down to 0 and not to eta_min. It is eta_min plus half of (lr0 - eta_min) times 1 +
+    cos."""
+    return lr0 * (1 + np.cos(np.pi * t / T_max)) / 2
+
+
+@wrong("schedules", "cosine-clipped-floor")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine goes down towards 0 and is then cut off at eta_min. The whole curve is squeezed between lr0
+    and eta_min instead."""
+    return max(eta_min, lr0 * (1 + np.cos(np.pi * t / T_max)) / 2)
+
+
+@wrong("schedules", "cosine-degrees")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine is given degrees. np.cos wants radians: half a turn is π, not 180."""
+    return eta_min + (lr0 - eta_min) * (1 + np.cos(180 * t / T_max)) / 2
+
+
+@wrong("schedules", "cosine-quarter")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine is a quarter of a period, from 1 to 0. Annealing uses half a period, from 1 to -1, raised
+    by 1 and halved: it ends flat."""
+    return eta_min + (lr0 - eta_min) * np.cos(np.pi / 2 * t / T_max)
+
+
+@wrong("schedules", "cosine-upside-down")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine begins low and ends high: the sign in front of it is a plus."""
+    return eta_min + (lr0 - eta_min) * (1 - np.cos(np.pi * t / T_max)) / 2
+
+
+@wrong("schedules", "cosine-stays-low")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine stays at eta_min after T_max. The formula holds for every t, as in PyTorch: the rate rises
+    again."""
+    return eta_min + (lr0 - eta_min) * (1 + np.cos(np.pi * min(t, T_max) / T_max)) / 2
+
+
+@wrong("schedules", "cosine-restarts")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine jumps back to lr0 at T_max: those are warm restarts. The plain schedule goes on along the
+    cosine and rises slowly."""
+    return eta_min + (lr0 - eta_min) * (1 + np.cos(np.pi * (t % T_max) / T_max)) / 2
+
+
+@wrong("schedules", "cosine-one-less")
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """Your cosine reaches eta_min one step too early, at T_max - 1. t counts from 0 and the end is at t =
+    T_max."""
+    return eta_min + (lr0 - eta_min) * (1 + np.cos(np.pi * t / (T_max - 1))) / 2
+
+
+# --- triangular_lr ---------------------------------------------------------------------------------
+
+
+@wrong("schedules", "triangular-sawtooth")
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """Your rate climbs and then jumps down: a saw's tooth. A triangle comes down as slowly as it went up."""
+    return base_lr + (max_lr - base_lr) * (t % step_size) / step_size
+
+
+@wrong("schedules", "triangular-starts-high")
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """Your triangle starts at the top. It starts at base_lr and climbs."""
+    return base_lr + (max_lr - base_lr) * abs(t % (2 * step_size) / step_size - 1)
+
+
+@wrong("schedules", "triangular-half-period")
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """Your triangle goes up *and* down in step_size steps. It takes step_size steps for each: the period is 2
+    · step_size."""
+    return base_lr + (max_lr - base_lr) * (1 - abs(2 * (t % step_size) / step_size - 1))
+
+
+@wrong("schedules", "triangular-height")
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """Your triangle's height is max_lr, on top of base_lr: its peak is too high. The height is max_lr -
+    base_lr."""
+    return base_lr + max_lr * (1 - abs(t % (2 * step_size) / step_size - 1))
+
+
+@wrong("schedules", "triangular-once")
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """Your triangle is one single cycle: afterwards it stays low. Take t % (2 * step_size) first, so that it
+    repeats."""
+    return base_lr + (max_lr - base_lr) * max(0, 1 - abs(t / step_size - 1))
+
+
+@wrong("schedules", "triangular-below")
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """After one cycle your triangle goes on downwards, below base_lr and even below 0. Take t % (2 *
+    step_size) first."""
+    return base_lr + (max_lr - base_lr) * (1 - abs(t / step_size - 1))
+
+
+@wrong("schedules", "triangular-cosine")
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """Your triangle is a wave: the rate follows a cosine. Straight lines are wanted."""
+    return base_lr + (max_lr - base_lr) * (1 - np.cos(np.pi * t / step_size)) / 2
+
+
+@wrong("schedules", "triangular-swapped", twin_of="triangular-starts-high")
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """base_lr and max_lr have changed places in your triangle: it starts at the top and dips."""
+    height = 1 - abs(t % (2 * step_size) / step_size - 1)
+    return max_lr + (base_lr - max_lr) * height
+
+
+@wrong("schedules", "triangular-shifted")
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """Your triangle is one step ahead: t counts from 0, and at 0 the rate is base_lr."""
+    height = 1 - abs((t + 1) % (2 * step_size) / step_size - 1)
+    return base_lr + (max_lr - base_lr) * height
+
+
+# --- reduce_on_plateau -----------------------------------------------------------------------------
+
+
+@wrong("reduce_on_plateau", "plateau-ties")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """An equal loss counts as an improvement in your version. Better is strictly below best · (1 - 1e-4): a
+    flat loss is just what a plateau is."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss <= best:
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-no-threshold")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version takes every smaller loss for an improvement, however little it is. It must be below best ·
+    (1 - 1e-4)."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best:
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-absolute-threshold")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your threshold is absolute, best - 1e-4. It is relative: best · (1 - 1e-4), so that it suits large
+    losses as well as small ones."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best - 1e-4:
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-previous")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version compares with the loss of the epoch before. Compare with the *best* so far: a loss that
+    goes up and down again has not improved."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            bad = 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        best = loss
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-one-early")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version cuts when bad reaches patience. It cuts when bad *exceeds* it: patience = 2 endures two
+    bad losses, and the third one cuts."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad >= patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-one-late")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version cuts one loss too late. The count of bad losses includes the present one: cut as soon as
+    it exceeds patience."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience + 1:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-count-never-reset")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """A better loss does not reset your count, so that bad losses add up over the whole run. After an
+    improvement, patience begins anew: bad = 0."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best = loss
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-cuts-again-and-again")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """After a cut your count goes on, so that every further bad loss cuts again. Set it to 0 after a cut."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr = lr * factor
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-subtracts")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version subtracts factor from the rate. It multiplies."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr - factor, 0
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-divides")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version divides by factor, so that the rate grows. "Reduce by a factor of 0.1" is a slide's slip
+    of the tongue: multiply by 0.1."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr / factor, 0
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-best-reset")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """After a cut your version forgets the best loss and begins again from infinity. The best stays the best;
+    only the count of bad ones is reset."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad, best = lr * factor, 0, math.inf
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-best-always-replaced")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version replaces the best loss by every smaller one, also by those that are too little better to
+    count. Replace it only when the loss is better by your threshold."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        best = min(best, loss)
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-larger-is-better")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version waits for the loss to *rise*. A better loss is a smaller one."""
+    best, bad, rates = -math.inf, 0, []
+    for loss in losses:
+        if loss > best * (1 + 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-rate-before")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your list holds the rate *before* each loss. Append after the cut: the rate with which training goes
+    on."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        rates.append(lr)
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        pass
+    return rates
+
+
+@wrong("reduce_on_plateau", "plateau-first-loss-is-lost")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """You begin with best = losses[0] and then skip the first loss, so that a rate is missing. Begin with
+    best = infinity."""
+    best, bad, rates = losses[0], 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates[1:]
+
+
+@wrong("reduce_on_plateau", "plateau-last-rate")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version returns the last rate only. Wanted is a list: the rate after each of the losses."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return lr
+
+
+@wrong("reduce_on_plateau", "plateau-nan-ignored")
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """Your version skips nan. A nan is no improvement and counts as bad: training that has broken down must
+    not keep its rate."""
+    best, bad, rates = math.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4) or loss != loss:
+            best, bad = (loss, 0) if loss == loss else (best, bad)
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+
+
+# --- sgd_ema ---------------------------------------------------------------------------------------
+
+
+@wrong("other_forms", "ema-is-the-sum")
+def sgd_ema(w, g, state, lr, momentum=0.9):
+    """Your `sgd_ema` is the heavy ball: g needs the factor 1 - momentum here."""
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * v, {"v": v}
+
+
+@wrong("other_forms", "ema-corrected")
+def sgd_ema(w, g, state, lr, momentum=0.9):
+    """Your `sgd_ema` divides by 1 - momentum^t, as Adam does. The slides' form does not."""
+    v, t = momentum * state.get("v", 0.0) + (1 - momentum) * g, state.get("t", 0) + 1
+    return w - lr * v / (1 - momentum**t), {"v": v, "t": t}
+
+
+@wrong("other_forms", "ema-swapped")
+def sgd_ema(w, g, state, lr, momentum=0.9):
+    """Your `sgd_ema` has the two shares in each other's place: momentum keeps the old, 1 - momentum takes the
+    new."""
+    v = (1 - momentum) * state.get("v", 0.0) + momentum * g
+    return w - lr * v, {"v": v}
+
+
+# --- sgdw ------------------------------------------------------------------------------------------
+
+
+@wrong("other_forms", "sgdw-coupled")
+def sgdw(w, g, state, lr, momentum=0.9, weight_decay=0.01):
+    """Your `sgdw` adds the decay to the gradient; that is sgd_wd. Here the old w shrinks by itself, and v
+    holds plain gradients."""
+    return sgd_momentum(w, g + weight_decay * w, state, lr, momentum)
+
+
+@wrong("other_forms", "sgdw-without-rate")
+def sgdw(w, g, state, lr, momentum=0.9, weight_decay=0.01):
+    """Your `sgdw` multiplies by 1 - weight_decay, without the rate."""
+    return sgd_momentum(w * (1 - weight_decay), g, state, lr, momentum)
+
+
+@wrong("other_forms", "sgdw-decays-updated")
+def sgdw(w, g, state, lr, momentum=0.9, weight_decay=0.01):
+    """Your `sgdw` decays the weights after the step, and so a part of the step, too. The *old* w shrinks
+    first."""
+    w, state = sgd_momentum(w, g, state, lr, momentum)
+    return w * (1 - lr * weight_decay), state
+
+
+# --- update_ratio ----------------------------------------------------------------------------------
+
+
+@wrong("other_forms", "ratio-over-new")
+def update_ratio(w, new):
+    """Your `update_ratio` divides by the *new* weights; the step is compared with what it started from."""
+    return np.linalg.norm(new - w) / np.linalg.norm(new)
+
+
+@wrong("other_forms", "ratio-mean-of-quotients")
+def update_ratio(w, new):
+    """Your `update_ratio` divides entry by entry and averages; one weight near 0 spoils that. Divide the two
+    norms."""
+    return np.mean(np.abs(new - w) / np.abs(w))
+
+
+@wrong("other_forms", "ratio-norms-difference")
+def update_ratio(w, new):
+    """Your `update_ratio` subtracts the norms: a step that turns w without making it longer would be 0. Take
+    the norm of the difference."""
+    return abs(np.linalg.norm(new) - np.linalg.norm(w)) / np.linalg.norm(w)
+
+
+# --- exp_decay -------------------------------------------------------------------------------------
+
+
+@wrong("other_forms", "exp-power-of-k")
+def exp_decay(lr0, t, k):
+    """Your `exp_decay` computes k^t. It is e^(-k·t)."""
+    return lr0 * k**t
+
+
+@wrong("other_forms", "exp-compounds")
+def exp_decay(lr0, t, k):
+    """Your `exp_decay` multiplies the last rate by e^(-k·t) at each step, so that the exponents add up. The
+    formula starts from lr0 each time."""
+    for step in range(t + 1):
+        lr0 = lr0 * math.exp(-k * step)
+    return lr0
+
+
+@wrong("other_forms", "exp-without-t")
+def exp_decay(lr0, t, k):
+    """Your `exp_decay` does not depend on t: the exponent is -k·t."""
+    return lr0 * math.exp(-k)
+
+
+@wrong("other_forms", "exp-is-inverse")
+def exp_decay(lr0, t, k):
+    """Your `exp_decay` is lr0 / (1 + k·t), the other schedule. Here it is e^(-k·t)."""
+    return lr0 / (1 + k * t)
+
+
+@wrong("other_forms", "exp-grows")
+def exp_decay(lr0, t, k):
+    """Your `exp_decay` grows: the exponent is negative."""
+    return lr0 * math.exp(k * t)
+
+
+@wrong("other_forms", "exp-linear-factor")
+def exp_decay(lr0, t, k):
+    """Your `exp_decay` multiplies by 1 - k at each step. That is near e^(-k) for small k, and not the
+    same."""
+    return lr0 * (1 - k) ** t
+
+
+# --- inverse_time_decay ----------------------------------------------------------------------------
+
+
+@wrong("other_forms", "inverse-compounds")
+def inverse_time_decay(lr0, t, k):
+    """Your `inverse_time_decay` divides the last rate again at each step. The formula starts from lr0 each
+    time."""
+    for step in range(t + 1):
+        lr0 = lr0 / (1 + k * step)
+    return lr0
+
+
+@wrong("other_forms", "inverse-power")
+def inverse_time_decay(lr0, t, k):
+    """Your `inverse_time_decay` is lr0 / (1 + k)^t, which falls exponentially. It is 1 + k·t."""
+    return lr0 / (1 + k) ** t
+
+
+@wrong("other_forms", "inverse-without-one")
+def inverse_time_decay(lr0, t, k):
+    """Your `inverse_time_decay` divides by k·t and is infinite at t = 0. It is 1 + k·t."""
+    return lr0 / (k * t) if t else math.inf
+
+
+@wrong("other_forms", "inverse-root")
+def inverse_time_decay(lr0, t, k):
+    """Your `inverse_time_decay` has the root of t. It is 1 + k·t."""
+    return lr0 / (1 + k * t**0.5)
+
+
+@wrong("other_forms", "inverse-brackets")
+def inverse_time_decay(lr0, t, k):
+    """In your `inverse_time_decay` brackets are missing: lr0 / 1 + k·t grows with t."""
+    return lr0 / 1 + k * t
+
+
+# --- triangular_decay ------------------------------------------------------------------------------
+
+
+@wrong("other_forms", "triangular-decay-all")
+def triangular_decay(t, base_lr, max_lr, step_size, gamma):
+    """Your `triangular_decay` shrinks base_lr as well. Only the height above it is multiplied by gamma^t."""
+    return triangular_lr(t, base_lr, max_lr, step_size) * gamma**t
+
+
+@wrong("other_forms", "triangular-decay-by-cycle")
+def triangular_decay(t, base_lr, max_lr, step_size, gamma):
+    """Your `triangular_decay` shrinks once for each cycle. It is gamma^t, a little at each step."""
+    cycle = t // (2 * step_size)
+    return base_lr + (triangular_lr(t, base_lr, max_lr, step_size) - base_lr) * gamma**cycle
+
+
+@wrong("other_forms", "triangular-decay-none")
+def triangular_decay(t, base_lr, max_lr, step_size, gamma):
+    """Your `triangular_decay` never uses gamma: the height above base_lr is multiplied by gamma^t."""
+    return triangular_lr(t, base_lr, max_lr, step_size)

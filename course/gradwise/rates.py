@@ -1,0 +1,125 @@
+"""Learning rates put to the test: one run through all of them, and one run for each of them."""
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+
+from . import bridge, training
+from .data import Split
+
+__all__ = ["draw_range_tests", "draw_sweep", "range_test", "sweep"]
+
+Array = npt.NDArray[np.float64]
+Function = Callable[..., Any]
+Sweep = dict[str, dict[float, tuple[float, float]]]
+
+
+def range_test(model: nn.Module, data: Split, function: Function, rates: Sequence[float], *, seed: int = 0) -> Array:
+    """The loss of each minibatch of 32 while the learning rate goes through `rates`, one step for each.
+
+    Args:
+        model: gives logits; it is trained on the way.
+        data: what to train on.
+        function: a learner's step.
+        rates: the learning rates, from small to large.
+        seed: of the order of the examples.
+    """
+    X, y = torch.from_numpy(data.X_train), torch.from_numpy(data.y_train)
+    optimizer = bridge.Optimizer(model.parameters(), function, 0.0)
+    losses = []
+    for rate, batch in zip(rates, _batches(len(X), np.random.default_rng(seed)), strict=False):
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.zero_grad()
+        loss = functional.cross_entropy(model(X[batch]), y[batch])
+        torch.autograd.backward(loss)
+        optimizer.step()
+        losses.append(loss.item())
+    return np.array(losses)
+
+
+def _batches(n: int, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int64]]:
+    """Batches of 32, one pass over the data after another without end."""
+    for _ in itertools.count():
+        yield from np.array_split(rng.permutation(n), max(1, n // 32))
+
+
+def draw_range_tests(ax: Any, functions: dict[str, Function], data: Split, *, seeds: int = 3) -> dict[str, float]:
+    """Draws the smoothed loss of range tests from 0.0001 to 10, one curve for each step function.
+
+    Returns:
+        For each function the rate at which the loss is lowest.
+    """
+    rates, lowest = np.geomspace(1e-4, 10, 150), {}
+    for name, function in functions.items():
+        models = [
+            training.mlp([data.X_train.shape[1], 32, 32, data.num_classes], nn.ReLU, seed=s) for s in range(seeds)
+        ]
+        losses = [range_test(model, data, function, rates.tolist(), seed=s) for s, model in enumerate(models)]
+        smooth = np.convolve(np.mean(losses, axis=0), np.ones(7) / 7, "valid")
+        lowest[name] = float(rates[3:-3][smooth.argmin()])
+        ax.semilogx(rates[3:-3], smooth, label=f"{name}: lowest at {lowest[name]:.2g}")
+    ax.set(xlabel="learning rate, growing at each step", ylabel=f"loss, smoothed, mean of {seeds} seeds", ylim=(0, 4))
+    ax.set_title("Range test")
+    return lowest
+
+
+def sweep(
+    functions: dict[str, Function], data: Split, rates: Sequence[float], *, seeds: int = 2, num_epochs: int = 15
+) -> Sweep:
+    """Trains a small network by each step function at each rate.
+
+    Returns:
+        For each function and rate the training loss of the last epoch, and the typical size of an update over that of
+        the weights: the geometric mean over the seeds, and of the medians over the steps.
+    """
+    found: Sweep = {name: {} for name in functions}
+    for name, function in functions.items():
+        for rate in rates:
+            runs = [_one(name, function, data, rate, seed, num_epochs) for seed in range(seeds)]
+            loss, ratio = np.exp(np.mean(np.log(np.maximum(runs, 1e-12)), axis=0))
+            found[name][rate] = (float(loss), float(ratio))
+    return found
+
+
+def _one(name: str, function: Function, data: Split, rate: float, seed: int, num_epochs: int) -> tuple[float, float]:
+    made: list[bridge.Optimizer] = []
+
+    def optimizer(params: Any) -> torch.optim.Optimizer:
+        made.append(bridge.Optimizer(params, function, rate))
+        return made[0]
+
+    model = training.mlp([data.X_train.shape[1], 32, 32, data.num_classes], nn.ReLU, seed=seed)
+    run = training.fit(
+        model, data, num_epochs=num_epochs, batch_size=64, seed=seed, optimizer=optimizer, label=f"{name}, {rate:g}"
+    )
+    loss = run.losses[-1]
+    return loss if np.isfinite(loss) else 100.0, float(np.median(made[0].update_ratios))
+
+
+def draw_sweep(axes: Sequence[Any], found: Sweep) -> dict[str, float]:
+    """Draws a sweep: the loss over the rate, and over the size of the updates.
+
+    Returns:
+        For each function the rate with the lowest loss.
+    """
+    best = {name: min(by_rate, key=lambda rate: by_rate[rate][0]) for name, by_rate in found.items()}
+    for name, by_rate in found.items():
+        losses, ratios = zip(*by_rate.values(), strict=True)
+        (line,) = axes[0].loglog(list(by_rate), losses, ".-", label=f"{name}: best at {best[name]:g}")
+        loss, ratio = by_rate[best[name]]
+        axes[0].loglog(best[name], loss, "o", color=line.get_color(), markersize=9, fillstyle="none")
+        axes[1].loglog(ratios, losses, ".", color=line.get_color(), alpha=0.4)
+        axes[1].loglog(ratio, loss, "o", color=line.get_color(), label=f"{name}: {ratio:.3f}")
+    axes[0].set(xlabel="learning rate", ylabel="training loss at the end", title="Which rate is best?")
+    axes[1].set(xlabel="size of the update / size of the weights", title="How large are the updates there?")
+    for ax in axes:
+        ax.set_ylim(top=3)
+        ax.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.17))
+        ax.title.set_fontsize(10)
+    return best

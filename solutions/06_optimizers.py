@@ -1,0 +1,545 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 6 · Optimizers
+#
+# Backpropagation tells you which way is down. An optimizer decides how far to go, with which memory of the steps before,
+# and whether every weight gets the same rate. In this notebook you write the ones the lectures name, find out why a fair
+# comparison between them is hard, and let *your* Adam train a real PyTorch network.
+#
+# **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
+# `hint("adam")` gives a hint, and another one each time you call it. There are 25 points for code and 3 for an answer in
+# words.
+#
+# ## Why: a failure you can see
+#
+# The simplest rule is **gradient descent**, $w \leftarrow w - \eta\, g$, with the gradient $g$ and the learning rate
+# $\eta$ (`lr`). Here it runs on a ravine, $L(w) = \tfrac12 (w_1^2 + 100\, w_2^2)$: across, the ground is 100 times as
+# curved as along. This ratio is the *condition number* $\kappa$; in real networks it is far larger.
+#
+# **Predict first:** one of the three rates below is 0.019, one is 0.0201, only 6 % larger. How different can 60 steps be?
+# Write your guess down, then run the next two cells.
+
+# %% locked="setup"
+import numpy as np
+
+from gradwise import bridge, conventions, data, demos, descent, plots, rates, reference, training
+from gradwise.check import check, hint
+
+# %% locked="ravine"
+figure, axes = plots.figure(3, 3.1, share_y=True)
+ends = []
+for ax, lr in zip(axes, (0.002, 0.019, 0.0201)):
+    path = descent.descend(lambda w, g, state: (w - lr * g, state), descent.RAVINE, 60)
+    descent.contours(ax, descent.RAVINE)
+    ax.plot(*path.T, "o-", color=plots.BLUE, markersize=2, linewidth=0.8)
+    ax.set_title(f"learning rate {lr}", fontsize=10)
+    ends.append(f"{descent.RAVINE.value(path[-1]):.2g}")
+begin = descent.RAVINE.value(np.array(descent.RAVINE.start))
+plots.caption(figure, f"60 steps from the upper right. The loss begins at {begin:.2g} and ends at {', '.join(ends)}.")
+plots.show()
+
+# %% [markdown]
+# Each step multiplies $w_2$ by $1 - 100\,\eta$ and $w_1$ by $1 - \eta$. The first factor allows no rate above $2/100$: beyond
+# it every step overshoots by more than it gains. The second factor, then, is 0.98 at best: along the ravine you crawl. The steep
+# direction sets the limit and the flat one sets the time. (A lecture says that a low rate gets "trapped in local
+# minima"; in this bowl there are none. A low rate is slow.)
+#
+# Three ideas help: remember the last steps (6.2), give each weight a rate of its own (6.3, 6.4), change the rate
+# with time (6.6). First, where does $g$ come from?
+#
+# ## 6.1 Minibatches
+#
+# The gradient of the whole training set is exact and expensive; that of a *minibatch* of $B$ examples is noisy and cheap. Take
+# the **mean** over the batch, not the sum ("the total gradient", says one lecture): with a sum, twice the
+# batch would mean twice the step. In one *epoch* each example is used once: shuffle all indices, then cut the list.
+# One list of indices serves `X[batch]` and `y[batch]` alike, so that examples keep their labels.
+#
+# ### ✎ Exercise `minibatch_indices` · ★☆☆ · 10 minutes · 2 points
+#
+# Write `minibatch_indices(n, batch_size, rng)`: a **list** of integer arrays that together hold each of 0 … n−1 once, in
+# random order. All have `batch_size` entries but the last, which may be shorter (if `batch_size` exceeds `n`, it is the
+# only one). Draw from `rng` and from nothing else: each call shuffles anew, equal generators give equal batches.
+
+
+# %% write="minibatch_indices"
+def minibatch_indices(n, batch_size, rng):
+    """One epoch's batches: a list of arrays of indices."""
+    ### BEGIN SOLUTION
+    order = rng.permutation(n)
+    return [order[start : start + batch_size] for start in range(0, n, batch_size)]
+    ### END SOLUTION
+
+
+# %% check="minibatch_indices" points=2
+check("minibatch_indices")
+
+# %% [markdown]
+# ## 6.2 Momentum: a ball with a memory
+#
+# $$v \leftarrow \beta v + g, \qquad w \leftarrow w - \eta\, v \qquad\qquad (v = 0 \text{ at the start})$$
+#
+# Across the ravine the gradient changes sign at every step and cancels in $v$; along it, it adds up to $g/(1-\beta)$. This
+# is the *heavy ball*, and PyTorch's `SGD(momentum=β)`. The largest stable rate grows, too, from $2/\lambda$ to
+# $2(1 + \beta)/\lambda$. **Nesterov's** version looks one step ahead along $v$. In PyTorch's form the *new* $v$ is used like
+# this:
+#
+# $$v \leftarrow \beta v + g, \qquad w \leftarrow w - \eta\,(g + \beta v)$$
+#
+# The lectures write momentum in two other ways. *Rate inside*: $m \leftarrow \beta m + \eta g$, $w \leftarrow w - m$: the
+# same path, until $\eta$ changes on the way. *Average*: $v \leftarrow \beta v + (1 - \beta) g$: the path of the heavy ball
+# with the rate $\eta (1 - \beta)$.
+#
+# <details><summary><b>Question:</b> A slide gives the average, and below it the code <code>SGD(lr=0.1, momentum=0.9)</code>. You had tuned
+# η = 0.1 with the slide's formula. What does the code do? (Click for the answer.)</summary>
+# PyTorch has the sum: its steps are 1/(1 − 0.9) = 10 times as large. The same path needs lr = 0.01.</details>
+#
+# **How steps are written here.** A step is a function: `w, state = step(w, g, state, lr, ...)`. `w` and `g` are arrays of
+# one shape (any shape; whole numbers, too). `state` is what the function remembers about this one parameter, a dictionary: `{}` in the first step,
+# later what your function returned the step before. The names in it are up to you (`state.get("v", 0.0)` is 0 as long as there is
+# no `"v"`). Return *new* things: leave `w`, `g` and `state` as they were, and keep nothing outside `state`. The rate
+# may be another one at each step.
+#
+# ### ✎ Exercise `momentum` · ★★☆ · 15 minutes · 4 points
+#
+# Write `sgd_momentum(w, g, state, lr, momentum)` and `sgd_nesterov(w, g, state, lr, momentum)`, both as PyTorch has
+# them; each returns `(w, state)`. Then race them in the demo below: press play, then move the sliders. **Predict first:** which of
+# the five suffers when the ravine is turned by 45°, and which do not care?
+
+
+# %% write="momentum"
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """One step of the heavy ball: the new weights and the new state."""
+    ### BEGIN SOLUTION
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * v, {"v": v}
+    ### END SOLUTION
+
+
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """One step of Nesterov's momentum: the new weights and the new state."""
+    ### BEGIN SOLUTION
+    v = momentum * state.get("v", 0.0) + g
+    return w - lr * (g + momentum * v), {"v": v}
+    ### END SOLUTION
+
+
+# %% check="momentum" points=4
+check("momentum")
+
+# %% locked="race"
+demos.optimizer_race()
+
+# %% [markdown]
+# ## 6.3 A rate for every weight: AdaGrad and RMSProp
+#
+# In the ravine one rate must serve two curvatures. Why not divide each weight's step by the typical size of *its own*
+# gradients? Everything below works entry by entry.
+#
+# $$\textbf{AdaGrad:}\quad S \leftarrow S + g^2, \qquad w \leftarrow w - \eta\, \frac{g}{\sqrt{S} + \varepsilon}$$
+#
+# $$\textbf{RMSProp:}\quad S \leftarrow \alpha S + (1 - \alpha)\, g^2, \qquad w \leftarrow w - \eta\, \frac{g}{\sqrt{S} + \varepsilon}$$
+#
+# Both begin with $S = 0$. AdaGrad's sum only grows, so its steps only shrink: fine for convex problems, and often too
+# early an end for a network. RMSProp (never published; it comes from a lecture) forgets: $S$ is a moving average of
+# the squares. The small $\varepsilon$ prevents 0/0 and stands *outside* the root, as in PyTorch. An entry whose gradient has
+# always been 0 stays where it is.
+#
+# ### ✎ Exercise `adaptive_rates` · ★★☆ · 15 minutes · 5 points
+#
+# Write `adagrad(w, g, state, lr, eps)` and `rmsprop(w, g, state, lr, alpha, eps)`; each returns `(w, state)`.
+
+
+# %% write="adaptive_rates"
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """One step of AdaGrad: the new weights and the new state."""
+    ### BEGIN SOLUTION
+    total = state.get("total", 0.0) + g**2
+    return w - lr * g / (np.sqrt(total) + eps), {"total": total}
+    ### END SOLUTION
+
+
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """One step of RMSProp: the new weights and the new state."""
+    ### BEGIN SOLUTION
+    average = alpha * state.get("average", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / (np.sqrt(average) + eps), {"average": average}
+    ### END SOLUTION
+
+
+# %% check="adaptive_rates" points=5
+check("adaptive_rates")
+
+# %% [markdown]
+# ## 6.4 Adam: both, and an honest start
+#
+# Adam (adaptive *moment* estimation; Kingma and Ba, 2015) averages the gradient as momentum does, and its square as RMSProp
+# does. Both averages begin at 0, so at first they are too small: after $t$ steps with a constant gradient, $m = (1 - \beta_1^t)\,g$.
+# Dividing by just that factor repairs it. With $t = 1$ in the first step:
+#
+# $$m \leftarrow \beta_1 m + (1 - \beta_1)\, g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$$
+#
+# $$\hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad
+# w \leftarrow w - \eta\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
+#
+# What is remembered is $m$ and $v$ as they are, *without* the correction, and $t$. Each parameter has its own.
+#
+# <details><summary><b>Question:</b> How long is Adam's first step if the gradient is 0.01? And if it is 100?</summary>
+# Then m̂ = g and v̂ = g², so the step is η·g/|g|: η both times. The size of the gradient cancels, only its sign counts. This is
+# why one rate fits so many networks, and also why Adam does not slow down by itself near a minimum.</details>
+#
+# ### ✎ Exercise `adam` · ★★★ · 20 minutes · 5 points
+#
+# Write `adam(w, g, state, lr, betas, eps)`; `betas` is the pair $(\beta_1, \beta_2)$. It returns `(w, state)`.
+#
+# **Predict first**, for the two experiments behind it. (1) Your six rules in the ravine, and in the same ravine turned by 45°:
+# whose number of steps changes? (2) A lecture leaves the corrections out, another forgets the powers $t$. By which factor is
+# the *first* step wrong, and the tenth? Up to which $\varepsilon$ can nobody see whether it stands inside the root or outside?
+
+
+# %% write="adam"
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """One step of Adam: the new weights and the new state."""
+    ### BEGIN SOLUTION
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+    ### END SOLUTION
+
+
+# %% check="adam" points=5
+check("adam")
+
+# %% locked="six"
+rule = lambda f, *args: lambda w, g, state: bridge.yours(f)(w, g, state, *args)
+rules = {"GD 0.019": rule(sgd_momentum, 0.019, 0.0), "momentum 0.01": rule(sgd_momentum, 0.01, 0.9),
+         "Nesterov 0.01": rule(sgd_nesterov, 0.01, 0.9), "AdaGrad 1": rule(adagrad, 1.0),
+         "RMSProp 0.1": rule(rmsprop, 0.1, 0.9), "Adam 0.3": rule(adam, 0.3)}
+figure, (aligned, turned, limits) = plots.figure(3, 4.6)
+descent.compare(aligned, rules, descent.RAVINE)
+descent.compare(turned, rules, descent.OBLIQUE)
+by_rate = lambda beta: lambda lr: rule(sgd_momentum, lr, beta)
+largest = [descent.largest_rate(limits, by_rate(beta), 2 * (1 + beta) / 100, f"β = {beta}") for beta in (0.0, 0.9)]
+average = rule(lambda w, g, state: sgd_momentum(w, (1 - 0.9) * g, state, 10 * 0.01, 0.9))
+same = descent.apart(average, rules["momentum 0.01"])
+plots.caption(figure, f"The largest rates that worked: {largest[0]:.4f} without, {largest[1]:.4f} with momentum; "
+              f"lines: 2(1 + β)/100.\nMomentum as an average, at 10 times the rate, is the same path up to {same:.0e}.")
+plots.show()
+
+# %% locked="microscope"
+figure, (left, right) = plots.figure(2, 3.4)
+epsilons, betas, written = 10.0 ** np.arange(-12, 0), (0.9, 0.999), conventions.adam_as_written
+inside, no_powers, no_correction = conventions.FORMS
+both = [(rule(adam, 0.1, betas, eps), rule(written, 0.1, betas, eps, inside)) for eps in epsilons]
+apart = [descent.apart(mine, theirs) for mine, theirs in both]
+left.loglog(epsilons, apart, "o-", color=plots.RED)
+left.set(xlabel="ε", ylabel="largest |difference| in 50 steps", title="ε inside the root, against yours")
+as_written = {form: rule(written, 1.0, betas, 1e-8, form) for form in (no_powers, no_correction)}
+for form, update in {"yours": rule(adam, 1.0, betas, 1e-8), **as_written}.items():
+    sizes = descent.step_sizes(update, 40)
+    right.plot(range(1, 41), sizes, label=f"{form}: {sizes[0]:.2f}, then {sizes[9]:.2f} at step 10")
+right.set(xlabel="step", ylabel="step size / learning rate", title="The ruler: a constant gradient", ylim=(0, 10))
+right.legend(fontsize=8, loc="upper right")
+plots.caption(figure, f"Left: {apart[4]:.0e} at ε = 1e-8, {apart[9]:.2g} at ε = 1e-3. Below: more conventions.")
+plots.show()
+demos.convention_switchboard()
+
+# %% [markdown]
+# The first three rules are blind to the turn. AdaGrad and RMSProp divide *weight by weight*: they straighten a ravine that runs along an axis, and
+# lose that advantage when it does not. Adam has its momentum to fall back on. And RMSProp shows what a constant rate does near the end: its
+# steps do not become small with the gradient, so it comes close, and then jumps around.
+#
+# ## 6.5 Weight decay: coupled or decoupled
+#
+# A penalty $\tfrac{\lambda}{2} \lVert w \rVert^2$ on the loss adds $\lambda w$ to the gradient. This is **coupled** decay, PyTorch's `weight_decay`
+# in `SGD` and in `Adam`: what is added goes through the momentum, and in Adam also through the division by $\sqrt{\hat v}$, so that
+# weights with large gradients are decayed *less*. **AdamW** (Loshchilov and Hutter, 2019) decouples it: the weights
+# shrink by themselves, and the gradient knows nothing of it.
+#
+# $$\texttt{sgd\_wd:}\quad g \leftarrow g + \lambda w, \text{ then momentum} \qquad\qquad
+# \texttt{adamw:}\quad w \leftarrow w\,(1 - \eta \lambda), \text{ then Adam with the old } g$$
+#
+# Three lectures say that an L2 penalty "is" weight decay. For plain SGD it is; with momentum or Adam it is not.
+#
+# ### ✎ Exercise `adamw` · ★★☆ · 15 minutes · 4 points
+#
+# Write `sgd_wd(w, g, state, lr, momentum, weight_decay)` and `adamw(w, g, state, lr, betas, eps, weight_decay)`, with
+# $\lambda$ = `weight_decay`. The rate may change from step to step. You may call your functions from above.
+
+
+# %% write="adamw"
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """One step of SGD with momentum and coupled weight decay: the new weights and the new state."""
+    ### BEGIN SOLUTION
+    return sgd_momentum(w, g + weight_decay * w, state, lr, momentum)
+    ### END SOLUTION
+
+
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """One step of AdamW: the new weights and the new state."""
+    ### BEGIN SOLUTION
+    return adam(w * (1 - lr * weight_decay), g, state, lr, betas, eps)
+    ### END SOLUTION
+
+
+# %% check="adamw" points=4
+check("adamw")
+
+# %% [markdown]
+# ## 6.6 Schedules: the rate is a function of time
+#
+# Far from the minimum a large rate is good; near it, the noise of the minibatches makes the weights jump around it, and a smaller
+# rate calms them. With $t = 0, 1, 2, \dots$ counting steps (or epochs):
+#
+# $$\text{step:}\ \ \eta_0\, \gamma^{\lfloor t/k \rfloor} \qquad
+# \text{cosine:}\ \ \eta_{\min} + \tfrac12 (\eta_0 - \eta_{\min}) \Bigl(1 + \cos \frac{\pi t}{T}\Bigr) \qquad
+# \text{triangular: } \text{low} \to \text{high} \to \text{low, straight lines}$$
+#
+# The triangle (a *cyclical* rate) takes $k$ steps up and $k$ down, again and again, and starts low. The cosine formula holds for *every* $t$: after $T$ it
+# rises again. A plateau schedule does not look at the clock but at the loss. It keeps the best loss so far (∞ at first). A loss is
+# *better* if it is below $\text{best} \cdot (1 - 10^{-4})$: then it becomes the best, and the count of bad ones is 0 again.
+# Every other loss is bad, `nan` too, and once *more than* `patience` bad ones are counted, the rate is multiplied by `factor` and the count is 0 again.
+#
+# ### ✎ Exercise `schedules` · ★★☆ · 15 minutes · 3 points
+#
+# Write `step_decay(lr0, t, step_size, gamma)`, `cosine_annealing(lr0, t, T_max, eta_min)` and
+# `triangular_lr(t, base_lr, max_lr, step_size)`; `step_size` is $k$, `T_max` is $T$, `t` a whole number from 0. Each returns one number.
+#
+# ### ✎ Exercise `reduce_on_plateau` · ★★☆ · 15 minutes · 2 points
+#
+# Write `reduce_on_plateau(losses, lr, factor, patience)`: a list with the rate *after* each of the losses. `lr` is the rate at the start.
+#
+# **Predict first** (experiment behind it, right): the rate of one run grows from 0.0001 to 10, a little each step. At which rate does
+# your Adam's loss begin to rise, compared with plain SGD's?
+
+
+# %% write="schedules"
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """The learning rate at t: multiplied by gamma every step_size steps."""
+    ### BEGIN SOLUTION
+    return lr0 * gamma ** (t // step_size)
+    ### END SOLUTION
+
+
+def cosine_annealing(lr0, t, T_max, eta_min=0.0):
+    """The learning rate at t: half a cosine from lr0 at 0 to eta_min at T_max."""
+    ### BEGIN SOLUTION
+    return eta_min + (lr0 - eta_min) * (1 + np.cos(np.pi * t / T_max)) / 2
+    ### END SOLUTION
+
+
+def triangular_lr(t, base_lr, max_lr, step_size):
+    """The learning rate at t: up to max_lr and back to base_lr in straight lines, step_size steps each."""
+    ### BEGIN SOLUTION
+    height = 1 - abs(t % (2 * step_size) / step_size - 1)
+    return base_lr + (max_lr - base_lr) * height
+    ### END SOLUTION
+
+
+# %% check="schedules" points=3
+check("schedules")
+
+
+# %% write="reduce_on_plateau"
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    """The learning rate after each loss, a list."""
+    ### BEGIN SOLUTION
+    best, bad, rates = np.inf, 0, []
+    for loss in losses:
+        if loss < best * (1 - 1e-4):
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad > patience:
+            lr, bad = lr * factor, 0
+        rates.append(lr)
+    return rates
+    ### END SOLUTION
+
+
+# %% check="reduce_on_plateau" points=2
+check("reduce_on_plateau")
+
+# %% locked="rates"
+figure, (left, right) = plots.figure(2, 4.6)
+yours, times = bridge.yours, range(120)
+after = yours(reduce_on_plateau)([max(0.3, 1 - t / 40) for t in times], 1.0, 0.5, 15)  # a loss that stalls at t = 28
+curves = {"step": lambda t: yours(step_decay)(1.0, t, 30, 0.5), "plateau": lambda t: after[t],
+          "1/t": lambda t: reference.inverse_time_decay(1.0, t, 0.05),
+          "exponential": lambda t: reference.exp_decay(1.0, t, 0.03),
+          "cosine, T = 80": lambda t: yours(cosine_annealing)(1.0, t, 80, 0.02),
+          "triangular": lambda t: yours(triangular_lr)(t, 0.1, 0.9, 20),
+          "triangular, decaying": lambda t: reference.triangular_decay(t, 0.1, 0.9, 20, 0.98)}
+for name, curve in curves.items():
+    left.plot(times, [curve(t) for t in times], label=name, linestyle="--" if "triangular" in name else "-")
+left.set(xlabel="t", ylabel="learning rate", title="Seven schedules")
+plain = lambda w, g, state, lr: yours(sgd_momentum)(w, g, state, lr, 0.0)
+lowest = rates.draw_range_tests(right, {"SGD": plain, "momentum": sgd_momentum, "Adam": adam}, data.digits())
+for ax in (left, right):
+    ax.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.15))
+third = ", ".join(f"{name} {rate / 3:.2g}" for name, rate in lowest.items())
+plots.caption(figure, f"Left: after T = 80 the cosine rises again, to {curves['cosine, T = 80'](119):.2f} at t = 119.\n"
+              f"Right: a third of the rate with the lowest loss is {third}.")
+plots.show()
+
+# %% [markdown]
+# This *range test* costs one short run: take the largest rate that is still safely on the falling side, for instance a third of the lowest
+# point. (A lecture advises the largest rate that converges, tried on a subset. This is that, made cheap.)
+#
+# ## 6.7 Your optimizer trains a real network
+#
+# `bridge.Optimizer(params, step, lr)` is a `torch.optim.Optimizer` whose steps are your function: PyTorch finds the gradients, your
+# code moves the weights, and each parameter keeps a state of its own. First a spiral with six methods and six
+# rates each, then the digits, each method at its own rate.
+#
+# **Predict first:** at a rate of 0.01 for everyone, which of the six is best and which is worst? And when each has *its* best rate?
+#
+# The right panel asks another question: how large is a step compared with the weights it changes, $\lVert \Delta w \rVert / \lVert w \rVert$?
+# This *update-to-data ratio* is a number to watch in any network: far below 0.001 it hardly learns, far above 0.1 it forgets what it knew.
+
+# %% locked="fair"
+six = {"SGD": plain, "momentum": sgd_momentum, "Nesterov": sgd_nesterov,
+       "AdaGrad": adagrad, "RMSProp": rmsprop, "Adam": adam}
+figure, axes = plots.figure(2, 4.6, share_y=True)
+found = rates.sweep(six, data.spiral(), (0.01, 0.03, 0.1, 0.3, 1.0, 3.0))
+best = rates.draw_sweep(axes, found)
+order = lambda loss: ", ".join(f"{name} {loss(name):.2g}" for name in sorted(six, key=loss))
+sizes = [found[name][best[name]][1] for name in six]
+plots.caption(figure, f"Training loss, 2 seeds. All at 0.01: {order(lambda name: found[name][0.01][0])}.\n"
+              f"Each at its best: {order(lambda name: found[name][best[name]][0])}.\n"
+              f"The best rates differ {max(best.values()) / min(best.values()):.0f}-fold, "
+              f"the ratios there {max(sizes) / min(sizes):.0f}-fold.")
+plots.show()
+
+# %% locked="digits"
+from torch import nn, optim
+
+digits, runs = data.digits(), {}
+
+
+def adam_cosine(w, g, state, lr):  # your Adam with your schedule, over all 234 steps
+    inner, t = state or ({}, 0)
+    w, inner = adam(w, g, inner, cosine_annealing(lr, t, 234))
+    return w, (inner, t + 1)
+
+
+methods = {"SGD": (plain, 0.3), "momentum": (sgd_momentum, 0.03), "Nesterov": (sgd_nesterov, 0.03),
+           "AdaGrad": (adagrad, 0.1), "RMSProp": (rmsprop, 0.01), "Adam": (adam, 0.01),
+           "AdamW": (adamw, 0.01), "Adam, cosine": (adam_cosine, 0.01)}
+make = lambda seed: training.mlp([64, 32, 32, 10], nn.ReLU, seed=seed)
+for name, (step, lr) in methods.items():
+    optimizer = lambda params: bridge.Optimizer(params, yours(step), lr)
+    runs[name] = training.over_seeds(make, digits, seeds=5, num_epochs=6, optimizer=optimizer, label=name)
+theirs = training.fit(make(0), digits, num_epochs=6, optimizer=lambda params: optim.Adam(params, 0.01))
+print("your method    rate   test accuracy ± standard error, 5 seeds")
+print("\n".join(f"{name:14} {methods[name][1]:<6} {training.summary(runs[name])}" for name in methods))
+gap = np.abs(np.subtract(runs["Adam"][0].losses, theirs.losses)).max()
+print(f"\nYour Adam's loss curve and torch.optim.Adam's differ by {gap:.0e} at most.")
+
+# %% [markdown] question="fair_comparison" points=3
+# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+#
+# A slide shows training losses of three optimizers on one network and one data set, all at a rate of 0.01: SGD 0.84, momentum 0.41,
+# Adam 0.02. "Adam is best." Somebody then tries six rates for each and reports the lowest loss: SGD 0.09, momentum 0.02, Adam 0.01.
+#
+# (1) What does the first comparison measure? (2) Is the second fair, and what is still missing before you may say "Adam is best"?
+# (3) Another lecture calls Adam "appropriate for noisy financial data". Which measurement would make you believe it?
+#
+# ### BEGIN SOLUTION
+# (1) How well 0.01 happens to suit each method: 0.01 is near Adam's best rate and far below that of SGD. (2) Fairer: each had the same budget of
+# rates. Missing: several seeds and their spread (0.01 against 0.02 may be noise), the other settings (momentum, betas, schedule), a check that
+# no best rate lies at the end of the grid, and above all the *test* or validation result, because a lower training loss need not generalise better; and more than
+# one data set. (3) On several such data sets, split by time, with tuned rates for all methods and several seeds: a lower validation error than
+# the others', by more than the standard error of the paired differences. Noise alone is no argument: Adam's normalised steps do not average noise away, and there are problems on
+# which it does not converge (AMSGrad was made for them).
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 6.8 Bonus: other forms, other schedules · ★★☆ · 0 points
+#
+# Steps, each returning `(w, state)`: `sgd_ema(w, g, state, lr, momentum)`, momentum as an average, the form on the slides; `sgdw(w, g, state,
+# lr, momentum, weight_decay)`, decoupled decay as in AdamW, then the heavy ball. `update_ratio(w, new)`: $\lVert w_{new} - w \rVert / \lVert w \rVert$, a number.
+# Schedules, each a number: `exp_decay(lr0, t, k)` $= \eta_0 e^{-kt}$, `inverse_time_decay(lr0, t, k)` $= \eta_0/(1 + kt)$, both from the *first*
+# rate and not from the last one; `triangular_decay(t, base_lr, max_lr, step_size, gamma)`: the triangle's height above `base_lr` is
+# multiplied by $\gamma^t$. Do as many as you like.
+
+
+# %% write="other_forms"
+def sgd_ema(w, g, state, lr, momentum=0.9):
+    ### BEGIN SOLUTION
+    v = momentum * state.get("v", 0.0) + (1 - momentum) * g
+    return w - lr * v, {"v": v}
+    ### END SOLUTION
+
+def sgdw(w, g, state, lr, momentum=0.9, weight_decay=0.01):
+    ### BEGIN SOLUTION
+    return sgd_momentum(w * (1 - lr * weight_decay), g, state, lr, momentum)
+    ### END SOLUTION
+
+def update_ratio(w, new):
+    ### BEGIN SOLUTION
+    return np.linalg.norm(new - w) / np.linalg.norm(w)
+    ### END SOLUTION
+
+def exp_decay(lr0, t, k):
+    ### BEGIN SOLUTION
+    return lr0 * np.exp(-k * t)
+    ### END SOLUTION
+
+def inverse_time_decay(lr0, t, k):
+    ### BEGIN SOLUTION
+    return lr0 / (1 + k * t)
+    ### END SOLUTION
+
+def triangular_decay(t, base_lr, max_lr, step_size, gamma):
+    ### BEGIN SOLUTION
+    return base_lr + (triangular_lr(t, base_lr, max_lr, step_size) - base_lr) * gamma**t
+    ### END SOLUTION
+
+
+# %% check="other_forms" points=0
+check("other_forms")
+
+# %% [markdown]
+# ## In PyTorch
+#
+# | You wrote | PyTorch has |
+# |---|---|
+# | `minibatch_indices` | `DataLoader(data, batch_size, shuffle=True)`; `drop_last=True` drops the short batch |
+# | `sgd_momentum`, `sgd_nesterov`, `sgd_wd` | `optim.SGD(params, lr, momentum=0, nesterov=False, weight_decay=0)` |
+# | `adagrad`, `rmsprop` | `optim.Adagrad(lr=0.01, eps=1e-10)`, `optim.RMSprop(lr=0.01, alpha=0.99, eps=1e-8)` |
+# | `adam`, `adamw` | `optim.Adam(lr=1e-3, betas=(0.9, 0.999), eps=1e-8)`, `optim.AdamW(..., weight_decay=0.01)` |
+# | the schedules | `lr_scheduler.StepLR`, `CosineAnnealingLR`, `CyclicLR`, `ExponentialLR`, `LambdaLR`: call `step()` after the optimizer's |
+# | `reduce_on_plateau` | `lr_scheduler.ReduceLROnPlateau`: its `step(loss)` wants the number to watch |
+#
+# The order in each step: `zero_grad`, `backward`, clip the gradients (notebook 1), `optimizer.step`. `weight_decay` decays every parameter it
+# is given; put biases and normalisation in a group without it.
+#
+# ## Where the notes differ
+#
+# What you wrote is the form on the right. (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S
+# *Data-intensive Space Engineering*, N NPFL114; the numbers are those of the course's list of errata.)
+#
+# | | Lecture | says | It is |
+# |---|---|---|---|
+# | E16 | B, S; F | momentum as an average, next to `SGD(momentum=)`; the rate inside | PyTorch has the sum, 1/(1 − β) times as large; the rate inside matters when it changes |
+# | E17 | B, F | ε inside the root | outside, in Adam's paper and in PyTorch; visible for large ε or tiny gradients only |
+# | E18 | B | Adam without corrections; "adaptive momentum estimation" | m̂ and v̂; adaptive *moment* estimation. Without them the first step is 3.2 times as long |
+# | E19 | B | a low rate "gets trapped in local minima" | above all it is slow; the noise of large steps may help |
+# | E28 | T | the "total" gradient of a batch | the mean, else the rate depends on the batch size |
+# | E29 | T | AdaGrad divides by the *sum* of squares | by its root |
+# | E32 | T, S, N | L2 "is" weight decay | for plain SGD; with momentum or Adam, coupled and decoupled differ |
+# | E45 | F | β₁ in the recursion of v; t starts at 0 and is never increased | β₂; t is 1 in the first step, else 1 − β⁰ = 0 divides |
+# | E46 | F | Adam is "appropriate for noisy financial data" | unsupported; it can fail to converge |
+# | E54 | S | `Adam(weight_decay=0.01)` is L2 | it is, and the division by √v̂ weakens it where gradients are large; decoupled is AdamW |
+# | E56 | S | v averages g, not g²; β for β₂; 1 − β without the power t | g², β₂ and βᵗ; as it stands it gives nan once v < 0 |
+# | E57 | S | "reduces by a factor of 0.1"; `scheduler.step()` | it multiplies by 0.1; plateau wants the loss, and waits patience + 1 bad epochs; cosine rises again |

@@ -1,0 +1,110 @@
+"""Notebook 06, live: the race and the switchboard."""
+
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from gradwise.demos import convention_switchboard, optimizer_race
+from gradwise.demos.frame import as_html
+from gradwise.demos.optimizers import (
+    STEPS,
+    SURFACES,
+    SWITCHES,
+    all_paths,
+    both,
+    race,
+    race_finding,
+    ride,
+    switch_finding,
+    switchboard,
+)
+from gradwise.descent import RAVINE
+
+SETTING = (0.01, 0.1, 0.9, 0.95)
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_race_can_be_drawn_at_any_step(surface: str) -> None:
+    for step in (0, STEPS):
+        view = race(surface, step, *SETTING)
+        assert view.finding == race_finding(surface, step, all_paths(surface, *SETTING))
+        assert f"After {step} steps" in view.finding
+        as_html(view)
+    assert not plt.get_fignums()
+
+
+def test_the_paths_are_pytorchs() -> None:
+    path = ride(lambda p: torch.optim.SGD(p, 0.01), RAVINE.gradient, RAVINE.start, 3)
+    assert np.allclose(path[-1], np.array(RAVINE.start) * [0.99**3, 0.0])
+
+
+def test_the_sentence_counts_steps_and_names_the_lost() -> None:
+    fine = race(RAVINE.name, 40, *SETTING)
+    assert fine.finding == "After 40 steps RMSProp is lowest, at 5.7e-43. Steps to 1e-6: Nesterov 61, RMSProp 12."
+    wild = race(RAVINE.name, STEPS, 0.05, 0.1, 0.0, 0.95)
+    assert "SGD, momentum, Nesterov: out of bounds." in wild.finding
+    slow = race(RAVINE.name, 10, 1e-4, 1e-3, 0.9, 0.95)
+    assert f"Nobody comes within 1e-6 in {STEPS} steps." in slow.finding
+    plt.close("all")
+
+
+def test_the_race_runs_when_a_control_moves() -> None:
+    panel, picture = optimizer_race().children
+    play, surface, step, lr, *_ = panel.children
+    assert type(play).__name__ == "Play"
+    step.value = 10
+    assert "After 10 steps" in picture.value
+    surface.value = "saddle"
+    lr.value = 0.1
+    assert "After 10 steps" in picture.value
+
+
+@pytest.mark.parametrize(
+    ("switch", "eps", "cut", "rescale", "says"),
+    [
+        (0, 1e-8, False, True, "here the convention is invisible"),
+        (0, 1e-8, True, True, "here the convention is invisible"),
+        (0, 1e-8, False, False, "the same number means something else"),
+        (1, 1e-8, False, False, "here the convention is invisible"),
+        (1, 1e-8, True, False, "the same number means something else"),
+        (2, 1e-8, False, False, "no figure would show it"),
+        (2, 1e-1, False, False, "the same number means something else"),
+        (3, 1e-8, False, False, "the same number means something else"),
+    ],
+)
+def test_a_convention_is_visible_or_not(switch: int, eps: float, cut: bool, rescale: bool, says: str) -> None:
+    one, other = both(SWITCHES[switch], 0.9, 0.01, eps, cut, rescale)
+    assert one.shape == other.shape == (61,)
+    assert says in switch_finding(SWITCHES[switch], float(np.abs(one - other).max()))
+
+
+def test_keras_and_pytorch_agree_at_one_half_only() -> None:
+    for beta, agree in ((0.5, True), (0.9, False)):
+        one, other = both(SWITCHES[3], beta, 0.01, 1e-8, False, False)
+        assert np.allclose(one, other) == agree
+
+
+def test_the_switchboard_shuts_off_what_makes_no_difference() -> None:
+    panel, picture = convention_switchboard().children
+    switch, beta, lr, log_eps, cut, rescale = panel.children
+    assert (log_eps.disabled, rescale.disabled) == (True, False)
+    rescale.value = True
+    assert "invisible" in picture.value
+    switch.value = SWITCHES[3]
+    assert [control.disabled for control in (beta, lr, log_eps, cut, rescale)] == [False, True, True, True, True]
+    switch.value = SWITCHES[2]
+    assert (log_eps.disabled, rescale.disabled) == (False, True)
+
+
+def test_a_redraw_is_quick_enough_to_feel_live() -> None:
+    as_html(race(RAVINE.name, 40, *SETTING))
+    started = time.process_time()
+    for lr in (0.011, 0.012, 0.013):
+        as_html(race(RAVINE.name, 40, lr, *SETTING[1:]))
+    assert (time.process_time() - started) / 3 < 0.5  # about 0.15 s on an idle machine
+    started = time.process_time()
+    for eps in (-7, -6, -5):
+        as_html(switchboard(SWITCHES[2], 0.9, 0.01, eps, False, False))
+    assert (time.process_time() - started) / 3 < 0.5  # about 0.12 s
