@@ -187,8 +187,6 @@ def _equal(one: Any, other: Any) -> bool:
             and len(one) == len(other)
             and all(_equal(a, b) for a, b in zip(one, other, strict=True))
         )
-    if isinstance(one, Handle) and isinstance(other, Handle):
-        return True  # their numbers only say how many objects were held before
     if isinstance(one, np.ndarray | float) and isinstance(other, np.ndarray | float):
         if np.shape(one) != np.shape(other):
             return False
