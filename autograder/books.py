@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .course import Course, Topic
+from .files import write_whole
 from .fingerprint import digest
 
 # Everything about an assignment that grading writes, or that what it writes depends on.
@@ -48,10 +49,7 @@ class State:
 
     def save(self, path: Path) -> None:
         """Writes it, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".new")
-        draft.write_text(json.dumps(asdict(self)), "utf-8")
-        draft.replace(path)
+        write_whole(path, json.dumps(asdict(self)))
 
 
 def path_of(course: Course, topic: Topic) -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .files import write_whole
 from .outcomes import GraderFault
 
 _SLUG = re.compile(r"\d\d_[a-z_]+")
@@ -125,9 +126,5 @@ def course_seed(course: Course | None = None) -> str:
         return given
     path = (course or find_course()).build / "seed"
     if not (path.is_file() and path.read_text("ascii").strip()):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(16), "ascii")
-        draft.replace(path)  # whole or not at all: a full disk must not leave half a secret
+        write_whole(path, secrets.token_hex(16), mode=0o600)
     return path.read_text("ascii").strip()

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from . import notebook
 from .build import nbgrader_config
 from .course import Course, Topic
+from .files import write_whole
 from .html import render
 from .notebook import CellDict, nbgrader_of
 from .outcomes import Outcome
@@ -51,11 +52,8 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
         graded = Path(coursedir.format_path(coursedir.autograded_directory, result.student, topic.slug))
         cells = notebook.read((graded / f"{topic.slug}.ipynb").read_bytes()).cells
         folder = Path(coursedir.format_path(coursedir.feedback_directory, result.student, topic.slug))
-        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{topic.slug}.html"
-        draft = path.with_suffix(".new")
-        draft.write_text(page(result, cells, by_hand.get(result.student, _ByHand()), detail), "utf-8")
-        draft.replace(path)
+        write_whole(path, page(result, cells, by_hand.get(result.student, _ByHand()), detail))
         for name in ("timestamp.txt", "submission_secret.txt"):  # release_feedback looks for them
             if (graded / name).is_file():
                 (folder / name).write_bytes((graded / name).read_bytes())

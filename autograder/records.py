@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 
 from .course import Course, Topic, UsageError
+from .files import write_whole
 from .results import SubmissionResult, submission_from_json
 from .submissions import Batch
 
@@ -30,11 +31,8 @@ def save(
     """Keeps new results, and earlier ones of students who were not graded this time."""
     merged = {**earlier, **{result.student: result for result in results}}
     path = course.build / "results" / f"{batch.topic.slug}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
     trees = [merged[student].to_json() for student in sorted(merged) if student in batch.everyone]
-    draft.write_text(json.dumps(trees, ensure_ascii=False), "utf-8")
-    draft.replace(path)
+    write_whole(path, json.dumps(trees, ensure_ascii=False))
 
 
 def choose(batch: Batch, earlier: dict[str, SubmissionResult], students: tuple[str, ...], failed_only: bool) -> None:
