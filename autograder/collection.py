@@ -12,7 +12,7 @@ import pytest
 from . import plugin
 from .course import Topic, need
 from .grader import Check
-from .outcomes import GraderFault
+from .outcomes import KINDS, GraderFault
 from .submission import Submission
 
 
@@ -71,4 +71,6 @@ def _check(item: pytest.Item) -> Check:
         given = {"submission": submission, "rng": rng, **params}
         function(**{name: given[name] for name in names})
 
-    return Check(item.name, plugin.title(item), marker.args[0], plugin.weight(item), run)
+    if (kind := plugin.kind(item)) not in KINDS:
+        raise GraderFault(f"{item.nodeid} is of the kind {kind!r}; there are {', '.join(KINDS)}.")
+    return Check(item.name, plugin.title(item), marker.args[0], plugin.weight(item), run, kind)

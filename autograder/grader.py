@@ -28,6 +28,7 @@ class Check:
         name: pytest's name of it, with parameters.
         title: the first line of its docstring, the property in a learner's words.
         run: calls it with a submission and a random generator.
+        kind: what it looks at, one of `outcomes.KINDS`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Check:
     exercise: str
     weight: float
     run: Callable[[Submission, np.random.Generator], None]
+    kind: str = "values"
 
 
 @lru_cache(1024)
@@ -148,7 +150,7 @@ class Grader:
         for check in self._checks[exercise]:
             submission.observations = observed[check.name] = []
             outcome, message = judge(check, submission, rng_for(self._seed, check.name))
-            results.append(CheckResult(check.name, check.title, check.weight, outcome, message))
+            results.append(CheckResult(check.name, check.title, check.weight, outcome, message, check.kind))
         return results, observed
 
 

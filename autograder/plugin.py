@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from .submission import Submission
 
-MARKER = "exercise(id, weight=1): the exercise that a hidden check belongs to, and its share of the points"
+MARKER = (
+    "exercise(id, weight=1, kind='values'): the exercise that a hidden check belongs to, its share of the points, "
+    "and what it looks at: values, edges, contract, randomness or stability"
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -110,6 +113,12 @@ def weight(item: pytest.Item) -> float:
     """The share of an exercise's points that a check stands for."""
     marker = item.get_closest_marker("exercise")
     return float(marker.kwargs.get("weight", 1)) if marker else 0.0
+
+
+def kind(item: pytest.Item) -> str:
+    """What a check looks at: one of `outcomes.KINDS`."""
+    marker = item.get_closest_marker("exercise")
+    return str(marker.kwargs.get("kind", "values")) if marker else ""
 
 
 def title(item: pytest.Item) -> str:

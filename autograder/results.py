@@ -17,6 +17,7 @@ class CheckResult:
         name: the check's name in pytest.
         title: the property that it checks, in a learner's words.
         message: why it was not passed, in a learner's words; empty if it was.
+        kind: what it looks at, one of `outcomes.KINDS`.
     """
 
     name: str
@@ -24,6 +25,7 @@ class CheckResult:
     weight: float
     outcome: Outcome
     message: str = ""
+    kind: str = "values"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class ExerciseResult:
                     "weight": check.weight,
                     "outcome": str(check.outcome),
                     "message": check.message,
+                    "kind": check.kind,
                 }
                 for check in self.checks
             ],

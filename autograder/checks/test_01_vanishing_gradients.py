@@ -83,14 +83,14 @@ def test_neuron_bce_db(submission: Submission, rng: Rng) -> None:
     expect.close(db, reference.neuron_bce(X, w, b, y)[2], "It is the sum of (p - y)/N over the examples.")
 
 
-@exercise("neuron_bce")
+@exercise("neuron_bce", kind="stability")
 def test_neuron_bce_far_out(submission: Submission) -> None:
     """the loss and its gradients are right for |z| = 800, also where the neuron is wrong"""
     X, y = np.array([[800.0], [-800.0], [800.0], [-800.0]]), np.array([1.0, 0.0, 0.0, 1.0])
     _neuron(submission, X, np.array([1.0]), 0.0, y, "log(p) is too late: p is 0 or 1 there. Build the loss from z.")
 
 
-@exercise("neuron_bce", weight=0.5)
+@exercise("neuron_bce", weight=0.5, kind="stability")
 def test_neuron_bce_overflow(submission: Submission) -> None:
     """nothing overflows on the way"""
     X, y = np.array([[750.0, 20.0], [-400.0, -390.0], [3.0, 1.0]]), np.array([0.0, 1.0, 1.0])
@@ -98,7 +98,7 @@ def test_neuron_bce_overflow(submission: Submission) -> None:
     expect.quiet(reply, "Let exp see only -|z|, for the loss and for p.")
 
 
-@exercise("neuron_bce", weight=0.5)
+@exercise("neuron_bce", weight=0.5, kind="edges")
 def test_neuron_bce_one_class(submission: Submission, rng: Rng) -> None:
     """it is right if all examples have one class"""
     X, w, b, _ = _examples(rng, 4, 3)
@@ -106,21 +106,21 @@ def test_neuron_bce_one_class(submission: Submission, rng: Rng) -> None:
         _neuron(submission, X, w, b, y, "Both halves of the loss are always there; one is multiplied by 0.")
 
 
-@exercise("neuron_bce", weight=0.5)
+@exercise("neuron_bce", weight=0.5, kind="edges")
 def test_neuron_bce_one_example(submission: Submission, rng: Rng) -> None:
     """it works for a batch of one, and for one feature"""
     _neuron(submission, *_examples(rng, 1, 4), "A batch of one still has rows.")
     _neuron(submission, *_examples(rng, 5, 1), "With one feature w has shape (1,).")
 
 
-@exercise("neuron_bce", weight=0.5)
+@exercise("neuron_bce", weight=0.5, kind="edges")
 def test_neuron_bce_integers(submission: Submission, rng: Rng) -> None:
     """integer features and classes are fine"""
     X, y = rng.integers(-3, 4, (5, 2)), np.array([0, 1, 1, 0, 1])
     _neuron(submission, X, rng.normal(0, 1, 2), 0.25, y, "Integers are numbers like any other.")
 
 
-@exercise("neuron_bce", weight=0.5)
+@exercise("neuron_bce", weight=0.5, kind="contract")
 def test_neuron_bce_contract(submission: Submission, rng: Rng) -> None:
     """the arguments are left alone"""
     expect.unchanged(submission.call("neuron_bce", *_examples(rng, 4, 3), returns=NEURON))
@@ -149,7 +149,7 @@ def test_numerical_gradient_of_a_product(submission: Submission, rng: Rng) -> No
     expect.close(got, reference.numerical_gradient(f, x, 1e-4), cause, rtol=1e-7, atol=1e-8)
 
 
-@exercise("gradient_check")
+@exercise("gradient_check", kind="stability")
 def test_numerical_gradient_default(submission: Submission, rng: Rng) -> None:
     """numerical_gradient is exact enough with its own h"""
     x = rng.normal(0, 1, (3, 2))
@@ -157,7 +157,7 @@ def test_numerical_gradient_default(submission: Submission, rng: Rng) -> None:
     expect.close(got, np.cos(x), "The default of h is 1e-5.", rtol=1e-6, atol=1e-9)
 
 
-@exercise("gradient_check")
+@exercise("gradient_check", kind="edges")
 def test_numerical_gradient_integers(submission: Submission) -> None:
     """numerical_gradient takes integers"""
     f = lambda v: float(np.sum(v**2 / 2))  # noqa: E731
@@ -165,14 +165,14 @@ def test_numerical_gradient_integers(submission: Submission) -> None:
     expect.close(got, [[3.0, -1.0], [2.0, 5.0]], "A step of 1e-5 gets lost in an array of integers.", rtol=1e-6)
 
 
-@exercise("gradient_check", weight=0.5)
+@exercise("gradient_check", weight=0.5, kind="edges")
 def test_numerical_gradient_single_number(submission: Submission) -> None:
     """numerical_gradient takes a single number"""
     got = submission.numerical_gradient(lambda v: float(np.exp(v)), np.array(0.5))
     expect.close(got, np.exp(0.5), "A 0-d array has one entry, and its index is ().", rtol=1e-6)
 
 
-@exercise("gradient_check", weight=0.5)
+@exercise("gradient_check", weight=0.5, kind="contract")
 def test_numerical_gradient_contract(submission: Submission, rng: Rng) -> None:
     """numerical_gradient leaves x as it was"""
     expect.unchanged(submission.call("numerical_gradient", lambda v: float(v.sum()), rng.normal(0, 1, (2, 3))))
@@ -193,14 +193,14 @@ def test_relative_error_values(submission: Submission, rng: Rng, factor: float) 
     _error(submission, a, b, "It is ‖a - b‖ / (‖a‖ + ‖b‖), with norms over all entries.")
 
 
-@exercise("gradient_check")
+@exercise("gradient_check", kind="edges")
 def test_relative_error_opposite(submission: Submission, rng: Rng) -> None:
     """relative_error of a gradient and its negative is 1"""
     a = rng.normal(0, 1, 5)
     _error(submission, a, -a, "The denominator adds two norms; the norm of a sum could be 0.")
 
 
-@exercise("gradient_check")
+@exercise("gradient_check", kind="stability")
 def test_relative_error_tiny(submission: Submission) -> None:
     """relative_error judges tiny gradients like large ones"""
     a, b = np.array([1e-9, -2e-9]), np.array([1.5e-9, -2e-9])
@@ -209,7 +209,7 @@ def test_relative_error_tiny(submission: Submission) -> None:
     _error(submission, np.zeros(1), np.array([2e-9]), "Something against nothing is 1, however small.")
 
 
-@exercise("gradient_check", weight=0.5)
+@exercise("gradient_check", weight=0.5, kind="edges")
 def test_relative_error_of_zeros(submission: Submission) -> None:
     """relative_error of two zeros is 0"""
     expect.quiet(_error(submission, np.zeros((2, 2)), np.zeros((2, 2)), "0/0 is nan."), "Look before you divide.")
@@ -245,27 +245,27 @@ def test_chain_gradient_sigmoid(submission: Submission, rng: Rng) -> None:
     _chain(submission, 0.3, ws, reference.sigmoid, reference.sigmoid_grad, "1/4 is the largest slope, not every slope.")
 
 
-@exercise("chain_gradient")
+@exercise("chain_gradient", kind="edges")
 def test_chain_gradient_one_link(submission: Submission) -> None:
     """it works for one link"""
     _chain(submission, 0.5, np.array([1.7]), _tanh, _tanh_slope, "One link: w·f'(w·x).")
 
 
-@exercise("chain_gradient")
+@exercise("chain_gradient", kind="edges")
 def test_chain_gradient_zero_weight(submission: Submission) -> None:
     """a weight of 0 makes all earlier entries 0, not nan"""
     reply = _chain(submission, 0.5, np.array([1.5, 0.0, -2.0, 0.8]), _steep, _steep_slope, "Multiply from the back.")
     expect.quiet(reply, "Divide by nothing that may be 0.")
 
 
-@exercise("chain_gradient", weight=0.5)
+@exercise("chain_gradient", weight=0.5, kind="edges")
 def test_chain_gradient_integers(submission: Submission) -> None:
     """integer weights are fine"""
     cause = "An array made like one of integers cuts off the decimals: np.zeros_like(ws) is one."
     _chain(submission, 0.4, np.array([2, -1, 3, 1]), _steep, _steep_slope, cause)
 
 
-@exercise("chain_gradient", weight=0.5)
+@exercise("chain_gradient", weight=0.5, kind="contract")
 def test_chain_gradient_contract(submission: Submission, rng: Rng) -> None:
     """it gives an array and leaves ws alone"""
     reply = submission.call("chain_gradient", 0.5, rng.uniform(0.5, 1.5, 4), _tanh, _tanh_slope)
@@ -312,14 +312,14 @@ def test_mlp_forward_keeps_what_backward_needs(submission: Submission, rng: Rng)
     _forward(submission, X, Ws, bs, _tanh, "", lists=True)
 
 
-@exercise("mlp_forward")
+@exercise("mlp_forward", kind="edges")
 def test_mlp_forward_square_weights(submission: Submission, rng: Rng) -> None:
     """square weights are not transposed"""
     X, (Ws, bs) = rng.normal(0, 1, (2, 3)), _network(rng, 3, 3, 3)
     _forward(submission, X, Ws, bs, _tanh, "W is (inputs, outputs): H @ W, without a transpose.")
 
 
-@exercise("mlp_forward")
+@exercise("mlp_forward", kind="edges")
 def test_mlp_forward_one_layer(submission: Submission, rng: Rng) -> None:
     """one layer alone is linear"""
     X, (Ws, bs) = rng.normal(0, 1, (3, 4)), _network(rng, 4, 2)
@@ -341,21 +341,21 @@ def test_mlp_forward_calls_f_for_hidden_layers_only(submission: Submission, rng:
     expect.true(not widths & {2, 4}, "It calls f with X or with the output. Only hidden layers have an activation.")
 
 
-@exercise("mlp_forward", weight=0.5)
+@exercise("mlp_forward", weight=0.5, kind="edges")
 def test_mlp_forward_one_example(submission: Submission, rng: Rng) -> None:
     """a batch of one, and one unit, work"""
     X, (Ws, bs) = rng.normal(0, 1, (1, 1)), _network(rng, 1, 1, 3)
     _forward(submission, X, Ws, bs, _tanh, "A batch of one has shape (1, D).", lists=True)
 
 
-@exercise("mlp_forward", weight=0.5)
+@exercise("mlp_forward", weight=0.5, kind="edges")
 def test_mlp_forward_integers(submission: Submission, rng: Rng) -> None:
     """integer features are fine"""
     X, (Ws, bs) = rng.integers(-2, 3, (4, 2)), _network(rng, 2, 3, 2)
     _forward(submission, X, Ws, bs, _tanh, "Integers must not stay integers.")
 
 
-@exercise("mlp_forward", weight=0.5)
+@exercise("mlp_forward", weight=0.5, kind="contract")
 def test_mlp_forward_contract(submission: Submission, rng: Rng) -> None:
     """X, weights and biases are left alone"""
     X, (Ws, bs) = rng.normal(0, 1, (4, 3)), _network(rng, 3, 3, 3)
@@ -410,26 +410,26 @@ def test_mlp_backward_any_slope(submission: Submission, rng: Rng) -> None:
     _backward(submission, kept, _steep_slope, (0, 1, 2), "The slope belongs to z, the input of the activation.")
 
 
-@exercise("mlp_backward")
+@exercise("mlp_backward", kind="edges")
 def test_mlp_backward_square_weights(submission: Submission, rng: Rng) -> None:
     """square weights are transposed on the way back"""
     _backward(submission, _kept(rng, 2, 3, 3, 3, 3), _tanh_slope, (0, 1, 2), "Going back it is delta @ W.T.")
 
 
-@exercise("mlp_backward")
+@exercise("mlp_backward", kind="edges")
 def test_mlp_backward_one_layer(submission: Submission, rng: Rng) -> None:
     """one layer alone works: there is no slope in it"""
     _backward(submission, _kept(rng, 4, 3, 2), _tanh_slope, (0, 1, 2), "The last layer is linear: its delta is dout.")
 
 
-@exercise("mlp_backward", weight=0.5)
+@exercise("mlp_backward", weight=0.5, kind="edges")
 def test_mlp_backward_one_example(submission: Submission, rng: Rng) -> None:
     """a batch of one, and one unit, work"""
     kept = _kept(rng, 1, 3, 1, 2)
     _backward(submission, kept, _tanh_slope, (0, 1, 2), "Every delta keeps its axis of examples.")
 
 
-@exercise("mlp_backward", weight=0.5)
+@exercise("mlp_backward", weight=0.5, kind="contract")
 def test_mlp_backward_contract(submission: Submission, rng: Rng) -> None:
     """the arguments are left alone"""
     reply = submission.call("mlp_backward", *_kept(rng, 4, 3, 5, 2), _tanh_slope, returns=GRADIENTS)
@@ -498,7 +498,7 @@ def test_gradient_report_healthy(submission: Submission, rng: Rng, first: float,
     _report(submission, _deltas(rng, first * last, 30 * last, last), "healthy", cause)
 
 
-@exercise("gradient_report", weight=0.5)
+@exercise("gradient_report", weight=0.5, kind="edges")
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_gradient_report_non_finite(submission: Submission, rng: Rng, value: float) -> None:
     """{value} in any layer is called non-finite"""
@@ -509,7 +509,7 @@ def test_gradient_report_non_finite(submission: Submission, rng: Rng, value: flo
         expect.true(got == "non-finite", f"It says {got!r}. Look for nan and inf in every layer, before the ratio.")
 
 
-@exercise("gradient_report", weight=0.5)
+@exercise("gradient_report", weight=0.5, kind="edges")
 def test_gradient_report_non_finite_before_zero(submission: Submission) -> None:
     """nan is called non-finite also where the last rms is 0"""
     for value in (np.nan, np.inf):
@@ -518,7 +518,7 @@ def test_gradient_report_non_finite_before_zero(submission: Submission) -> None:
         expect.true(got == "non-finite", f"It says {got!r}. Look for nan and inf before you look for a last rms of 0.")
 
 
-@exercise("gradient_report", weight=0.5)
+@exercise("gradient_report", weight=0.5, kind="edges")
 def test_gradient_report_nothing_arrives(submission: Submission) -> None:
     """if the last rms is 0 the ratio is 0, without a division by zero"""
     for first in (0.0, 2.0):
@@ -529,7 +529,7 @@ def test_gradient_report_nothing_arrives(submission: Submission) -> None:
         expect.quiet(reply, "Look before you divide.")
 
 
-@exercise("gradient_report", weight=0.5)
+@exercise("gradient_report", weight=0.5, kind="stability")
 def test_gradient_report_tiny(submission: Submission, rng: Rng) -> None:
     """tiny deltas are judged like large ones"""
     _report(
@@ -538,7 +538,7 @@ def test_gradient_report_tiny(submission: Submission, rng: Rng) -> None:
     _report(submission, _deltas(rng, 2e-9, 1e-9, 3e-9), "healthy", "Tiny is not 0: divide all the same.")
 
 
-@exercise("gradient_report", weight=0.5)
+@exercise("gradient_report", weight=0.5, kind="edges")
 def test_gradient_report_one_layer(submission: Submission, rng: Rng) -> None:
     """one layer alone, with one unit, is healthy"""
     _, ratio, label = submission.gradient_report([rng.normal(0, 1e-5, (3, 1))], returns=REPORT)
@@ -546,7 +546,7 @@ def test_gradient_report_one_layer(submission: Submission, rng: Rng) -> None:
     expect.true(label == "healthy", f"It says {label!r}; only the ratio counts, not the size.")
 
 
-@exercise("gradient_report", weight=0.5)
+@exercise("gradient_report", weight=0.5, kind="contract")
 def test_gradient_report_contract(submission: Submission, rng: Rng) -> None:
     """the deltas are left alone"""
     expect.unchanged(submission.call("gradient_report", _deltas(rng, 1.0, 2.0), returns=REPORT))
@@ -598,28 +598,28 @@ def test_clip_grad_norm_short(submission: Submission, rng: Rng) -> None:
     _clip(submission, [0.1 * g for g in _gradients(rng)], 50.0, cause, rtol=1e-9)
 
 
-@exercise("clip_grad_norm")
+@exercise("clip_grad_norm", kind="edges")
 def test_clip_grad_norm_one_huge(submission: Submission, rng: Rng) -> None:
     """one huge array makes the others small as well"""
     grads = [rng.normal(0, 1e6, (3, 4)), *(rng.normal(0, 0.1, n) for n in (2, 5, 3))]
     _clip(submission, grads, 0.5, "Clipping keeps the direction: what shrinks, shrinks by one factor.")
 
 
-@exercise("clip_grad_norm", weight=0.5)
+@exercise("clip_grad_norm", weight=0.5, kind="edges")
 def test_clip_grad_norm_zeros(submission: Submission) -> None:
     """a gradient of zeros stays zero"""
     reply = _clip(submission, [np.zeros((2, 3)), np.zeros(4)], 1.5, "0/0 is nan.")
     expect.quiet(reply, "The 1e-6 in the denominator is there for this.")
 
 
-@exercise("clip_grad_norm", weight=0.5)
+@exercise("clip_grad_norm", weight=0.5, kind="stability")
 def test_clip_grad_norm_tiny(submission: Submission) -> None:
     """for tiny norms the 1e-6 counts"""
     cause = "The denominator is the norm + 1e-6, as in PyTorch."
     _clip(submission, [np.array([3e-6, 0.0]), np.array([4e-6])], 2e-6, cause)
 
 
-@exercise("clip_grad_norm")
+@exercise("clip_grad_norm", kind="edges")
 def test_clip_grad_norm_nan(submission: Submission, rng: Rng) -> None:
     """nan is not hidden: it spreads to every entry, as in PyTorch"""
     grads = _gradients(rng)
@@ -627,13 +627,13 @@ def test_clip_grad_norm_nan(submission: Submission, rng: Rng) -> None:
     _clip(submission, grads, 1.0, "Python's min(1, nan) is 1; np.minimum hands nan on.")
 
 
-@exercise("clip_grad_norm", weight=0.5)
+@exercise("clip_grad_norm", weight=0.5, kind="edges")
 def test_clip_grad_norm_integers(submission: Submission) -> None:
     """integers are fine"""
     _clip(submission, [np.array([[6, 0], [0, 8]]), np.array([0, 0, 5])], 2.0, "Integers must not stay integers.")
 
 
-@exercise("clip_grad_norm", weight=0.5)
+@exercise("clip_grad_norm", weight=0.5, kind="contract")
 def test_clip_grad_norm_contract(submission: Submission, rng: Rng) -> None:
     """the gradients that went in are left alone"""
     expect.unchanged(submission.call("clip_grad_norm", _gradients(rng), 1.0, returns=CLIPPED))
@@ -659,7 +659,7 @@ def test_clip_grad_value(submission: Submission, rng: Rng) -> None:
     _each(submission, "clip_grad_value", grads, 0.8, "Entries beyond ±clip_value move to the nearer end; nan stays.")
 
 
-@exercise("more_gradients", weight=0.5)
+@exercise("more_gradients", weight=0.5, kind="contract")
 def test_clip_grad_value_contract(submission: Submission, rng: Rng) -> None:
     """clip_grad_value leaves its gradients alone"""
     expect.unchanged(submission.call("clip_grad_value", _gradients(rng), 0.5, returns=ARRAYS))
@@ -679,7 +679,7 @@ def test_neuron_mse(submission: Submission, rng: Rng) -> None:
     _neuron(submission, *_examples(rng, 5, 3), cause, function="neuron_mse")
 
 
-@exercise("more_gradients", weight=0.5)
+@exercise("more_gradients", weight=0.5, kind="stability")
 def test_neuron_mse_far_out(submission: Submission) -> None:
     """neuron_mse is right for |z| = 800, and nothing overflows"""
     X, y = np.array([[800.0], [-800.0], [-800.0]]), np.array([0.0, 0.0, 1.0])

@@ -36,13 +36,13 @@ def test_sigmoid_values(submission: Submission, rng: Rng) -> None:
     expect.close(submission.sigmoid(x), reference.sigmoid(x), "Check the sign in the exponent.")
 
 
-@exercise("sigmoid")
+@exercise("sigmoid", kind="stability")
 def test_sigmoid_far_out(submission: Submission) -> None:
     """sigmoid is 0 and 1 far out"""
     expect.close(submission.sigmoid(FAR), reference.sigmoid(FAR), "Infinity divided by infinity is nan.")
 
 
-@exercise("sigmoid")
+@exercise("sigmoid", kind="stability")
 def test_sigmoid_small_values(submission: Submission, rng: Rng) -> None:
     """sigmoid keeps its digits where it is tiny"""
     x = -rng.uniform(30, 300, 5)
@@ -50,20 +50,20 @@ def test_sigmoid_small_values(submission: Submission, rng: Rng) -> None:
     expect.close(submission.sigmoid(x), reference.sigmoid(x), cause, atol=0.0)
 
 
-@exercise("sigmoid")
+@exercise("sigmoid", kind="stability")
 def test_sigmoid_overflow(submission: Submission) -> None:
     """sigmoid does not overflow on the way"""
     expect.quiet(submission.call("sigmoid", FAR), "Let exp see only numbers below 0.")
 
 
-@exercise("sigmoid", weight=0.5)
+@exercise("sigmoid", weight=0.5, kind="edges")
 def test_sigmoid_integers(submission: Submission) -> None:
     """sigmoid takes integers"""
     x = np.array([[-3, 0], [1, 2], [5, -1]])
     expect.close(submission.sigmoid(x), reference.sigmoid(x), "Integers must not stay integers.")
 
 
-@exercise("sigmoid", weight=0.5)
+@exercise("sigmoid", weight=0.5, kind="edges")
 def test_sigmoid_scalar(submission: Submission) -> None:
     """sigmoid takes a single number"""
     x = np.array(-0.75)
@@ -77,19 +77,19 @@ def test_sigmoid_grad_values(submission: Submission, rng: Rng) -> None:
     expect.close(submission.sigmoid_grad(x), reference.sigmoid_grad(x), "It is s(1-s) with s = sigmoid(x).")
 
 
-@exercise("sigmoid", weight=0.5)
+@exercise("sigmoid", weight=0.5, kind="stability")
 def test_sigmoid_grad_far_out(submission: Submission) -> None:
     """sigmoid_grad is 0 far out"""
     expect.close(submission.sigmoid_grad(FAR), reference.sigmoid_grad(FAR), "Infinity divided by infinity is nan.")
 
 
-@exercise("sigmoid", weight=0.5)
+@exercise("sigmoid", weight=0.5, kind="stability")
 def test_sigmoid_grad_overflow(submission: Submission) -> None:
     """sigmoid_grad does not overflow on the way"""
     expect.quiet(submission.call("sigmoid_grad", FAR), "Build it from a sigmoid that is stable.")
 
 
-@exercise("sigmoid", weight=0.5)
+@exercise("sigmoid", weight=0.5, kind="edges")
 def test_sigmoid_grad_integers(submission: Submission) -> None:
     """sigmoid_grad takes integers"""
     x = np.array([-2, 0, 3])
@@ -103,19 +103,19 @@ def test_tanh_grad_values(submission: Submission, rng: Rng) -> None:
     expect.close(submission.tanh_grad(x), reference.tanh_grad(x), "It is 1 - tanh(x)².")
 
 
-@exercise("sigmoid", weight=0.5)
+@exercise("sigmoid", weight=0.5, kind="stability")
 def test_tanh_grad_far_out(submission: Submission) -> None:
     """tanh_grad is 0 far out"""
     expect.close(submission.tanh_grad(FAR), reference.tanh_grad(FAR), "Infinity divided by infinity is nan.")
 
 
-@exercise("sigmoid", weight=0.5)
+@exercise("sigmoid", weight=0.5, kind="stability")
 def test_tanh_grad_overflow(submission: Submission) -> None:
     """tanh_grad does not overflow on the way"""
     expect.quiet(submission.call("tanh_grad", FAR), "cosh and exp overflow where tanh does not.")
 
 
-@exercise("sigmoid", weight=0.5)
+@exercise("sigmoid", weight=0.5, kind="contract")
 def test_sigmoid_contract(submission: Submission, rng: Rng) -> None:
     """the three functions give arrays and leave their argument alone"""
     for name in ("sigmoid", "sigmoid_grad", "tanh_grad"):
@@ -132,14 +132,14 @@ def test_relu_values(submission: Submission, rng: Rng) -> None:
     expect.close(submission.relu(x), reference.relu(x), "Below 0 it is 0, above it is x.")
 
 
-@exercise("relu")
+@exercise("relu", kind="edges")
 def test_relu_special_values(submission: Submission) -> None:
     """relu turns -infinity into 0 and keeps nan"""
     x = np.array([[-np.inf, np.nan, np.inf], [-1.0, 0.0, 3.0]])
     expect.close(submission.relu(x), reference.relu(x), "0 times infinity is nan, and nan > 0 is False.")
 
 
-@exercise("relu", weight=0.5)
+@exercise("relu", weight=0.5, kind="edges")
 def test_relu_integers(submission: Submission) -> None:
     """relu takes integers"""
     x = np.array([[-2, 0, 3], [7, -1, 1]])
@@ -154,7 +154,7 @@ def test_relu_backward_values(submission: Submission, rng: Rng) -> None:
     expect.close(submission.relu_backward(dout, x), reference.relu_backward(dout, x), cause)
 
 
-@exercise("relu")
+@exercise("relu", kind="edges")
 def test_relu_backward_at_zero(submission: Submission, rng: Rng) -> None:
     """relu_backward passes nothing at x = 0"""
     x, dout = np.zeros((2, 3)), rng.normal(0, 1, (2, 3))
@@ -163,13 +163,13 @@ def test_relu_backward_at_zero(submission: Submission, rng: Rng) -> None:
     expect.close(submission.relu_backward(dout, x), reference.relu_backward(dout, x), cause)
 
 
-@exercise("relu", weight=0.5)
+@exercise("relu", weight=0.5, kind="contract")
 def test_relu_contract(submission: Submission, rng: Rng) -> None:
     """relu gives an array and leaves its argument alone"""
     _contract(submission.call("relu", rng.normal(0, 1, (3, 4))))
 
 
-@exercise("relu", weight=0.5)
+@exercise("relu", weight=0.5, kind="contract")
 def test_relu_backward_contract(submission: Submission, rng: Rng) -> None:
     """relu_backward gives an array and leaves its arguments alone"""
     _contract(submission.call("relu_backward", rng.normal(0, 1, (3, 4)), rng.normal(0, 1, (3, 4))))
@@ -186,7 +186,7 @@ def test_leaky_relu_values(submission: Submission, rng: Rng) -> None:
         expect.close(submission.leaky_relu(x, slope), reference.leaky_relu(x, slope), "Left of 0 it is slope · x.")
 
 
-@exercise("leaky_relu", weight=2.5)
+@exercise("leaky_relu", weight=2.5, kind="edges")
 def test_leaky_relu_unusual_slopes(submission: Submission, rng: Rng) -> None:
     """leaky_relu is right for a slope above 1 and for a negative one"""
     for slope in (2.0, -0.5):
@@ -195,7 +195,7 @@ def test_leaky_relu_unusual_slopes(submission: Submission, rng: Rng) -> None:
         expect.close(submission.leaky_relu(x, slope), reference.leaky_relu(x, slope), cause)
 
 
-@exercise("leaky_relu")
+@exercise("leaky_relu", kind="edges")
 def test_leaky_relu_integers(submission: Submission) -> None:
     """leaky_relu takes integers"""
     x = np.array([-4, -1, 0, 2, 3])
@@ -211,7 +211,7 @@ def test_leaky_relu_grad_values(submission: Submission, rng: Rng) -> None:
         expect.close(submission.leaky_relu_grad(x, slope), reference.leaky_relu_grad(x, slope), "1 or the slope.")
 
 
-@exercise("leaky_relu")
+@exercise("leaky_relu", kind="edges")
 def test_leaky_relu_grad_at_zero(submission: Submission) -> None:
     """leaky_relu_grad is the slope at 0"""
     x = np.array([0.0, -0.0, 1.0])
@@ -219,7 +219,7 @@ def test_leaky_relu_grad_at_zero(submission: Submission) -> None:
     expect.close(submission.leaky_relu_grad(x, 0.3), reference.leaky_relu_grad(x, 0.3), cause)
 
 
-@exercise("leaky_relu", weight=0.5)
+@exercise("leaky_relu", weight=0.5, kind="edges")
 def test_leaky_relu_grad_integers(submission: Submission) -> None:
     """leaky_relu_grad takes integers"""
     x = np.array([[-3, 0], [2, 5]])
@@ -227,7 +227,7 @@ def test_leaky_relu_grad_integers(submission: Submission) -> None:
     expect.close(submission.leaky_relu_grad(x, 0.3), reference.leaky_relu_grad(x, 0.3), cause)
 
 
-@exercise("leaky_relu", weight=0.5)
+@exercise("leaky_relu", weight=0.5, kind="contract")
 def test_leaky_relu_contract(submission: Submission, rng: Rng) -> None:
     """leaky_relu and its derivative give arrays and leave their argument alone"""
     for name in ("leaky_relu", "leaky_relu_grad"):
@@ -251,14 +251,14 @@ def test_prelu_values(submission: Submission, rng: Rng) -> None:
     _prelu(submission, dout, x, rng.uniform(0.1, 0.4, 4), "dweight sums dout · min(x, 0) over the batch.")
 
 
-@exercise("prelu")
+@exercise("prelu", kind="edges")
 def test_prelu_slopes_above_one(submission: Submission, rng: Rng) -> None:
     """prelu_backward is right for slopes above 1 and below 0"""
     x, dout = rng.normal(0, 2, (5, 3)), rng.normal(0, 1, (5, 3))
     _prelu(submission, dout, x, np.array([3.0, -0.5, 1.5]), "The sign of x decides, not the larger of two values.")
 
 
-@exercise("prelu")
+@exercise("prelu", kind="edges")
 def test_prelu_at_zero(submission: Submission, rng: Rng) -> None:
     """prelu_backward takes the left slope at x = 0"""
     x, dout = np.zeros((2, 3)), rng.normal(0, 1, (2, 3))
@@ -266,14 +266,14 @@ def test_prelu_at_zero(submission: Submission, rng: Rng) -> None:
     _prelu(submission, dout, x, np.array([0.3, 0.6, 0.2]), "At 0 PyTorch takes the slope of the left side.")
 
 
-@exercise("prelu")
+@exercise("prelu", kind="edges")
 def test_prelu_one_example(submission: Submission, rng: Rng) -> None:
     """prelu_backward works for a batch of one"""
     x, dout = -rng.uniform(0.5, 2, (1, 4)), rng.normal(0, 1, (1, 4))
     _prelu(submission, dout, x, rng.uniform(0.1, 0.4, 4), "Each channel keeps a gradient of its own.")
 
 
-@exercise("prelu", weight=0.5)
+@exercise("prelu", weight=0.5, kind="contract")
 def test_prelu_contract(submission: Submission, rng: Rng) -> None:
     """prelu_backward leaves its arguments alone"""
     x, dout = rng.normal(0, 2, (5, 3)), rng.normal(0, 1, (5, 3))
@@ -291,19 +291,19 @@ def test_elu_values(submission: Submission, rng: Rng) -> None:
         expect.close(submission.elu(x, alpha), reference.elu(x, alpha), "Left of 0 it is alpha · (exp(x) - 1).")
 
 
-@exercise("elu", weight=0.5)
+@exercise("elu", weight=0.5, kind="stability")
 def test_elu_far_out(submission: Submission) -> None:
     """elu is x far right and -alpha far left"""
     expect.close(submission.elu(FAR, 0.6), reference.elu(FAR, 0.6), "0 times infinity is nan.")
 
 
-@exercise("elu")
+@exercise("elu", kind="stability")
 def test_elu_overflow(submission: Submission) -> None:
     """elu does not overflow on the way"""
     expect.quiet(submission.call("elu", FAR, 0.6), "exp is computed for all x, also where the other piece is used.")
 
 
-@exercise("elu")
+@exercise("elu", kind="stability")
 def test_elu_near_zero(submission: Submission, rng: Rng) -> None:
     """elu keeps its digits just left of 0"""
     x = -rng.uniform(1e-13, 1e-12, 4)
@@ -311,7 +311,7 @@ def test_elu_near_zero(submission: Submission, rng: Rng) -> None:
     expect.close(submission.elu(x, 0.6), reference.elu(x, 0.6), cause, atol=0.0)
 
 
-@exercise("elu", weight=0.5)
+@exercise("elu", weight=0.5, kind="edges")
 def test_elu_integers(submission: Submission) -> None:
     """elu takes integers"""
     x = np.array([-3, -1, 0, 2])
@@ -326,7 +326,7 @@ def test_elu_grad_values(submission: Submission, rng: Rng) -> None:
         expect.close(submission.elu_grad(x, alpha), reference.elu_grad(x, alpha), "Left of 0 it is alpha · exp(x).")
 
 
-@exercise("elu")
+@exercise("elu", kind="edges")
 def test_elu_grad_at_zero(submission: Submission) -> None:
     """elu_grad is alpha at 0"""
     x = np.array([0.0, -0.0, 0.5])
@@ -334,7 +334,7 @@ def test_elu_grad_at_zero(submission: Submission) -> None:
     expect.close(submission.elu_grad(x, 0.5), reference.elu_grad(x, 0.5), cause)
 
 
-@exercise("elu", weight=0.5)
+@exercise("elu", weight=0.5, kind="stability")
 def test_elu_grad_overflow(submission: Submission) -> None:
     """elu_grad does not overflow on the way"""
     reply = submission.call("elu_grad", FAR, 0.6)
@@ -342,7 +342,7 @@ def test_elu_grad_overflow(submission: Submission) -> None:
     expect.quiet(reply, "exp is computed for all x, also where the other piece is used.")
 
 
-@exercise("elu", weight=0.5)
+@exercise("elu", weight=0.5, kind="contract")
 def test_elu_contract(submission: Submission, rng: Rng) -> None:
     """elu and its derivative give arrays and leave their argument alone"""
     for name in ("elu", "elu_grad"):
@@ -376,40 +376,40 @@ def test_softmax_cross_entropy_gradient(submission: Submission, rng: Rng) -> Non
     expect.close(dZ, reference.softmax_cross_entropy(Z, y)[1], "It is (p - one-hot)/N.")
 
 
-@exercise("softmax_cross_entropy")
+@exercise("softmax_cross_entropy", kind="stability")
 def test_softmax_cross_entropy_large_logits(submission: Submission) -> None:
     """logits of ±1000 are no problem"""
     Z, y = np.array([[1000.0, 0.0, -1000.0], [0.0, 1000.0, 3.0]]), np.array([2, 1])
     _cross_entropy(submission, Z, y, "Subtract each row's maximum first, and take no logarithm of a probability.")
 
 
-@exercise("softmax_cross_entropy")
+@exercise("softmax_cross_entropy", kind="stability")
 def test_softmax_cross_entropy_unequal_rows(submission: Submission) -> None:
     """rows of very different size do not disturb each other"""
     Z, y = np.array([[900.0, 901.0, 899.0], [-900.0, -902.0, -901.0]]), np.array([0, 1])
     _cross_entropy(submission, Z, y, "Each row needs a maximum of its own.")
 
 
-@exercise("softmax_cross_entropy")
+@exercise("softmax_cross_entropy", kind="stability")
 def test_softmax_cross_entropy_overflow(submission: Submission) -> None:
     """nothing overflows on the way"""
     Z, y = np.array([[800.0, 0.0, -800.0], [0.0, 750.0, 3.0]]), np.array([2, 0])
     expect.quiet(submission.call("softmax_cross_entropy", Z, y, returns=LOSS_AND_GRADIENT), "Shift before exp.")
 
 
-@exercise("softmax_cross_entropy")
+@exercise("softmax_cross_entropy", kind="edges")
 def test_softmax_cross_entropy_unseen_class(submission: Submission, rng: Rng) -> None:
     """a class that no example has still gets its column"""
     _cross_entropy(submission, rng.normal(0, 1, (3, 5)), np.array([1, 0, 1]), "The classes are Z's columns.")
 
 
-@exercise("softmax_cross_entropy")
+@exercise("softmax_cross_entropy", kind="edges")
 def test_softmax_cross_entropy_one_example(submission: Submission, rng: Rng) -> None:
     """a batch of one works"""
     _cross_entropy(submission, rng.normal(0, 1, (1, 4)), np.array([2]), "A row is an example.")
 
 
-@exercise("softmax_cross_entropy", weight=0.5)
+@exercise("softmax_cross_entropy", weight=0.5, kind="contract")
 def test_softmax_cross_entropy_contract(submission: Submission, rng: Rng) -> None:
     """the logits and classes are left alone"""
     reply = submission.call(
@@ -435,7 +435,7 @@ def test_dead_fraction_values(submission: Submission, rng: Rng) -> None:
         _dead(submission, H, "A unit is a column; it is dead if every entry of it is.")
 
 
-@exercise("dead_fraction")
+@exercise("dead_fraction", kind="edges")
 def test_dead_fraction_one_live_example(submission: Submission) -> None:
     """one example that wakes a unit is enough"""
     H = np.zeros((5, 4))
@@ -446,7 +446,7 @@ def test_dead_fraction_one_live_example(submission: Submission) -> None:
     _dead(submission, H, "One live example in thirty is enough, and however little it is.")
 
 
-@exercise("dead_fraction")
+@exercise("dead_fraction", kind="edges")
 def test_dead_fraction_negative_values(submission: Submission, rng: Rng) -> None:
     """negative pre-activations count as silent"""
     H = -rng.uniform(0.1, 2, (4, 6))
@@ -454,7 +454,7 @@ def test_dead_fraction_negative_values(submission: Submission, rng: Rng) -> None
     _dead(submission, H, "Silent is H <= 0, not H == 0.")
 
 
-@exercise("dead_fraction")
+@exercise("dead_fraction", kind="edges")
 def test_dead_fraction_all_and_none(submission: Submission) -> None:
     """all dead is 1, none dead is 0"""
     _dead(submission, np.zeros((3, 5)), "It is a share between 0 and 1.")
@@ -483,7 +483,7 @@ def _slopes(submission: Submission, seed: int) -> np.ndarray:
     return slopes
 
 
-@exercise("zoo", weight=2)
+@exercise("zoo", weight=2, kind="randomness")
 def test_rrelu_each_entry_draws(submission: Submission, rng: Rng) -> None:
     """in training each negative entry draws a slope between the bounds"""
     slopes = _slopes(submission, int(rng.integers(2**31)))
@@ -493,7 +493,7 @@ def test_rrelu_each_entry_draws(submission: Submission, rng: Rng) -> None:
     expect.true(distinct > 19_000, f"20000 entries drew {distinct} different slopes: each draws its own.")
 
 
-@exercise("zoo")
+@exercise("zoo", kind="randomness")
 def test_rrelu_uniform(submission: Submission, rng: Rng) -> None:
     """the slopes are spread evenly"""
     # 20000 draws; seven standard errors: a false alarm has a probability below 1e-11.
@@ -504,7 +504,7 @@ def test_rrelu_uniform(submission: Submission, rng: Rng) -> None:
     expect.true(even, f"Scaled to a width of 1 their variance is {variance:.3f}, not 1/12. Draw from rng.uniform.")
 
 
-@exercise("zoo")
+@exercise("zoo", kind="randomness")
 def test_rrelu_generator(submission: Submission, rng: Rng) -> None:
     """equal generators give equal slopes, others give others"""
     seed = int(rng.integers(2**31))
@@ -523,7 +523,7 @@ def test_crelu_values(submission: Submission, rng: Rng) -> None:
     expect.close(submission.crelu(x), reference.crelu(x), "relu(x), then relu(-x), along axis 1.")
 
 
-@exercise("zoo")
+@exercise("zoo", kind="edges")
 def test_crelu_images(submission: Submission, rng: Rng) -> None:
     """crelu doubles the channels of images (N, C, H, W)"""
     x = rng.normal(0, 1, (2, 3, 4, 5))
@@ -542,7 +542,7 @@ def test_smooth_values(submission: Submission, rng: Rng, name: str) -> None:
     expect.close(submission.call(name, x).value, wanted, "Check its constants.", rtol=1e-6)
 
 
-@exercise("zoo", weight=0.5)
+@exercise("zoo", weight=0.5, kind="stability")
 @pytest.mark.parametrize("name", ["selu", "gelu", "silu", "mish"])
 def test_smooth_far_out(submission: Submission, name: str) -> None:
     """{name} is well behaved far out"""
@@ -581,7 +581,7 @@ def test_binary_cross_entropy(submission: Submission, rng: Rng, shape: tuple[int
     _binary(submission, z, y, "It takes logits, and the mean goes over all entries.")
 
 
-@exercise("losses")
+@exercise("losses", kind="stability")
 def test_binary_cross_entropy_far_out(submission: Submission) -> None:
     """binary_cross_entropy_with_logits takes logits of ±800"""
     z, y = np.array([800.0, -800.0, 800.0, -800.0]), np.array([0.0, 0.0, 1.0, 1.0])

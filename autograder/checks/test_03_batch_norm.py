@@ -77,7 +77,7 @@ def test_forward_statistics(submission: Submission, rng: Rng) -> None:
     expect.close(var, expected_var, "This is the variance: the mean of (x - mean)², without eps and without a root.")
 
 
-@exercise("bn_forward_train")
+@exercise("bn_forward_train", kind="edges")
 @pytest.mark.parametrize("n", [2, 3])
 def test_forward_small_batches(submission: Submission, rng: Rng, n: int) -> None:
     """a batch of {n} is normalized by its biased variance"""
@@ -92,7 +92,7 @@ def test_forward_eps_inside_the_root(submission: Submission, rng: Rng) -> None:
     _forward(submission, 0.3 * X, gamma, beta, 0.5, "A large eps shows where it stands: √(var + eps).")
 
 
-@exercise("bn_forward_train")
+@exercise("bn_forward_train", kind="edges")
 def test_forward_constant_column(submission: Submission, rng: Rng) -> None:
     """a constant column becomes beta"""
     X, (gamma, beta) = _batch(rng, 4), _scale_shift(rng)
@@ -100,14 +100,14 @@ def test_forward_constant_column(submission: Submission, rng: Rng) -> None:
     _forward(submission, X, gamma, beta, 1e-5, "Without eps this column is 0/0.")
 
 
-@exercise("bn_forward_train", weight=0.5)
+@exercise("bn_forward_train", weight=0.5, kind="stability")
 def test_forward_far_from_zero(submission: Submission, rng: Rng) -> None:
     """a column far from 0 keeps its digits"""
     X, (gamma, beta) = 1e7 + rng.normal(0, 1, (6, 3)), _scale_shift(rng)
     _forward(submission, X, gamma, beta, 0.1, "mean(x²) - mean(x)² cancels there; center first.")
 
 
-@exercise("bn_forward_train", weight=0.5)
+@exercise("bn_forward_train", weight=0.5, kind="edges")
 def test_forward_outlier(submission: Submission, rng: Rng) -> None:
     """an outlier stays one"""
     X, (gamma, beta) = _batch(rng, 30), _scale_shift(rng)
@@ -115,21 +115,21 @@ def test_forward_outlier(submission: Submission, rng: Rng) -> None:
     _forward(submission, X, gamma, beta, 1e-3, "Normalized values have no largest size; nothing is cut off.")
 
 
-@exercise("bn_forward_train", weight=0.5)
+@exercise("bn_forward_train", weight=0.5, kind="edges")
 def test_forward_one_feature(submission: Submission, rng: Rng) -> None:
     """one feature is enough"""
     X, (gamma, beta) = _batch(rng, 4, 1), _scale_shift(rng, 1)
     _forward(submission, X, gamma, beta, 0.1, "With D = 1 the statistics have shape (1,).")
 
 
-@exercise("bn_forward_train", weight=0.5)
+@exercise("bn_forward_train", weight=0.5, kind="edges")
 def test_forward_integers(submission: Submission, rng: Rng) -> None:
     """X may hold integers"""
     X, (gamma, beta) = rng.integers(-5, 6, (5, 2)) * np.array([1, 3]), _scale_shift(rng, 2)
     _forward(submission, X, gamma, beta, 0.1, "An integer array cannot hold what is normalized.")
 
 
-@exercise("bn_forward_train", weight=0.5)
+@exercise("bn_forward_train", weight=0.5, kind="edges")
 def test_forward_nan(submission: Submission, rng: Rng) -> None:
     """nan spoils its own column and no other"""
     X, (gamma, beta) = _batch(rng, 5), _scale_shift(rng)
@@ -137,7 +137,7 @@ def test_forward_nan(submission: Submission, rng: Rng) -> None:
     _forward(submission, X, gamma, beta, 0.1, "Columns have nothing to do with each other, and nan must stay visible.")
 
 
-@exercise("bn_forward_train", weight=0.5)
+@exercise("bn_forward_train", weight=0.5, kind="contract")
 def test_forward_default_eps(submission: Submission, rng: Rng) -> None:
     """eps is 1e-5 when nothing is said"""
     X, (gamma, beta) = 0.001 * rng.normal(0, 1, (5, 3)), _scale_shift(rng)
@@ -145,7 +145,7 @@ def test_forward_default_eps(submission: Submission, rng: Rng) -> None:
     expect.close(out, reference.bn_forward_train(X, gamma, beta, 1e-5)[0], "PyTorch's default is 1e-5.")
 
 
-@exercise("bn_forward_train", weight=0.5)
+@exercise("bn_forward_train", weight=0.5, kind="contract")
 def test_forward_contract(submission: Submission, rng: Rng) -> None:
     """the arguments are left alone"""
     expect.unchanged(submission.call("bn_forward_train", _batch(rng, 4), *_scale_shift(rng), 0.1, returns=THREE))
@@ -181,13 +181,13 @@ def test_update_variance(submission: Submission, rng: Rng, momentum: float) -> N
     expect.close(var, reference.update_running(*memory, X, momentum)[1], cause)
 
 
-@exercise("update_running")
+@exercise("update_running", kind="edges")
 def test_update_two_examples(submission: Submission, rng: Rng) -> None:
     """a batch of two is enough"""
     _update(submission, _memory(rng), _batch(rng, 2), 0.3, "For N = 2 the unbiased variance is twice the biased one.")
 
 
-@exercise("update_running", weight=0.5)
+@exercise("update_running", weight=0.5, kind="edges")
 def test_update_momentum_one(submission: Submission, rng: Rng) -> None:
     """with momentum 1 only the batch counts"""
     _update(submission, _memory(rng), _batch(rng, 6), 1.0, "Nothing of the old values is left.")
@@ -205,7 +205,7 @@ def test_update_several_batches(submission: Submission, rng: Rng) -> None:
     expect.close(mine[1], theirs[1], "This is the running variance after five batches: N is each batch's own.")
 
 
-@exercise("update_running", weight=0.5)
+@exercise("update_running", weight=0.5, kind="stability")
 def test_update_far_from_zero(submission: Submission, rng: Rng) -> None:
     """a column far from 0 keeps its digits"""
     X, memory = 1e7 + rng.normal(0, 1, (6, 3)), _memory(rng)
@@ -214,7 +214,7 @@ def test_update_far_from_zero(submission: Submission, rng: Rng) -> None:
     expect.close(var, reference.update_running(*memory, X, 0.3)[1], cause, rtol=1e-6)
 
 
-@exercise("update_running", weight=0.5)
+@exercise("update_running", weight=0.5, kind="edges")
 def test_update_nan(submission: Submission, rng: Rng) -> None:
     """nan spoils its own column and no other"""
     memory, X = _memory(rng), _batch(rng, 5)
@@ -222,7 +222,7 @@ def test_update_nan(submission: Submission, rng: Rng) -> None:
     _update(submission, memory, X, 0.3, "Columns have nothing to do with each other, and nan must stay visible.")
 
 
-@exercise("update_running", weight=0.5)
+@exercise("update_running", weight=0.5, kind="contract")
 def test_update_default_momentum(submission: Submission, rng: Rng) -> None:
     """momentum is 0.1 when nothing is said"""
     memory, X = _memory(rng), _batch(rng, 5)
@@ -230,20 +230,20 @@ def test_update_default_momentum(submission: Submission, rng: Rng) -> None:
     expect.close(mean, reference.update_running(*memory, X, 0.1)[0], "PyTorch's default is 0.1.")
 
 
-@exercise("update_running", weight=0.5)
+@exercise("update_running", weight=0.5, kind="edges")
 def test_update_one_feature(submission: Submission, rng: Rng) -> None:
     """one feature is enough"""
     _update(submission, _memory(rng, 1), _batch(rng, 4, 1), 0.3, "With D = 1 both have shape (1,).")
 
 
-@exercise("update_running", weight=0.5)
+@exercise("update_running", weight=0.5, kind="edges")
 def test_update_integers(submission: Submission, rng: Rng) -> None:
     """X and the old values may hold integers"""
     memory, X = (np.array([1, -2]), np.array([3, 1])), rng.integers(-5, 6, (4, 2))
     _update(submission, memory, X, 0.3, "The new values are fractions.")
 
 
-@exercise("update_running", weight=0.5)
+@exercise("update_running", weight=0.5, kind="contract")
 def test_update_contract(submission: Submission, rng: Rng) -> None:
     """the arguments are left alone"""
     expect.unchanged(submission.call("update_running", *_memory(rng), _batch(rng, 4), 0.3, returns=PAIR))
@@ -264,7 +264,7 @@ def test_eval_values(submission: Submission, rng: Rng) -> None:
     _eval(submission, _batch(rng, 5), rest, 0.1, "gamma · (X - running_mean)/√(running_var + eps) + beta.")
 
 
-@exercise("bn_eval", weight=1.5)
+@exercise("bn_eval", weight=1.5, kind="edges")
 def test_eval_one_example(submission: Submission, rng: Rng) -> None:
     """one example is enough"""
     rest = (*_scale_shift(rng, 4), *_memory(rng, 4))
@@ -278,7 +278,7 @@ def test_eval_eps(submission: Submission, rng: Rng) -> None:
     _eval(submission, _batch(rng, 4), rest, 0.5, "A large eps shows where it stands: √(running_var + eps).")
 
 
-@exercise("bn_eval")
+@exercise("bn_eval", kind="edges")
 def test_eval_zero_variance(submission: Submission, rng: Rng) -> None:
     """a running variance of 0 is no problem"""
     rest = (*_scale_shift(rng), rng.normal(0, 3, 3), np.array([0.0, 2.0, 0.0]))
@@ -294,7 +294,7 @@ def test_eval_companions(submission: Submission, rng: Rng) -> None:
     expect.close(alone, together[2:3], "Only running statistics count in evaluation.")
 
 
-@exercise("bn_eval", weight=0.5)
+@exercise("bn_eval", weight=0.5, kind="edges")
 def test_eval_nan(submission: Submission, rng: Rng) -> None:
     """a nan stays where it is"""
     rest, X = (*_scale_shift(rng), *_memory(rng)), _batch(rng, 4)
@@ -302,21 +302,21 @@ def test_eval_nan(submission: Submission, rng: Rng) -> None:
     _eval(submission, X, rest, 0.1, "nan must stay visible, and it spoils no other value.")
 
 
-@exercise("bn_eval", weight=0.5)
+@exercise("bn_eval", weight=0.5, kind="contract")
 def test_eval_default_eps(submission: Submission, rng: Rng) -> None:
     """eps is 1e-5 when nothing is said"""
     args = (_batch(rng, 4), *_scale_shift(rng), rng.normal(0, 3, 3), rng.uniform(1e-6, 1e-5, 3))
     expect.close(submission.bn_eval(*args), reference.bn_eval(*args, 1e-5), "PyTorch's default is 1e-5.")
 
 
-@exercise("bn_eval", weight=0.5)
+@exercise("bn_eval", weight=0.5, kind="edges")
 def test_eval_integers(submission: Submission, rng: Rng) -> None:
     """X may hold integers, and one feature is enough"""
     rest = (*_scale_shift(rng, 1), *_memory(rng, 1))
     _eval(submission, rng.integers(-9, 10, (4, 1)), rest, 0.1, "An integer array cannot hold what is normalized.")
 
 
-@exercise("bn_eval", weight=0.5)
+@exercise("bn_eval", weight=0.5, kind="contract")
 def test_eval_contract(submission: Submission, rng: Rng) -> None:
     """bn_eval gives an array and leaves its arguments alone"""
     _contract(submission.call("bn_eval", _batch(rng, 4), *_scale_shift(rng), *_memory(rng), 0.1))
@@ -385,7 +385,7 @@ def _is_right(submission: Submission, name: str, args: tuple[Any, ...]) -> bool:
     return True
 
 
-@exercise("batch_norm", weight=0.5)
+@exercise("batch_norm", weight=0.5, kind="contract")
 def test_layer_start(submission: Submission) -> None:
     """a new layer has gamma 1, beta 0, running mean 0, running variance 1, and it is training"""
     mine, theirs = submission.new("BatchNorm", 4, 0.1, 0.3), BatchNorm(4)
@@ -452,7 +452,7 @@ def test_layer_training_ignores_the_memory(submission: Submission, rng: Rng) -> 
         )
 
 
-@exercise("batch_norm", weight=1.5)
+@exercise("batch_norm", weight=1.5, kind="contract")
 def test_layer_evaluation_changes_nothing(submission: Submission, rng: Rng) -> None:
     """in evaluation the running statistics stay as they were, and the same input gives the same output"""
     mine, theirs = _layers(submission, rng)
@@ -464,7 +464,7 @@ def test_layer_evaluation_changes_nothing(submission: Submission, rng: Rng) -> N
     expect.close(again, first, "Two calls in evaluation gave different outputs.")
 
 
-@exercise("batch_norm", weight=0.5)
+@exercise("batch_norm", weight=0.5, kind="edges")
 def test_layer_evaluates_one_example(submission: Submission, rng: Rng) -> None:
     """in evaluation one example is enough"""
     mine, theirs = _layers(submission, rng)
@@ -474,7 +474,7 @@ def test_layer_evaluates_one_example(submission: Submission, rng: Rng) -> None:
     expect.close(mine(X), theirs(X), "Only training needs two examples.")
 
 
-@exercise("batch_norm", weight=1.5)
+@exercise("batch_norm", weight=1.5, kind="edges")
 def test_layer_refuses_to_train_on_one_example(submission: Submission, rng: Rng) -> None:
     """in training one example is a ValueError, and changes nothing"""
     mine, theirs = _layers(submission, rng)
@@ -489,7 +489,7 @@ def test_layer_refuses_to_train_on_one_example(submission: Submission, rng: Rng)
     raise CheckFailed("No ValueError came. Its output would be beta for any input; in evaluation it is fine.")
 
 
-@exercise("batch_norm")
+@exercise("batch_norm", kind="contract")
 def test_layer_takes_what_is_set(submission: Submission, rng: Rng) -> None:
     """attributes that are set from outside count at the next call"""
     mine, theirs = _layers(submission, rng)
@@ -500,7 +500,7 @@ def test_layer_takes_what_is_set(submission: Submission, rng: Rng) -> None:
     expect.close(mine(X), theirs(X), "Use self.gamma and the others at each call; keep no second copy.")
 
 
-@exercise("batch_norm")
+@exercise("batch_norm", kind="contract")
 def test_layers_share_nothing(submission: Submission, rng: Rng) -> None:
     """two layers have running statistics of their own"""
     one, _ = _layers(submission, rng)
@@ -511,7 +511,7 @@ def test_layers_share_nothing(submission: Submission, rng: Rng) -> None:
     _same_memory(mine, theirs, "Another layer's batches are in it: make the arrays in __init__.")
 
 
-@exercise("batch_norm", weight=1.5)
+@exercise("batch_norm", weight=1.5, kind="contract")
 def test_layer_attributes_share_nothing(submission: Submission, rng: Rng) -> None:
     """a new layer trains, and gamma and beta stay as they were"""
     mine, theirs = submission.new("BatchNorm", 3, 0.1, 0.3), BatchNorm(3, 0.1, 0.3)
@@ -523,7 +523,7 @@ def test_layer_attributes_share_nothing(submission: Submission, rng: Rng) -> Non
         expect.close(mine.get(name), getattr(theirs, name), f"This is {name} after three batches. {cause}")
 
 
-@exercise("batch_norm", weight=0.5)
+@exercise("batch_norm", weight=0.5, kind="contract")
 def test_layer_defaults(submission: Submission, rng: Rng) -> None:
     """eps is 1e-5 and momentum 0.1 when nothing is said"""
     mine, theirs = submission.new("BatchNorm", 1), BatchNorm(1)
@@ -532,7 +532,7 @@ def test_layer_defaults(submission: Submission, rng: Rng) -> None:
     _same_memory(mine, theirs, "The default of momentum is 0.1.")
 
 
-@exercise("batch_norm", weight=0.5)
+@exercise("batch_norm", weight=0.5, kind="contract")
 def test_layer_contract(submission: Submission, rng: Rng) -> None:
     """a layer gives an array and leaves its argument alone"""
     mine, _ = _layers(submission, rng)
@@ -583,7 +583,7 @@ def test_backward_dbeta(submission: Submission, rng: Rng) -> None:
     expect.close(dbeta, reference.bn_backward(dout, X, gamma, 0.1)[2], cause)
 
 
-@exercise("bn_backward")
+@exercise("bn_backward", kind="edges")
 @pytest.mark.parametrize("n", [2, 3])
 def test_backward_small_batches(submission: Submission, rng: Rng, n: int) -> None:
     """a batch of {n} has the right gradients"""
@@ -609,7 +609,7 @@ def test_backward_eps(submission: Submission, rng: Rng) -> None:
     _backward(submission, rng.normal(0, 1, X.shape), X, gamma, 0.5, "√(var + eps), in x̂ and in front.")
 
 
-@exercise("bn_backward")
+@exercise("bn_backward", kind="stability")
 def test_backward_tiny_variance(submission: Submission, rng: Rng) -> None:
     """a column with tiny variance has a finite gradient"""
     X, (gamma, _) = _batch(rng, 4), _scale_shift(rng)
@@ -622,7 +622,7 @@ def test_backward_tiny_variance(submission: Submission, rng: Rng) -> None:
         expect.close(mine, theirs, f"This is {name}. Only eps keeps it finite.", rtol=1e-6, atol=1e-9)
 
 
-@exercise("bn_backward", weight=0.5)
+@exercise("bn_backward", weight=0.5, kind="edges")
 def test_backward_nan(submission: Submission, rng: Rng) -> None:
     """nan spoils its own column and no other"""
     X, (gamma, _) = _batch(rng, 5), _scale_shift(rng)
@@ -631,7 +631,7 @@ def test_backward_nan(submission: Submission, rng: Rng) -> None:
     _backward(submission, rng.normal(0, 1, X.shape), X, gamma, 0.1, cause)
 
 
-@exercise("bn_backward", weight=0.5)
+@exercise("bn_backward", weight=0.5, kind="contract")
 def test_backward_default_eps(submission: Submission, rng: Rng) -> None:
     """eps is 1e-5 when nothing is said"""
     X, (gamma, _) = 0.003 * rng.normal(0, 1, (5, 3)), _scale_shift(rng)
@@ -640,21 +640,21 @@ def test_backward_default_eps(submission: Submission, rng: Rng) -> None:
     expect.close(dgamma, reference.bn_backward(dout, X, gamma, 1e-5)[1], "PyTorch's default is 1e-5.")
 
 
-@exercise("bn_backward", weight=0.5)
+@exercise("bn_backward", weight=0.5, kind="edges")
 def test_backward_one_feature(submission: Submission, rng: Rng) -> None:
     """one feature is enough"""
     X, (gamma, _) = _batch(rng, 5, 1), _scale_shift(rng, 1)
     _backward(submission, rng.normal(0, 1, X.shape), X, gamma, 0.1, "With D = 1 the sums still go over the batch.")
 
 
-@exercise("bn_backward", weight=0.5)
+@exercise("bn_backward", weight=0.5, kind="edges")
 def test_backward_integers(submission: Submission, rng: Rng) -> None:
     """X and dout may hold integers"""
     X, dout = rng.integers(-9, 10, (5, 2)), rng.integers(-3, 4, (5, 2))
     _backward(submission, dout, X, np.array([2.0, -0.5]), 0.1, "An integer array cannot hold a gradient.")
 
 
-@exercise("bn_backward", weight=0.5)
+@exercise("bn_backward", weight=0.5, kind="contract")
 def test_backward_contract(submission: Submission, rng: Rng) -> None:
     """the arguments are left alone"""
     X, (gamma, _) = _batch(rng, 4), _scale_shift(rng)
@@ -707,21 +707,21 @@ def test_fold_is_the_evaluation(submission: Submission, rng: Rng) -> None:
     expect.close(X @ W2 + b2, reference.bn_eval(X @ W + b, *norm), "For some X the two differ.", atol=1e-10)
 
 
-@exercise("fold_bn")
+@exercise("fold_bn", kind="stability")
 def test_fold_small_variance(submission: Submission, rng: Rng) -> None:
     """eps counts where the running variance is tiny"""
     *layer, _, eps = _layer(rng, 2, 3, eps=0.3)
     _fold(submission, (*layer, np.array([0.0, 1e-4, 0.05]), eps), "It is √(running_var + eps).")
 
 
-@exercise("fold_bn", weight=0.5)
+@exercise("fold_bn", weight=0.5, kind="edges")
 @pytest.mark.parametrize(("inputs", "units"), [(1, 4), (4, 1)])
 def test_fold_smallest_layers(submission: Submission, rng: Rng, inputs: int, units: int) -> None:
     """{inputs} inputs and {units} units are no problem"""
     _fold(submission, _layer(rng, inputs, units), "Everything of BN has one number for each unit.")
 
 
-@exercise("fold_bn", weight=0.5)
+@exercise("fold_bn", weight=0.5, kind="edges")
 def test_fold_nan(submission: Submission, rng: Rng) -> None:
     """a nan in one unit's bias spoils that unit and no other"""
     W, b, gamma, beta, mean, var, eps = _layer(rng, 2, 3)
@@ -729,7 +729,7 @@ def test_fold_nan(submission: Submission, rng: Rng) -> None:
     _fold(submission, (W, b, gamma, beta, mean, var, eps), "nan must stay visible, and it spoils no other unit.")
 
 
-@exercise("fold_bn", weight=0.5)
+@exercise("fold_bn", weight=0.5, kind="contract")
 def test_fold_default_eps(submission: Submission, rng: Rng) -> None:
     """eps is 1e-5 when nothing is said"""
     *layer, _, _ = _layer(rng, 2, 3)
@@ -738,14 +738,14 @@ def test_fold_default_eps(submission: Submission, rng: Rng) -> None:
     expect.close(W2, reference.fold_bn(*layer, 1e-5)[0], "PyTorch's default is 1e-5.")
 
 
-@exercise("fold_bn", weight=0.5)
+@exercise("fold_bn", weight=0.5, kind="edges")
 def test_fold_integers(submission: Submission, rng: Rng) -> None:
     """W and b may hold integers"""
     layer = (rng.integers(-5, 6, (3, 2)), np.array([2, -1]), *_layer(rng, 3, 2)[2:])
     _fold(submission, layer, "An integer array cannot hold what is scaled.")
 
 
-@exercise("fold_bn", weight=0.5)
+@exercise("fold_bn", weight=0.5, kind="contract")
 def test_fold_contract(submission: Submission, rng: Rng) -> None:
     """the arguments are left alone"""
     expect.unchanged(submission.call("fold_bn", *_layer(rng, 4, 3), returns=PAIR))
@@ -768,7 +768,7 @@ def test_bn2d_values(submission: Submission, rng: Rng, shape: tuple[int, ...]) -
     _relative(submission, "bn2d", (X, *_scale_shift(rng, shape[1])), 0.2, cause)
 
 
-@exercise("relatives")
+@exercise("relatives", kind="edges")
 def test_bn2d_one_image(submission: Submission, rng: Rng) -> None:
     """bn2d normalizes a single image by its pixels"""
     X = rng.normal(2, 3, (1, 3, 4, 2))
@@ -784,7 +784,7 @@ def test_layer_norm_values(submission: Submission, rng: Rng, shape: tuple[int, .
     _relative(submission, "layer_norm", (X, *_scale_shift(rng, shape[1])), 0.2, cause)
 
 
-@exercise("relatives")
+@exercise("relatives", kind="edges")
 def test_layer_norm_one_example(submission: Submission, rng: Rng) -> None:
     """layer_norm works for one example, and for one feature"""
     _relative(submission, "layer_norm", (_batch(rng, 1), *_scale_shift(rng)), 0.2, "A row is all it needs.")
@@ -799,7 +799,7 @@ def test_weight_standardization_values(submission: Submission, rng: Rng, shape: 
     _relative(submission, "weight_standardization", (W,), 0.2, "A unit is a column of W.")
 
 
-@exercise("relatives", weight=0.5)
+@exercise("relatives", weight=0.5, kind="contract")
 def test_relatives_contract(submission: Submission, rng: Rng) -> None:
     """the three functions give arrays and leave their arguments alone"""
     _contract(submission.call("bn2d", rng.normal(0, 1, (2, 3, 2, 2)), *_scale_shift(rng), 0.1))

@@ -114,26 +114,26 @@ def test_signal_propagation_relu(submission: Submission, rng: Rng) -> None:
     _propagation(submission, rng.normal(0, 1, (8, 4)), _layers(rng, 4, 9, 6, 5), reference.relu, cause)
 
 
-@exercise("signal_propagation")
+@exercise("signal_propagation", kind="edges")
 def test_signal_propagation_one_layer(submission: Submission, rng: Rng) -> None:
     """a single layer gives a single number"""
     _propagation(submission, rng.normal(0, 1, (5, 3)), _layers(rng, 3, 4), np.tanh, "One number for each layer.")
 
 
-@exercise("signal_propagation", weight=0.5)
+@exercise("signal_propagation", weight=0.5, kind="edges")
 def test_signal_propagation_one_example(submission: Submission, rng: Rng) -> None:
     """a single example with a single feature works"""
     _propagation(submission, rng.normal(0, 1, (1, 1)), _layers(rng, 1, 4, 3), np.tanh, "The std of all entries.")
 
 
-@exercise("signal_propagation", weight=0.5)
+@exercise("signal_propagation", weight=0.5, kind="edges")
 def test_signal_propagation_integers(submission: Submission) -> None:
     """integer inputs and weights work"""
     X, Ws = np.array([[1, -2, 0], [3, 1, -1]]), [np.array([[1, 0], [2, -1], [1, 1]]), np.array([[1, -1, 2], [0, 1, 1]])]
     _propagation(submission, X, Ws, reference.elu, "What f gives need not be an integer.")
 
 
-@exercise("signal_propagation", weight=0.5)
+@exercise("signal_propagation", weight=0.5, kind="contract")
 def test_signal_propagation_contract(submission: Submission, rng: Rng) -> None:
     """the inputs and weights are left alone"""
     expect.unchanged(submission.call("signal_propagation", rng.normal(0, 1, (4, 3)), _layers(rng, 3, 5, 2), np.tanh))
@@ -161,7 +161,7 @@ def test_fan_in_out_convolution(submission: Submission, shape: tuple[int, ...]) 
     _fans(submission, shape, "Both fans are multiplied by the product of all kernel sides.")
 
 
-@exercise("xavier", weight=5)
+@exercise("xavier", weight=5, kind="randomness")
 @pytest.mark.parametrize("shape", [TALL, WIDE], ids=["tall", "wide"])
 def test_xavier_uniform_spread(submission: Submission, rng: Rng, shape: tuple[int, int]) -> None:
     """the std is that of both fans, for more inputs than outputs and for fewer"""
@@ -177,7 +177,7 @@ def test_xavier_uniform_gain(submission: Submission, rng: Rng) -> None:
         _spread(W, gain * math.sqrt(2 / sum(TALL)), "gain multiplies the bound, once.")
 
 
-@exercise("xavier", weight=3)
+@exercise("xavier", weight=3, kind="randomness")
 def test_xavier_uniform_form(submission: Submission, rng: Rng) -> None:
     """the weights are spread evenly between the bounds"""
     W = _weights(submission, "xavier_uniform", WIDE, rng, 1.7)
@@ -186,19 +186,19 @@ def test_xavier_uniform_form(submission: Submission, rng: Rng) -> None:
     _bounds(W, 1.7 * math.sqrt(6 / sum(WIDE)), cause)
 
 
-@exercise("xavier")
+@exercise("xavier", kind="randomness")
 def test_xavier_uniform_rows_and_columns(submission: Submission, rng: Rng) -> None:
     """every row and every column is like the whole"""
     _rows_and_columns(_weights(submission, "xavier_uniform", TALL, rng), math.sqrt(2 / sum(TALL)))
 
 
-@exercise("xavier", weight=2.5)
+@exercise("xavier", weight=2.5, kind="randomness")
 def test_xavier_uniform_generator(submission: Submission, rng: Rng) -> None:
     """all randomness of xavier_uniform comes from rng"""
     _generator(submission, "xavier_uniform", rng)
 
 
-@exercise("xavier", weight=0.5)
+@exercise("xavier", weight=0.5, kind="contract")
 def test_xavier_uniform_contract(submission: Submission, rng: Rng) -> None:
     """xavier_uniform gives an array, for a single input and output too"""
     reply = submission.call("xavier_uniform", 1, 1, _seed(rng))
@@ -216,7 +216,7 @@ def _default(submission: Submission, n_in: int, n_out: int, rng: Rng) -> tuple[n
     return W, b
 
 
-@exercise("torch_linear_default", weight=4)
+@exercise("torch_linear_default", weight=4, kind="randomness")
 @pytest.mark.parametrize("shape", [TALL, WIDE], ids=["tall", "wide"])
 def test_torch_default_weights(submission: Submission, rng: Rng, shape: tuple[int, int]) -> None:
     """the weights have the std of U(-1/√n_in, 1/√n_in)"""
@@ -224,7 +224,7 @@ def test_torch_default_weights(submission: Submission, rng: Rng, shape: tuple[in
     _spread(W, 1 / math.sqrt(3 * shape[0]), "The bound is 1/√n_in, and the std of U(-a, a) is a/√3.")
 
 
-@exercise("torch_linear_default", weight=2)
+@exercise("torch_linear_default", weight=2, kind="randomness")
 def test_torch_default_form(submission: Submission, rng: Rng) -> None:
     """the weights are uniform, row by row and column by column"""
     W, _ = _default(submission, *TALL, rng)
@@ -234,7 +234,7 @@ def test_torch_default_form(submission: Submission, rng: Rng) -> None:
     _rows_and_columns(W, 1 / math.sqrt(3 * TALL[0]))
 
 
-@exercise("torch_linear_default", weight=5)
+@exercise("torch_linear_default", weight=5, kind="randomness")
 def test_torch_default_biases(submission: Submission, rng: Rng) -> None:
     """the biases have the std of U(-1/√n_in, 1/√n_in)"""
     _, b = _default(submission, 9, 4000, rng)
@@ -242,7 +242,7 @@ def test_torch_default_biases(submission: Submission, rng: Rng) -> None:
     _spread(b, 1 / math.sqrt(27), "The biases have the bound of the weights, from n_in.", 0.06)
 
 
-@exercise("torch_linear_default", weight=2)
+@exercise("torch_linear_default", weight=2, kind="randomness")
 def test_torch_default_bias_form(submission: Submission, rng: Rng) -> None:
     """the biases are uniform, and draws of their own"""
     W, b = _default(submission, 9, 4000, rng)
@@ -254,13 +254,13 @@ def test_torch_default_bias_form(submission: Submission, rng: Rng) -> None:
     expect.true(not taken, "The biases are numbers of W, or those with the other sign. They are new draws.")
 
 
-@exercise("torch_linear_default", weight=1.5)
+@exercise("torch_linear_default", weight=1.5, kind="randomness")
 def test_torch_default_generator(submission: Submission, rng: Rng) -> None:
     """all randomness of torch_linear_default comes from rng"""
     _generator(submission, "torch_linear_default", rng, WEIGHTS_AND_BIASES)
 
 
-@exercise("torch_linear_default", weight=0.5)
+@exercise("torch_linear_default", weight=0.5, kind="edges")
 def test_torch_default_contract(submission: Submission, rng: Rng) -> None:
     """a single input and a single output work"""
     _default(submission, 1, 1, rng)
@@ -269,7 +269,7 @@ def test_torch_default_contract(submission: Submission, rng: Rng) -> None:
 # --- he_normal --------------------------------------------------------------------------------------
 
 
-@exercise("he_normal", weight=4)
+@exercise("he_normal", weight=4, kind="randomness")
 @pytest.mark.parametrize("shape", [TALL, WIDE], ids=["tall", "wide"])
 def test_he_normal_spread(submission: Submission, rng: Rng, shape: tuple[int, int]) -> None:
     """the std is √(2/n_in), for more inputs than outputs and for fewer"""
@@ -286,26 +286,26 @@ def test_he_normal_gain(submission: Submission, rng: Rng) -> None:
         _spread(W, gain * math.sqrt(2 / WIDE[0]), "gain multiplies the std, once.", 0.04)
 
 
-@exercise("he_normal", weight=2)
+@exercise("he_normal", weight=2, kind="randomness")
 def test_he_normal_form(submission: Submission, rng: Rng) -> None:
     """the weights are normal"""
     W = _weights(submission, "he_normal", TALL, rng)
     _fourth(W, NORMAL, "This scheme draws normal numbers, as they are: rng.normal.")
 
 
-@exercise("he_normal")
+@exercise("he_normal", kind="randomness")
 def test_he_normal_rows_and_columns(submission: Submission, rng: Rng) -> None:
     """every row and every column is like the whole"""
     _rows_and_columns(_weights(submission, "he_normal", WIDE, rng), math.sqrt(2 / WIDE[0]))
 
 
-@exercise("he_normal", weight=2.5)
+@exercise("he_normal", weight=2.5, kind="randomness")
 def test_he_normal_generator(submission: Submission, rng: Rng) -> None:
     """all randomness of he_normal comes from rng"""
     _generator(submission, "he_normal", rng)
 
 
-@exercise("he_normal", weight=0.5)
+@exercise("he_normal", weight=0.5, kind="contract")
 def test_he_normal_contract(submission: Submission, rng: Rng) -> None:
     """he_normal gives an array, for a single input and output too"""
     reply = submission.call("he_normal", 1, 1, _seed(rng))
@@ -348,7 +348,7 @@ def test_gain_scaled(submission: Submission, rng: Rng) -> None:
         _gain(submission, f, "Three times the function, a third of the gain.")
 
 
-@exercise("gain")
+@exercise("gain", kind="stability")
 def test_gain_far_out(submission: Submission) -> None:
     """functions that grow where z is rare are right too"""
     _gain(submission, lambda z: z**3, "Values of z beyond 3 are rare, and count: does your grid reach far enough?")
@@ -412,7 +412,7 @@ def test_distinct_units_last_weight_out(submission: Submission, rng: Rng) -> Non
     _units(submission, W, np.zeros(5), V, "A unit has all the weights of its row of V, not only the first.")
 
 
-@exercise("distinct_units", weight=2)
+@exercise("distinct_units", weight=2, kind="edges")
 def test_distinct_units_nearly_equal(submission: Submission) -> None:
     """units that differ by very little are different"""
     cause = "The numbers are compared as they are: without rounding, without a tolerance, not as text."
@@ -422,21 +422,21 @@ def test_distinct_units_nearly_equal(submission: Submission) -> None:
     _units(submission, np.ones((2, 3)), np.zeros(3), np.array([[0.75], [0.75 - 1e-12], [0.75]]), cause)
 
 
-@exercise("distinct_units", weight=0.5)
+@exercise("distinct_units", weight=0.5, kind="edges")
 def test_distinct_units_all_equal(submission: Submission) -> None:
     """a constant start has one distinct unit"""
     _units(submission, np.zeros((3, 7)), np.zeros(7), np.zeros((7, 2)), "All units are equal: one.")
     _units(submission, np.full((2, 5), 0.1), np.ones(5), np.full((5, 3), 0.1), "All units are equal: one.")
 
 
-@exercise("distinct_units", weight=0.5)
+@exercise("distinct_units", weight=0.5, kind="edges")
 def test_distinct_units_one_unit(submission: Submission) -> None:
     """a layer of one unit, and integers, work"""
     _units(submission, np.array([[2]]), np.array([1]), np.array([[3]]), "One unit is one.")
     _units(submission, np.array([[1, 1, 2]]), np.array([0, 0, 0]), np.array([[1], [1], [1]]), "Integers count alike.")
 
 
-@exercise("distinct_units", weight=0.5)
+@exercise("distinct_units", weight=0.5, kind="contract")
 def test_distinct_units_contract(submission: Submission, rng: Rng) -> None:
     """the weights are left alone"""
     args = rng.normal(0, 1, (3, 4)), rng.normal(0, 1, 4), rng.normal(0, 1, (4, 2))
@@ -489,7 +489,7 @@ def test_transfer_layers_longer(submission: Submission, rng: Rng) -> None:
         expect.true(trainable == [False] * n + [True] * (6 - n), message)
 
 
-@exercise("transfer_layers")
+@exercise("transfer_layers", kind="edges")
 def test_transfer_layers_none(submission: Submission, rng: Rng) -> None:
     """n = 0 is training from scratch"""
     old, fresh = _networks(rng)
@@ -498,7 +498,7 @@ def test_transfer_layers_none(submission: Submission, rng: Rng) -> None:
     expect.true(trainable == [True] * 4, f"With n = 0 nothing is frozen, and trainable is {trainable}.")
 
 
-@exercise("transfer_layers")
+@exercise("transfer_layers", kind="edges")
 def test_transfer_layers_all(submission: Submission, rng: Rng) -> None:
     """n = L takes everything, and freezes everything"""
     old, fresh = _networks(rng)
@@ -508,7 +508,7 @@ def test_transfer_layers_all(submission: Submission, rng: Rng) -> None:
     expect.true(trainable == [False] * 4, f"With n = 4 of 4 all is frozen, and trainable is {trainable}.")
 
 
-@exercise("transfer_layers", weight=0.5)
+@exercise("transfer_layers", weight=0.5, kind="edges")
 def test_transfer_layers_biases(submission: Submission, rng: Rng) -> None:
     """biases are arrays like any other, and dst may have more layers than src"""
     src = [rng.normal(0, 1, 3), rng.normal(0, 1, 1)]
@@ -529,7 +529,7 @@ def _far(submission: Submission, handle: Handle) -> RemoteObject:
     return RemoteObject(submission, "transfer_layers", handle)
 
 
-@exercise("transfer_layers", weight=2.5)
+@exercise("transfer_layers", weight=2.5, kind="contract")
 def test_transfer_layers_copies(submission: Submission, rng: Rng) -> None:
     """what is transferred is a copy: training it does not change the old network"""
     old, fresh = _networks(rng)
@@ -541,7 +541,7 @@ def test_transfer_layers_copies(submission: Submission, rng: Rng) -> None:
         expect.close(now, old[layer], "Training the new network changed the old one: params holds src's own arrays.")
 
 
-@exercise("transfer_layers", weight=0.5)
+@exercise("transfer_layers", weight=0.5, kind="contract")
 def test_transfer_layers_contract(submission: Submission, rng: Rng) -> None:
     """src and dst stay as they are"""
     old, fresh = _networks(rng)
@@ -555,14 +555,14 @@ def test_transfer_layers_contract(submission: Submission, rng: Rng) -> None:
 # --- side: lecun_normal, orthogonal -----------------------------------------------------------------
 
 
-@exercise("more_initializers", weight=2)
+@exercise("more_initializers", weight=2, kind="randomness")
 @pytest.mark.parametrize("shape", [TALL, WIDE], ids=["tall", "wide"])
 def test_lecun_normal_spread(submission: Submission, rng: Rng, shape: tuple[int, int]) -> None:
     """lecun_normal has a std of √(1/n_in)"""
     _spread(_weights(submission, "lecun_normal", shape, rng), math.sqrt(1 / shape[0]), "The variance is 1/n_in.", 0.04)
 
 
-@exercise("more_initializers")
+@exercise("more_initializers", kind="randomness")
 def test_lecun_normal_form(submission: Submission, rng: Rng) -> None:
     """lecun_normal is normal, in every row and column"""
     W = _weights(submission, "lecun_normal", TALL, rng)
@@ -570,7 +570,7 @@ def test_lecun_normal_form(submission: Submission, rng: Rng) -> None:
     _rows_and_columns(W, math.sqrt(1 / TALL[0]))
 
 
-@exercise("more_initializers")
+@exercise("more_initializers", kind="randomness")
 @pytest.mark.parametrize("name", ["lecun_normal", "orthogonal"])
 def test_more_generator(submission: Submission, rng: Rng, name: str) -> None:
     """all randomness of {name} comes from rng"""
@@ -589,7 +589,7 @@ def test_orthogonal(submission: Submission, rng: Rng, shape: tuple[int, int]) ->
         expect.close(products, wanted, cause, rtol=1e-9, atol=1e-9)
 
 
-@exercise("more_initializers", weight=0.5)
+@exercise("more_initializers", weight=0.5, kind="randomness")
 def test_orthogonal_signs(submission: Submission, rng: Rng) -> None:
     """orthogonal has no favourite signs"""
     # 45 matrices: entries of one sign only have a probability of 2 ** -44.

@@ -62,20 +62,20 @@ def test_l2_gradients_of_several_arrays(submission: Submission, rng: Rng) -> Non
     _l2(submission, Ws, 0.4, "One gradient for each array, in its shape and in the same order.", part="grads")
 
 
-@exercise("l2_penalty", weight=0.5)
+@exercise("l2_penalty", weight=0.5, kind="edges")
 def test_l2_zeros_and_one(submission: Submission) -> None:
     """zeros cost nothing, and a single weight is an array too"""
     _l2(submission, [np.zeros((2, 3))], 0.7, "Nothing is divided here.")
     _l2(submission, [np.array([[-3.0]])], 0.7, "Nothing depends on the number of weights.")
 
 
-@exercise("l2_penalty", weight=0.5)
+@exercise("l2_penalty", weight=0.5, kind="edges")
 def test_l2_integers(submission: Submission) -> None:
     """whole numbers are weights like any other"""
     _l2(submission, [np.array([[2, -1, 0], [3, 1, -4]])], 0.3, "Integers must not stay integers.")
 
 
-@exercise("l2_penalty", weight=0.5)
+@exercise("l2_penalty", weight=0.5, kind="contract")
 def test_l2_contract(submission: Submission, rng: Rng) -> None:
     """the weights are left alone"""
     expect.unchanged(submission.call("l2_penalty", [rng.normal(0, 1, (3, 4))], 0.3, returns=PENALTY))
@@ -111,7 +111,7 @@ def test_soft_threshold_large_weights(submission: Submission, rng: Rng) -> None:
     _soft(submission, w, 0.4, "Positive and negative weights move towards 0, by t and not by a factor.")
 
 
-@exercise("l1", weight=0.5)
+@exercise("l1", weight=0.5, kind="edges")
 def test_soft_threshold_edges(submission: Submission) -> None:
     """soft_threshold is right at |w| = t, at 0 and for t = 0"""
     w = np.array([0.5, -0.5, 0.0, 0.75, -0.25])
@@ -119,19 +119,19 @@ def test_soft_threshold_edges(submission: Submission) -> None:
     _soft(submission, w, 0.0, "A threshold of 0 changes nothing.")
 
 
-@exercise("l1", weight=0.5)
+@exercise("l1", weight=0.5, kind="edges")
 def test_soft_threshold_integers(submission: Submission) -> None:
     """soft_threshold takes integers"""
     _soft(submission, np.array([[-4, 0, 1], [2, -1, 7]]), 0.5, "An integer array cannot hold w - t.")
 
 
-@exercise("l1", weight=0.5)
+@exercise("l1", weight=0.5, kind="edges")
 def test_soft_threshold_nan(submission: Submission) -> None:
     """soft_threshold keeps nan"""
     _soft(submission, np.array([np.nan, 2.0, -0.1]), 0.5, "Comparisons with nan are False, so it must not end up as 0.")
 
 
-@exercise("l1", weight=0.5)
+@exercise("l1", weight=0.5, kind="contract")
 def test_soft_threshold_contract(submission: Submission, rng: Rng) -> None:
     """soft_threshold gives an array and leaves its argument alone"""
     _contract(submission.call("soft_threshold", rng.normal(0, 1, (3, 4)), 0.4))
@@ -179,7 +179,7 @@ def test_l1_prox_step_finds_zeros(submission: Submission, rng: Rng) -> None:
     expect.true(np.array_equal(w == 0, np.abs(target) < 0.3), "The small ones must be exactly 0, and the others not.")
 
 
-@exercise("l1", weight=0.5)
+@exercise("l1", weight=0.5, kind="contract")
 def test_l1_prox_step_contract(submission: Submission, rng: Rng) -> None:
     """l1_prox_step gives an array and leaves its arguments alone"""
     _contract(submission.call("l1_prox_step", rng.normal(0, 1, (3, 4)), rng.normal(0, 1, (3, 4)), 0.2, 0.7))
@@ -207,7 +207,7 @@ def _large(rng: Rng) -> np.ndarray:
     return x
 
 
-@exercise("dropout", weight=8)
+@exercise("dropout", weight=8, kind="randomness")
 @pytest.mark.parametrize("p", [0.2, 0.7])
 def test_dropout_training(submission: Submission, rng: Rng, p: float) -> None:
     """in training about {p} of the entries are dropped, and the others divided by 1 - p"""
@@ -239,7 +239,7 @@ def test_dropout_mask(submission: Submission, rng: Rng) -> None:
     expect.close(out, x * mask, "Return the scaled mask, the one that x was multiplied by: backward needs it.")
 
 
-@exercise("dropout", weight=4)
+@exercise("dropout", weight=4, kind="randomness")
 def test_dropout_each_entry(submission: Submission, rng: Rng) -> None:
     """each entry is dropped on its own: no rows, no columns, no fixed number"""
     p, counts = 0.4, []
@@ -255,7 +255,7 @@ def test_dropout_each_entry(submission: Submission, rng: Rng) -> None:
     expect.true(len(set(counts)) > 1, "Exactly the same number is dropped each time: each entry draws for itself.")
 
 
-@exercise("dropout", weight=3)
+@exercise("dropout", weight=3, kind="randomness")
 def test_dropout_generator(submission: Submission, rng: Rng) -> None:
     """equal generators give equal masks, others give others"""
     seed, x = _seed(rng), np.full((20, 30), 2.0)
@@ -264,7 +264,7 @@ def test_dropout_generator(submission: Submission, rng: Rng) -> None:
     expect.true(not np.array_equal(first, other), "Two generators gave one mask: do not seed inside the function.")
 
 
-@exercise("dropout", weight=0.5)
+@exercise("dropout", weight=0.5, kind="edges")
 def test_dropout_nothing_and_everything(submission: Submission, rng: Rng) -> None:
     """p = 0 drops nothing and p = 1 everything, without nan"""
     x = rng.normal(0, 2, (3, 5))
@@ -276,7 +276,7 @@ def test_dropout_nothing_and_everything(submission: Submission, rng: Rng) -> Non
     expect.close(mask, np.zeros(x.shape), "With p = 1 the mask is all zeros.")
 
 
-@exercise("dropout", weight=0.25)
+@exercise("dropout", weight=0.25, kind="contract")
 @pytest.mark.parametrize("p", [1.3, -0.2])
 def test_dropout_refuses(submission: Submission, p: float) -> None:
     """p = {p} raises ValueError"""
@@ -291,7 +291,7 @@ def test_dropout_refuses(submission: Submission, p: float) -> None:
             raise CheckFailed("Nothing was raised: a probability lies between 0 and 1, in training and in evaluation.")
 
 
-@exercise("dropout", weight=0.25)
+@exercise("dropout", weight=0.25, kind="edges")
 @pytest.mark.parametrize("shape", [(1, 40), (3, 4, 5, 6), (50,)])
 def test_dropout_shapes(submission: Submission, rng: Rng, shape: tuple[int, ...]) -> None:
     """x may have any shape, and hold integers: {shape}"""
@@ -301,7 +301,7 @@ def test_dropout_shapes(submission: Submission, rng: Rng, shape: tuple[int, ...]
     expect.close(out, np.where(kept, x / 0.8, 0.0), "Whole numbers must not stay whole: 1/(1 - p) is none.")
 
 
-@exercise("dropout", weight=0.5)
+@exercise("dropout", weight=0.5, kind="contract")
 def test_dropout_forward_contract(submission: Submission, rng: Rng) -> None:
     """dropout_forward leaves its argument alone"""
     for training in (True, False):
@@ -330,7 +330,7 @@ def test_dropout_backward_values(submission: Submission, rng: Rng) -> None:
         _backward(submission, dout, mask, "The mask already holds 1/(1 - p): multiply by it, once.")
 
 
-@exercise("dropout", weight=0.5)
+@exercise("dropout", weight=0.5, kind="edges")
 def test_dropout_backward_edges(submission: Submission, rng: Rng) -> None:
     """dropout_backward is right for p = 0 and p = 1, and for dout = 0"""
     dout = rng.normal(0, 2, (3, 4))
@@ -339,7 +339,7 @@ def test_dropout_backward_edges(submission: Submission, rng: Rng) -> None:
     _backward(submission, dout, np.zeros((3, 4)), "With p = 1 nothing passes, and nothing is divided by 0.")
 
 
-@exercise("dropout", weight=0.5)
+@exercise("dropout", weight=0.5, kind="contract")
 def test_dropout_backward_contract(submission: Submission, rng: Rng) -> None:
     """dropout_backward gives an array and leaves its arguments alone"""
     _contract(submission.call("dropout_backward", rng.normal(0, 1, (3, 4)), _mask(rng, 0.3, 3, 4)))
@@ -362,7 +362,7 @@ def test_smooth_labels_values(submission: Submission, rng: Rng) -> None:
         _smooth(submission, y, K, eps, "(1 - eps) on the true class, and eps/K on every class, the true one too.")
 
 
-@exercise("smooth_labels")
+@exercise("smooth_labels", kind="edges")
 def test_smooth_labels_two_classes(submission: Submission) -> None:
     """smooth_labels is right for two classes"""
     _smooth(submission, np.array([1, 0, 0]), 2, 0.3, "With K = 2 the true class keeps 1 - eps/2.")
@@ -379,7 +379,7 @@ def test_smooth_labels_rows(submission: Submission, rng: Rng) -> None:
     expect.true(np.array_equal(got.argmax(axis=1), y), "The true class must keep the largest share.")
 
 
-@exercise("smooth_labels", weight=0.5)
+@exercise("smooth_labels", weight=0.5, kind="edges")
 def test_smooth_labels_edges(submission: Submission) -> None:
     """eps = 0 gives one-hot rows, eps = 1 even ones"""
     y = np.array([3, 1, 1])
@@ -387,14 +387,14 @@ def test_smooth_labels_edges(submission: Submission) -> None:
     _smooth(submission, y, 4, 1.0, "eps = 1 leaves nothing of the label.")
 
 
-@exercise("smooth_labels", weight=1.5)
+@exercise("smooth_labels", weight=1.5, kind="edges")
 def test_smooth_labels_unseen_class(submission: Submission) -> None:
     """a class that no example has still gets its column, and one example is enough"""
     _smooth(submission, np.array([2, 0]), 6, 0.2, "K is given: the classes in y need not be all there are.")
     _smooth(submission, np.array([1]), 5, 0.2, "One example is a batch too.")
 
 
-@exercise("smooth_labels", weight=0.5)
+@exercise("smooth_labels", weight=0.5, kind="contract")
 def test_smooth_labels_contract(submission: Submission) -> None:
     """smooth_labels gives an array and leaves the classes alone"""
     _contract(submission.call("smooth_labels", np.array([2, 0, 1]), 4, 0.2))
@@ -433,14 +433,14 @@ def test_mixup_targets(submission: Submission, rng: Rng) -> None:
         _mixup(submission, X, Y, lam, CYCLE, "The same lam and the same perm as for X.", "Y")
 
 
-@exercise("mixup")
+@exercise("mixup", kind="edges")
 def test_mixup_images(submission: Submission, rng: Rng) -> None:
     """images (N, C, H, W) and soft targets can be mixed"""
     Y = rng.dirichlet(np.ones(4), 5)
     _mixup(submission, rng.normal(0, 1, (5, 2, 4, 3)), Y, 0.6, CYCLE, "Only the first axis counts examples.")
 
 
-@exercise("mixup", weight=0.5)
+@exercise("mixup", weight=0.5, kind="edges")
 def test_mixup_edges(submission: Submission, rng: Rng) -> None:
     """lam = 1 mixes nothing, lam = 0 swaps, and one example mixes with itself"""
     X, Y = rng.normal(0, 2, (5, 3)), np.eye(3)[[0, 2, 1, 1, 2]]
@@ -449,7 +449,7 @@ def test_mixup_edges(submission: Submission, rng: Rng) -> None:
     _mixup(submission, X[:1], Y[:1], 0.4, np.array([0]), "One example is its own partner.")
 
 
-@exercise("mixup", weight=0.5)
+@exercise("mixup", weight=0.5, kind="contract")
 def test_mixup_contract(submission: Submission, rng: Rng) -> None:
     """mixup leaves its arguments alone"""
     X, Y = rng.normal(0, 2, (5, 3)), np.eye(3)[[0, 2, 1, 1, 2]]
@@ -487,13 +487,13 @@ def test_shift_one_direction(submission: Submission, rng: Rng) -> None:
         _shift(submission, image, dy, dx, "A shift of 0 along the other axis keeps all of it: [:-0] is empty.")
 
 
-@exercise("shift_image", weight=0.5)
+@exercise("shift_image", weight=0.5, kind="edges")
 def test_shift_nothing(submission: Submission, rng: Rng) -> None:
     """a shift of 0 changes nothing"""
     _shift(submission, rng.uniform(1, 2, (3, 5)), 0, 0, "[:-0] is empty.")
 
 
-@exercise("shift_image")
+@exercise("shift_image", kind="edges")
 def test_shift_everything(submission: Submission, rng: Rng) -> None:
     """a shift as large as the picture, or larger, leaves nothing"""
     image = rng.uniform(1, 2, (3, 5))
@@ -501,21 +501,21 @@ def test_shift_everything(submission: Submission, rng: Rng) -> None:
         _shift(submission, image, dy, dx, "Everything has left the picture, and nothing comes back on the other side.")
 
 
-@exercise("shift_image", weight=1.5)
+@exercise("shift_image", weight=1.5, kind="edges")
 def test_shift_several_pictures(submission: Submission, rng: Rng) -> None:
     """axes before the last two count pictures"""
     _shift(submission, rng.uniform(1, 2, (3, 4, 6)), 1, -2, "The picture is in the last two axes.")
     _shift(submission, rng.uniform(1, 2, (2, 3, 5, 4)), -2, 1, "The picture is in the last two axes.")
 
 
-@exercise("shift_image", weight=0.5)
+@exercise("shift_image", weight=0.5, kind="edges")
 def test_shift_integers(submission: Submission, rng: Rng) -> None:
     """pictures of whole numbers and of one pixel's height can be shifted"""
     _shift(submission, rng.integers(1, 255, (4, 5)), 2, -1, "Integers are pixels like any other.")
     _shift(submission, rng.uniform(1, 2, (1, 6)), 0, 2, "A picture may have one row.")
 
 
-@exercise("shift_image", weight=0.5)
+@exercise("shift_image", weight=0.5, kind="contract")
 def test_shift_contract(submission: Submission, rng: Rng) -> None:
     """shift_image gives an array and leaves its argument alone"""
     for dy, dx in ((1, -2), (-1, 0)):
@@ -542,7 +542,7 @@ def test_ensemble_disagreement(submission: Submission) -> None:
     expect.close(submission.ensemble_predict(P), reference.ensemble_predict(P), "Average probabilities, not votes.")
 
 
-@exercise("ensemble_predict")
+@exercise("ensemble_predict", kind="edges")
 def test_ensemble_of_one(submission: Submission, rng: Rng) -> None:
     """an ensemble of one says what its member says, and one example keeps its axis"""
     for shape in ((1, 4), (3, 1)):
@@ -550,7 +550,7 @@ def test_ensemble_of_one(submission: Submission, rng: Rng) -> None:
         expect.close(submission.ensemble_predict(P), reference.ensemble_predict(P), "Only the axis of members goes.")
 
 
-@exercise("ensemble_predict", weight=0.5)
+@exercise("ensemble_predict", weight=0.5, kind="edges")
 def test_ensemble_zero_probability(submission: Submission) -> None:
     """a member that gives a class probability 0 has no veto"""
     P = np.array([[[1.0, 0.0, 0.0], [0.2, 0.8, 0.0]], [[0.0, 0.5, 0.5], [0.2, 0.2, 0.6]]])
@@ -558,7 +558,7 @@ def test_ensemble_zero_probability(submission: Submission) -> None:
     expect.close(reply.value, reference.ensemble_predict(P), "A mean of logarithms would give such a class nothing.")
 
 
-@exercise("ensemble_predict", weight=0.5)
+@exercise("ensemble_predict", weight=0.5, kind="contract")
 def test_ensemble_contract(submission: Submission, rng: Rng) -> None:
     """ensemble_predict gives an array and leaves its argument alone"""
     _contract(submission.call("ensemble_predict", rng.dirichlet(np.ones(3), (2, 4))))
@@ -575,7 +575,7 @@ def _noise(submission: Submission, std: float, seed: int) -> np.ndarray:
     return noise
 
 
-@exercise("more_regularizers", weight=2)
+@exercise("more_regularizers", weight=2, kind="randomness")
 def test_noise_is_normal(submission: Submission, rng: Rng) -> None:
     """in training the noise is normal, with mean 0 and the standard deviation given"""
     for std in (0.3, 2.0):
@@ -589,7 +589,7 @@ def test_noise_is_normal(submission: Submission, rng: Rng) -> None:
         expect.true(max(rows, columns) < 2, "Rows or columns share their noise: each entry draws its own.")
 
 
-@exercise("more_regularizers")
+@exercise("more_regularizers", kind="randomness")
 def test_noise_generator(submission: Submission, rng: Rng) -> None:
     """equal generators give equal noise, others give other"""
     seed = _seed(rng)
@@ -617,7 +617,7 @@ def _lambdas(submission: Submission, alpha: float, start: int) -> np.ndarray:
     return np.array([submission.mixup_lambda(alpha, Seed(start + n), returns=NUMBER) for n in range(DRAWS)])
 
 
-@exercise("more_regularizers", weight=2)
+@exercise("more_regularizers", weight=2, kind="randomness")
 @pytest.mark.parametrize("alpha", [0.4, 3.0])
 def test_mixup_lambda_is_beta(submission: Submission, rng: Rng, alpha: float) -> None:
     """lambda is drawn from Beta(alpha, alpha), for alpha = {alpha}"""
@@ -631,7 +631,7 @@ def test_mixup_lambda_is_beta(submission: Submission, rng: Rng, alpha: float) ->
     expect.true(near, f"The draws have variance {spread:.3f}; that of Beta(alpha, alpha) is 1/(4(2 alpha + 1)).")
 
 
-@exercise("more_regularizers")
+@exercise("more_regularizers", kind="edges")
 def test_mixup_lambda_off(submission: Submission) -> None:
     """alpha = 0 gives 1"""
     expect.close(submission.mixup_lambda(0.0, Seed(1), returns=NUMBER), 1.0, "alpha = 0 switches mixup off.")
@@ -640,7 +640,7 @@ def test_mixup_lambda_off(submission: Submission) -> None:
 # --- side: bootstrap_sample -------------------------------------------------------------------------
 
 
-@exercise("more_regularizers", weight=2)
+@exercise("more_regularizers", weight=2, kind="randomness")
 def test_bootstrap_sample(submission: Submission, rng: Rng) -> None:
     """N row numbers are drawn with replacement"""
     N, seed = 2000, _seed(rng)
@@ -657,7 +657,7 @@ def test_bootstrap_sample(submission: Submission, rng: Rng) -> None:
     expect.true(not np.array_equal(rows, other), "Two different generators gave the same rows.")
 
 
-@exercise("more_regularizers", weight=0.5)
+@exercise("more_regularizers", weight=0.5, kind="randomness")
 def test_bootstrap_last_row(submission: Submission) -> None:
     """the last row can be drawn, and one row is always drawn"""
     seen = {int(row) for seed in range(40) for row in submission.bootstrap_sample(4, Seed(seed))}

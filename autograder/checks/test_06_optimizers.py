@@ -124,7 +124,7 @@ def test_minibatches_have_their_size(submission: Submission) -> None:
         expect.true(sizes == wanted, "The sizes are wrong. Only the last batch may be short, and it is not left out.")
 
 
-@exercise("minibatch_indices", weight=2)
+@exercise("minibatch_indices", weight=2, kind="randomness")
 def test_minibatches_are_shuffled(submission: Submission, rng: Rng) -> None:
     """the order is random, across all batches"""
     first = [_batches(submission, 30, 5, int(rng.integers(2**40)))[0] for _ in range(12)]
@@ -134,7 +134,7 @@ def test_minibatches_are_shuffled(submission: Submission, rng: Rng) -> None:
     expect.true(len(set(lowest)) > 1, "The first batch begins with the same index every time.")
 
 
-@exercise("minibatch_indices", weight=1.5)
+@exercise("minibatch_indices", weight=1.5, kind="randomness")
 def test_minibatches_draw_from_rng(submission: Submission, rng: Rng) -> None:
     """each call shuffles anew, and equal generators give equal batches"""
     one, other = (int(seed) for seed in rng.integers(2**40, size=2))
@@ -143,7 +143,7 @@ def test_minibatches_draw_from_rng(submission: Submission, rng: Rng) -> None:
     expect.true(first != second, "Different generators gave the same batches: is a seed set inside?")
 
 
-@exercise("minibatch_indices")
+@exercise("minibatch_indices", kind="edges")
 def test_minibatches_at_the_edges(submission: Submission) -> None:
     """one large batch, batches of one, a single example"""
     for n, size, wanted in ((4, 9, [4]), (5, 1, [1] * 5), (1, 3, [1]), (6, 6, [6])):
@@ -152,7 +152,7 @@ def test_minibatches_at_the_edges(submission: Submission) -> None:
         expect.true(fits, "A batch_size of 1, of n or beyond n is wrong: a slice past the end is simply shorter.")
 
 
-@exercise("minibatch_indices", weight=0.5)
+@exercise("minibatch_indices", weight=0.5, kind="contract")
 def test_minibatches_can_be_used_as_indices(submission: Submission) -> None:
     """the batches are integers along one axis"""
     for batch in _batches(submission, 9, 4, 5):
@@ -176,19 +176,19 @@ def test_momentum_changing_rate(submission: Submission, rng: Rng) -> None:
     _changing_rate(submission, rng, "sgd_momentum", 0.85, cause=cause)
 
 
-@exercise("momentum", weight=0.5)
+@exercise("momentum", weight=0.5, kind="edges")
 def test_momentum_zero(submission: Submission, rng: Rng) -> None:
     """sgd_momentum with momentum 0 is gradient descent"""
     _steps(submission, rng, "sgd_momentum", 0.07, 0.0, cause="With momentum 0 only lr · g is left.")
 
 
-@exercise("momentum", weight=0.5)
+@exercise("momentum", weight=0.5, kind="edges")
 def test_momentum_odd_inputs(submission: Submission, rng: Rng) -> None:
     """sgd_momentum takes matrices, single weights and integers"""
     _odd_inputs(submission, rng, "sgd_momentum", 0.07, 0.8)
 
 
-@exercise("momentum", weight=0.5)
+@exercise("momentum", weight=0.5, kind="contract")
 def test_momentum_contract(submission: Submission, rng: Rng) -> None:
     """sgd_momentum leaves its arguments and its state alone"""
     _pure(submission, rng, "sgd_momentum", 0.07, 0.8)
@@ -208,13 +208,13 @@ def test_nesterov_changing_rate(submission: Submission, rng: Rng) -> None:
     _changing_rate(submission, rng, "sgd_nesterov", 0.85, cause=cause)
 
 
-@exercise("momentum", weight=0.5)
+@exercise("momentum", weight=0.5, kind="edges")
 def test_nesterov_odd_inputs(submission: Submission, rng: Rng) -> None:
     """sgd_nesterov takes matrices, single weights and integers"""
     _odd_inputs(submission, rng, "sgd_nesterov", 0.07, 0.8)
 
 
-@exercise("momentum", weight=0.5)
+@exercise("momentum", weight=0.5, kind="contract")
 def test_nesterov_contract(submission: Submission, rng: Rng) -> None:
     """sgd_nesterov leaves its arguments and its state alone"""
     _pure(submission, rng, "sgd_nesterov", 0.07, 0.8)
@@ -238,13 +238,13 @@ def test_adagrad_large_eps(submission: Submission, rng: Rng) -> None:
     _steps(submission, rng, "adagrad", 0.3, 1e-2, cause=_OUTSIDE)
 
 
-@exercise("adaptive_rates")
+@exercise("adaptive_rates", kind="stability")
 def test_adagrad_tiny_gradients(submission: Submission, rng: Rng) -> None:
     """adagrad is right for gradients of about 1e-7"""
     _steps(submission, rng, "adagrad", 0.3, 1e-8, size=1e-7, cause=_OUTSIDE)
 
 
-@exercise("adaptive_rates", weight=0.5)
+@exercise("adaptive_rates", weight=0.5, kind="edges")
 def test_adagrad_zero_gradient(submission: Submission, rng: Rng) -> None:
     """adagrad leaves a weight without gradient where it is"""
     w, gradients = rng.normal(0, 1, 3), _gradients(rng, 4, 3)
@@ -252,13 +252,13 @@ def test_adagrad_zero_gradient(submission: Submission, rng: Rng) -> None:
     _same_path(submission, "adagrad", w, gradients, [(0.3, 1e-10)] * 4, "0/(0 + eps) is 0; 0/0 is nan.")
 
 
-@exercise("adaptive_rates", weight=0.5)
+@exercise("adaptive_rates", weight=0.5, kind="edges")
 def test_adagrad_odd_inputs(submission: Submission, rng: Rng) -> None:
     """adagrad takes matrices, single weights and integers"""
     _odd_inputs(submission, rng, "adagrad", 0.3, 1e-10)
 
 
-@exercise("adaptive_rates", weight=0.5)
+@exercise("adaptive_rates", weight=0.5, kind="contract")
 def test_adagrad_contract(submission: Submission, rng: Rng) -> None:
     """adagrad leaves its arguments and its state alone"""
     _pure(submission, rng, "adagrad", 0.3, 1e-10)
@@ -277,19 +277,19 @@ def test_rmsprop_large_eps(submission: Submission, rng: Rng) -> None:
     _steps(submission, rng, "rmsprop", 0.04, 0.85, 1e-2, cause=_OUTSIDE)
 
 
-@exercise("adaptive_rates")
+@exercise("adaptive_rates", kind="stability")
 def test_rmsprop_tiny_gradients(submission: Submission, rng: Rng) -> None:
     """rmsprop is right for gradients of about 1e-7"""
     _steps(submission, rng, "rmsprop", 0.04, 0.75, 1e-8, size=1e-7, cause=_OUTSIDE)
 
 
-@exercise("adaptive_rates", weight=0.5)
+@exercise("adaptive_rates", weight=0.5, kind="edges")
 def test_rmsprop_odd_inputs(submission: Submission, rng: Rng) -> None:
     """rmsprop takes matrices, single weights and integers"""
     _odd_inputs(submission, rng, "rmsprop", 0.04, 0.75, 1e-8)
 
 
-@exercise("adaptive_rates", weight=0.5)
+@exercise("adaptive_rates", weight=0.5, kind="contract")
 def test_rmsprop_contract(submission: Submission, rng: Rng) -> None:
     """rmsprop leaves its arguments and its state alone"""
     _pure(submission, rng, "rmsprop", 0.04, 0.75, 1e-8)
@@ -305,7 +305,7 @@ def test_adam_values(submission: Submission, rng: Rng) -> None:
     _steps(submission, rng, "adam", 0.05, (0.85, 0.97), 1e-8, cause=cause)
 
 
-@exercise("adam", weight=1.5)
+@exercise("adam", weight=1.5, kind="stability")
 def test_adam_usual_betas(submission: Submission, rng: Rng) -> None:
     """adam is right for a long time with the usual betas"""
     w, gradients = rng.normal(0, 1, 3), _gradients(rng, 25, 3)
@@ -320,14 +320,14 @@ def test_adam_large_eps(submission: Submission, rng: Rng) -> None:
     _steps(submission, rng, "adam", 0.05, (0.8, 0.95), 1e-2, cause=cause)
 
 
-@exercise("adam", weight=1.5)
+@exercise("adam", weight=1.5, kind="stability")
 def test_adam_tiny_gradients(submission: Submission, rng: Rng) -> None:
     """adam is right for gradients of about 1e-7"""
     cause = "eps is added to the root of v_hat: not under the root, and not before the correction."
     _steps(submission, rng, "adam", 0.05, (0.85, 0.97), 1e-8, size=1e-7, cause=cause)
 
 
-@exercise("adam")
+@exercise("adam", kind="contract")
 def test_adam_two_parameters(submission: Submission, rng: Rng) -> None:
     """adam keeps the steps of two parameters apart"""
     args = (0.05, (0.8, 0.97), 1e-8)
@@ -345,7 +345,7 @@ def test_adam_two_parameters(submission: Submission, rng: Rng) -> None:
         expect.close(mine, right, "t belongs into state: each parameter counts its own steps.")
 
 
-@exercise("adam", weight=0.5)
+@exercise("adam", weight=0.5, kind="edges")
 def test_adam_nan_stays_in_its_place(submission: Submission, rng: Rng) -> None:
     """adam lets a nan in one entry spoil that entry only"""
     w, gradients = rng.normal(0, 1, 4), _gradients(rng, 3, 4)
@@ -354,13 +354,13 @@ def test_adam_nan_stays_in_its_place(submission: Submission, rng: Rng) -> None:
     _same_path(submission, "adam", w, gradients, settings, "Work entry by entry: no sums, norms or means over weights.")
 
 
-@exercise("adam", weight=0.5)
+@exercise("adam", weight=0.5, kind="edges")
 def test_adam_odd_inputs(submission: Submission, rng: Rng) -> None:
     """adam takes matrices, single weights and integers"""
     _odd_inputs(submission, rng, "adam", 0.05, (0.8, 0.97), 1e-8)
 
 
-@exercise("adam", weight=0.5)
+@exercise("adam", weight=0.5, kind="contract")
 def test_adam_contract(submission: Submission, rng: Rng) -> None:
     """adam leaves its arguments and its state alone"""
     _pure(submission, rng, "adam", 0.05, (0.8, 0.97), 1e-8)
@@ -390,13 +390,13 @@ def test_sgd_wd_changing_rate(submission: Submission, rng: Rng) -> None:
     _changing_rate(submission, rng, "sgd_wd", 0.85, 0.2, cause=cause)
 
 
-@exercise("adamw", weight=0.5)
+@exercise("adamw", weight=0.5, kind="edges")
 def test_sgd_wd_zero(submission: Submission, rng: Rng) -> None:
     """sgd_wd without decay is momentum"""
     _steps(submission, rng, "sgd_wd", 0.07, 0.8, 0.0, cause="With weight_decay 0 it is sgd_momentum.")
 
 
-@exercise("adamw", weight=0.5)
+@exercise("adamw", weight=0.5, kind="contract")
 def test_sgd_wd_contract(submission: Submission, rng: Rng) -> None:
     """sgd_wd leaves its arguments and its state alone"""
     _pure(submission, rng, "sgd_wd", 0.07, 0.8, 0.3)
@@ -416,19 +416,19 @@ def test_adamw_changing_rate(submission: Submission, rng: Rng) -> None:
     _changing_rate(submission, rng, "adamw", (0.8, 0.97), 1e-3, 0.1, cause=cause)
 
 
-@exercise("adamw", weight=0.5)
+@exercise("adamw", weight=0.5, kind="edges")
 def test_adamw_zero(submission: Submission, rng: Rng) -> None:
     """adamw without decay is Adam"""
     _steps(submission, rng, "adamw", 0.05, (0.85, 0.97), 1e-8, 0.0, cause="With weight_decay 0 it is adam.")
 
 
-@exercise("adamw", weight=0.5)
+@exercise("adamw", weight=0.5, kind="edges")
 def test_adamw_odd_inputs(submission: Submission, rng: Rng) -> None:
     """adamw takes matrices, single weights and integers"""
     _odd_inputs(submission, rng, "adamw", 0.05, (0.8, 0.97), 1e-8, 0.3)
 
 
-@exercise("adamw", weight=0.5)
+@exercise("adamw", weight=0.5, kind="contract")
 def test_adamw_contract(submission: Submission, rng: Rng) -> None:
     """adamw leaves its arguments and its state alone"""
     _pure(submission, rng, "adamw", 0.05, (0.8, 0.97), 1e-8, 0.3)
@@ -451,7 +451,7 @@ def test_step_decay_values(submission: Submission, rng: Rng) -> None:
     _rates(submission, "step_decay", calls, "gamma to the power of how many whole intervals have passed.")
 
 
-@exercise("schedules")
+@exercise("schedules", kind="edges")
 def test_step_decay_at_the_edges(submission: Submission) -> None:
     """step_decay cuts exactly at step_size and 2 step_size, and not at 0"""
     calls = [(0.6, t, 5, 0.3) for t in (0, 4, 5, 9, 10, 500)] + [(0.6, 3, 1, 0.5)]
@@ -466,7 +466,7 @@ def test_cosine_annealing_values(submission: Submission, rng: Rng) -> None:
     _rates(submission, "cosine_annealing", calls, "eta_min + (lr0 - eta_min) · (1 + cos(πt/T)) / 2.")
 
 
-@exercise("schedules")
+@exercise("schedules", kind="edges")
 def test_cosine_annealing_at_the_edges(submission: Submission) -> None:
     """cosine_annealing is lr0 at 0, eta_min at T_max, and rises again"""
     calls = [(0.8, t, 9, 0.1) for t in (0, 9, 13, 18, 22)] + [(0.8, t, 9, 0.0) for t in (0, 4, 9)]
@@ -481,7 +481,7 @@ def test_triangular_values(submission: Submission, rng: Rng) -> None:
     _rates(submission, "triangular_lr", calls, "Straight up in step_size steps, straight down in as many.")
 
 
-@exercise("schedules")
+@exercise("schedules", kind="edges")
 def test_triangular_at_the_edges(submission: Submission) -> None:
     """triangular_lr is low at 0, high at step_size, low again, and goes on"""
     calls = [(t, 0.1, 0.7, 6) for t in (0, 6, 12, 15, 18, 23, 24, 31)] + [(1, 0.1, 0.7, 1), (2, 0.1, 0.7, 1)]
@@ -507,13 +507,13 @@ def test_plateau_values(submission: Submission) -> None:
     _plateau(submission, losses, 0.4, 0.3, 3, cause)
 
 
-@exercise("reduce_on_plateau")
+@exercise("reduce_on_plateau", kind="edges")
 def test_plateau_ties(submission: Submission) -> None:
     """a loss equal to the best is bad"""
     _plateau(submission, [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5], 0.4, 0.3, 1, "Better is strictly below.")
 
 
-@exercise("reduce_on_plateau")
+@exercise("reduce_on_plateau", kind="edges")
 def test_plateau_tiny_gains(submission: Submission) -> None:
     """a loss that is better by less than a ten-thousandth is bad"""
     losses = [8.0, *(8.0 * (1 - 0.00003 * k) for k in range(1, 6)), 4.0, 3.9998, 3.9995, 3.9994]
@@ -521,14 +521,14 @@ def test_plateau_tiny_gains(submission: Submission) -> None:
     _plateau(submission, losses, 0.4, 0.3, 1, cause)
 
 
-@exercise("reduce_on_plateau", weight=0.5)
+@exercise("reduce_on_plateau", weight=0.5, kind="stability")
 def test_plateau_small_losses(submission: Submission) -> None:
     """small losses may improve by small amounts"""
     cause = "The ten-thousandth is a share of the best loss, and no fixed amount."
     _plateau(submission, [0.01 - 0.00001 * k for k in range(8)], 0.4, 0.3, 1, cause)
 
 
-@exercise("reduce_on_plateau", weight=0.5)
+@exercise("reduce_on_plateau", weight=0.5, kind="edges")
 def test_plateau_nan(submission: Submission) -> None:
     """nan is bad, also at the start"""
     nan = float("nan")
@@ -543,7 +543,7 @@ def test_plateau_after_a_cut(submission: Submission) -> None:
     _plateau(submission, [1.0, 1.5, 1.5, 0.75, 1.0, 1.0, 0.5], 0.4, 0.3, 0, "With patience 0 every bad loss cuts.")
 
 
-@exercise("reduce_on_plateau", weight=0.5)
+@exercise("reduce_on_plateau", weight=0.5, kind="contract")
 def test_plateau_contract(submission: Submission) -> None:
     """there is one rate for each loss, and the losses are left alone"""
     losses = np.array([1.0, 0.5, 0.75, 0.625])

@@ -56,7 +56,7 @@ def test_split_each_index_once(submission: Submission, rng: Rng) -> None:
         expect.true(once, "Some index is there twice and another is missing: cut one shuffled array into three.")
 
 
-@exercise("split", weight=3)
+@exercise("split", weight=3, kind="randomness")
 def test_split_is_shuffled(submission: Submission, rng: Rng) -> None:
     """data that come in some order are mixed over the three parts"""
     for part in _split(submission, 600, 0.25, 0.25, _seed(rng)):
@@ -65,14 +65,14 @@ def test_split_is_shuffled(submission: Submission, rng: Rng) -> None:
         expect.true(abs(float(part.mean()) - 299.5) < 80, "A part holds mostly early or mostly late examples: shuffle.")
 
 
-@exercise("split", weight=0.5)
+@exercise("split", weight=0.5, kind="randomness")
 def test_split_order(submission: Submission, rng: Rng) -> None:
     """the indices of a part come in random order, too"""
     for part in _split(submission, 600, 0.25, 0.25, _seed(rng)):
         expect.true(bool(np.any(np.diff(part) < 0)), "They are sorted: leave them as the permutation has them.")
 
 
-@exercise("split", weight=2)
+@exercise("split", weight=2, kind="randomness")
 def test_split_generator(submission: Submission, rng: Rng) -> None:
     """equal generators give equal splits, others give others"""
     seed = _seed(rng)
@@ -81,7 +81,7 @@ def test_split_generator(submission: Submission, rng: Rng) -> None:
     expect.true(not all(map(np.array_equal, first, other)), "Another generator gives the same split: use rng.")
 
 
-@exercise("split", weight=0.5)
+@exercise("split", weight=0.5, kind="edges")
 def test_split_empty_part(submission: Submission, rng: Rng) -> None:
     """a share of 0 gives an empty part"""
     sizes = tuple(len(part) for part in _split(submission, 9, 0.0, 0.25, _seed(rng)))
@@ -116,7 +116,7 @@ def test_standardize_others(submission: Submission, rng: Rng) -> None:
     _scaled(submission, "Mean and standard deviation come from train alone.", X, *others)
 
 
-@exercise("split")
+@exercise("split", kind="edges")
 def test_standardize_constant_column(submission: Submission, rng: Rng) -> None:
     """standardize divides a column that does not vary by 1"""
     X, other = rng.normal(0, 1, (6, 3)), rng.normal(0, 1, (4, 3))
@@ -127,21 +127,21 @@ def test_standardize_constant_column(submission: Submission, rng: Rng) -> None:
     expect.quiet(reply, "Replace a standard deviation of 0 before you divide.")
 
 
-@exercise("split", weight=0.5)
+@exercise("split", weight=0.5, kind="edges")
 def test_standardize_one_array(submission: Submission, rng: Rng) -> None:
     """standardize gives a tuple of one for one array, also for one row"""
     _scaled(submission, "The answer is a tuple: (X,), with the comma.", rng.normal(1, 2, (5, 2)))
     _scaled(submission, "One row has the mean itself, and varies in no column.", np.array([[3.0, -1.0]]))
 
 
-@exercise("split", weight=0.5)
+@exercise("split", weight=0.5, kind="edges")
 def test_standardize_integers(submission: Submission) -> None:
     """standardize takes integers"""
     X = np.array([[1, 20], [4, 10], [7, 60], [8, 30]])
     _scaled(submission, "An integer array cannot hold the scaled values.", X, X[:2] + 3)
 
 
-@exercise("split", weight=0.5)
+@exercise("split", weight=0.5, kind="contract")
 def test_standardize_contract(submission: Submission, rng: Rng) -> None:
     """standardize leaves its arguments alone"""
     X, other = rng.normal(0, 1, (5, 3)), rng.normal(0, 1, (4, 3))
@@ -164,13 +164,13 @@ def test_epoch_mean_short_batch(submission: Submission, rng: Rng) -> None:
         _epoch_mean(submission, losses, sizes, "Each batch counts as often as it has examples: Σ nL / Σ n.")
 
 
-@exercise("loss_change", weight=0.5)
+@exercise("loss_change", weight=0.5, kind="edges")
 def test_epoch_mean_one_batch(submission: Submission) -> None:
     """with one batch it is that batch's loss"""
     _epoch_mean(submission, [1.75], [5], "Σ nL / Σ n with one term.")
 
 
-@exercise("loss_change", weight=0.5)
+@exercise("loss_change", weight=0.5, kind="contract")
 def test_epoch_mean_arrays(submission: Submission, rng: Rng) -> None:
     """epoch_mean takes arrays and leaves them alone"""
     losses, sizes = rng.uniform(1, 2, 4), np.array([8, 8, 8, 3])
@@ -220,21 +220,21 @@ def test_loss_change_window_begins_anew(submission: Submission) -> None:
     _stops(submission, [8.0, 8.0, 4.0, 4.0, 2.0, 2.0, 1.0], 0.25, 2, "The small changes have to be consecutive.")
 
 
-@exercise("loss_change")
+@exercise("loss_change", kind="edges")
 def test_loss_change_never(submission: Submission) -> None:
     """without a window that is calm enough it is None"""
     _stops(submission, [16.0, 8.0, 4.0, 2.0, 1.0], 0.25, 1, "Wanted is None, and not the last epoch.")
     _stops(submission, [16.0, 16.0, 4.0, 1.0], 0.25, 2, "Wanted is None, and not the last epoch.")
 
 
-@exercise("loss_change")
+@exercise("loss_change", kind="edges")
 def test_loss_change_equality(submission: Submission) -> None:
     """a change equal to tol is not below it"""
     _stops(submission, [4.0, 3.0, 2.25, 2.25], 0.25, 1, "Small means change < tol.")
     _stops(submission, [4.0, 5.0, 5.0], 0.25, 1, "Small means change < tol.")
 
 
-@exercise("loss_change")
+@exercise("loss_change", kind="stability")
 def test_loss_change_small_units(submission: Submission) -> None:
     """the unit of the loss does not matter"""
     falling = np.array([8.0, 4.0, 2.0, 1.0, 1.0, 1.0])
@@ -242,21 +242,21 @@ def test_loss_change_small_units(submission: Submission) -> None:
     _stops(submission, falling * 1024 + 64, 0.25, 2, "Divide the change by the loss before it.")
 
 
-@exercise("loss_change")
+@exercise("loss_change", kind="edges")
 def test_loss_change_nan(submission: Submission) -> None:
     """a change from or to nan is not small"""
     losses = [2.0, 2.0, NAN, NAN, 2.0, 2.0, 2.0]
     _stops(submission, losses, 0.25, 2, "nan < tol is False, but `if change >= tol` is False for nan, too.")
 
 
-@exercise("loss_change", weight=0.5)
+@exercise("loss_change", weight=0.5, kind="edges")
 @pytest.mark.parametrize("length", [0, 1])
 def test_loss_change_short(submission: Submission, length: int) -> None:
     """a history of length {length} has no change"""
     _stops(submission, [1.5] * length, 0.25, 1, "The first change is that of epoch 1.")
 
 
-@exercise("loss_change", weight=0.5)
+@exercise("loss_change", weight=0.5, kind="edges")
 def test_loss_change_zero(submission: Submission) -> None:
     """a loss of 0 is no problem"""
     reply = submission.call("loss_change_stop", np.array([1.0, 0.0, 0.0, 0.0]), 0.25, 2, returns=OrNone(INTEGER))
@@ -325,7 +325,7 @@ def test_early_stopping_compares_with_the_best(submission: Submission) -> None:
     _early(submission, values, "Falling is not enough: it has to fall below the best so far.", 3)
 
 
-@exercise("early_stopping", weight=2)
+@exercise("early_stopping", weight=2, kind="edges")
 def test_early_stopping_ties(submission: Submission) -> None:
     """a tie is a bad epoch"""
     _early(submission, [4.0, 2.0, 2.0, 2.0, 2.0, 1.0], "Equal to the best is not below it.", 2)
@@ -366,7 +366,7 @@ def test_early_stopping_max(submission: Submission, values: list[float], patienc
     _early(submission, values, cause, patience, min_delta, "max")
 
 
-@exercise("early_stopping")
+@exercise("early_stopping", kind="edges")
 def test_early_stopping_nan_is_bad(submission: Submission) -> None:
     """nan is a bad epoch"""
     cause = "A comparison with nan is False: `not v >= best` would make it an improvement."
@@ -375,7 +375,7 @@ def test_early_stopping_nan_is_bad(submission: Submission) -> None:
     _early(submission, [0.5, NAN, 0.25, 0.75], cause, 2, 0.0, "max")
 
 
-@exercise("early_stopping")
+@exercise("early_stopping", kind="edges")
 def test_early_stopping_nan_first(submission: Submission) -> None:
     """a nan at the start is not the best"""
     cause = "Begin with infinity as the best, and not with the first value."
@@ -392,14 +392,14 @@ def test_early_stopping_best_epoch(submission: Submission) -> None:
     _best(submission, [0.25, 0.75, 0.5], "With mode max it is the largest.", 9, 0.0, "max")
 
 
-@exercise("early_stopping", weight=0.5)
+@exercise("early_stopping", weight=0.5, kind="edges")
 def test_early_stopping_best_epoch_with_nan(submission: Submission) -> None:
     """best_epoch is None while there is no number, and never that of a nan"""
     _best(submission, [NAN, NAN], "While all values were nan there is no best epoch.", 9)
     _best(submission, [NAN, 4.0, 2.0, NAN, 3.0], "nan is never the best, but its epoch counts.", 9)
 
 
-@exercise("early_stopping", weight=0.5)
+@exercise("early_stopping", weight=0.5, kind="contract")
 def test_early_stopping_two_objects(submission: Submission) -> None:
     """two objects do not share their state"""
     first = submission.new("EarlyStopping", 2)
@@ -407,7 +407,7 @@ def test_early_stopping_two_objects(submission: Submission) -> None:
     _early(submission, [8.0, 9.0, 7.0, 9.0, 9.0], "What is remembered belongs to self.", 2)
 
 
-@exercise("early_stopping", weight=0.5)
+@exercise("early_stopping", weight=0.5, kind="contract")
 def test_early_stopping_unknown_mode(submission: Submission) -> None:
     """an unknown mode raises a ValueError"""
     cause = "Look at mode in __init__, and raise ValueError if it is neither 'min' nor 'max'."
@@ -443,32 +443,32 @@ def test_fit_best_in_the_middle(submission: Submission, rng: Rng) -> None:
     _fit(submission, rng.normal(0, 1, (6, 2, 3)), [9.0, 5.0, 6.0, 1.5, 4.0, 1.75], cause)
 
 
-@exercise("fit_with_restore", weight=2)
+@exercise("fit_with_restore", weight=2, kind="edges")
 def test_fit_best_first(submission: Submission, rng: Rng) -> None:
     """the best epoch may be the first, and the worst the last"""
     _fit(submission, rng.normal(0, 1, (5, 3)), [9.0, 1.0, 2.0, 3.0, 8.0], "Epoch 0 counts, too.")
 
 
-@exercise("fit_with_restore")
+@exercise("fit_with_restore", kind="edges")
 def test_fit_best_last(submission: Submission, rng: Rng) -> None:
     """the best epoch may be the last"""
     _fit(submission, rng.normal(0, 1, (5, 3)), [9.0, 4.0, 3.0, 2.0, 1.0], "Look at val after the last step, too.")
 
 
-@exercise("fit_with_restore")
+@exercise("fit_with_restore", kind="edges")
 def test_fit_start_does_not_count(submission: Submission, rng: Rng) -> None:
     """the weights before the first step are no epoch"""
     cause = "Even if the start was better than everything: look at val after each step."
     _fit(submission, rng.normal(0, 1, (4, 3)), [0.5, 4.0, 2.0, 3.0], cause)
 
 
-@exercise("fit_with_restore", weight=2)
+@exercise("fit_with_restore", weight=2, kind="edges")
 def test_fit_ties(submission: Submission, rng: Rng) -> None:
     """a tie keeps the earlier epoch"""
     _fit(submission, rng.normal(0, 1, (6, 3)), [9.0, 4.0, 2.0, 3.0, 2.0, 2.0], "Better means strictly lower.")
 
 
-@exercise("fit_with_restore")
+@exercise("fit_with_restore", kind="edges")
 def test_fit_large_and_negative_losses(submission: Submission, rng: Rng) -> None:
     """losses may be large or negative"""
     cause = "Begin with infinity as the best loss."
@@ -476,14 +476,14 @@ def test_fit_large_and_negative_losses(submission: Submission, rng: Rng) -> None
     _fit(submission, rng.normal(0, 1, (4, 2)), [1.0, -2.0, -4.0, -3.0], cause)
 
 
-@exercise("fit_with_restore", weight=0.5)
+@exercise("fit_with_restore", weight=0.5, kind="edges")
 def test_fit_nan(submission: Submission, rng: Rng) -> None:
     """nan is never the best"""
     cause = "A comparison with nan is False, and np.argmin takes the first nan."
     _fit(submission, rng.normal(0, 1, (5, 3)), [9.0, NAN, 3.0, NAN, 4.0], cause)
 
 
-@exercise("fit_with_restore", weight=0.5)
+@exercise("fit_with_restore", weight=0.5, kind="edges")
 def test_fit_one_epoch(submission: Submission, rng: Rng) -> None:
     """one epoch is enough"""
     _fit(submission, rng.normal(0, 1, (2, 3)), [9.0, 12.0], "Its weights are the best of one.")
@@ -530,7 +530,7 @@ def test_kfold_sizes(submission: Submission, rng: Rng) -> None:
         expect.true(max(sizes) - min(sizes) <= 1 and max(sizes) <= n / k + 1, f"The parts have sizes {sizes}. {cause}")
 
 
-@exercise("kfold_indices", weight=2)
+@exercise("kfold_indices", weight=2, kind="randomness")
 def test_kfold_is_shuffled(submission: Submission, rng: Rng) -> None:
     """data that come in some order are mixed over the folds"""
     for _, val in _folds(submission, 600, 4, _seed(rng)):
@@ -543,7 +543,7 @@ def test_kfold_is_shuffled(submission: Submission, rng: Rng) -> None:
         )
 
 
-@exercise("kfold_indices")
+@exercise("kfold_indices", kind="randomness")
 def test_kfold_generator(submission: Submission, rng: Rng) -> None:
     """equal generators give equal folds, others give others"""
     seed = _seed(rng)
@@ -552,7 +552,7 @@ def test_kfold_generator(submission: Submission, rng: Rng) -> None:
     expect.true(not all(map(np.array_equal, first, other)), "Another generator gives the same folds: use rng.")
 
 
-@exercise("kfold_indices")
+@exercise("kfold_indices", kind="edges")
 def test_kfold_leave_one_out(submission: Submission, rng: Rng) -> None:
     """k = n leaves one out each time"""
     sizes = [(len(train), len(val)) for train, val in _folds(submission, 6, 6, _seed(rng))]
@@ -613,7 +613,7 @@ def test_select_error_of_the_best(submission: Submission) -> None:
     _selects(submission, S, "1se", "Each row has its own spread; the limit is made with that of the best row.")
 
 
-@exercise("select_model")
+@exercise("select_model", kind="edges")
 def test_select_ties(submission: Submission) -> None:
     """in a tie the simpler model wins"""
     S = np.array([[4.0, 5.0], [2.0, 3.0], [3.0, 2.0], [2.5, 2.5]])
@@ -621,7 +621,7 @@ def test_select_ties(submission: Submission) -> None:
     _selects(submission, S, "1se", "Of equal means the first is the simplest.")
 
 
-@exercise("select_model")
+@exercise("select_model", kind="edges")
 def test_select_outlier(submission: Submission) -> None:
     """one bad fold counts"""
     S = np.array([[3.0, 3.0, 3.0, 3.0, 3.25], [2.0, 2.0, 2.0, 2.0, 12.0], [2.5, 3.5, 2.5, 3.5, 2.5]])
@@ -629,14 +629,14 @@ def test_select_outlier(submission: Submission) -> None:
     _selects(submission, S, "1se", "The mean sees an outlier; the median and the lowest fold do not.")
 
 
-@exercise("select_model", weight=0.5)
+@exercise("select_model", weight=0.5, kind="contract")
 def test_select_unknown_rule(submission: Submission) -> None:
     """an unknown rule raises a ValueError"""
     cause = "Anything but 'min' and '1se' is a slip of the pen."
     expect.raises(lambda: submission.select_model(SPREAD, "1-se", returns=INTEGER), "ValueError", cause)
 
 
-@exercise("select_model", weight=0.5)
+@exercise("select_model", weight=0.5, kind="contract")
 def test_select_contract(submission: Submission) -> None:
     """the losses are left alone"""
     expect.unchanged(submission.call("select_model", SPREAD.copy(), "1se", returns=INTEGER))
@@ -661,7 +661,7 @@ def test_metric_over_batches(submission: Submission, rng: Rng) -> None:
     expect.close(got, judge.compute(), "Add up squares and counts; mean and root come at the end.")
 
 
-@exercise("search")
+@exercise("search", kind="contract")
 def test_metric_reset_and_shapes(submission: Submission, rng: Rng) -> None:
     """reset forgets, compute may be asked twice, and all entries count"""
     metric, judge = submission.new("RootMeanSquaredError"), reference.RootMeanSquaredError()
@@ -683,7 +683,7 @@ def test_log_grid(submission: Submission) -> None:
         expect.close(got, reference.log_grid(low, high, num), "Both ends belong to it, and neighbours have one ratio.")
 
 
-@exercise("search", weight=2)
+@exercise("search", weight=2, kind="randomness")
 def test_log_uniform(submission: Submission, rng: Rng) -> None:
     """log_uniform is uniform in the logarithm"""
     seed = _seed(rng)

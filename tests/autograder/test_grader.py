@@ -8,10 +8,19 @@ import numpy as np
 import pytest
 
 from autograder import expect
+from autograder.collection import collect
+from autograder.course import Course
 from autograder.engine import open_grader
 from autograder.grader import Grader, rng_for
 from autograder.outcomes import CheckFailed, GraderFault, Outcome
-from autograder.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult, submission_from_json
+from autograder.results import (
+    CheckResult,
+    Diagnosis,
+    ExerciseResult,
+    SubmissionResult,
+    exercise_from_json,
+    submission_from_json,
+)
 from autograder.submission import Cell, Reply
 
 from ..conftest import SEED
@@ -218,3 +227,30 @@ def test_the_other_demands_have_sentences_too() -> None:
         expect.unchanged(Reply(1.0, changed=("<script>",)))
     with pytest.raises(CheckFailed, match="returns a list"):
         expect.is_array(Reply(1.0, type_name="list"))
+
+
+# --- what a check looks at --------------------------------------------------------------------------
+
+
+def test_a_check_says_what_it_looks_at(small: SmallCourse) -> None:
+    kinds = CHECKS.replace("weight=3", 'weight=3, kind="stability"')
+    small.write(small.topic.checks, kinds)
+    assert [check.kind for check in collect(small.topic)] == ["stability", "values", "values"]
+    (exercise,) = small.grade("def double(x): return 2 * x").exercises
+    assert [check.kind for check in exercise.checks] == ["stability", "values", "values"]
+    assert exercise_from_json("double", exercise.to_json()) == exercise
+
+
+def test_an_unknown_kind_of_check_is_a_fault_that_lists_the_known_ones(small: SmallCourse) -> None:
+    small.write(small.topic.checks, CHECKS.replace("weight=3", 'weight=3, kind="speed"'))
+    with pytest.raises(GraderFault, match="kind 'speed'; there are values, edges, contract, randomness, stability"):
+        collect(small.topic)
+
+
+def test_checks_of_contract_and_overflow_are_of_that_kind(course: Course) -> None:
+    for topic in course.topics:
+        for check in collect(topic):
+            if check.name.endswith(("_overflow", "_far_out")):
+                assert check.kind == "stability", check.name
+            if "leave" in check.title and "alone" in check.title and "evaluation" not in check.title:
+                assert check.kind == "contract", check.name
