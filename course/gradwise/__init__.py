@@ -15,6 +15,7 @@ __all__ = [
     "demos",
     "descent",
     "exercises",
+    "museum",
     "plots",
     "propagation",
     "rates",
