@@ -8,12 +8,42 @@ from typing import Any
 import numpy as np
 
 from . import wording
-from .outcomes import Outcome, StudentProblem
+from .outcomes import StudentProblem
 from .packing import Blob, pack, unpack_as
 from .protocol import Closed, Header, Late, Pipe
-from .sandbox.bubblewrap import Bubblewrap, End
-from .sandbox.policy import LIMIT
+from .sandbox.bubblewrap import Bubblewrap, Child, End
+from .sandbox.policy import LIMIT, PATIENCE
 from .values import ARRAY, ProtocolError, Spec
+
+# What may be too soon to look at a processor's clock again.
+_BLINK = 0.005
+
+
+class Budget:
+    """Seconds that may be spent: processor time of the learner's process, and several times as much by the clock.
+
+    Processor time is what counts, so that the same submission gets the same result on a busy machine.
+
+    Attributes:
+        row: the row of the policy that grants it.
+        cpu: the processor time that is left.
+        clock: the time by the clock that is left.
+    """
+
+    def __init__(self, row: str) -> None:
+        self.row = row
+        self.cpu: float = LIMIT[row]
+        self.clock: float = PATIENCE[row]
+
+    @property
+    def used_up(self) -> bool:
+        """Whether nothing is left."""
+        return self.cpu <= 0 or self.clock <= 0
+
+    def spend(self, cpu: float, clock: float) -> None:
+        """Takes something out of it."""
+        self.cpu -= cpu
+        self.clock -= clock
 
 
 @dataclass(frozen=True)
@@ -28,76 +58,113 @@ class Process:
     """A process that runs one learner's code.
 
     Attributes:
-        spent: the seconds it was waited for, of all that the policy grants a submission.
+        budget: what the policy grants the submission, less what was spent.
         memory: the most bytes that it held.
     """
 
     def __init__(self, box: Bubblewrap) -> None:
-        self.spent = 0.0
+        self.budget = Budget("submission_time")
         self.memory = 0
         self._box = box
-        self._pipe: Pipe | None = None
+        self._child: Child | None = None
+        self._cpu = 0.0  # what the child's clock showed when it was looked at last
         self._request_id = 0
 
     @property
     def alive(self) -> bool:
         """Whether it can be asked."""
-        return self._pipe is not None
+        return self._child is not None
 
     def start(self) -> None:
         """Starts a fresh one. That takes time, too: a cell that ends its process again and again pays for it."""
         started = time.monotonic()
-        self._pipe = self._box.spawn()
-        self.spent += time.monotonic() - started
+        self._child = self._box.spawn()
+        self._cpu = self._child.cpu()
+        self.budget.spend(self._cpu, time.monotonic() - started)
 
     def close(self) -> None:
         """Ends it."""
-        if self._pipe is not None:
-            self._finish(self._pipe)
+        if self._child is not None:
+            self._finish(self._child)
 
     def end(self, problem: StudentProblem) -> StudentProblem:
         """Ends it because of a problem; gives the problem, or what was behind it."""
-        if self._pipe is not None and self._finish(self._pipe).cpu >= LIMIT["cpu_time"]:
-            return wording.ended(Outcome.TIMED_OUT, LIMIT["cpu_time"])
+        if self._child is not None and self._finish(self._child).cpu >= LIMIT["cpu_time"]:
+            return wording.late("submission_time", by_clock=False)
         return problem
 
-    def _finish(self, pipe: Pipe) -> End:
-        self._pipe = None
-        end = self._box.end(pipe)
+    def _finish(self, child: Child) -> End:
+        self._child = None
+        end = self._box.end(child)
         self.memory = max(self.memory, end.memory)
         return end
 
     def ask(
-        self, request: Header, seconds: float, blobs: list[bytes], callbacks: list[Callback]
+        self, request: Header, budgets: tuple[Budget, ...], blobs: list[bytes], callbacks: list[Callback]
     ) -> tuple[Header, Blob]:
         """Sends a request and waits for its reply, serving callbacks on the way.
+
+        Args:
+            request: the question.
+            budgets: what it may spend, besides what the submission has left.
+            blobs: the bytes of its arrays.
+            callbacks: functions of the check's, by number.
 
         Raises:
             StudentProblem: it ran out of time, died or talked nonsense, and was ended.
         """
-        assert self._pipe is not None
-        started = time.monotonic()
-        seconds = max(min(seconds, LIMIT["submission_time"] - self.spent), 0.0)
-        deadline = started + seconds
+        assert self._child is not None
+        child, pipe = self._child, self._child.pipe
+        budgets = (*budgets, self.budget)
+        started, cpu_before = time.monotonic(), self._cpu
+        least = min(budgets, key=lambda budget: budget.cpu)
+        shortest = min(budgets, key=lambda budget: budget.clock)
+        end = started + max(shortest.clock, 0.0)
         self._request_id += 1
         try:
-            self._pipe.send({"id": self._request_id, **request}, blobs, deadline)
+            pipe.send({"id": self._request_id, **request}, blobs, end)
             while True:
-                header, blob = self._pipe.receive(deadline)
+                header, blob = _receive(child, cpu_before + least.cpu, end, started + least.cpu)
                 if "callback" not in header:
                     break
-                _serve(self._pipe, header, blob, callbacks, deadline)
+                _serve(pipe, header, blob, callbacks, end)
             if header.get("id") != self._request_id:
                 raise ProtocolError("a reply to another question")
             return header, blob
         except Late:
-            raise self.end(wording.ended(Outcome.TIMED_OUT, seconds)) from None
+            by_clock = child.cpu() - cpu_before < least.cpu
+            raise self.end(wording.late((shortest if by_clock else least).row, by_clock=by_clock)) from None
         except Closed:
-            raise self.end(wording.ended(Outcome.CRASHED, seconds)) from None
+            raise self.end(wording.died()) from None
         except ProtocolError as error:
             raise self.end(wording.nonsense(error)) from None
         finally:
-            self.spent += time.monotonic() - started
+            self._cpu = child.cpu()
+            cpu, clock = self._cpu - cpu_before, time.monotonic() - started
+            for budget in budgets:
+                budget.spend(cpu, clock)
+
+
+def _receive(child: Child, most: float, end: float, look: float) -> tuple[Header, Blob]:
+    """Waits for a frame. The processor's clock is looked at only when the time may have run out.
+
+    Args:
+        child: whose frame.
+        most: what the child's clock may come to.
+        end: when to give up, whatever that shows.
+        look: when to look at it first.
+
+    Raises:
+        Late: the time has run out.
+    """
+    while True:
+        try:
+            return child.pipe.receive(min(look, end))
+        except Late:
+            now, left = time.monotonic(), most - child.cpu()
+            if left <= 0 or now >= end:
+                raise
+            look = now + max(left, _BLINK)
 
 
 def _serve(pipe: Pipe, header: Header, blob: Blob, callbacks: list[Callback], deadline: float) -> None:

@@ -42,7 +42,7 @@ class Pipe:
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
-        self._ahead = b""  # read, and not yet asked for
+        self._ahead = bytearray()  # read, and not yet asked for
 
     def send(self, header: Header, blobs: list[bytes], deadline: float | None = None) -> None:
         """Writes one frame.
@@ -71,13 +71,17 @@ class Pipe:
         Raises:
             ProtocolError: the bytes are no frame.
             Closed: the other side is gone.
-            Late: the deadline passed.
+            Late: the deadline passed. Nothing is lost: the frame may be waited for again.
         """
-        header_length, blob_length = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline))
+        start = _LENGTHS.size
+        self._read(start, deadline)
+        header_length, blob_length = _LENGTHS.unpack_from(self._ahead)
         if header_length > MAX_HEADER or blob_length > MAX_BYTES:
             raise ProtocolError("a frame that is too large")
-        text = self._read(header_length, deadline)
-        blob = self._read(blob_length, deadline)
+        middle, end = start + header_length, start + header_length + blob_length
+        self._read(end, deadline)
+        text, blob = self._ahead[start:middle], bytes(memoryview(self._ahead)[middle:end])
+        del self._ahead[:end]
         try:
             header = json.loads(text)
         except (ValueError, RecursionError):
@@ -86,11 +90,21 @@ class Pipe:
             raise ProtocolError("a header that is no object")
         return header, Blob(blob)
 
-    def _read(self, count: int, deadline: float | None) -> bytes:
-        pieces = [self._ahead]
-        missing = count - len(self._ahead)
-        while missing > 0:
-            self._wait(select.POLLIN, deadline)
+    def wait(self, deadline: float) -> None:
+        """Waits until there is something to read.
+
+        Raises:
+            Late: the deadline passed.
+        """
+        self._wait(select.POLLIN, deadline)
+
+    def _read(self, count: int, deadline: float | None) -> None:
+        """Reads on until so many bytes are there."""
+        over = False
+        while (missing := count - len(self._ahead)) > 0:
+            if over:
+                raise Late
+            over = self._wait(select.POLLIN, deadline)
             try:
                 piece = os.read(self.fd, max(_AHEAD, min(missing, 1 << 20)))
             except BlockingIOError:
@@ -99,17 +113,15 @@ class Pipe:
                 raise Closed from None
             if not piece:
                 raise Closed
-            pieces.append(piece)
-            missing -= len(piece)
-        whole = b"".join(pieces)
-        self._ahead = whole[count:]
-        return whole[:count]
+            self._ahead += piece
 
-    def _wait(self, event: int, deadline: float | None) -> None:
+    def _wait(self, event: int, deadline: float | None) -> bool:
+        """Waits for the other side. Gives whether the deadline has passed: whoever was held up may still look once."""
         if deadline is None:
-            return
+            return False
         poll = select.poll()
         poll.register(self.fd, event)
         left = deadline - time.monotonic()
-        if left <= 0 or not poll.poll(math.ceil(left * 1000)):
+        if not poll.poll(max(math.ceil(left * 1000), 0)):
             raise Late
+        return left <= 0

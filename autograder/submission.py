@@ -5,7 +5,6 @@ time-out, a value of another type) ends the check with a `StudentProblem` whose 
 """
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +14,9 @@ import numpy as np
 from . import wording
 from .outcomes import Outcome, StudentProblem
 from .packing import Blob, pack, unpack_as
-from .process import Callback, Process
+from .process import Budget, Callback, Process
 from .protocol import Header
 from .sandbox.bubblewrap import Bubblewrap
-from .sandbox.policy import LIMIT
 from .values import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
 
 MOST_STARTS = 20  # of processes for one submission
@@ -94,7 +92,7 @@ class Submission:
         self._cells = {cell.name: cell for cell in cells}
         self._runnable = list(cells)
         self._exercise = ""
-        self._exercise_spent = 0.0
+        self._exercise_time = Budget("exercise_time")
         self._ended: StudentProblem | None = None
         self._observed = 0  # bytes
         self._starts = 0
@@ -138,7 +136,7 @@ class Submission:
         """Checks of this exercise follow: it has a time of its own, and a time-out in it costs nothing else."""
         if exercise != self._exercise:
             self._exercise = exercise
-            self._exercise_spent = 0.0
+            self._exercise_time = Budget("exercise_time")
             self._ended = None
 
     def load(self) -> None:
@@ -148,7 +146,7 @@ class Submission:
         """
         while not self._process.alive:
             self._starts += 1
-            if self._starts > MOST_STARTS or self._process.spent >= LIMIT["submission_time"]:
+            if self._starts > MOST_STARTS or self._process.budget.used_up:
                 return
             self._process.start()
             for cell in list(self._runnable):
@@ -215,10 +213,9 @@ class Submission:
         self.load()
         if not self._process.alive:
             raise wording.used_up()
-        started = time.monotonic()
-        seconds = min(LIMIT["call_time"], LIMIT["exercise_time"] - self._exercise_spent)
+        budgets = (Budget("call_time"), self._exercise_time)
         try:
-            header, blob = self._process.ask(request, seconds, blobs or [], callbacks or [])
+            header, blob = self._process.ask(request, budgets, blobs or [], callbacks or [])
             return self._reply(shown, header, blob, returns)
         except ProtocolError as error:
             raise self._process.end(wording.nonsense(error)) from None
@@ -228,8 +225,6 @@ class Submission:
             if problem.outcome is Outcome.NOT_ATTEMPTED and (broken := self._broken_cell(shown)):
                 raise StudentProblem(broken.outcome, broken.message, "BrokenCell") from None
             raise
-        finally:
-            self._exercise_spent += time.monotonic() - started
 
     def _reply(self, shown: str, header: Header, blob: Blob, returns: Spec | None) -> Reply:
         """A reply, checked field by field: all of it comes from student code."""
@@ -254,7 +249,7 @@ class Submission:
         problem = None
         try:
             request = {"op": "cell", "name": cell.name, "source": cell.source, "rest": list(cell.rest)}
-            header, _ = self._process.ask(request, LIMIT["cell_time"], [], [])
+            header, _ = self._process.ask(request, (Budget("cell_time"),), [], [])
             if "error" in header:
                 problem = self._problem(header["error"], subject)
         except ProtocolError as error:

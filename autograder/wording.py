@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from .outcomes import Outcome, StudentProblem
+from .sandbox.policy import LIMIT, PATIENCE
 from .standins import EXPLAINED
 from .values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, ProtocolError, Spec
 
@@ -66,13 +67,26 @@ def raised(subject: str, report: dict[str, Any], cell: str | None, source: str |
     return StudentProblem(Outcome.CRASHED, f"{subject} raised {kind}{place}.{said}", kind)
 
 
-def ended(outcome: Outcome, seconds: float) -> StudentProblem:
-    """The learner's process ran out of time, or is gone."""
-    if outcome is Outcome.TIMED_OUT:
-        text = f"It was still running after {seconds:.2g} seconds. Is there a loop that does not end?"
-    else:
-        text = "It ended the whole Python process. Is there an exit, or a very deep recursion?"
-    return StudentProblem(outcome, text)
+# Whose time ran out, if not one call's: by the row of the policy.
+_OVERRUN = {
+    "exercise_time": "The calls of this exercise took more than {} together.",
+    "submission_time": "The whole notebook took more than {}.",
+}
+
+
+def late(row: str, *, by_clock: bool) -> StudentProblem:
+    """The learner's code used up what a row of the policy grants: of processor time, or of time by the clock."""
+    if by_clock:
+        text = _OVERRUN.get(row, "It did not answer within {}.").format(f"{PATIENCE[row]:g} seconds")
+        return StudentProblem(Outcome.TIMED_OUT, f"{text} Does it sleep, or wait for something?")
+    text = _OVERRUN.get(row, "It needed more than {}.").format(f"{LIMIT[row]:g} seconds of processor time")
+    return StudentProblem(Outcome.TIMED_OUT, f"{text} Is there a loop that does not end?")
+
+
+def died() -> StudentProblem:
+    """The learner's process is gone."""
+    text = "It ended the whole Python process. Is there an exit, or a very deep recursion?"
+    return StudentProblem(Outcome.CRASHED, text)
 
 
 def used_up() -> StudentProblem:
