@@ -1,7 +1,6 @@
 """The signal explorer of notebook 04."""
 
 import html
-import time
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -43,19 +42,11 @@ def test_the_sentence_follows_the_slider() -> None:
 
 
 def test_the_explorer_redraws_when_a_control_moves() -> None:
-    panel, picture = signal_explorer().children
-    name, scale = panel.children
-    before = picture.value
+    demo = signal_explorer()
+    name, scale = demo.controls.values()
+    before = demo.picture.value
     scale.value = 2.0
-    assert picture.value != before
-    assert "tanh with weights of std 2.00/√n" in picture.value
+    assert demo.picture.value != before
+    assert "tanh with weights of std 2.00/√n" in demo.picture.value
     name.value = "relu"
-    assert "relu with weights of std 2.00/√n" in picture.value
-
-
-def test_a_redraw_is_quick_enough_to_feel_live() -> None:
-    as_html(explore("elu", 0.5))
-    started = time.process_time()
-    for scale in (0.595, 0.707, 0.841):
-        as_html(explore("elu", scale))
-    assert (time.process_time() - started) / 3 < 0.5  # about 0.13 s on an idle machine
+    assert "relu with weights of std 2.00/√n" in demo.picture.value

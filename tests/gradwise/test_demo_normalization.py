@@ -1,7 +1,6 @@
 """The explorer of notebook 03: what its picture and its sentence say, and how quickly."""
 
 import html
-import time
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -58,20 +57,12 @@ def test_the_picture_has_named_axes_and_carries_the_sentence() -> None:
 
 
 def test_the_explorer_redraws_when_a_control_moves() -> None:
-    panel, picture = batch_norm_explorer().children
-    batch_size, momentum, slide_form, evaluation = panel.children
+    demo = batch_norm_explorer()
+    batch_size, momentum, slide_form, evaluation = demo.controls.values()
     batch_size.value = 2
-    assert "batch of 2" in picture.value
+    assert "batch of 2" in demo.picture.value
     evaluation.value = True
     momentum.value = 0.25
-    assert "A new batch weighs 0.25" in picture.value
+    assert "A new batch weighs 0.25" in demo.picture.value
     slide_form.value = True
-    assert "A new batch weighs 0.75" in picture.value
-
-
-def test_a_redraw_is_quick_enough_to_feel_live() -> None:
-    as_html(explore(16, 0.4))
-    started = time.process_time()
-    for momentum in (0.5, 0.6, 0.7):
-        as_html(explore(16, momentum))
-    assert (time.process_time() - started) / 3 < 0.3  # about 0.13 s on an idle machine
+    assert "A new batch weighs 0.75" in demo.picture.value

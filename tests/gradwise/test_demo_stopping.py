@@ -2,7 +2,6 @@
 
 import html
 import math
-import time
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -103,21 +102,10 @@ def test_the_picture_carries_its_sentence() -> None:
 
 
 def test_the_simulator_redraws_when_a_control_moves() -> None:
-    panel, picture = stopping_simulator().children
-    controls = {control.description: control for control in panel.children}
-    before = picture.value
+    demo = stopping_simulator()
+    controls = demo.controls
+    before = demo.picture.value
     controls["patience"].value = 12
-    assert picture.value != before
-    controls["nan at (0: no)"].value = 9
-    assert "Lightning stops after epoch 9" in picture.value
-
-
-def test_a_redraw_is_quick_enough_to_feel_live() -> None:
-    as_html(simulate(reference.EarlyStopping, 0.5, 0.02, 0, 0, 5, 0.0))
-    taken = []
-    for seed in range(5):
-        started = time.perf_counter()
-        as_html(simulate(reference.EarlyStopping, 0.5, 0.02, seed, 0, 5, 0.0))
-        taken.append(time.perf_counter() - started)
-    print(min(taken))
-    assert min(taken) < 0.5  # about 0.14 s on an idle machine
+    assert demo.picture.value != before
+    controls["nan_at"].value = 9
+    assert "Lightning stops after epoch 9" in demo.picture.value

@@ -1,7 +1,6 @@
 """The library of the notebooks: reference, bridge, data, training, plots, demos."""
 
 import html
-import time
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -266,23 +265,15 @@ def test_the_sentence_follows_the_sliders(args: Any, says: str) -> None:
 
 
 def test_the_explorer_redraws_when_a_control_moves() -> None:
-    panel, picture = activation_explorer().children
-    name, alpha, slide_form = panel.children
-    before = picture.value
+    demo = activation_explorer()
+    name, alpha, slide_form = demo.controls.values()
+    before = demo.picture.value
     alpha.value = 2.0
     slide_form.value = True
-    assert picture.value != before
-    assert "picks the wrong piece" in picture.value
+    assert demo.picture.value != before
+    assert "picks the wrong piece" in demo.picture.value
     name.value = "elu"
-    assert "α = 2.0" in picture.value
+    assert "α = 2.0" in demo.picture.value
     assert (alpha.disabled, slide_form.disabled) == (False, True)
     name.value = "mish"
     assert (alpha.disabled, slide_form.disabled) == (True, True)
-
-
-def test_a_redraw_is_quick_enough_to_feel_live() -> None:
-    as_html(explore("elu", 0.4))
-    started = time.perf_counter()
-    for alpha in (0.5, 0.6, 0.7):
-        as_html(explore("elu", alpha))
-    assert (time.perf_counter() - started) / 3 < 0.5  # about 0.13 s on an idle machine

@@ -1,11 +1,13 @@
 """Notebook 02, live: an activation, its derivative, and what a slope or an alpha does to both."""
 
+from typing import Any
+
 import ipywidgets
 import numpy as np
 import numpy.typing as npt
 
 from .. import plots, reference
-from .frame import View, live
+from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 
@@ -13,14 +15,26 @@ _X = np.linspace(-4, 4, 401)
 NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish")
 
 
-def activation_explorer() -> ipywidgets.Widget:
+PRESETS: dict[str, dict[str, Any]] = {
+    "Leaky ReLU lets a little through": {},
+    "The slide's max(αz, z), a slope above 1": {"alpha": 2.0, "slide_form": True},
+    "ReLU: nothing comes back from the left": {"name": "relu"},
+    "Sigmoid: a quarter at most": {"name": "sigmoid"},
+    "Tanh: steep in the middle, flat outside": {"name": "tanh"},
+    "ELU with α = 1: no corner": {"name": "elu", "alpha": 1.0},
+    "ELU with α = 0.3: a corner": {"name": "elu", "alpha": 0.3},
+    "GELU: it dips below zero": {"name": "gelu"},
+}
+
+
+def activation_explorer() -> Demo:
     """An activation and its derivative, with its parameter on a slider and the lecture's leaky ReLU on a switch."""
-    return live(
-        explore,
-        name=ipywidgets.Dropdown(options=NAMES, value="leaky_relu", description="activation"),
-        alpha=ipywidgets.FloatSlider(value=0.1, min=0.0, max=2.5, step=0.1, description="slope / α"),
-        slide_form=ipywidgets.Checkbox(value=False, description="max(αz, z), as on a slide", indent=False),
-    )
+    controls = {
+        "name": ipywidgets.Dropdown(options=NAMES, value="leaky_relu", description="activation"),
+        "alpha": ipywidgets.FloatSlider(value=0.1, min=0.0, max=2.5, step=0.1, description="slope / α"),
+        "slide_form": ipywidgets.Checkbox(value=False, description="max(αz, z), as on a slide", indent=False),
+    }
+    return Demo("Activations and their slopes", explore, controls, PRESETS)
 
 
 def explore(name: str, alpha: float, slide_form: bool = False) -> View:
@@ -32,7 +46,7 @@ def explore(name: str, alpha: float, slide_form: bool = False) -> View:
         slide_form: draw leaky ReLU as max(alpha z, z).
     """
     value, slope = curve(name, alpha, slide_form)
-    fig, (left, right) = plots.figure(2, 2.9)
+    fig, (left, right) = stage(2)
     for ax, y, label in ((left, value, "f(x)"), (right, slope, "f'(x)")):
         ax.axhline(0, color=plots.GREY, linewidth=0.5)
         ax.axvline(0, color=plots.GREY, linewidth=0.5)
@@ -41,7 +55,7 @@ def explore(name: str, alpha: float, slide_form: bool = False) -> View:
     if slide_form and name == "leaky_relu":
         left.lines[-1].set_label("max(αz, z)")
         left.plot(_X, curve(name, alpha)[0], color=plots.RED, linestyle="--", label="leaky ReLU")
-        left.legend(fontsize=8)
+        left.legend()
     unused = {"leaky_relu": (), "elu": ("slide_form",)}.get(name, ("alpha", "slide_form"))
     return View(fig, finding(name, alpha, slide_form), frozenset(unused))
 

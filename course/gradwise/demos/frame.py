@@ -3,13 +3,30 @@
 import base64
 import html
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
-from matplotlib import pyplot
+from matplotlib import rc_context
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from .. import plots
+
+YOUR_OWN = "your own setting"
+_WIDTH = 9.5  # inches
+_DOTS = 100  # an inch
+# Large enough for the last row of a lecture hall; where a title stands need not be worked out anew for each redraw.
+_LETTERS: Any = {
+    "font.size": 12,
+    "legend.fontsize": 10.5,
+    "axes.titlesize": 12,
+    "axes.titley": 1.0,
+    "lines.linewidth": 2,
+    "lines.markersize": 8,
+}
 
 
 @dataclass(frozen=True)
@@ -27,32 +44,137 @@ class View:
     unused: frozenset[str] = frozenset()
 
 
-def live(draw: Callable[..., View], **controls: ipywidgets.Widget) -> ipywidgets.Widget:
-    """A demo: `draw` is called with the controls' values, at once and whenever one of them changes.
+class Demo:
+    """A demo on the screen: a notebook shows it when it is the last value of a cell.
 
-    The picture is an image with the finding as its alternative text, replaced in one go: it does not flicker.
+    Attributes:
+        title: what it is about.
+        controls: the widgets whose values it draws, by name.
+        presets: named settings for a lecture; the first is the one that it begins with.
+        picture: what it shows, as HTML.
+        chosen: the widget that names the preset.
+        surprise: the button that goes on to the next preset.
+        widget: all of it.
+
+    Args:
+        title: what it is about.
+        draw: gets the controls' values.
+        controls: the widgets, by the names of `draw`'s arguments.
+        presets: settings by a phrase that says what is to be seen; what one leaves out is as at the beginning.
+        above: widgets that stand above the controls.
     """
-    picture = ipywidgets.HTML()
 
-    def redraw(_change: Any = None) -> None:
-        view = draw(**{name: control.value for name, control in controls.items()})
-        picture.value = as_html(view)
-        for name, control in controls.items():
+    def __init__(
+        self,
+        title: str,
+        draw: Callable[..., View],
+        controls: Mapping[str, ipywidgets.Widget],
+        presets: Mapping[str, Mapping[str, Any]],
+        above: tuple[ipywidgets.Widget, ...] = (),
+    ) -> None:
+        self.title, self._draw, self.controls = title, draw, dict(controls)
+        start = {name: control.value for name, control in controls.items()}
+        self.presets = {name: {**start, **values} for name, values in presets.items()}
+        self.picture = ipywidgets.HTML(layout=ipywidgets.Layout(flex="1 1 520px", min_width="320px"))
+        self.chosen = ipywidgets.Dropdown(options=[*self.presets, YOUR_OWN], layout=ipywidgets.Layout(width="auto"))
+        self.surprise = ipywidgets.Button(
+            description="Surprise me", tooltip="the next setting", icon="random", layout=ipywidgets.Layout(width="auto")
+        )
+        self._busy = False
+        for control in self.controls.values():
+            control.observe(self._moved, names="value")
+        self.chosen.observe(self._choose, names="value")
+        self.surprise.on_click(lambda _button: self.next())
+        self.set(**self.presets[self.chosen.value])
+        self.widget = self._arranged(above)
+
+    def set(self, **values: Any) -> None:
+        """Sets several controls and draws once."""
+        self._busy = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._busy = False
+        self._moved()
+
+    def next(self) -> None:
+        """Goes on to the next preset, after the last to the first."""
+        names = list(self.presets)
+        here = names.index(self.chosen.value) if self.chosen.value in names else -1
+        self.chosen.value = names[(here + 1) % len(names)]
+
+    def view(self) -> View:
+        """What it shows now."""
+        with rc_context(_LETTERS):
+            return self._draw(**self._values())
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return self.widget._repr_mimebundle_(**options)
+
+    def _choose(self, change: Any) -> None:
+        if change["new"] in self.presets and not self._busy:
+            self.set(**self.presets[change["new"]])
+
+    def _moved(self, _change: Any = None) -> None:
+        if self._busy:
+            return
+        self._busy = True  # naming the setting must not set anything
+        settings = self._values()
+        self.chosen.value = next((name for name, preset in self.presets.items() if preset == settings), YOUR_OWN)
+        self._busy = False
+        self._redraw()
+
+    def _values(self) -> dict[str, Any]:
+        return {name: control.value for name, control in self.controls.items()}
+
+    def _redraw(self) -> None:
+        view = self.view()
+        self.picture.value = as_html(view)  # replaced in one go: it does not flicker
+        for name, control in self.controls.items():
             control.disabled = name in view.unused
 
-    for control in controls.values():
-        control.observe(redraw, names="value")
-    redraw()
-    panel = ipywidgets.VBox(list(controls.values()), layout=ipywidgets.Layout(flex="0 0 310px"))
-    return ipywidgets.HBox([panel, picture], layout=ipywidgets.Layout(align_items="center", flex_flow="row wrap"))
+    def _arranged(self, above: tuple[ipywidgets.Widget, ...]) -> ipywidgets.Widget:
+        heading = ipywidgets.HTML(f'<div style="font-size:1.3em; font-weight:600">{html.escape(self.title)}</div>')
+        presets = [heading, self.chosen, self.surprise, *above]
+        panel = ipywidgets.VBox([*presets, *self.controls.values()], layout=ipywidgets.Layout(flex="0 0 320px"))
+        flow = ipywidgets.Layout(align_items="flex-start", flex_flow="row wrap", width="100%")
+        return ipywidgets.HBox([panel, self.picture], layout=flow)
+
+
+def stage(panels: int = 1, height: float = 3.4, *, rows: int = 1, left: float = 0.08) -> tuple[Figure, list[Axes]]:
+    """A figure for a demo: large letters, and margins that need not be computed anew for each redraw.
+
+    Args:
+        panels: how many axes stand in a row.
+        height: in inches.
+        rows: how many rows there are.
+        left: the left margin, as a share of the width.
+    """
+    figure = Figure(figsize=(_WIDTH, height))
+    bottom, top = 0.62 / height, 1 - 0.42 / height
+    figure.subplots_adjust(left=left, right=0.985, bottom=bottom, top=top, wspace=0.2 + 0.05 * panels, hspace=0.3)
+    axes = list(figure.subplots(rows, panels, squeeze=False).ravel())
+    for ax in axes:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.set_prop_cycle(color=plots.CYCLE)
+    return figure, axes
+
+
+def plain_logs(ax: Axes) -> None:
+    """Numbers as 0.01 and 100 on logarithmic axes: powers of ten are typeset, which takes ten times as long."""
+    for axis in (ax.xaxis, ax.yaxis):
+        if axis.get_scale() == "log":
+            axis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:g}"))
+            ax.minorticks_off()
 
 
 def as_html(view: View) -> str:
-    """The picture and its finding as one piece of HTML. The figure is closed."""
+    """The picture and its finding as one piece of HTML."""
     buffer = io.BytesIO()
-    view.figure.savefig(buffer, format="png", dpi=90)
-    pyplot.close(view.figure)
+    with rc_context(_LETTERS):
+        view.figure.savefig(buffer, format="png", dpi=_DOTS, pil_kwargs={"compress_level": 1})
     data = base64.b64encode(buffer.getvalue()).decode()
     finding = html.escape(view.finding)
-    image = f'<img style="max-width:100%" alt="{finding}" src="data:image/png;base64,{data}">'
-    return f'{image}<p style="max-width:36em">{finding}</p>'
+    image = f'<img style="width:100%; max-width:1400px" alt="{finding}" src="data:image/png;base64,{data}">'
+    return f'{image}<p role="status" style="font-size:1.15em; line-height:1.45; max-width:50em">{finding}</p>'

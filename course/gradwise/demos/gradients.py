@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import ipywidgets
 import numpy as np
 import numpy.typing as npt
 
 from .. import data, plots, reference, signals
-from .frame import View, live
+from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 
@@ -37,16 +38,26 @@ class Sizes:
     label: str
 
 
-def gradient_flow() -> ipywidgets.Widget:
+PRESETS: dict[str, dict[str, Any]] = {
+    "20 layers of sigmoids: nothing arrives": {},
+    "The gradients of the weights look healthy": {"name": "tanh", "scale": 10**-0.3},
+    "ReLU at He's scale": {"name": "ReLU", "scale": 10**0.15},
+    "ReLU, a little too large": {"name": "ReLU", "scale": 10**0.4},
+    "Exploding, and clipped": {"name": "ReLU", "scale": 10**0.6, "clip": True},
+    "Few layers forgive everything": {"name": "sigmoid", "depth": 2},
+}
+
+
+def gradient_flow() -> Demo:
     """A deep network before its first step, with depth, activation, weight scale and clipping on controls."""
-    return live(
-        flow,
-        name=ipywidgets.Dropdown(options=NAMES, value="sigmoid", description="activation"),
-        depth=ipywidgets.IntSlider(value=20, min=1, max=30, description="hidden layers"),
-        scale=ipywidgets.FloatLogSlider(value=1.0, min=-1, max=1, step=0.05, description="weight scale"),
-        clip=ipywidgets.Checkbox(value=False, description="clip the gradient's norm", indent=False),
-        max_norm=ipywidgets.FloatLogSlider(value=1.0, min=-3, max=3, step=0.25, description="max norm"),
-    )
+    controls = {
+        "name": ipywidgets.Dropdown(options=NAMES, value="sigmoid", description="activation"),
+        "depth": ipywidgets.IntSlider(value=20, min=1, max=30, description="hidden layers"),
+        "scale": ipywidgets.FloatLogSlider(value=1.0, min=-1, max=1, step=0.05, description="weight scale"),
+        "clip": ipywidgets.Checkbox(value=False, description="clip the gradient's norm", indent=False),
+        "max_norm": ipywidgets.FloatLogSlider(value=1.0, min=-3, max=3, step=0.25, description="max norm"),
+    }
+    return Demo("Gradients in a deep network", flow, controls, PRESETS)
 
 
 def flow(name: str, depth: int, scale: float, clip: bool = False, max_norm: float = 1.0) -> View:
@@ -60,7 +71,7 @@ def flow(name: str, depth: int, scale: float, clip: bool = False, max_norm: floa
         max_norm: the largest norm that clipping leaves.
     """
     sizes = measure(name, depth, scale)
-    fig, (left, right) = plots.figure(2, 2.9)
+    fig, (left, right) = stage(2, 3.6)
     layers = np.arange(1, depth + 2)
     left.plot(layers[:-1], _drawn(sizes.activations), ".-", color=plots.BLUE, label="activations")
     left.plot(layers, _drawn(sizes.deltas), ".-", color=plots.RED, label="deltas")
@@ -69,8 +80,8 @@ def flow(name: str, depth: int, scale: float, clip: bool = False, max_norm: floa
         right.plot(layers, _drawn(sizes.weights * _factor(sizes, max_norm)), ".-", color=plots.GREEN, label="clipped")
     for ax in (left, right):
         ax.set(xlabel="layer", xticks=range(1, depth + 2, 1 + depth // 8))
-        ax.legend(fontsize=8, ncols=2, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    left.set(ylabel="log10 of the root mean square")
+        ax.legend(ncols=2, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 0.99))
+    left.set(ylabel="log10 of the size (RMS)")
     return View(fig, finding(sizes, clip, max_norm), frozenset(() if clip else ("max_norm",)))
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import ipywidgets
 import numpy as np
 import numpy.typing as npt
 
 from .. import plots, reference
-from .frame import View, live
+from .frame import Demo, View, plain_logs, stage
 
 Array = npt.NDArray[np.float64]
 
@@ -17,13 +18,25 @@ LAYERS, WIDTH = 20, 64
 SCALES = np.geomspace(0.25, 4.0, 17)  # of the weights: their standard deviation times the root of the fan-in
 
 
-def signal_explorer() -> ipywidgets.Widget:
+PRESETS: dict[str, dict[str, Any]] = {
+    "Tanh with Xavier's weights": {},
+    "Tanh with four times as much, as on a slide": {"scale": 4.0},
+    "ReLU with Xavier's: half is lost in each layer": {"name": "relu"},
+    "ReLU with He's: √2": {"name": "relu", "scale": 2.0**0.5},
+    "PyTorch's default for a ReLU network": {"name": "relu", "scale": 2.0**-0.75},
+    "Sigmoid does not care, and that is its trouble": {"name": "sigmoid", "scale": 1.0},
+    "SELU keeps its signal with LeCun's": {"name": "selu"},
+    "No activation at all, twice too large": {"name": "linear", "scale": 2.0},
+}
+
+
+def signal_explorer() -> Demo:
     """The signal's size by layer: an activation to choose, and the scale of the weights on a slider."""
-    return live(
-        explore,
-        name=ipywidgets.Dropdown(options=NAMES, value="tanh", description="activation"),
-        scale=ipywidgets.FloatLogSlider(value=1.0, base=2, min=-2, max=2, step=0.25, description="scale"),
-    )
+    controls = {
+        "name": ipywidgets.Dropdown(options=NAMES, value="tanh", description="activation"),
+        "scale": ipywidgets.FloatLogSlider(value=1.0, base=2, min=-2, max=2, step=0.25, description="scale"),
+    }
+    return Demo("A signal on its way through 20 layers", explore, controls, PRESETS)
 
 
 def explore(name: str, scale: float) -> View:
@@ -35,10 +48,10 @@ def explore(name: str, scale: float) -> View:
     """
     by_layer, last = stds(name, scale), at_the_end(name)
     limits = (last.min() / 3, max(1.0, last.max()) * 3)
-    fig, (left, right) = plots.figure(2, 2.9)
+    fig, (left, right) = stage(2)
     left.plot(range(1, LAYERS + 1), by_layer, marker=".", color=plots.BLUE)
     left.set(xlabel="layer", ylabel="standard deviation of h", yscale="log", ylim=limits)
-    left.set_title(f"{name}, weights of std {scale:.2f}/√n", fontsize=10)
+    left.set_title(f"{name}, weights of std {scale:.2f}/√n")
     right.plot(SCALES, last, color=plots.GREY)
     right.plot(scale, by_layer[-1], "o", color=plots.BLUE)
     right.axvline(balance(name), color=plots.RED, linestyle="--", linewidth=1, label="1/√E[f(z)²]")
@@ -46,8 +59,9 @@ def explore(name: str, scale: float) -> View:
         xlabel="scale of the weights", ylabel=f"std after layer {LAYERS}", xscale="log", yscale="log", ylim=limits
     )
     right.set_xticks([0.25, 0.5, 1, 2, 4], ["0.25", "0.5", "1", "2", "4"])
-    right.minorticks_off()
-    right.legend(fontsize=8, frameon=False)
+    plain_logs(left)
+    plain_logs(right)
+    right.legend(frameon=False)
     return View(fig, finding(name, scale))
 
 

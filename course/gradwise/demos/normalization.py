@@ -1,13 +1,14 @@
 """Notebook 03, live: a batch before and after batch normalization, and what its memory makes of forty batches."""
 
 from functools import cache
+from typing import Any
 
 import ipywidgets
 import numpy as np
 import numpy.typing as npt
 
 from .. import plots, reference
-from .frame import View, live
+from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 
@@ -17,15 +18,26 @@ BATCHES, WATCHED = 40, 1  # the number of batches, and the feature that is follo
 _ONE, _ZERO = np.ones(3), np.zeros(3)
 
 
-def batch_norm_explorer() -> ipywidgets.Widget:
+PRESETS: dict[str, dict[str, Any]] = {
+    "A batch of 8": {},
+    "A batch of 2: everybody is ±1": {"batch_size": 2},
+    "A batch of 64: companions matter less": {"batch_size": 64},
+    "Evaluation: one value for good": {"evaluation": True},
+    "momentum = 0.1 by the slides: a restless memory": {"slide_form": True, "batch_size": 4},
+    "momentum = 0.99 by PyTorch: the same": {"momentum": 0.99, "batch_size": 4},
+    "momentum = 0.01: 40 batches are not enough": {"momentum": 0.01, "evaluation": True},
+}
+
+
+def batch_norm_explorer() -> Demo:
     """A batch before and after, with batch size, momentum, its convention and the mode to choose."""
-    return live(
-        explore,
-        batch_size=ipywidgets.SelectionSlider(options=[2, 4, 8, 16, 32, 64], value=8, description="batch size"),
-        momentum=ipywidgets.FloatSlider(value=0.1, min=0.01, max=0.99, step=0.01, description="momentum"),
-        slide_form=ipywidgets.Checkbox(value=False, description="momentum weighs the old value", indent=False),
-        evaluation=ipywidgets.Checkbox(value=False, description="evaluation: model.eval()", indent=False),
-    )
+    controls = {
+        "batch_size": ipywidgets.SelectionSlider(options=[2, 4, 8, 16, 32, 64], value=8, description="batch size"),
+        "momentum": ipywidgets.FloatSlider(value=0.1, min=0.01, max=0.99, step=0.01, description="momentum"),
+        "slide_form": ipywidgets.Checkbox(value=False, description="momentum weighs the old value", indent=False),
+        "evaluation": ipywidgets.Checkbox(value=False, description="evaluation: model.eval()", indent=False),
+    }
+    return Demo("Batch normalization and its memory", explore, controls, PRESETS)
 
 
 def explore(batch_size: int, momentum: float, slide_form: bool = False, evaluation: bool = False) -> View:
@@ -37,7 +49,7 @@ def explore(batch_size: int, momentum: float, slide_form: bool = False, evaluati
         slide_form: whether it weighs the old value, as on the slides, or the new one, as in PyTorch.
         evaluation: whether the layer normalizes by its memory.
     """
-    fig, (left, right) = plots.figure(2, 3.0)
+    fig, (left, right) = stage(2)
     normalized = outputs(batch_size, momentum, slide_form, evaluation)[-1]
     for values, at, colour in ((marked_batches(batch_size)[-1], 1, plots.GREY), (normalized, 5, plots.BLUE)):
         places = at + np.arange(3) + np.linspace(-0.2, 0.2, batch_size)[:, None]
@@ -51,7 +63,7 @@ def explore(batch_size: int, momentum: float, slide_form: bool = False, evaluati
         right.plot(line, color=plots.BLUE if used else plots.GREY, linewidth=2 if used else 1, label=name)
     right.axhline(MEAN[WATCHED], color=plots.RED, linewidth=0.8, linestyle="--", label="true mean")
     right.set(xlabel="batch", ylabel="running mean of feature 2", ylim=(-4, 4), title=f"Momentum {momentum:.2f}")
-    right.legend(fontsize=7, loc="lower right")
+    right.legend(loc="lower right")
     return View(fig, finding(batch_size, momentum, slide_form, evaluation))
 
 

@@ -14,7 +14,7 @@ import torch
 
 from .. import plots
 from ..descent import OBLIQUE, RAVINE, ROSENBROCK, SADDLE, contours, steps_until
-from .frame import View, live
+from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 Make = Callable[[list[torch.Tensor]], torch.optim.Optimizer]
@@ -31,24 +31,43 @@ SWITCHES = (
 # --- the race ---------------------------------------------------------------------------------------
 
 
-def optimizer_race() -> ipywidgets.Widget:
+RACES: dict[str, dict[str, Any]] = {
+    "A ravine, 100 times steeper across": {},
+    "SGD beyond its limit, 2/100": {"lr": 10**-1.6, "beta1": 0.0},
+    "Momentum 0.9 holds at the same rate": {"lr": 10**-1.6},
+    "Turned by 45°: one rate for each weight is no help": {"surface": OBLIQUE.name, "step": 80},
+    "Rosenbrock's valley": {"surface": ROSENBROCK.name, "lr": 10**-2.3, "step": 120},
+    "A saddle: who leaves it first?": {"surface": SADDLE.name, "lr": 10**-1.0, "step": 50},
+    "Adam without momentum": {"surface": ROSENBROCK.name, "beta1": 0.0, "step": 120},
+}
+COMPARISONS: dict[str, dict[str, Any]] = {
+    "Average or sum: a tenth of the speed": {},
+    "Translated: the same path": {"rescale": True},
+    "The rate inside or outside: the same …": {"switch": SWITCHES[1]},
+    "… until the rate is cut": {"switch": SWITCHES[1], "cut": True},
+    "Where ε stands: invisible at 1e-8": {"switch": SWITCHES[2]},
+    "Where ε stands: plain at 0.1": {"switch": SWITCHES[2], "log_eps": -1},
+    "Keras's momentum and PyTorch's": {"switch": SWITCHES[3]},
+}
+
+
+def optimizer_race() -> Demo:
     """Five optimizers run down a surface; the play button moves them, the sliders set their rates and betas."""
     wide = {"style": {"description_width": "110px"}, "readout_format": ".3g", "continuous_update": False}
     step = ipywidgets.IntSlider(value=40, min=0, max=STEPS, description="step", style=wide["style"])
-    demo = live(
-        race,
-        surface=ipywidgets.Dropdown(options=list(SURFACES), description="surface", style=wide["style"]),
-        step=step,
-        lr=ipywidgets.FloatLogSlider(value=0.01, min=-4, max=0, step=0.1, description="rate, SGD …", **wide),
-        adaptive_lr=ipywidgets.FloatLogSlider(value=0.1, min=-3, max=0.4, step=0.1, description="rate, Adam …", **wide),
-        beta1=ipywidgets.FloatSlider(value=0.9, min=0, max=0.99, step=0.01, description="momentum, β₁", **wide),
-        beta2=ipywidgets.FloatSlider(value=0.95, min=0.5, max=0.999, step=0.001, description="α, β₂", **wide),
-    )
+    controls = {
+        "surface": ipywidgets.Dropdown(options=list(SURFACES), description="surface", style=wide["style"]),
+        "step": step,
+        "lr": ipywidgets.FloatLogSlider(value=0.01, min=-4, max=0, step=0.1, description="rate, SGD …", **wide),
+        "adaptive_lr": ipywidgets.FloatLogSlider(
+            value=0.1, min=-3, max=0.4, step=0.1, description="rate, Adam …", **wide
+        ),
+        "beta1": ipywidgets.FloatSlider(value=0.9, min=0, max=0.99, step=0.01, description="momentum, β₁", **wide),
+        "beta2": ipywidgets.FloatSlider(value=0.95, min=0.5, max=0.999, step=0.001, description="α, β₂", **wide),
+    }
     play = ipywidgets.Play(value=0, min=0, max=STEPS, step=2, interval=250)
     ipywidgets.jslink((play, "value"), (step, "value"))
-    panel = demo.children[0]
-    panel.children = (play, *panel.children)
-    return demo
+    return Demo("A race down a surface", race, controls, RACES, above=(play,))
 
 
 def race(surface: str, step: int, lr: float, adaptive_lr: float, beta1: float, beta2: float) -> View:
@@ -64,15 +83,15 @@ def race(surface: str, step: int, lr: float, adaptive_lr: float, beta1: float, b
     """
     paths = all_paths(surface, lr, adaptive_lr, beta1, beta2)
     floor = SURFACES[surface]
-    fig, (left, right) = plots.figure(2, 3.3)
+    fig, (left, right) = stage(2, 3.8)
     contours(left, floor)
     for name, path in paths.items():
-        left.plot(*path[: step + 1].T, label=name, linewidth=1.2, marker="o", markevery=[step], markersize=5)
+        left.plot(*path[: step + 1].T, label=name, linewidth=1.6, marker="o", markevery=[step], markersize=5)
         right.plot(np.log10(np.maximum(floor.value(path) - floor.lowest, 1e-12))[: step + 1])
     right.axhline(-6, color=plots.GREY, linewidth=0.5)
     right.set(xlabel="step", ylabel="log10 of loss above the lowest", xlim=(0, STEPS), ylim=(-9, 3))
-    left.set_title(surface, fontsize=9)
-    left.legend(fontsize=7, loc="upper right")
+    left.set_title(surface)
+    left.legend(loc="upper right")
     return View(fig, race_finding(surface, step, paths))
 
 
@@ -126,18 +145,18 @@ def ride(make: Make, gradient: Callable[[Array], Array], start: Any, num_steps: 
 # --- the switchboard --------------------------------------------------------------------------------
 
 
-def convention_switchboard() -> ipywidgets.Widget:
+def convention_switchboard() -> Demo:
     """Two conventions side by side: when does the choice change the numbers, and when is it invisible?"""
     wide = {"style": {"description_width": "110px"}}
-    return live(
-        switchboard,
-        switch=ipywidgets.Dropdown(options=SWITCHES, description="convention", **wide),
-        beta=ipywidgets.FloatSlider(value=0.9, min=0.0, max=0.99, step=0.01, description="β (momentum)", **wide),
-        lr=ipywidgets.FloatLogSlider(value=0.01, min=-4, max=-1, step=0.1, description="learning rate", **wide),
-        log_eps=ipywidgets.IntSlider(value=-8, min=-12, max=-1, description="log10 ε", **wide),
-        cut=ipywidgets.Checkbox(value=False, description="cut the rate to a tenth at step 30", indent=False),
-        rescale=ipywidgets.Checkbox(value=False, description="translate: average's rate / (1 - β)", indent=False),
-    )
+    controls = {
+        "switch": ipywidgets.Dropdown(options=SWITCHES, description="convention", **wide),
+        "beta": ipywidgets.FloatSlider(value=0.9, min=0.0, max=0.99, step=0.01, description="β (momentum)", **wide),
+        "lr": ipywidgets.FloatLogSlider(value=0.01, min=-4, max=-1, step=0.1, description="learning rate", **wide),
+        "log_eps": ipywidgets.IntSlider(value=-8, min=-12, max=-1, description="log10 ε", **wide),
+        "cut": ipywidgets.Checkbox(value=False, description="cut the rate to a tenth at step 30", indent=False),
+        "rescale": ipywidgets.Checkbox(value=False, description="translate: average's rate / (1 - β)", indent=False),
+    }
+    return Demo("The switchboard of conventions", switchboard, controls, COMPARISONS)
 
 
 def switchboard(switch: str, beta: float, lr: float, log_eps: int, cut: bool, rescale: bool) -> View:
@@ -153,12 +172,12 @@ def switchboard(switch: str, beta: float, lr: float, log_eps: int, cut: bool, re
     """
     lecture, pytorch = both(switch, beta, lr, 10.0**log_eps, cut, rescale)
     apart = np.abs(lecture - pytorch)
-    fig, (left, right) = plots.figure(2, 3.0)
+    fig, (left, right) = stage(2, left=0.09)
     left.plot(pytorch, color=plots.BLUE, linewidth=4, alpha=0.4, label="PyTorch")
     left.plot(lecture, color=plots.RED, linewidth=1.3, label="the other convention")
     quantity = "running mean; the true one is 1" if switch == SWITCHES[3] else "$w_1$ on the way to 0"
     left.set(xlabel="step", ylabel=quantity)
-    left.legend(fontsize=8)
+    left.legend()
     right.plot(np.log10(np.maximum(apart, 1e-17)), color=plots.RED)
     right.set(xlabel="step", ylabel="log10 |difference|", ylim=(-17.5, 1))
     unused = {

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import ipywidgets
 import numpy as np
 import numpy.typing as npt
-from matplotlib.figure import Figure
 
 from .. import crowd, data, plots, reference
-from .frame import View, live
+from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 
@@ -38,24 +38,40 @@ class Networks:
     accuracy: Array
 
 
-def penalty_explorer() -> ipywidgets.Widget:
+PENALIZED: dict[str, dict[str, Any]] = {
+    "A weak L2 penalty: every noisy point is believed": {},
+    "L2, about right": {"strength": 9},
+    "L2, too strong: nothing is learned": {"strength": 14},
+    "L1, about right: most weights are exactly 0": {"penalty": "L1", "strength": 9},
+    "L1, too strong: all weights are 0": {"penalty": "L1", "strength": 14},
+}
+DROPPED: dict[str, dict[str, Any]] = {
+    "Half is dropped: the mean stays, the variance does not": {},
+    "The next step draws another mask": {"step": 2},
+    "Inputs of mean 0: the variance doubles": {"mean": 0.0},
+    "Nine in ten are dropped": {"p": 0.9},
+    "Evaluation: nothing happens": {"training": False},
+}
+
+
+def penalty_explorer() -> Demo:
     """A penalty's strength on a slider: the boundary, the weights, and the loss in training and test."""
-    return live(
-        explore_penalty,
-        penalty=ipywidgets.Dropdown(options=PENALTIES, value="L2", description="penalty"),
-        strength=ipywidgets.IntSlider(value=3, min=0, max=14, description="λ, step"),
-    )
+    controls = {
+        "penalty": ipywidgets.Dropdown(options=PENALTIES, value="L2", description="penalty"),
+        "strength": ipywidgets.IntSlider(value=3, min=0, max=14, description="λ, step"),
+    }
+    return Demo("What a penalty does to a network", explore_penalty, controls, PENALIZED)
 
 
-def dropout_masks() -> ipywidgets.Widget:
+def dropout_masks() -> Demo:
     """Dropout's rate on a slider: which units of a layer survive, and what becomes of mean and variance."""
-    return live(
-        explore_dropout,
-        p=ipywidgets.FloatSlider(value=0.5, min=0.0, max=0.9, step=0.1, description="p"),
-        mean=ipywidgets.FloatSlider(value=2.0, min=0.0, max=3.0, step=0.5, description="input mean"),
-        step=ipywidgets.IntSlider(value=1, min=1, max=20, description="training step"),
-        training=ipywidgets.Checkbox(value=True, description="training", indent=False),
-    )
+    controls = {
+        "p": ipywidgets.FloatSlider(value=0.5, min=0.0, max=0.9, step=0.1, description="p"),
+        "mean": ipywidgets.FloatSlider(value=2.0, min=0.0, max=3.0, step=0.5, description="input mean"),
+        "step": ipywidgets.IntSlider(value=1, min=1, max=20, description="training step"),
+        "training": ipywidgets.Checkbox(value=True, description="training", indent=False),
+    }
+    return Demo("Dropout's masks", explore_dropout, controls, DROPPED)
 
 
 @cache
@@ -89,21 +105,21 @@ def explore_penalty(penalty: str, strength: int) -> View:
         strength: which of the strengths, from 0.
     """
     nets, split = networks(penalty), data.moons(seed=3)
-    fig, (plane, histogram, curves) = plots.figure(3, 2.8)
-    _fix(fig)
+    fig, (plane, histogram, curves) = stage(3)
     extent = (-_REACH, _REACH, -_REACH, _REACH)
     plane.imshow(nets.maps[strength], extent=extent, origin="lower", cmap="RdBu_r", vmin=0, vmax=1, alpha=0.6)
     for kind, colour in ((0, plots.BLUE), (1, plots.RED)):
         plane.plot(*split.X_train[split.y_train == kind].T, ".", color=colour, markersize=4)
     plane.set(title="training points, answer", xlabel="$x_1$", ylabel="$x_2$")
     sizes = np.sort(np.abs(nets.weights[strength]))[::-1]
-    histogram.plot(np.arange(1, len(sizes) + 1), np.maximum(sizes, 1e-6), color=plots.BLUE)
-    histogram.set(yscale="log", ylim=(5e-7, 20), title="|weights|, sorted; 0 at the bottom", xlabel="rank")
+    histogram.plot(np.arange(1, len(sizes) + 1), np.log10(np.maximum(sizes, 1e-6)), color=plots.BLUE)
+    histogram.set(ylim=(-6.3, 1.3), title="log10 |w|, sorted (-6: 0)", xlabel="rank")
+    powers = np.log10(nets.strengths)
     for values, colour, label in ((nets.training, plots.BLUE, "training"), (nets.test, plots.RED, "test")):
-        curves.plot(nets.strengths, values, color=colour, label=label)
-        curves.plot(nets.strengths[strength], values[strength], "o", color=colour)
-    curves.set(xscale="log", ylim=(0, 1.1 * float(nets.test.max())), title="mean log loss", xlabel="λ")
-    curves.legend(fontsize=8)
+        curves.plot(powers, values, color=colour, label=label)
+        curves.plot(powers[strength], values[strength], "o", color=colour)
+    curves.set(ylim=(0, 1.1 * float(nets.test.max())), title="mean log loss", xlabel="log10 λ")
+    curves.legend()
     return View(fig, penalty_finding(penalty, strength))
 
 
@@ -131,17 +147,16 @@ def explore_dropout(p: float, mean: float, step: int, training: bool) -> View:
         training: whether it is on.
     """
     x, out, mask = _dropped(p, mean, step, training)
-    fig, (units, histogram) = plots.figure(2, 2.8)
-    _fix(fig)
+    fig, (units, histogram) = stage(2)
     shown = np.where(mask[:12, :24] > 0, x[:12, :24], np.nan)
     units.imshow(shown, cmap="viridis", vmin=mean - 3, vmax=mean + 3)
     units.set(title="12 examples, 24 units: white is dropped", xlabel="unit", ylabel="example")
     low, high = min(-3.0, float(out.min())), max(6.0, float(out.max()))
     bins = np.linspace(low, high, 60).tolist()
-    histogram.hist(x.ravel(), bins=bins, color=plots.GREY, alpha=0.5, label="input")
+    histogram.hist(x.ravel(), bins=bins, histtype="stepfilled", color=plots.GREY, alpha=0.5, label="input")
     histogram.hist(out[mask > 0], bins=bins, histtype="step", color=plots.BLUE, label="output that is not dropped")
     histogram.set(xlabel="value", title="count")
-    histogram.legend(fontsize=8)
+    histogram.legend()
     unused = frozenset() if training else frozenset({"p", "step"})
     return View(fig, dropout_finding(p, mean, step, training), unused)
 
@@ -155,12 +170,6 @@ def dropout_finding(p: float, mean: float, step: int, training: bool) -> str:
         f"{int((mask == 0).sum())} of {mask.size} entries are dropped and the others multiplied by {mask.max():.2f}: "
         f"the mean goes from {x.mean():.2f} to {out.mean():.2f}, the variance from {x.var():.2f} to {out.var():.2f}."
     )
-
-
-def _fix(fig: Figure) -> None:
-    """A layout that need not be computed anew is drawn in half the time."""
-    fig.set_layout_engine(None)
-    fig.subplots_adjust(left=0.07, right=0.98, bottom=0.19, top=0.88, wspace=0.3)
 
 
 def _dropped(p: float, mean: float, step: int, training: bool) -> tuple[Array, Array, Array]:

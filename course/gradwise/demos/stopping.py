@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import ipywidgets
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import plots, reference
-from .frame import View, live
+from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 
@@ -32,22 +33,38 @@ class Verdict:
     restores: bool = False
 
 
-def stopping_simulator(stopper: Callable[..., Any] = reference.EarlyStopping) -> ipywidgets.Widget:
+PRESETS: dict[str, dict[str, Any]] = {
+    "A noisy curve that rises slowly": {},
+    "Little patience": {"patience": 1},
+    "Gains smaller than min_delta: who counts them?": {
+        "overfitting": 0.2,
+        "noise": 0.01,
+        "patience": 5,
+        "min_delta": 0.05,
+    },
+    "One nan at epoch 9": {"nan_at": 9},
+    "It never overfits": {"overfitting": 0.0, "noise": 0.0},
+    "More noise than signal": {"noise": 0.15, "overfitting": 0.2, "patience": 8},
+}
+
+
+def stopping_simulator(stopper: Callable[..., Any] = reference.EarlyStopping) -> Demo:
     """A validation loss that can be bent, and where six rules stop on it.
 
     Args:
         stopper: a learner's class, called as ``stopper(patience, min_delta)``.
     """
     slider = ipywidgets.FloatSlider
-    return live(
-        lambda **settings: simulate(stopper, **settings),
-        overfitting=slider(value=0.4, min=0.0, max=2.0, step=0.1, description="overfitting"),
-        noise=slider(value=0.03, min=0.0, max=0.15, step=0.01, description="noise", readout_format=".2f"),
-        seed=ipywidgets.IntSlider(value=0, min=0, max=20, description="which noise"),
-        nan_at=ipywidgets.IntSlider(value=0, min=0, max=30, description="nan at (0: no)"),
-        patience=ipywidgets.IntSlider(value=5, min=1, max=15, description="patience"),
-        min_delta=slider(value=0.0, min=0.0, max=0.1, step=0.01, description="min_delta", readout_format=".2f"),
-    )
+    controls = {
+        "overfitting": slider(value=0.4, min=0.0, max=2.0, step=0.1, description="overfitting"),
+        "noise": slider(value=0.03, min=0.0, max=0.15, step=0.01, description="noise", readout_format=".2f"),
+        "seed": ipywidgets.IntSlider(value=0, min=0, max=20, description="which noise"),
+        "nan_at": ipywidgets.IntSlider(value=0, min=0, max=30, description="nan at (0: no)"),
+        "patience": ipywidgets.IntSlider(value=5, min=1, max=15, description="patience"),
+        "min_delta": slider(value=0.0, min=0.0, max=0.1, step=0.01, description="min_delta", readout_format=".2f"),
+    }
+    draw = partial(simulate, stopper)
+    return Demo("Early stopping in five libraries, and yours", draw, controls, PRESETS)
 
 
 def simulate(
@@ -72,7 +89,7 @@ def simulate(
     """
     losses = curve(overfitting, noise, seed, nan_at)
     found = verdicts(stopper, losses, patience, min_delta)
-    fig, (top, bottom) = plots.figure(1, 4.4, rows=2)
+    fig, (top, bottom) = stage(1, 4.8, rows=2, left=0.13)
     top.plot(losses, ".-", color=plots.GREY, linewidth=1, markersize=4)
     top.set(ylabel="validation loss", xlim=(-1, NUM_EPOCHS))
     for row, verdict in enumerate(found.values()):
@@ -81,7 +98,7 @@ def simulate(
         bottom.plot(end, row, "|" if verdict.stop is not None else ">", color=plots.BLUE, markersize=12)
         if verdict.best is not None:
             bottom.plot(verdict.best, row, "o", color=plots.RED, fillstyle="full" if verdict.restores else "none")
-    bottom.set_yticks(range(len(found)), list(found), fontsize=8)
+    bottom.set_yticks(range(len(found)), list(found))
     bottom.set(xlabel="epoch (bar: trained; dot: its best, filled if restored unasked)", xlim=(-1, NUM_EPOCHS))
     bottom.invert_yaxis()
     return View(fig, finding(found))
