@@ -32,7 +32,7 @@ demo: setup
 	@echo "feedback      build/feedback/STUDENT/$(TOPICS)/$(TOPICS).html"
 	@echo "class report  build/report/$(TOPICS).html"
 
-test: setup
+test: setup chromium
 	autograder build
 	pytest
 	pytest --nbval-lax -q build/source
@@ -44,7 +44,7 @@ lint: setup
 
 lab: setup
 	test -f build/gradebook.db || autograder build
-	jupyter lab
+	JUPYTER_CONFIG_PATH=course/jupyter jupyter lab
 
 build: setup
 	autograder build
@@ -61,11 +61,12 @@ $(READY): pyproject.toml
 	python -m pip install --quiet --editable ".[teach,dev]"
 	touch $(READY)
 
-# Student code runs in bubblewrap and nowhere else.
-.PHONY: bubblewrap
-bubblewrap:
-	@if ! command -v apt-get >/dev/null; then \
-	  echo "bubblewrap is missing: install it with your system's packages (dnf, pacman, conda: bubblewrap)."; exit 1; \
-	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq bubblewrap; \
-	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq bubblewrap; \
-	else echo "bubblewrap is missing: run  sudo apt-get install bubblewrap  and this command again."; exit 1; fi
+# Student code runs in bubblewrap and nowhere else; the browser tests need a Chromium.
+.PHONY: bubblewrap chromium
+bubblewrap chromium:
+	@if command -v $@ >/dev/null || { [ $@ = chromium ] && command -v $${CHROMIUM:-google-chrome} >/dev/null; }; then :; \
+	elif ! command -v apt-get >/dev/null; then \
+	  echo "$@ is missing: install it with your system's packages."; exit 1; \
+	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq $@; \
+	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq $@; \
+	else echo "$@ is missing: run  sudo apt-get install $@  and this command again."; exit 1; fi

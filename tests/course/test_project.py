@@ -12,7 +12,7 @@ import yaml
 from autograder.course import Course
 
 # What conda-forge calls otherwise.
-CONDA = {"matplotlib-base": "matplotlib", "pytorch-cpu": "torch"}
+CONDA = {"matplotlib-base": "matplotlib", "playwright-python": "playwright", "pytorch-cpu": "torch"}
 # What is no Python package.
 SYSTEM = {"bubblewrap", "make", "pip", "python"}
 

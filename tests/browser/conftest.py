@@ -1,0 +1,102 @@
+"""A real course, a real class, two real servers and a real browser, made once."""
+
+import getpass
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from autograder.course import Course, Topic
+
+from ..autograder.temporary import TemporaryCourse
+from ..conftest import SLUG
+from .jupyter import Notebook, Server, serving
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
+OPTIONS = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking")
+
+
+@dataclass(frozen=True)
+class School:
+    """A teacher's course, and the folder of one learner.
+
+    Attributes:
+        course: where the teacher works.
+        inbound: where nbgrader's exchange keeps what is handed in.
+        learner: where the learner works.
+    hub: what an administrator sets up for every learner.
+        hub: the configuration that an administrator gives every learner.
+        user: the learner's name, for nbgrader the name of whoever runs these tests.
+    """
+
+    course: TemporaryCourse
+    inbound: Path
+    learner: Path
+    hub: Path
+    user: str
+
+
+@pytest.fixture(scope="session")
+def school(tmp_path_factory: pytest.TempPathFactory, course: Course, topic: Topic) -> School:
+    """A course whose topic is built, as `autograder build` leaves it, and a learner who has fetched it."""
+    root = tmp_path_factory.mktemp("teacher")
+    shutil.copy(course.root / "nbgrader_config.py", root)
+    for room in ("solutions", "autograder", "course"):
+        shutil.copytree(course.root / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(topic.source.parent, root / "build" / "source" / SLUG)
+    exchange = root / "build" / "exchange"
+    shutil.copytree(topic.release.parent, exchange / "gradwise" / "outbound" / SLUG)
+    inbound = exchange / "gradwise" / "inbound"
+    inbound.mkdir()
+    inbound.chmod(0o733)
+
+    learner = tmp_path_factory.mktemp("learner")
+    shutil.copytree(root / "course", learner / "course")
+    hub = tmp_path_factory.mktemp("hub")
+    (hub / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "c.CourseDirectory.course_id = 'gradwise'\n"
+        f"c.Exchange.root = {str(exchange)!r}\n"
+        f"c.Exchange.assignment_dir = {str(learner / 'course' / 'notebooks')!r}\n"
+    )
+    return School(TemporaryCourse(root, course.root), inbound, learner, hub, getpass.getuser())
+
+
+@pytest.fixture(scope="session")
+def learners_server(school: School, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """JupyterLab as a learner starts it."""
+    home = tmp_path_factory.mktemp("home") / "learner"
+    with serving(school.learner, home, course.root, school.learner / "course" / "jupyter", school.hub) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[f"--{option}" for option in OPTIONS])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh window."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, learners_server: Server) -> Iterator[Notebook]:
+    """The learner's notebook in JupyterLab, with its first cell run."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.goto(learners_server.at(f"/lab/tree/course/notebooks/{SLUG}/{SLUG}.ipynb"))
+    notebook = Notebook(opened)
+    notebook.run("import numpy as np")
+    yield notebook
+    opened.close()

@@ -1,0 +1,161 @@
+"""A real Jupyter server, and what a person does in a notebook that it serves."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+TOKEN = "only-for-these-tests"
+PATIENCE = 60_000  # milliseconds: this machine may be busy
+
+
+class Server:
+    """A Jupyter server of its own: loopback, a free port, settings and data in a temporary home."""
+
+    def __init__(self, url: str, root: Path) -> None:
+        self.url = url
+        self.root = root
+
+    def at(self, path: str) -> str:
+        """The address of a page."""
+        return f"{self.url}{path}{'&' if '?' in path else '?'}token={TOKEN}"
+
+    def get(self, path: str) -> float:
+        """Asks for something, and says after how many seconds it came."""
+        start = time.monotonic()
+        with urllib.request.urlopen(self.at(path), timeout=60) as response:
+            response.read()
+        return time.monotonic() - start
+
+
+@contextmanager
+def serving(root: Path, home: Path, project: Path, *config: Path, app: str = "lab") -> Iterator[Server]:
+    """Runs a server in a folder, and stops it with its kernels.
+
+    Args:
+        root: the folder it serves.
+        home: where its settings go.
+        project: the clone whose grader it uses.
+        config: folders of configuration that are added, as `make lab` adds them.
+        app: "lab" or "notebook".
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "server.log"
+    command = [
+        *(sys.executable, "-m", "jupyter", app, "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root"),
+        f"--IdentityProvider.token={TOKEN}",
+        "--LabApp.extension_manager=readonly",
+    ]
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command,
+            cwd=root,
+            env=_environment(home, project, config),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield Server(_address(process, log), root)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _environment(home: Path, project: Path, config: tuple[Path, ...]) -> dict[str, str]:
+    return {
+        **os.environ,
+        "HOME": str(home),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(project),
+        "PYTHONWARNINGS": "ignore",
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(map(str, config)),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "IPYTHONDIR": str(home / "ipython"),
+        "GRADWISE_SEED": "a seed of the tests",
+    }
+
+
+def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
+    """Where the server listens, once it answers."""
+    for _ in range(600):
+        found = re.search(r"(http://127\.0\.0\.1:\d+)/", log.read_text())
+        assert process.poll() is None, log.read_text()
+        if found:
+            try:
+                urllib.request.urlopen(f"{found[1]}/api/status?token={TOKEN}", timeout=5).close()
+            except urllib.error.URLError:
+                pass
+            else:
+                return found[1]
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+class Notebook:
+    """A notebook in JupyterLab, used as a learner uses it: by clicking and typing."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=PATIENCE)
+
+    def cell(self, code: str) -> Locator:
+        """The cell whose code begins like that."""
+        beginning = re.compile(rf"^\s*{re.escape(code)}")
+        found = self.page.locator(".jp-CodeCell").filter(has=self.page.locator(".cm-content", has_text=beginning))
+        for _ in range(40):  # what is far away is not in the page yet
+            if found.count():
+                break
+            self.page.locator(".jp-WindowedPanel-outer").last.hover()
+            self.page.mouse.wheel(0, 2000)
+            self.page.wait_for_timeout(100)
+        found.scroll_into_view_if_needed(timeout=PATIENCE)
+        return found
+
+    def write(self, code: str, answer: str) -> None:
+        """Replaces the code of the cell that begins like that, and runs it."""
+        self.cell(code).locator(".cm-content").click()
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(answer)
+        self.run(code)
+
+    def start(self, code: str) -> Locator:
+        """Begins to run a cell."""
+        cell = self.cell(code)
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        return cell
+
+    def run(self, code: str) -> Locator:
+        """Runs a cell to its end, and gives its output."""
+        cell = self.cell(code)
+        before = cell.locator(".jp-InputPrompt").inner_text()
+        self.start(code)
+        done = re.compile(rf"^(?!{re.escape(before)}$)\[\d+\]:$")
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(done, timeout=PATIENCE)
+        return cell.locator(".jp-OutputArea").first
+
+    def add_below(self, code: str, new: str) -> Locator:
+        """Adds a cell below the one that begins like that, runs it, and gives its output."""
+        self.cell(code).locator(".cm-content").click()
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("b")
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.insert_text(new)
+        return self.run(new)

@@ -1,0 +1,127 @@
+"""A learner's journey in JupyterLab: the handbook, an exercise, an experiment, a live demo, Validate, hand in."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from ..conftest import SLUG
+from .conftest import School
+from .jupyter import PATIENCE, Notebook, Server
+
+WRONG = """\
+def leaky_relu(x, negative_slope=0.01):
+    return np.where(x > 0, x, -negative_slope * x)
+
+
+def leaky_relu_grad(x, negative_slope=0.01):
+    return np.where(x > 0, 1.0, negative_slope)
+"""
+RIGHT = WRONG.replace("-negative", "negative")
+
+
+def test_jupyterlab_opens_on_the_handbook_which_leads_to_the_notebooks(learners_server: Server, page: Page) -> None:
+    page.goto(learners_server.at("/"))
+    handbook = page.locator(".jp-RenderedMarkdown")
+    expect(handbook.get_by_role("heading", name="The learner's handbook")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Would you like to get notified")).to_have_count(0)
+    handbook.get_by_role("link", name=SLUG).click()
+    heading = page.get_by_role("heading", name="2 · Activation functions")
+    expect(heading).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Validate")).to_be_visible()
+
+
+def test_an_exercise_from_not_written_to_passed(notebook: Notebook) -> None:
+    said = notebook.run('check("leaky_relu")')
+    expect(said).to_have_text("○ leaky_relu: there is no `leaky_relu` yet. Run the cell above, then this one.")
+    notebook.run("def leaky_relu")
+    said = notebook.run('check("leaky_relu")')
+    expect(said).to_have_text('○ leaky_relu: `leaky_relu` is not written yet. `hint("leaky_relu")` helps you to begin.')
+
+    notebook.write("def leaky_relu", WRONG)
+    said = notebook.run('check("leaky_relu")')
+    expect(said).to_contain_text("✗ leaky_relu: visible check 1 of ")
+    for word in ("called", "got", "wanted", "try"):
+        expect(said).to_contain_text(re.compile(rf"^ +{word} ", re.MULTILINE))
+    expect(said).not_to_contain_text("Traceback")
+    expect(said.locator("img")).to_have_count(1)
+
+    said = notebook.add_below('check("leaky_relu")', 'hint("leaky_relu")')
+    expect(said).to_contain_text(re.compile(r"hint 1 of 3: .*\?"))
+    expect(said).not_to_contain_text("hint 2 of 3")
+
+    notebook.write("def leaky_relu", RIGHT)
+    said = notebook.run('check("leaky_relu")')
+    expect(said).to_have_text(
+        re.compile(r"^✓ leaky_relu: \d visible checks passed. Hidden checks run when you submit.")
+    )
+    expect(said.locator("img")).to_have_count(0)
+
+
+def test_an_experiment_shows_its_progress_then_a_figure_and_its_finding(notebook: Notebook) -> None:
+    cell = notebook.start("from torch import nn")
+    bar = cell.locator(".progress-bar")
+    expect(bar.first).to_be_visible(timeout=PATIENCE)
+    expect(cell).to_contain_text(re.compile(r"hidden:\s+\d+%"), timeout=PATIENCE)
+    expect(cell.locator("img")).to_have_count(1, timeout=2 * PATIENCE)
+    expect(bar).to_have_count(0)
+
+
+COUNT_BLANK_FRAMES = """
+cell => {
+    window.blank = 0;
+    const look = () => {
+        const pictures = [...cell.querySelectorAll("img")];
+        if (pictures.length != 1 || !(pictures[0].complete && pictures[0].naturalWidth > 0)) window.blank += 1;
+        window.looking = requestAnimationFrame(look);
+    };
+    look();
+}
+"""
+
+
+def test_a_slider_changes_figure_and_finding_without_flicker(notebook: Notebook) -> None:
+    cell = notebook.start("demos.activation_explorer()")
+    picture = cell.locator("img")
+    expect(picture).to_have_count(1, timeout=PATIENCE)
+    finding = cell.locator(".widget-html p")
+    expect(finding).to_have_text("Left of 0 the slope is 0.1: 10 % of a gradient passes there.")
+    before = picture.get_attribute("src")
+
+    picture.scroll_into_view_if_needed()
+    cell.evaluate(COUNT_BLANK_FRAMES)
+    handle = cell.get_by_role("slider")
+    handle.focus()
+    for said in ("0.2: 20 %", "0.3: 30 %", "0.4: 40 %"):
+        notebook.page.keyboard.press("ArrowRight")
+        expect(finding).to_have_text(f"Left of 0 the slope is {said} of a gradient passes there.", timeout=PATIENCE)
+    assert picture.get_attribute("src") != before
+    assert picture.get_attribute("alt") == finding.inner_text()
+    assert notebook.page.evaluate("cancelAnimationFrame(looking), blank") == 0
+    expect(cell.locator("img")).to_have_count(1)
+
+    cell.get_by_role("combobox").select_option("elu")
+    expect(finding).to_contain_text("With α = 0.4 the left side goes down to -0.4", timeout=PATIENCE)
+
+
+def test_validate_says_what_is_not_written_yet(notebook: Notebook) -> None:
+    page = notebook.page
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Validation Results", timeout=2 * PATIENCE)
+    expect(dialog).to_contain_text("`sigmoid` is not written yet.")
+    expect(dialog).not_to_contain_text("Traceback")
+    dialog.get_by_role("button", name="Ok").click()
+
+
+def test_the_notebook_is_handed_in_with_the_assignment_list(notebook: Notebook, school: School) -> None:
+    page = notebook.page
+    notebook.write("def leaky_relu", RIGHT)
+    page.keyboard.press("Control+S")
+    expect(page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=PATIENCE)
+    page.get_by_role("menuitem", name="Nbgrader").click()
+    page.get_by_role("menuitem", name="Assignment List").click()
+    mine = page.locator("#fetched_assignments_list .list_item", has_text=SLUG).first
+    mine.get_by_role("button", name="Submit").click(timeout=PATIENCE)
+    expect(page.locator("#submitted_assignments_list")).to_contain_text(SLUG, timeout=PATIENCE)
+    (handed_in,) = school.inbound.glob(f"{school.user}+{SLUG}+*/{SLUG}.ipynb")
+    assert "np.where(x > 0, x, negative_slope * x)" in handed_in.read_text()
