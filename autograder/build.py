@@ -71,6 +71,17 @@ def build(course: Course, topics: list[Topic]) -> None:
             raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{said}")
 
 
+def build_pages(course: Course) -> None:
+    """Builds the pages: notebooks without exercises, which nbgrader need not know.
+
+    Raises:
+        GraderFault: a cell of a text is not marked well; the text says which.
+    """
+    for path, page in course.pages.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(source_notebook(page), "utf-8")
+
+
 def _must_be_untouched(topic: Topic) -> None:
     """Nbgrader deletes the folder of a release that is built again, with all that a learner has done in it."""
     folder = topic.release.parent

@@ -68,13 +68,16 @@ def main() -> None:
 @click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
 @_guarded
 def build(slugs: tuple[str, ...]) -> None:
-    """Builds the learners' notebooks from the instructors' texts (all topics, if none is named)."""
+    """Builds the learners' notebooks from the instructors' texts (all topics and pages, if none is named)."""
     from .build import build as build_topics
+    from .build import build_pages
 
     course = find_course()
     for topic in _topics(course, slugs):
         build_topics(course, [topic])
         click.echo(f"{topic.slug}: {_short(topic.release, course)}")
+    if not slugs:
+        build_pages(course)
 
 
 @main.command()

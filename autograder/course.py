@@ -78,6 +78,12 @@ class Course:
         slugs = sorted(path.stem for path in (self.root / "solutions").glob("*.py"))
         return [Topic(self.root, slug) for slug in slugs if _SLUG.fullmatch(slug)]
 
+    @cached_property
+    def pages(self) -> dict[Path, Topic]:
+        """Notebooks to read, without exercises: the path that learners get, and the text, named without a number."""
+        names = sorted(path.stem for path in (self.root / "solutions").glob("[a-z]*.py"))
+        return {self.root / "course" / f"{name}.ipynb": Topic(self.root, name) for name in names}
+
     def topic(self, slug: str) -> Topic:
         """The topic of that name.
 

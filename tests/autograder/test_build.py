@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import build, source_notebook
+from autograder.build import build, build_pages, source_notebook
 from autograder.course import Course, Topic, UsageError
 from autograder.notebook import nbgrader_of
 from autograder.outcomes import GraderFault
@@ -24,15 +24,17 @@ def rebuilt(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
     shutil.copytree(course.root / "solutions", root / "solutions")
     again = Course(root)
     build(again, again.topics)
+    build_pages(again)
     return again
 
 
 def stale(course: Course, rebuilt: Course) -> list[str]:
-    """The topics whose committed notebook is not what their text makes."""
+    """The topics and pages whose committed notebook is not what their text makes."""
+    fresh = {topic.slug: topic.release for topic in rebuilt.topics} | {path.stem: path for path in rebuilt.pages}
     return [
-        topic.slug
-        for topic in rebuilt.topics
-        if topic.release.read_bytes() != course.topic(topic.slug).release.read_bytes()
+        name
+        for name, path in fresh.items()
+        if path.read_bytes() != (course.root / path.relative_to(rebuilt.root)).read_bytes()
     ]
 
 
@@ -47,8 +49,10 @@ def test_a_notebook_that_was_edited_by_hand_is_found(course: Course, rebuilt: Co
         target = edited.topic(topic.slug).release
         target.parent.mkdir(parents=True)
         shutil.copy(topic.release, target)
+    for page in course.pages:
+        (tmp_path / "course" / page.name).write_text(page.read_text("utf-8").replace("bugs", "insects"))
     edited.topic(SLUG).release.write_text(edited.topic(SLUG).release.read_text().replace("sigmoid", "Sigmoid", 1))
-    assert stale(edited, rebuilt) == [SLUG]
+    assert stale(edited, rebuilt) == [SLUG, "museum"]
 
 
 def test_two_builds_are_the_same_to_the_byte(course: Course, rebuilt: Course) -> None:
