@@ -54,14 +54,14 @@ plots.show()
 # ## 2.1 Sigmoid and tanh: functions that saturate
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma'(x) = \sigma(x)\,(1 - \sigma(x)) \le \tfrac14, \qquad
-# \tanh'(x) = 1 - \tanh^2(x) \le 1$$
+# \tanh'(x) = \frac{1}{\cosh^2 x} = 1 - \tanh^2(x) \le 1$$
 #
 # Backpropagation multiplies one slope for each layer. Apart from the weights, three sigmoids pass on at most
 # $(1/4)^3 = 1/64$ of a gradient, and far from 0 next to nothing: the unit is *saturated*. Tanh is better placed, because it is centred on 0 and steeper.
 # (Both live on where a value *should* be bounded: in the gates of recurrent networks such as the LSTM, and at the output.)
 #
 # There is a second trap, in the arithmetic: $e^{1000}$ is infinite for a computer. Each of the usual forms,
-# $1/(1 + e^{-x})$ and $e^x/(1 + e^x)$, overflows on one side; $e^{-|x|}$ never does.
+# $1/(1 + e^{-x})$ and $e^x/(1 + e^x)$, overflows on one side, and $\cosh^2 x$ on both; $e^{-|x|}$ never does.
 #
 # ### ✎ Exercise `sigmoid` · ★★☆ · 15 minutes · 4 points
 #
@@ -194,7 +194,8 @@ check("prelu")
 # \mathrm{elu}_\alpha'(x) = \begin{cases} 1 & x > 0 \\ \alpha\,e^x & x \le 0 \end{cases}$$
 #
 # Negative outputs pull the mean activation towards 0, and on the left the slope fades instead of breaking off (Clevert
-# et al., 2015). For $\alpha = 1$ the two pieces meet with equal slope; for any other $\alpha$ there is a corner.
+# et al., 2015). For $\alpha = 1$ the two pieces meet with equal slope; for any other $\alpha$ there is a corner. ELU costs an
+# exponential, so it is slower than ReLU; it "outperformed all ReLU variants in their experiments", and yours are in 2.6.
 # Two traps: `np.where` computes *both* pieces everywhere, so an unused $e^{1000}$ still overflows; and for $x$ just left
 # of 0, $e^x - 1$ is a difference of nearly equal numbers. NumPy's `expm1` computes it with all its digits.
 #
@@ -241,6 +242,7 @@ demos.activation_explorer()
 # | several yes or no | a sigmoid for each | a coin for each | the same, mean over all | $(\sigma(z) - y)/\text{entries}$ |
 # | one of $K$ classes | softmax | loaded die | cross-entropy | $(p - \mathbf 1_y)/N$ |
 #
+# (A soft target, a row $g$ of probabilities, takes the place of $\mathbf 1_y$ as it is: $p - g$.)
 # Up to a constant, every gradient is *prediction minus target*: the slope of the output activation has cancelled, so a saturated output
 # that is wrong still learns. For softmax, with $m$ the largest logit of the row,
 #
@@ -411,7 +413,8 @@ plots.show()
 # ## 2.7 Bonus: more activations, more losses · ★★☆ · 0 points
 #
 # `rrelu(x, lower, upper, training, rng)`: in training every negative entry draws its own slope from U(lower, upper); in
-# evaluation the slope is the middle. `crelu(x)`: relu(x) and relu(−x) side by side along axis 1, so the width doubles.
+# evaluation the slope is the middle. `crelu(x)` (Shang et al., 2016): relu(x) and relu(−x) side by side along axis 1, so the width
+# doubles.
 # `selu(x)`: $\lambda\,\mathrm{elu}_\alpha(x)$ with $\lambda = 1.0507009873554805$, $\alpha = 1.6732632423543772$ on both sides of
 # 0. `gelu(x)` $= x\,\Phi(x)$ with $\Phi(x) = \tfrac12(1 + \mathrm{erf}(x/\sqrt2))$ (`math.erf`); `silu(x)` $= x\,\sigma(x)$; `mish(x)` $= x \tanh(\log(1 + e^x))$.
 # And two losses of section 2.4, `mse_loss(y_hat, y)` and `binary_cross_entropy_with_logits(z, y)`, each with its gradient;

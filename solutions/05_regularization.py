@@ -250,7 +250,8 @@ demos.dropout_masks()
 # %% [markdown]
 # What dropout keeps is the mean. The variance it adds is noise, and this noise is what regularizes. It also slows training down, and
 # behind a batch normalization (notebook 3) it makes the batch statistics differ from those in evaluation; so the usual order is linear,
-# batch norm, ReLU, dropout. "50 % is optimal"? It is a common default for wide dense layers; with plenty of data, less or none is better.
+# batch norm, ReLU, dropout. Every layer may have a rate of its own: wide ones bear more, and inputs can be dropped as well, at a low rate.
+# "50 % is optimal"? It is a common default for wide dense layers; with plenty of data, less or none is better.
 #
 # ## 5.4 Change the examples: softer labels, mixtures, shifts
 #
@@ -262,7 +263,8 @@ demos.dropout_masks()
 # *the same* λ and the same permutation π (an array of row numbers) for both.
 #
 # **Augmentation** makes new examples by changes that keep the class: shift, rotate, crop, or mirror, where that is appropriate. A mirrored cat is
-# a cat; a mirrored 2 is not a 2. Here: shift by `dy` rows downwards and `dx` columns to the right (negative: up, left).
+# a cat; a mirrored 2 is not a 2. (For speech: another speed, other noise behind it.) Noise on inputs, hidden units or weights is a cousin of this, and label
+# smoothing is what noise on the *outputs* amounts to on average. Here: shift by `dy` rows downwards and `dx` columns to the right (negative: up, left).
 #
 # ### ✎ Exercise `smooth_labels` · ★☆☆ · 10 minutes · 3 points
 # Write `smooth_labels(y, K, eps)`: classes `y` (N,) from 0 to K−1 become rows of probabilities (N, K).
@@ -319,7 +321,7 @@ check("shift_image")
 # %% [markdown]
 # ## 5.5 Ensembles
 #
-# Train several networks and average their *probabilities*. If each has an error $\epsilon_i$ with mean 0, variance $\sigma^2$ and pairwise
+# Train several networks and average their *probabilities*. (A majority vote forgets how sure each of them was.) If each has an error $\epsilon_i$ with mean 0, variance $\sigma^2$ and pairwise
 # correlation ρ, the mean of $n$ of them has variance
 #
 # $$\rho\,\sigma^2 + (1 - \rho)\,\sigma^2 / n .$$

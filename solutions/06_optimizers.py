@@ -11,7 +11,9 @@
 #
 # Backpropagation tells you which way is down. An optimizer decides how far to go, with which memory of the steps before,
 # and whether every weight gets the same rate. In this notebook you write the ones the lectures name, find out why a fair
-# comparison between them is hard, and let *your* Adam train a real PyTorch network.
+# comparison between them is hard, and let *your* Adam train a real PyTorch network. (*Training Deep Neural Networks*
+# names four things that speed up training: initialization, activation, batch normalization, and minibatches with a better
+# optimizer. This is the fourth.)
 #
 # **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
 # `hint("adam")` gives a hint, and another one each time you call it. There are 25 points for code and 3 for an answer in
@@ -58,7 +60,8 @@ plots.show()
 #
 # The gradient of the whole training set is exact and expensive; that of a *minibatch* of $B$ examples is noisy and cheap. Take
 # the **mean** over the batch, not the sum ("the total gradient", says one lecture): with a sum, twice the
-# batch would mean twice the step. In one *epoch* each example is used once: shuffle all indices, then cut the list.
+# batch would mean twice the step. The noise of a mean falls like $1/\sqrt B$: a batch of a quarter of the size is twice as noisy, which is why a lecture
+# finds small batches harder, and costs a quarter of the work, which is why one takes them all the same. In one *epoch* each example is used once: shuffle all indices, then cut the list.
 # One list of indices serves `X[batch]` and `y[batch]` alike, so that examples keep their labels.
 #
 # ### ✎ Exercise `minibatch_indices` · ★☆☆ · 10 minutes · 2 points
@@ -268,7 +271,8 @@ demos.convention_switchboard()
 # $$\texttt{sgd\_wd:}\quad g \leftarrow g + \lambda w, \text{ then momentum} \qquad\qquad
 # \texttt{adamw:}\quad w \leftarrow w\,(1 - \eta \lambda), \text{ then Adam with the old } g$$
 #
-# Three lectures say that an L2 penalty "is" weight decay. For plain SGD it is; with momentum or Adam it is not.
+# Three lectures say that an L2 penalty "is" weight decay. For plain SGD it is; with momentum or Adam it is not. (That AdamW *generalises better* than
+# Adam is what its authors found for large networks; the table in 6.7 has both, on yours.)
 #
 # ### ✎ Exercise `adamw` · ★★☆ · 15 minutes · 4 points
 #
