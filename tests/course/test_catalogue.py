@@ -1,0 +1,74 @@
+"""Mistakes known from lectures and from learners' code: each is a named misconception, each edge case has a check."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from autograder.collection import collect
+from autograder.course import Course, Topic
+from autograder.diagnosis import load_misconceptions
+
+CATALOGUE = Path(__file__).with_name("catalogue.txt")
+# How many things to write, and how many known mistakes of theirs, each topic has.
+KNOWN = {"1": (8, 53), "2": (14, 85), "3": (8, 54), "4": (8, 51), "5": (11, 73), "6": (14, 100), "7": (8, 52)}
+
+
+def entries(text: str) -> dict[str, tuple[str, list[str], list[str]]]:
+    """For each number: the name to write, its misconceptions, its checks."""
+    found = re.findall(r"^(\d\.\d+b?) (\w+)\n  x (.*)\n  ✓ (.*)$", text, re.M)
+    return {number: (name, mistakes.split(), checks.split()) for number, name, mistakes, checks in found}
+
+
+def missing(text: str, topics: list[Topic]) -> list[str]:
+    """What the catalogue names and a topic does not have."""
+    found = []
+    for topic in topics:
+        wrong = {entry.id: entry for entry in load_misconceptions(topic)}
+        checks = {re.sub(r"\[.*", "", check.name).removeprefix("test_"): check for check in collect(topic)}
+        for number, (name, mistakes, edges) in entries(text).items():
+            if number[0] == topic.slug[1]:
+                exercise = {wrong[mistake].exercise for mistake in mistakes if mistake in wrong}
+                found += [f"{number}: no misconception {mistake}" for mistake in mistakes if mistake not in wrong]
+                found += [
+                    f"{number}: {m} is not about {name}" for m in mistakes if m in wrong and wrong[m].function != name
+                ]
+                found += [f"{number}: no check {edge}" for edge in edges if edge not in checks]
+                found += [
+                    f"{number}: {e} is not a check of {name}'s exercise"
+                    for e in edges
+                    if e in checks and checks[e].exercise not in exercise
+                ]
+    return found
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> str:
+    return CATALOGUE.read_text("utf-8")
+
+
+def test_every_known_mistake_has_a_name_and_every_edge_case_a_check(catalogue: str, course: Course) -> None:
+    assert missing(catalogue, course.topics) == []
+
+
+def test_the_catalogue_is_whole(catalogue: str) -> None:
+    known = entries(catalogue)
+    for topic, counts in KNOWN.items():
+        mine = [mistakes for number, (_, mistakes, _) in known.items() if number[0] == topic]
+        assert (len(mine), sum(map(len, mine))) == counts, topic
+    names = [(number[0], mistake) for number, (_, mistakes, _) in known.items() for mistake in mistakes]
+    assert len(set(names)) == len(names) == 468
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("adam-no-power", "adam-no-powder", "6.5: no misconception adam-no-powder"),
+        ("elu-bracket", "elu-grad-is-elu", "2.9: elu-grad-is-elu is not about elu"),
+        ("relu_special_values", "relu_special", "2.4: no check relu_special"),
+        ("mixup_edges", "shift_nothing", "5.6: shift_nothing is not a check of mixup's exercise"),
+    ],
+)
+def test_what_is_missing_would_be_found(catalogue: str, course: Course, old: str, new: str, said: str) -> None:
+    topics = [topic for topic in course.topics if topic.slug[1] == said[0]]
+    assert said in missing(catalogue.replace(old, new, 1), topics)
