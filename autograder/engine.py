@@ -26,7 +26,8 @@ from .notebook import Notebook
 from .outcomes import GraderFault
 from .repair import Release, learner_cells, read_release, repair
 from .results import SubmissionResult
-from .sandbox.bubblewrap import Bubblewrap
+from .sandbox import levels
+from .sandbox.box import Sandbox
 from .submission import Submission
 
 IN_FLIGHT = 4  # tasks for each process, waiting or running
@@ -147,7 +148,7 @@ def grade_one(topic: Topic, seed: str, task: Task) -> Graded:
 
 # --- the grader that is ready -----------------------------------------------------------------------
 
-_ready: dict[tuple[object, ...], tuple[Grader, Bubblewrap]] = {}  # at most one
+_ready: dict[tuple[object, ...], tuple[Grader, Sandbox]] = {}  # at most one
 
 
 def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
@@ -165,7 +166,7 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
     if key not in _ready:
         forget()
         checks = collect(topic)
-        box = Bubblewrap()
+        box = levels.open_sandbox()
         _ready[key] = (Grader(topic, checks, box, seed, read_release(release) if release else None), box)
     return _ready[key][0]
 
@@ -186,7 +187,7 @@ def open_grader(topic: Topic, seed: str) -> Iterator[Grader]:
         GraderFault: the checks cannot be collected, or no sandbox starts.
     """
     checks = collect(topic)
-    with Bubblewrap() as box:
+    with levels.open_sandbox() as box:
         yield Grader(topic, checks, box, seed)
 
 
@@ -201,7 +202,7 @@ def open_submission(path: Path, slug: str) -> Iterator[Submission]:
         raise UsageError(f"There is no file {path}.")
     release = read_release(find_course().topic(slug).release)
     repaired = read_submission(path.name, path.read_bytes(), release)
-    with Bubblewrap() as box:
+    with levels.open_sandbox() as box:
         submission = Submission(box, learner_cells(repaired, release))
         try:
             yield submission

@@ -16,7 +16,7 @@ from .notebook import Notebook
 from .outcomes import CheckFailed, GraderFault, Outcome
 from .repair import Release, learner_cells, read_release
 from .results import CheckResult, ExerciseResult, SubmissionResult
-from .sandbox.bubblewrap import Bubblewrap
+from .sandbox.box import Sandbox
 from .submission import Cell, Submission
 
 
@@ -67,7 +67,7 @@ class Grader:
     """
 
     def __init__(
-        self, topic: Topic, checks: list[Check], box: Bubblewrap, seed: str, release: Release | None = None
+        self, topic: Topic, checks: list[Check], box: Sandbox, seed: str, release: Release | None = None
     ) -> None:
         self.topic = topic
         self.release = release or read_release(topic.release)

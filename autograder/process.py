@@ -11,7 +11,7 @@ from . import wording
 from .outcomes import StudentProblem
 from .packing import Blob, pack, unpack_as
 from .protocol import Closed, Header, Late, Pipe
-from .sandbox.bubblewrap import Bubblewrap, Child, End
+from .sandbox.box import Child, End, Sandbox
 from .sandbox.policy import LIMIT, PATIENCE
 from .values import ARRAY, ProtocolError, Spec
 
@@ -62,7 +62,7 @@ class Process:
         memory: the most bytes that it held.
     """
 
-    def __init__(self, box: Bubblewrap) -> None:
+    def __init__(self, box: Sandbox) -> None:
         self.budget = Budget("submission_time")
         self.memory = 0
         self._box = box

@@ -16,7 +16,7 @@ from .outcomes import Outcome, StudentProblem
 from .packing import Blob, pack, unpack_as
 from .process import Budget, Callback, Process
 from .protocol import Header
-from .sandbox.bubblewrap import Bubblewrap
+from .sandbox.box import Sandbox
 from .values import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
 
 MOST_STARTS = 20  # of processes for one submission
@@ -85,7 +85,7 @@ class Submission:
         cells: the learner's cells in order.
     """
 
-    def __init__(self, box: Bubblewrap, cells: list[Cell]) -> None:
+    def __init__(self, box: Sandbox, cells: list[Cell]) -> None:
         self.cell_problems: list[CellProblem] = []
         self.observations: list[Observation] = []
         self._process = Process(box)

@@ -1,189 +1,108 @@
-"""Trusted side: starts a warm sandbox in bubblewrap and gives each submission a process of its own."""
+"""Trusted side: the bubblewrap command line, an empty world and what is let into it."""
 
-import socket
-import struct
-import subprocess
-import tempfile
-import time
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from types import TracebackType
-from typing import IO
+import os
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
 
-from ..outcomes import GraderFault
-from ..protocol import Closed, Header, Late, Pipe
-from ..values import ProtocolError
-from .command import SandboxUnavailable, command
-from .zygote import END, SPAWN
+from .box import SandboxUnavailable
+from .start import ENVIRONMENT, GRADER, PYTHON, Command, gradwise_folder, numpy_folder, python_words
 
-START_SECONDS = 60.0  # on a machine that is far too busy; it takes 0.3
+HINT = (
+    "It needs user namespaces: see `sysctl user.max_user_namespaces` and, on Ubuntu, "
+    "`sysctl kernel.apparmor_restrict_unprivileged_userns`. Inside a container they are often refused."
+)
 
-
-@dataclass(frozen=True)
-class End:
-    """How a submission's process ended: its exit code (negative: a signal), bytes and seconds used."""
-
-    status: int
-    memory: int
-    cpu: float
-
-
-class Child:
-    """A learner's process, seen from outside.
-
-    Attributes:
-        pipe: the frames to it and from it.
-    """
-
-    def __init__(self, end: socket.socket) -> None:
-        end.setblocking(False)
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        self.pipe = Pipe(end.fileno())
-        self._end = end
-        self._clock: int | None = None
-        self._cpu = 0.0
-
-    def ready(self, deadline: float) -> Header:
-        """What it says first, before it knows any student code.
-
-        Raises:
-            ProtocolError, Closed, Late: it says nothing sensible.
-        """
-        self.pipe.wait(deadline)
-        # The kernel vouches for who has sent this: a number as this process sees it, whatever the namespace.
-        _, notes, _, _ = self._end.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size), socket.MSG_PEEK)
-        self._end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
-        said, _ = self.pipe.receive(deadline)
-        self._clock = next(_clock_of(_CREDENTIALS.unpack(data)[0]) for _, kind, data in notes if kind == _WHO)
-        return said
-
-    def cpu(self) -> float:
-        """The seconds of processor time that it has used, by a clock that nothing in it can set."""
-        if self._clock is not None:
-            with suppress(OSError):  # it is gone
-                self._cpu = time.clock_gettime(self._clock)
-        return self._cpu
-
-    def close(self) -> None:
-        """Hangs up."""
-        self._end.close()
+# What the sandbox holds of the grader itself.
+FAR_SIDE = (
+    "__init__.py",
+    "packing.py",
+    "protocol.py",
+    "standins.py",
+    "values.py",
+    "worker.py",
+    "sandbox/__init__.py",
+    "sandbox/landlock.py",
+    "sandbox/linux.py",
+    "sandbox/lockdown.py",
+    "sandbox/orders.py",
+    "sandbox/policy.py",
+    "sandbox/seccomp.py",
+    "sandbox/zygote.py",
+)
+# The light part of gradwise: all that student code may import of it.
+LIGHT = ("__init__.py",)
 
 
-_CREDENTIALS, _WHO = struct.Struct("3i"), socket.SCM_CREDENTIALS  # pid, uid, gid
+def command(*what: str, control_fd: int | None = None) -> Command:
+    """The whole command: bubblewrap, and Python inside it.
 
-
-def _clock_of(pid: int) -> int:
-    """The clock that shows the processor time of a process: what clock_getcpuclockid(3) gives."""
-    return (~pid << 3) | 2
-
-
-class Bubblewrap:
-    """A warm sandbox. One submission at a time lives in it; `spawn` starts it, `end` ends it.
-
-    Attributes:
-        level: what isolates student code here.
-        pid: the number of the bubblewrap process.
+    Args:
+        what: the function of `zygote` to call, and its arguments.
+        control_fd: the zygote's end of the control socket, which bubblewrap hands down.
 
     Raises:
-        SandboxUnavailable: bubblewrap is missing, or the machine does not let it work.
+        SandboxUnavailable: bubblewrap is missing.
     """
-
-    def __init__(self) -> None:
-        with ExitStack() as opened:
-            self._errors = opened.enter_context(tempfile.TemporaryFile())
-            self._control, theirs = socket.socketpair()
-            opened.enter_context(self._control)
-            with theirs:
-                process = _launch(theirs, self._errors)
-            opened.callback(_stop, process)
-            self.pid = process.pid
-            self._control.setblocking(False)
-            self._replies = Pipe(self._control.fileno())
-            self._child: Child | None = None
-            try:
-                ready, _ = self._replies.receive(time.monotonic() + START_SECONDS)
-            except (Closed, Late, ProtocolError):
-                _stop(process)
-                raise SandboxUnavailable(_why_not(self._error_text())) from None
-            self.level = f"bubblewrap, Python {ready['python']}"
-            self._opened = opened.pop_all()
-
-    def spawn(self) -> Child:
-        """Starts a fresh process, locked in. One that is still there ends.
-
-        Raises:
-            GraderFault: it died before any student code ran.
-        """
-        if self._child is not None:
-            self.end(self._child)
-        ours, theirs = socket.socketpair()
-        self._child = child = Child(ours)
-        with theirs:
-            self._order(SPAWN, theirs.fileno())
-        try:
-            ready = child.ready(time.monotonic() + START_SECONDS)
-        except (Closed, Late, ProtocolError, OSError):
-            ready = {"ready": False, "why": self._error_text() or "it died at once"}
-        if not ready["ready"]:
-            self.end(child)
-            raise GraderFault(f"The sandbox could not lock a submission in: {ready['why']}")
-        return child
-
-    def end(self, child: Child) -> End:
-        """Kills a process with everything it started, and looks that nothing is left of it."""
-        if child is not self._child:
-            return End(0, 0, 0.0)  # it has ended already
-        child.close()
-        self._child = None
-        reply = self._order(END)
-        if reply["left"]:
-            raise GraderFault("A submission's process outlived its sandbox. Nothing more is graded.")
-        return End(reply["status"], reply["memory"], reply["cpu"])
-
-    def close(self) -> None:
-        """Ends the sandbox and all in it."""
-        if self._child is not None:
-            self._child.close()
-        self._opened.close()
-
-    def __enter__(self) -> "Bubblewrap":
-        return self
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def _order(self, order: bytes, *fds: int) -> Header:
-        try:
-            socket.send_fds(self._control, [order], fds)
-            return self._replies.receive(time.monotonic() + START_SECONDS)[0]
-        except (Closed, Late, ProtocolError, OSError):
-            raise GraderFault(f"The sandbox died. {self._error_text()}".strip()) from None
-
-    def _error_text(self) -> str:
-        self._errors.seek(0)
-        return self._errors.read().decode(errors="replace").strip()[-2000:]
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        raise SandboxUnavailable(
+            "bubblewrap is missing. Install it: `apt-get install bubblewrap`, `dnf install bubblewrap` or "
+            "`conda install bubblewrap`."
+        )
+    words = [
+        *(bwrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"),
+        *("--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),
+        # the warm parent needs these to make each child's namespaces; the child drops them
+        *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"),
+        "--clearenv",
+        *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
+        *_system_files(),
+        *_our_files(),
+        *("--dir", "/tmp", "--remount-ro", "/", "--chdir", "/"),
+        "--",
+        *python_words({name: f"/grader/{name}" for name in ("autograder", "gradwise", "numpy")}, what, control_fd),
+    ]
+    return Command(words, {})
 
 
-def _launch(control: socket.socket, errors: IO[bytes]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        command(control.fileno()),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=errors,
-        pass_fds=[control.fileno()],  # bubblewrap hands it down, and nothing else
-        env={},
-        cwd="/",
-    )
+def _system_files() -> list[str]:
+    """The C library and Python, without anybody's installed packages."""
+    args: list[str] = []
+    for path in ("/lib", "/lib64", "/usr/lib", "/usr/lib64"):
+        if os.path.islink(path):
+            args += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            args += ["--ro-bind", path, path]
+    args += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    for device in ("null", "zero", "full", "random", "urandom"):
+        args += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    libraries = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), sysconfig.get_config_var("LIBDIR")}
+    base = Path(sys.base_prefix, "lib")
+    roots = sorted({str(base), *(path for path in libraries if path and os.path.isdir(path))})
+    for path in roots:
+        if not path.startswith("/usr/lib"):
+            args += ["--ro-bind", path, path]
+    args += ["--ro-bind", PYTHON, PYTHON]
+    for packages in _installed_packages({*roots, "/usr/lib", "/usr/local/lib"}):
+        args += ["--size", "4096", "--perms", "0555", "--tmpfs", packages, "--remount-ro", packages]
+    return args
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.kill()
-    process.wait()
+def _installed_packages(roots: set[str]) -> list[str]:
+    """Every site-packages and dist-packages below what is let in: they are covered up."""
+    found = set()
+    for root in roots:
+        for name in ("site-packages", "dist-packages"):
+            for pattern in (name, f"python3*/{name}"):
+                found |= {str(path) for path in Path(root).glob(pattern)}
+    return sorted(found)
 
 
-def _why_not(said: str) -> str:
-    return (
-        f"The sandbox does not start here. bubblewrap said: {said or 'nothing'}\n"
-        "It needs user namespaces: see `sysctl user.max_user_namespaces` and, on Ubuntu, "
-        "`sysctl kernel.apparmor_restrict_unprivileged_userns`. Inside a container they are often refused."
-    )
+def _our_files() -> list[str]:
+    numpy, gradwise = numpy_folder(), gradwise_folder()
+    pairs = [(numpy, "/grader/numpy"), (numpy.with_name("numpy.libs"), "/grader/numpy.libs")]
+    pairs += [(GRADER / name, f"/grader/autograder/{name}") for name in FAR_SIDE]
+    pairs += [(gradwise / name, f"/grader/gradwise/{name}") for name in LIGHT]
+    return [arg for path, inside in pairs if path.exists() for arg in ("--ro-bind", str(path), inside)]

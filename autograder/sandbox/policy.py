@@ -1,9 +1,13 @@
 """The promise: what student code may do, in one table. Each row has a test of its own name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MIB = 1 << 20
+
+# What can keep student code in, from strong to weak. The last one keeps nothing in, and is taken only if named.
+BUBBLEWRAP, LANDLOCK, SECCOMP, NONE = "bubblewrap", "landlock", "seccomp", "none"
+LEVELS = (BUBBLEWRAP, LANDLOCK, SECCOMP)
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,8 @@ class Rule:
         name: the row's name.
         promise: what is promised; the limit is meant by "this many".
         limit: the number.
+        less: where a level promises less, or keeps the promise in a way that a learner notices: its words.
+        always: whether it is kept even without a sandbox.
         patience: of a limit in seconds of processor time: how many seconds may pass by the clock. It is several
             times as long, so that a right answer is not late because the machine is busy; code that sleeps or
             waits is ended all the same.
@@ -23,24 +29,56 @@ class Rule:
     promise: str
     limit: Any = None
     patience: float | None = None
+    less: dict[str, str] = field(default_factory=dict)
+    always: bool = False
 
+
+_NO_FILE = "no file can be written anywhere"
+_NUMBERS = "it sees that other processes are there, by number, and can do nothing to them"
 
 POLICY = (
-    Rule("network", "no network: a network namespace of its own with nothing in it, and no sockets"),
-    Rule("files", "sees Python, NumPy and the light part of gradwise, all read-only, and nothing else"),
-    Rule("environment", "an empty environment"),
-    Rule("processes", "a pid namespace of its own, in which it can start no process, thread or program", 1),
-    Rule("privileges", "no capabilities, no way to new ones, no new namespaces, no tracing, no keyrings"),
-    Rule("scratch", "a private /tmp of this many bytes that vanishes with the submission", 16 * MIB),
-    Rule("file_size", "no file larger than this many bytes", 8 * MIB),
-    Rule("open_files", "no more than this many files open at once", 64),
-    Rule("memory", "this many bytes of address space", 1024 * MIB),
-    Rule("cell_time", "this many seconds of processor time for each cell", 5.0, 20.0),
-    Rule("call_time", "this many seconds of processor time for each call of a function", 2.0, 10.0),
-    Rule("exercise_time", "this many seconds of processor time for all checks of one exercise", 6.0, 25.0),
-    Rule("submission_time", "this many seconds of processor time for a submission; the rest is timed out", 40.0, 100.0),
-    Rule("cpu_time", "the kernel ends a process after this many, even if the grader is held up", 60),
-    Rule("output", "what it prints goes nowhere; a reply of more than this many bytes ends the call", 16 * MIB),
+    Rule(
+        "network",
+        "no network: no sockets, in a network namespace of its own with nothing in it",
+        less={LANDLOCK: "no sockets", SECCOMP: "no sockets"},
+    ),
+    Rule(
+        "files",
+        "sees Python, NumPy and the light part of gradwise, all read-only, and nothing else",
+        less={
+            LANDLOCK: "opens Python's, NumPy's and the system's libraries, read-only, and nothing else; it can ask "
+            "whether another file exists, how large and how old it is",
+            SECCOMP: "opens and sees no file: only modules that are loaded beforehand can be imported",
+        },
+    ),
+    Rule("environment", "an empty environment", always=True),
+    Rule(
+        "processes",
+        "a pid namespace of its own, in which it can start no process, thread or program",
+        1,
+        less={LANDLOCK: f"starts no process, thread or program; {_NUMBERS}", SECCOMP: "starts no process or thread"},
+    ),
+    Rule("privileges", "no capabilities, no way to new ones, no new namespaces, no tracing, no signals, no keyrings"),
+    Rule(
+        "scratch",
+        "a private /tmp of this many bytes that vanishes with the submission",
+        16 * MIB,
+        less={LANDLOCK: _NO_FILE, SECCOMP: _NO_FILE},
+    ),
+    Rule("file_size", "no file larger than this many bytes", 8 * MIB, always=True),
+    Rule("open_files", "no more than this many files open at once", 64, always=True),
+    Rule("memory", "this many bytes of address space", 1024 * MIB, always=True),
+    Rule("cell_time", "this many seconds of processor time for each cell", 5.0, 20.0, always=True),
+    Rule("call_time", "this many seconds of processor time for each call of a function", 2.0, 10.0, always=True),
+    Rule("exercise_time", "this many seconds of processor time for all checks of an exercise", 6.0, 25.0, always=True),
+    Rule("submission_time", "this many seconds of processor time; the rest is timed out", 40.0, 100.0, always=True),
+    Rule("cpu_time", "the kernel ends a process after this many, even if the grader is held up", 60, always=True),
+    Rule(
+        "output",
+        "what it prints goes nowhere; a reply of more than this many bytes ends the call",
+        16 * MIB,
+        always=True,
+    ),
 )
 
 LIMIT: dict[str, Any] = {rule.name: rule.limit for rule in POLICY if rule.limit is not None}

@@ -1,7 +1,7 @@
-"""Far side: a warm process inside bubblewrap that forks once for each submission.
+"""Far side: a warm process that forks once for each submission.
 
-NumPy is imported once, here. Each child enters pid, mount and ipc namespaces of its own, gives up every
-privilege and only then meets a learner's code; it sees neither this process nor any earlier child.
+NumPy is imported once, here. Each child gives up every privilege, in namespaces of its own where there are some,
+and only then meets a learner's code; it sees neither this process nor any earlier child.
 
 The control socket carries one byte in, with a socket for "spawn", and one frame out.
 """
@@ -13,55 +13,113 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
+from typing import NoReturn
 
-import numpy as np
-
-from .. import standins
 from ..protocol import Closed, Pipe
-from ..worker import Session
-from . import lockdown
+from .lockdown import Lock, new_namespaces
+from .orders import CONTROL_FD, END, SPAWN
 
-CONTROL_FD = 3
-SPAWN, END = b"S", b"E"
 # What learners and we ourselves use, and NumPy loads when it is first asked for: 10 ms in every child, else.
-WARM = ("numpy.ma", "numpy.random", "numpy.linalg", "numpy.polynomial", "numpy.fft", "dataclasses", "random", "typing")
+WARM = (
+    *("numpy.ma", "numpy.random", "numpy.linalg", "numpy.polynomial", "numpy.fft"),
+    *("dataclasses", "gradwise", "random", "typing"),
+)
+# Where no file can be opened later, what a learner may sensibly import has to be there before.
+WARM_ALL = (
+    *("abc", "array", "bisect", "calendar", "cmath", "collections.abc", "colorsys", "contextlib", "copy", "csv"),
+    *("datetime", "decimal", "enum", "fractions", "functools", "gc", "graphlib", "heapq", "inspect"),
+    *("io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pprint", "queue", "re"),
+    *("statistics", "string", "struct", "tempfile", "textwrap", "threading", "time", "timeit", "types", "unittest"),
+    *("uuid", "warnings", "weakref", "numpy.testing", "numpy.typing"),
+)
 
 
-def main() -> None:
+def main(level: str, landlock_at_most: str = "") -> None:
     """Serves the grader until it goes away."""
     control = socket.socket(fileno=CONTROL_FD)
     replies = Pipe(CONTROL_FD)
-    standins.install()
-    for module in WARM:
-        importlib.import_module(module)
-    np.random.seed(0)  # whoever draws from the global generator is graded reproducibly, too
-    gc.collect()
-    gc.freeze()  # a collection in a child would write into every page that it shares with us
-    replies.send({"ready": True, "python": sys.version.split()[0]}, [])
-    child = 0
+    try:
+        lock = Lock(level, int(landlock_at_most) if landlock_at_most else None)
+    except OSError as error:
+        replies.send({"why": str(error)}, [])
+        return
+    _warm_up(everything=not lock.reading)
+    lock.prepare()
+    replies.send({"words": lock.words}, [])
+    child = first = 0
     while True:
         order, fds, _, _ = socket.recv_fds(control, 1, 1)
         if order == SPAWN:
-            child, first = _spawn(fds[0])
+            child, first = _spawn(lock, fds[0])
             os.close(fds[0])
             replies.send({"spawned": True}, [])
         elif order == END:
             replies.send(_end(child, first), [])
+            first = 0
         else:
+            if first:
+                _kill(first)
             return
 
 
-def _spawn(session_fd: int) -> tuple[int, int]:
-    """Starts a keeper, which starts process 1 of new namespaces. Gives both their numbers."""
+def try_out(level: str) -> None:
+    """Locks a child in and lets it go; says on the standard output how it is locked in, or fails."""
+    lock = Lock(level)
+    lock.prepare()
+
+    def leave() -> NoReturn:
+        try:
+            lock.enter(os.getppid())
+        except OSError as error:
+            print(error, file=sys.stderr, flush=True)
+            os._exit(1)
+        os._exit(0)
+
+    child, _ = _fork(lock, leave)
+    if os.waitpid(child, 0)[1] == 0:
+        print(lock.words, flush=True)
+
+
+def _warm_up(*, everything: bool) -> None:
+    from .. import standins
+
+    standins.install()
+    for module in (*WARM, *(WARM_ALL if everything else ())):
+        importlib.import_module(module)
+    for package in ("autograder", "autograder.sandbox", "gradwise"):
+        if package in sys.modules:  # what is there and not loaded is no business of a learner's
+            sys.modules[package].__path__ = []
+    sys.modules["numpy"].random.seed(0)  # whoever draws from the global generator is graded reproducibly, too
+    gc.collect()
+    gc.freeze()  # a collection in a child would write into every page that it shares with us
+
+
+def _spawn(lock: Lock, session_fd: int) -> tuple[int, int]:
+    parent = os.getpid()
+    return _fork(lock, lambda: _serve_learner(lock, session_fd, parent))
+
+
+def _fork(lock: Lock, run: Callable[[], NoReturn]) -> tuple[int, int]:
+    """Starts a process; for new namespaces a keeper, which starts their process 1. Gives the numbers of both."""
+    if not lock.namespaces:
+        child = os.fork()
+        if child == 0:
+            run()
+        return child, child
     read, write = os.pipe()
     keeper = os.fork()
     if keeper == 0:
-        lockdown.new_namespaces()
+        try:
+            new_namespaces()
+        except OSError as error:
+            print(error, file=sys.stderr, flush=True)
+            os._exit(1)
         first = os.fork()
         if first == 0:
-            _serve_learner(session_fd)
+            run()
         os.write(write, first.to_bytes(4, "big"))
-        os.close(session_fd)
+        os.closerange(CONTROL_FD, 256)  # the learner's end of the pipe must be the only one
         _, status = os.waitpid(first, 0)
         os._exit(min(abs(os.waitstatus_to_exitcode(status)), 255))
     os.close(write)
@@ -70,12 +128,11 @@ def _spawn(session_fd: int) -> tuple[int, int]:
     return keeper, first
 
 
-def _end(keeper: int, first: int) -> dict[str, object]:
-    """Kills process 1 of the namespace, with which the kernel kills the rest, and waits for it all."""
+def _end(child: int, first: int) -> dict[str, object]:
+    """Kills a learner's process, with which the kernel kills the rest of its namespace, and waits for it all."""
     if first:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(first, signal.SIGKILL)
-    _, status, usage = os.wait4(keeper, 0)
+        _kill(first)
+    _, status, usage = os.wait4(child, 0)
     left = _children_left()
     return {
         "status": os.waitstatus_to_exitcode(status),
@@ -83,6 +140,12 @@ def _end(keeper: int, first: int) -> dict[str, object]:
         "cpu": usage.ru_utime + usage.ru_stime,
         "left": left,
     }
+
+
+def _kill(first: int) -> None:
+    for kill in (os.killpg, os.kill):  # it leads a group of its own, unless it was too early for that
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(first, signal.SIGKILL)
 
 
 def _children_left() -> bool:
@@ -93,27 +156,25 @@ def _children_left() -> bool:
     return True
 
 
-def _serve_learner(session_fd: int) -> None:
-    """Process 1 of the new namespaces: locks itself in, then serves. Never returns."""
+def _serve_learner(lock: Lock, session_fd: int, parent: int) -> NoReturn:
+    """A child: locks itself in, then serves."""
+    from ..worker import Session
+
     pipe = Pipe(CONTROL_FD)
     try:
         os.setsid()  # a signal to its own process group must not reach the warm sandbox
         os.dup2(session_fd, CONTROL_FD)
-        os.closerange(CONTROL_FD + 1, 256)
         null = os.open("/dev/null", os.O_RDWR)
         for stream in range(3):
             os.dup2(null, stream)
-        os.close(null)
         os.environ.clear()
-        lockdown.fresh_tmp()
-        lockdown.limit_resources()
-        lockdown.drop_privileges()
-        lockdown.forbid_system_calls()
+        lock.enter(parent)
+        os.closerange(CONTROL_FD + 1, 256)
     except OSError as error:
-        pipe.send({"ready": False, "why": str(error)}, [])
+        pipe.send({"why": str(error)}, [])
         os._exit(1)
     try:
-        pipe.send({"ready": True}, [])
+        pipe.send({}, [])
         Session(pipe).serve()
     except Closed:
         os._exit(0)

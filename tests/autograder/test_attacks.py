@@ -13,7 +13,7 @@ from autograder.engine import Task, grade_all
 from autograder.notebook import Notebook, code_cell
 from autograder.outcomes import StudentProblem
 from autograder.repair import Release, learner_cells, repair
-from autograder.sandbox.bubblewrap import Bubblewrap
+from autograder.sandbox.box import Sandbox
 from autograder.submission import Cell, Submission
 
 from ..conftest import SEED, Submit
@@ -45,7 +45,7 @@ def with_cells(small: SmallCourse, *sources: str, **metadata: Any) -> bytes:
 
 
 @pytest.mark.parametrize("attack", ["os.kill(0, 9)", "os.killpg(0, 15)", "os.kill(os.getppid(), 9)", "os.kill(0, 19)"])
-def test_a_signal_to_its_group_reaches_nobody_else(attack: str, box: Bubblewrap) -> None:
+def test_a_signal_to_its_group_reaches_nobody_else(attack: str, box: Sandbox) -> None:
     submission = Submission(box, [Cell("bad", f"import os\n{attack}"), Cell("good", RIGHT)])
     with contextlib.suppress(StudentProblem):  # its own points may go
         submission.double(np.ones(2))
@@ -172,7 +172,7 @@ def test_what_jupyter_runs_is_run(cell: str, submit: Submit) -> None:
     assert submit(cell).f(np.array([1.5])).tolist() == [3.0]
 
 
-def test_an_indented_rest_joins_or_stands_alone(box: Bubblewrap) -> None:
+def test_an_indented_rest_joins_or_stands_alone(box: Sandbox) -> None:
     split = Cell("a", "def f(x):\n    y = 2 * x", ("    return y",))
     apart = Cell("b", "def g(x):\n    return 2 * x", ("  z = 1\n  print(z)", "\n  1+1"))
     submission = Submission(box, [split, apart])

@@ -1,0 +1,198 @@
+"""Trusted side: starts a warm sandbox and gives each submission a process of its own."""
+
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO
+
+from ..outcomes import GraderFault
+from ..protocol import Closed, Header, Late, Pipe
+from ..values import ProtocolError
+from .orders import END, SPAWN
+from .start import Command
+
+START_SECONDS = 60.0  # on a machine that is far too busy; it takes 0.3
+
+
+@dataclass(frozen=True)
+class End:
+    """How a submission's process ended: its exit code (negative: a signal), bytes and seconds used."""
+
+    status: int
+    memory: int
+    cpu: float
+
+
+class Child:
+    """A learner's process, seen from outside.
+
+    Attributes:
+        pipe: the frames to it and from it.
+    """
+
+    def __init__(self, end: socket.socket) -> None:
+        end.setblocking(False)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.pipe = Pipe(end.fileno())
+        self._end = end
+        self._clock: int | None = None
+        self._cpu = 0.0
+
+    def ready(self, deadline: float) -> Header:
+        """What it says first, before it knows any student code.
+
+        Raises:
+            ProtocolError, Closed, Late: it says nothing sensible.
+        """
+        self.pipe.wait(deadline)
+        # The kernel vouches for who has sent this: a number as this process sees it, whatever the namespace.
+        _, notes, _, _ = self._end.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size), socket.MSG_PEEK)
+        self._end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+        said, _ = self.pipe.receive(deadline)
+        self._clock = next(_clock_of(_CREDENTIALS.unpack(data)[0]) for _, kind, data in notes if kind == _WHO)
+        return said
+
+    def cpu(self) -> float:
+        """The seconds of processor time that it has used, by a clock that nothing in it can set."""
+        if self._clock is not None:
+            with suppress(OSError):  # it is gone
+                self._cpu = time.clock_gettime(self._clock)
+        return self._cpu
+
+    def close(self) -> None:
+        """Hangs up."""
+        self._end.close()
+
+
+_CREDENTIALS, _WHO = struct.Struct("3i"), 2  # pid, uid, gid; SCM_CREDENTIALS, which only Linux has
+
+
+def _clock_of(pid: int) -> int:
+    """The clock that shows the processor time of a process: what clock_getcpuclockid(3) gives."""
+    return (~pid << 3) | 2
+
+
+class SandboxUnavailable(GraderFault):
+    """No sandbox can be started here. The text says why and what to do."""
+
+
+class Sandbox:
+    """A warm sandbox. One submission at a time lives in it; `spawn` starts it, `end` ends it.
+
+    Attributes:
+        level: the name of what isolates student code.
+        words: the same for people to read.
+        pid: the number of the process that holds it.
+
+    Args:
+        level: a name of `policy.LEVELS`, or "none".
+        command: starts the warm process, given the number of its control socket.
+        hint: what to do if it does not start.
+
+    Raises:
+        SandboxUnavailable: the machine does not let it start.
+    """
+
+    def __init__(self, level: str, command: Callable[[int], Command], hint: str = "") -> None:
+        self.level = level
+        with ExitStack() as opened:
+            self._errors = opened.enter_context(tempfile.TemporaryFile())
+            self._control, theirs = socket.socketpair()
+            opened.enter_context(self._control)
+            with theirs:
+                process = _launch(command(theirs.fileno()), theirs, self._errors)
+            opened.callback(_stop, process)
+            self.pid = process.pid
+            self._control.setblocking(False)
+            self._replies = Pipe(self._control.fileno())
+            self._child: Child | None = None
+            try:
+                ready, _ = self._replies.receive(time.monotonic() + START_SECONDS)
+            except (Closed, Late, ProtocolError):
+                _stop(process)  # so that all is written that it has to say
+                ready = {"why": self._error_text() or "nothing"}
+            if "words" not in ready:
+                raise SandboxUnavailable(
+                    f"The sandbox does not start here. {level} said: {ready['why']}\n{hint}".strip()
+                )
+            self.words: str = ready["words"]
+            self._opened = opened.pop_all()
+
+    def spawn(self) -> Child:
+        """Starts a fresh process, locked in. One that is still there ends.
+
+        Raises:
+            GraderFault: it died before any student code ran.
+        """
+        if self._child is not None:
+            self.end(self._child)
+        ours, theirs = socket.socketpair()
+        self._child = child = Child(ours)
+        with theirs:
+            self._order(SPAWN, theirs.fileno())
+        try:
+            ready = child.ready(time.monotonic() + START_SECONDS)
+        except (Closed, Late, ProtocolError, OSError):
+            ready = {"why": self._error_text() or "it died at once"}
+        if "why" in ready:
+            self.end(child)
+            raise GraderFault(f"The sandbox could not lock a submission in: {ready['why']}")
+        return child
+
+    def end(self, child: Child) -> End:
+        """Kills a process with everything it started, and looks that nothing is left of it."""
+        if child is not self._child:
+            return End(0, 0, 0.0)  # it has ended already
+        child.close()
+        self._child = None
+        reply = self._order(END)
+        if reply["left"]:
+            raise GraderFault("A submission's process outlived its sandbox. Nothing more is graded.")
+        return End(reply["status"], reply["memory"], reply["cpu"])
+
+    def close(self) -> None:
+        """Ends the sandbox and all in it."""
+        if self._child is not None:
+            self._child.close()
+        self._opened.close()
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _order(self, order: bytes, *fds: int) -> Header:
+        try:
+            socket.send_fds(self._control, [order], fds)
+            return self._replies.receive(time.monotonic() + START_SECONDS)[0]
+        except (Closed, Late, ProtocolError, OSError):
+            raise GraderFault(f"The sandbox died. {self._error_text()}".strip()) from None
+
+    def _error_text(self) -> str:
+        self._errors.seek(0)
+        return self._errors.read().decode(errors="replace").strip()[-2000:]
+
+
+def _launch(command: Command, control: socket.socket, errors: IO[bytes]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command.words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+        pass_fds=[control.fileno()],  # it is handed down, and nothing else
+        env=command.environment,
+        cwd="/",
+        start_new_session=True,  # Ctrl-C is for the grader
+    )
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()

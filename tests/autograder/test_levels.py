@@ -1,0 +1,148 @@
+"""Which sandbox is taken, and the sentences for a machine that can have none."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.sandbox import bubblewrap, levels, seccomp
+from autograder.sandbox.box import SandboxUnavailable
+from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, NONE, SECCOMP
+from autograder.submission import Cell, Submission
+
+
+@pytest.fixture
+def afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """A process in which nothing was chosen or tried yet."""
+    monkeypatch.setattr(levels._Chosen, "name", "")
+    monkeypatch.delenv(levels.VARIABLE, raising=False)
+    levels._tried.cache_clear()
+    yield monkeypatch
+    levels._tried.cache_clear()
+
+
+def refusing_bubblewrap(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    fake = folder / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def test_the_strongest_that_works_is_taken(afresh: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert levels.available()[0] == levels.chosen() == levels.strongest()
+    levels._tried.cache_clear()
+    refusing_bubblewrap(afresh, tmp_path)
+    assert "No permissions to create new namespace" in levels.why_not(BUBBLEWRAP)
+    assert "user namespaces" in levels.why_not(BUBBLEWRAP)
+    second = next(level for level in levels.available() if level != BUBBLEWRAP)
+    assert levels.chosen() == second
+    with levels.open_sandbox() as box:
+        assert box.level == second
+
+
+def test_one_may_be_named_in_a_call_or_in_the_environment(afresh: pytest.MonkeyPatch) -> None:
+    afresh.setenv(levels.VARIABLE, SECCOMP)
+    assert levels.chosen() == SECCOMP
+    levels.use(LANDLOCK)
+    assert levels.chosen() == LANDLOCK
+    with pytest.raises(SandboxUnavailable, match="no sandbox 'docker': choose one of auto, bubblewrap, landlock"):
+        levels.use("docker")
+
+
+def test_none_is_taken_only_by_name_and_never_silently(
+    afresh: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert NONE not in levels.available()
+    for _ in range(2):
+        with levels.open_sandbox(NONE) as box:
+            submission = Submission(box, [Cell("a", "def f(x): return 2 * x")])
+            assert submission.f(np.ones(1)).tolist() == [2.0]
+            submission.close()
+        assert "Warning: without a sandbox student code runs with your own rights" in capfd.readouterr().err
+
+
+def test_without_any_there_is_a_sentence_for_each_and_no_grading(afresh: pytest.MonkeyPatch) -> None:
+    afresh.setenv("PATH", "/nowhere")
+    afresh.setattr(levels.start, "PYTHON", "/bin/false")
+    with pytest.raises(SandboxUnavailable) as caught:
+        levels.chosen()
+    said = str(caught.value)
+    assert said.startswith("No sandbox works here, and student code runs nowhere else.\nbubblewrap: bubblewrap is miss")
+    assert "apt-get install bubblewrap" in said
+    assert "landlock: it ended with code 1." in said
+
+
+def test_a_named_one_that_does_not_work_says_why(afresh: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with afresh.context() as patch:
+        patch.setenv("PATH", "/nowhere")
+        with pytest.raises(SandboxUnavailable, match="bubblewrap is missing"):
+            levels.open_sandbox(BUBBLEWRAP)
+    refusing_bubblewrap(afresh, tmp_path)
+    with pytest.raises(SandboxUnavailable, match=r"No permissions to create new namespace(.|\n)*user namespaces"):
+        levels.open_sandbox(BUBBLEWRAP)
+
+
+@pytest.mark.parametrize(
+    ("system", "advice"),
+    [("darwin", "On macOS run it in a Linux container"), ("win32", "WSL 2"), ("freebsd14", "a Linux virtual machine")],
+)
+def test_elsewhere_there_is_advice(system: str, advice: str, afresh: pytest.MonkeyPatch) -> None:
+    afresh.setattr(sys, "platform", system)
+    for level in (None, NONE, LANDLOCK):
+        with pytest.raises(SandboxUnavailable, match="a sandbox that only Linux has") as caught:
+            levels.open_sandbox(level)
+        assert advice in str(caught.value)
+
+
+def test_another_processor_is_named(afresh: pytest.MonkeyPatch) -> None:
+    afresh.setattr(platform, "machine", lambda: "riscv64")
+    with pytest.raises(SandboxUnavailable, match="x86_64 and aarch64 processors only, not riscv64"):
+        levels.open_sandbox(SECCOMP)
+
+
+def test_what_keeps_code_in_is_said_in_words() -> None:
+    said = [levels.words(level) for level in levels.available()]
+    assert all(said)
+    assert len(set(said)) == len(said)
+
+
+# --- the filter's tables ----------------------------------------------------------------------------
+
+TABLES = (seccomp.COMMON, seccomp.READING, seccomp.WRITING, seccomp.FORBIDDEN, ",".join(seccomp.CHECKED))
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_no_call_is_in_two_tables(machine: str) -> None:
+    numbers = [number for table in TABLES for number in seccomp.numbers(table, machine)]
+    assert len(set(numbers)) == len(numbers) > 170
+
+
+@pytest.mark.parametrize(
+    ("machine", "header"),
+    [
+        ("x86_64", "/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
+        ("aarch64", "/usr/include/asm-generic/unistd.h"),
+    ],
+)
+def test_the_numbers_are_those_of_the_kernels_headers(machine: str, header: str) -> None:
+    if not Path(header).is_file():
+        pytest.skip(f"the kernel's headers are not installed: no {header}")
+    lines = [line.split() for line in Path(header).read_text().splitlines() if line.startswith("#define __NR")]
+    known: dict[str, str] = {}
+    for _, name, number, *_ in (words for words in lines if len(words) > 2):  # the first one is the number
+        known.setdefault(name.removeprefix("__NR_").removeprefix("__NR3264_"), number)
+    column = 1 if machine == "x86_64" else 2
+    for entry in ",".join(TABLES).split(","):
+        name, number = entry.split()[0], entry.split()[column]
+        if number != "-":
+            theirs = known.get(name) if machine == "x86_64" or name != "newfstatat" else known["fstatat"]
+            assert theirs == number, name
+
+
+def test_what_the_sandbox_holds_of_the_grader_is_there() -> None:
+    assert all((bubblewrap.GRADER / name).is_file() for name in bubblewrap.FAR_SIDE)
+    assert len(LEVELS) == 3
