@@ -9,8 +9,12 @@ are the same to the byte: cell ids come from the cell's name, else from its plac
     # %% check="elu" points=3                  the visible check; its points are given by the hidden checks
     # %% [markdown] question="xu_table" points=2   answered in words, graded by a person
     # %% free=true                             code to play with, never graded
+
+Each cell also gets its place in the lecture that `jupyter nbconvert --to slides` makes of the notebook, and the
+instructor's experiments get a tag, so that Validate need not run them.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +26,7 @@ from .repair import is_answer
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 STUB = "your code here"  # what nbgrader_config.py puts in the place of a solution
+EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.py names it too
 _KINDS = ("locked", "write", "check", "question", "free")
 
 
@@ -136,7 +141,19 @@ def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
         built |= {"execution_count": None, "outputs": []}
     if kind not in ("text", "free"):
         marks["nbgrader"] = _nbgrader(kind, str(name), points)
+    if kind == "locked" and mark != "setup":
+        marks["tags"] = [EXPERIMENT]
+    marks["slideshow"] = {"slide_type": _slide(kind, cell.source, mark == "setup")}
     return built
+
+
+def _slide(kind: str, source: str, is_setup: bool) -> str:
+    """Where a cell stands in a lecture: headings begin slides, experiments stand below them, exercises are left out."""
+    if is_setup or kind in ("write", "check", "question"):
+        return "skip"
+    if kind != "text":
+        return "subslide"
+    return "slide" if re.search(r"^##? ", source, re.MULTILINE) else "-"
 
 
 def _nbgrader(kind: str, name: str, points: float | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import build, build_pages, source_notebook
+from autograder.build import EXPERIMENT, build, build_pages, nbgrader_config, source_notebook
 from autograder.course import Course, Topic, UsageError
 from autograder.notebook import nbgrader_of
 from autograder.outcomes import GraderFault
@@ -77,6 +77,14 @@ def test_authors_say_in_a_word_what_a_cell_is(small: SmallCourse) -> None:
     assert (found["double"]["grade"], found["double"]["points"], found["double"]["solution"]) == (True, 3, False)
     assert (found["why"]["grade"], found["why"]["points"], found["why"]["solution"]) == (True, 2, True)
     assert found["setup"]["locked"]
+
+
+def test_experiments_are_tagged_and_the_learners_nbgrader_skips_that_tag(course: Course) -> None:
+    cells = {cell["id"]: cell["metadata"] for cell in json.loads(source_notebook(course.topic(SLUG)))["cells"]}
+    tagged = [name for name, metadata in cells.items() if EXPERIMENT in metadata.get("tags", [])]
+    assert tagged == ["ring", "explorer", "who-dies", "digits", "seven"]
+    config = nbgrader_config(course.root / "course" / "jupyter")
+    assert config.Execute.skip_cells_with_tag == EXPERIMENT
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""The lecture that a notebook makes: headings and experiments on slides, and nothing that learners are to write."""
+
+import html
+import re
+
+import pytest
+
+from autograder import notebook
+from autograder.build import source_notebook
+from autograder.course import Course, Topic, find_course
+
+from ..conftest import SLUG
+from .test_rooms import solution_lines, squeeze
+
+
+def slides(text: str) -> list[str]:
+    """What stands on each slide of a lecture made from a notebook, without markup."""
+    import nbformat
+    from nbconvert import SlidesExporter
+
+    page, _ = SlidesExporter().from_notebook_node(nbformat.reads(text, as_version=4))
+    sections = re.findall(r"<section>(?!<section>)(.*?)</section>", page, re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]+>", "", section)).replace("¶", "") for section in sections]
+
+
+def given_away(course: Course, pages: list[str]) -> set[str]:
+    secret = solution_lines(course)
+    lines = {squeeze(line) for page in pages for line in page.splitlines()}
+    return secret & lines
+
+
+@pytest.mark.parametrize("topic", find_course().topics, ids=lambda topic: topic.slug)
+def test_a_lecture_has_every_heading_and_experiment_and_no_solution(topic: Topic, course: Course) -> None:
+    text = source_notebook(topic)
+    pages = slides(text)
+    assert 8 <= len(pages) <= 35
+    assert re.match(r"\s*\d · ", pages[0])
+    on_slides = "\n".join(pages)
+    for cell in notebook.read(text.encode()).cells:
+        first = cell["source"].splitlines()[0]
+        if cell["metadata"].get("tags") == ["experiment"]:
+            assert first in on_slides, first
+        for heading in re.findall(r"^## ([\w. ]+)", cell["source"], re.MULTILINE):
+            assert heading in on_slides, heading
+    assert "check(" not in on_slides
+    assert "### BEGIN SOLUTION" not in on_slides
+    assert given_away(course, pages) == set()
+
+
+def test_a_solution_on_a_slide_would_be_found(course: Course) -> None:
+    text = source_notebook(course.topic(SLUG)).replace('"slide_type": "skip"', '"slide_type": "slide"')
+    assert len(given_away(course, slides(text))) > 10
