@@ -10,12 +10,13 @@ READY := $(VENV)/.gradwise-ready
 # The chain below must not see another environment's pytest, nbgrader or Jupyter.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: help demo test lint lab build setup clean
+.PHONY: help demo demos test lint lab build setup clean
 
 help:
 	@echo "make demo   build the course, grade a sample class, write feedback and a report"
 	@echo "make test   run the tests"
 	@echo "make lab    open JupyterLab on the course, with nbgrader's formgrader"
+	@echo "make demos  show the live demos full-screen, without code (Voila)"
 	@echo "make lint   check style and types"
 	@echo "make build  build the learners' notebooks from the instructors' texts"
 	@echo "make clean  remove everything that was made, but for the environment"
@@ -45,6 +46,9 @@ lint: setup
 lab: setup
 	test -f build/gradebook.db || autograder build
 	JUPYTER_CONFIG_PATH=course/jupyter jupyter lab
+
+demos: setup
+	voila course/demos.ipynb --theme=light --Voila.tornado_settings='{"compress_response": true}'
 
 build: setup
 	autograder build

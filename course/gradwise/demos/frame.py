@@ -82,6 +82,8 @@ class Demo:
         )
         self._busy = False
         for control in self.controls.values():
+            control.style.description_width = "120px"
+            control.layout.width = "310px"
             control.observe(self._moved, names="value")
         self.chosen.observe(self._choose, names="value")
         self.surprise.on_click(lambda _button: self.next())

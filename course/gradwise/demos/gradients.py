@@ -71,7 +71,7 @@ def flow(name: str, depth: int, scale: float, clip: bool = False, max_norm: floa
         max_norm: the largest norm that clipping leaves.
     """
     sizes = measure(name, depth, scale)
-    fig, (left, right) = stage(2, 3.6)
+    fig, (left, right) = stage(2, 3.6, left=0.095)
     layers = np.arange(1, depth + 2)
     left.plot(layers[:-1], _drawn(sizes.activations), ".-", color=plots.BLUE, label="activations")
     left.plot(layers, _drawn(sizes.deltas), ".-", color=plots.RED, label="deltas")

@@ -53,19 +53,19 @@ COMPARISONS: dict[str, dict[str, Any]] = {
 
 def optimizer_race() -> Demo:
     """Five optimizers run down a surface; the play button moves them, the sliders set their rates and betas."""
-    wide = {"style": {"description_width": "110px"}, "readout_format": ".3g", "continuous_update": False}
-    step = ipywidgets.IntSlider(value=40, min=0, max=STEPS, description="step", style=wide["style"])
+    late = {"readout_format": ".3g", "continuous_update": False}
+    step = ipywidgets.IntSlider(value=40, min=0, max=STEPS, description="step")
     controls = {
-        "surface": ipywidgets.Dropdown(options=list(SURFACES), description="surface", style=wide["style"]),
+        "surface": ipywidgets.Dropdown(options=list(SURFACES), description="surface"),
         "step": step,
-        "lr": ipywidgets.FloatLogSlider(value=0.01, min=-4, max=0, step=0.1, description="rate, SGD …", **wide),
+        "lr": ipywidgets.FloatLogSlider(value=0.01, min=-4, max=0, step=0.1, description="rate, SGD …", **late),
         "adaptive_lr": ipywidgets.FloatLogSlider(
-            value=0.1, min=-3, max=0.4, step=0.1, description="rate, Adam …", **wide
+            value=0.1, min=-3, max=0.4, step=0.1, description="rate, Adam …", **late
         ),
-        "beta1": ipywidgets.FloatSlider(value=0.9, min=0, max=0.99, step=0.01, description="momentum, β₁", **wide),
-        "beta2": ipywidgets.FloatSlider(value=0.95, min=0.5, max=0.999, step=0.001, description="α, β₂", **wide),
+        "beta1": ipywidgets.FloatSlider(value=0.9, min=0, max=0.99, step=0.01, description="momentum, β₁", **late),
+        "beta2": ipywidgets.FloatSlider(value=0.95, min=0.5, max=0.999, step=0.001, description="α, β₂", **late),
     }
-    play = ipywidgets.Play(value=0, min=0, max=STEPS, step=2, interval=250)
+    play = ipywidgets.Play(value=step.value, min=0, max=STEPS, step=2, interval=250)
     ipywidgets.jslink((play, "value"), (step, "value"))
     return Demo("A race down a surface", race, controls, RACES, above=(play,))
 
@@ -86,12 +86,12 @@ def race(surface: str, step: int, lr: float, adaptive_lr: float, beta1: float, b
     fig, (left, right) = stage(2, 3.8)
     contours(left, floor)
     for name, path in paths.items():
-        left.plot(*path[: step + 1].T, label=name, linewidth=1.6, marker="o", markevery=[step], markersize=5)
-        right.plot(np.log10(np.maximum(floor.value(path) - floor.lowest, 1e-12))[: step + 1])
+        left.plot(*path[: step + 1].T, linewidth=1.6, marker="o", markevery=[step], markersize=5)
+        right.plot(np.log10(np.maximum(floor.value(path) - floor.lowest, 1e-12))[: step + 1], label=name)
     right.axhline(-6, color=plots.GREY, linewidth=0.5)
     right.set(xlabel="step", ylabel="log10 of loss above the lowest", xlim=(0, STEPS), ylim=(-9, 3))
     left.set_title(surface)
-    left.legend(loc="upper right")
+    right.legend(loc="upper right")
     return View(fig, race_finding(surface, step, paths))
 
 
@@ -147,12 +147,11 @@ def ride(make: Make, gradient: Callable[[Array], Array], start: Any, num_steps: 
 
 def convention_switchboard() -> Demo:
     """Two conventions side by side: when does the choice change the numbers, and when is it invisible?"""
-    wide = {"style": {"description_width": "110px"}}
     controls = {
-        "switch": ipywidgets.Dropdown(options=SWITCHES, description="convention", **wide),
-        "beta": ipywidgets.FloatSlider(value=0.9, min=0.0, max=0.99, step=0.01, description="β (momentum)", **wide),
-        "lr": ipywidgets.FloatLogSlider(value=0.01, min=-4, max=-1, step=0.1, description="learning rate", **wide),
-        "log_eps": ipywidgets.IntSlider(value=-8, min=-12, max=-1, description="log10 ε", **wide),
+        "switch": ipywidgets.Dropdown(options=SWITCHES, description="convention"),
+        "beta": ipywidgets.FloatSlider(value=0.9, min=0.0, max=0.99, step=0.01, description="β (momentum)"),
+        "lr": ipywidgets.FloatLogSlider(value=0.01, min=-4, max=-1, step=0.1, description="learning rate"),
+        "log_eps": ipywidgets.IntSlider(value=-8, min=-12, max=-1, description="log10 ε"),
         "cut": ipywidgets.Checkbox(value=False, description="cut the rate to a tenth at step 30", indent=False),
         "rescale": ipywidgets.Checkbox(value=False, description="translate: average's rate / (1 - β)", indent=False),
     }
