@@ -48,7 +48,7 @@ lab: setup
 	JUPYTER_CONFIG_PATH=course/jupyter jupyter lab
 
 demos: setup
-	voila course/demos.ipynb --theme=light --Voila.tornado_settings='{"compress_response": true}'
+	voila course/demos.ipynb --theme=light
 
 build: setup
 	autograder build
