@@ -4,7 +4,7 @@ A sentence says which property fails, the shape, one number, and the usual cause
 array or a hidden input. Nothing here raises anything but `CheckFailed`, whatever a learner returned.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,16 @@ def true(condition: Any, message: str) -> None:
     """
     if not condition:
         raise CheckFailed(message)
+
+
+def word(got: str, want: str, known: Collection[str], cause: str) -> None:
+    """`got` is the wanted word. A wrong one is shown if it is known: any other could spell out a hidden input.
+
+    Raises:
+        CheckFailed: it is another word.
+    """
+    if got != want:
+        raise CheckFailed(f"It says {repr(got) if got in known else 'another word'}. {cause}")
 
 
 def quiet(reply: Reply, cause: str) -> None:

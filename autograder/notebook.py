@@ -3,6 +3,7 @@
 `json` reads it and not nbformat, which costs seconds to import and refuses the notebooks that need help most.
 """
 
+import itertools
 import json
 import math
 import re
@@ -12,7 +13,10 @@ from typing import Any
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
 MAX_SOURCE = 500_000  # characters in one cell
+MAX_SOURCES = 2_000_000  # characters in all cells
 MAX_DEPTH = 20  # of metadata
+MAX_METADATA = 500  # things in the metadata of one cell
+MAX_PICTURES = 100  # attached to one cell
 
 CellDict = dict[str, Any]
 
@@ -53,12 +57,23 @@ def read(data: bytes) -> Notebook:
     for index, cell in enumerate(cells[:MAX_CELLS]):
         if isinstance(cell, dict):
             notebook.cells.append(_normal_cell(cell, index, seen))
-            if len(notebook.cells[-1]["source"]) > MAX_SOURCE:
-                notebook.cells[-1]["source"] = ""
-                notebook.repairs.append(f"A cell of more than {MAX_SOURCE} characters was emptied.")
+    _empty_large(notebook)
     if not notebook.cells and not notebook.repairs:
         notebook.repairs.append("The notebook holds no cells.")
     return notebook
+
+
+def _empty_large(notebook: Notebook) -> None:
+    """Empties what is too long to be read by anyone: to mend and to write it would take the class's time."""
+    total = 0
+    for cell in notebook.cells:
+        length = len(cell["source"])
+        total += length
+        if length > MAX_SOURCE or total > MAX_SOURCES:
+            cell["source"] = ""
+            which = f"A cell of more than {MAX_SOURCE}" if length > MAX_SOURCE else f"What follows {MAX_SOURCES}"
+            notebook.repairs.append(f"{which} characters was emptied.")
+    notebook.repairs[:] = dict.fromkeys(notebook.repairs)
 
 
 def from_python(source: str, name: str) -> Notebook:
@@ -199,7 +214,7 @@ def _writable(text: str) -> str:
 
 def _attachments(attachments: Any) -> dict[str, dict[str, str]]:
     """Pictures by name, each by its kind; whatever else stands there is dropped."""
-    pictures = attachments.items() if isinstance(attachments, dict) else ()
+    pictures = itertools.islice(attachments.items(), MAX_PICTURES) if isinstance(attachments, dict) else ()
     return {
         _writable(name): {_writable(kind): _writable(data) for kind, data in bundle.items() if isinstance(data, str)}
         for name, bundle in pictures
@@ -208,11 +223,21 @@ def _attachments(attachments: Any) -> dict[str, dict[str, str]]:
 
 
 def _plain_metadata(metadata: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = _plain(metadata, MAX_DEPTH) if isinstance(metadata, dict) else {}
+    plain: dict[str, Any] = _plain(metadata, MAX_DEPTH) if isinstance(metadata, dict) and _is_small(metadata) else {}
     nbgrader = plain.get("nbgrader")
     if isinstance(nbgrader, dict):  # names and numbers is all that it ever holds
         plain["nbgrader"] = {key: value for key, value in nbgrader.items() if not isinstance(value, dict | list)}
     return plain
+
+
+def _is_small(metadata: CellDict) -> bool:
+    waiting: list[Any] = [metadata]
+    for _ in range(MAX_METADATA):
+        if not waiting:
+            return True
+        thing = waiting.pop()
+        waiting += thing.values() if isinstance(thing, dict) else thing if isinstance(thing, list) else ()
+    return not waiting
 
 
 def _plain(value: Any, depth: int) -> Any:

@@ -182,6 +182,9 @@ class Blob:
         self._data = data
         self._at = 0
 
+    def __len__(self) -> int:
+        return len(self._data)
+
     def array(self, name: Any, shape: Any) -> np.ndarray[Any, Any]:
         """The next array. Its name and shape come from the other side, so they are checked first.
 

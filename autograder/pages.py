@@ -22,7 +22,9 @@ from .notebook import CellDict, nbgrader_of
 from .outcomes import Outcome
 from .repair import is_manual, read_release
 from .results import ExerciseResult, SubmissionResult
+from .wording import clean, harmless
 
+MOST_NAME = 200  # characters
 Detail = Literal["full", "hints", "score"]
 
 
@@ -71,7 +73,7 @@ def page(result: SubmissionResult, cells: list[CellDict], by_hand: _ByHand, deta
     )
     return render(
         "feedback.html",
-        student=result.student,
+        student=clean(result.student, MOST_NAME),
         assignment=result.assignment,
         total=points + sum(answer["score"] or 0.0 for answer in answers) - by_hand.penalty,
         possible=result.max_score + sum(answer["max_points"] for answer in answers),
@@ -103,7 +105,7 @@ def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: _ByHand,
             for check in (result.checks if detail != "score" else ())
         ],
         "comment": by_hand.comments.get(f"write_{result.exercise}", ""),
-        "code": written.get(f"write_{result.exercise}", "") if tried else "",
+        "code": harmless(written.get(f"write_{result.exercise}", "")) if tried else "",
     }
 
 
@@ -111,7 +113,7 @@ def _answer(cell: CellDict, by_hand: _ByHand) -> dict[str, Any]:
     name = nbgrader_of(cell)["grade_id"]
     return {
         "name": name,
-        "text": cell["source"],
+        "text": harmless(cell["source"]),
         "max_points": float(nbgrader_of(cell)["points"]),
         "score": by_hand.scores.get(name),
         "comment": by_hand.comments.get(name, ""),

@@ -190,6 +190,7 @@ def _best(candidates: list[int], cells: list[CellDict], given: CellDict) -> int:
     return (written if written and is_answer(given) else candidates)[-1]
 
 
+@lru_cache(2 * notebook.MAX_CELLS)
 def _defined(source: str) -> set[str]:
     return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
 

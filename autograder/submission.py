@@ -20,6 +20,7 @@ from .sandbox.box import Sandbox
 from .values import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
 
 MOST_STARTS = 20  # of processes for one submission
+MOST_LINES = 4096  # of code, in all cells, for which a check names the line that failed
 MOST_OBSERVED = 64 << 20  # bytes of replies that are kept for the diagnosis
 
 
@@ -95,6 +96,7 @@ class Submission:
         self._exercise_time = Budget("exercise_time")
         self._ended: StudentProblem | None = None
         self._observed = 0  # bytes
+        self._lines = sum(cell.text.count("\n") + 1 for cell in cells)
         self._starts = 0
 
     # --- what a check uses ---
@@ -231,7 +233,7 @@ class Submission:
         if "missing" in header:
             raise StudentProblem(Outcome.NOT_ATTEMPTED, f"There is no `{shown}` in your notebook.")
         if "error" in header:
-            raise self._problem(header["error"], f"`{shown}`")
+            raise self._problem(header["error"], f"`{shown}`", with_text=False)
         if "mismatch" in header:
             raise wording.mismatch(shown, header["mismatch"], returns)
         if returns is None:
@@ -251,7 +253,7 @@ class Submission:
             request = {"op": "cell", "name": cell.name, "source": cell.source, "rest": list(cell.rest)}
             header, _ = self._process.ask(request, (Budget("cell_time"),), [], [])
             if "error" in header:
-                problem = self._problem(header["error"], subject)
+                problem = self._problem(header["error"], subject, with_text=True)
         except ProtocolError as error:
             problem = self._process.end(wording.nonsense(error))
         except StudentProblem as ending:
@@ -263,12 +265,20 @@ class Submission:
             self.cell_problems.append(CellProblem(cell.name, problem.outcome, told, problem.kind != "NotInTheGrader"))
         return self._process.alive
 
-    def _problem(self, report: Any, subject: str) -> StudentProblem:
-        """The sentence for an exception in the learner's code. The report is the far side's: checked here."""
+    def _problem(self, report: Any, subject: str, *, with_text: bool) -> StudentProblem:
+        """The sentence for an exception in the learner's code. The report is the far side's: checked here.
+
+        The text of an exception is told for cells only, which know no hidden input; so is a line, once there are more
+        lines than anybody writes, for its number could spell one out.
+        """
         if not isinstance(report, dict):
             raise ProtocolError("a report that is none")
+        if not with_text:
+            report = {**report, "text": None}
         cell = report.get("cell")
         source = self._cells[cell].text if isinstance(cell, str) and cell in self._cells else None
+        if not with_text and self._lines > MOST_LINES:
+            source = None
         return wording.raised(subject, report, cell if source is not None else None, source)
 
     def _broken_cell(self, shown: str) -> CellProblem | None:

@@ -3,8 +3,10 @@
 from .audit import TopicAudit
 from .outcomes import Outcome
 from .results import ExerciseResult, SubmissionResult
+from .wording import clean
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
+_NAME = 60  # characters of a learner's name that are shown
 _ROUNDING = 1e-9
 _LEGEND = "● all right  ◐ partly  ○ wrong  · not attempted"
 
@@ -13,13 +15,14 @@ def class_table(results: list[SubmissionResult]) -> str:
     """Who got what: a line each, with a sign for every exercise and the most telling note."""
     if not results:
         return "Nothing was graded."
-    width = max(len(result.student) for result in results)
+    names = [clean(result.student, _NAME) for result in results]
+    width = max(map(len, names))
     header = ", ".join(exercise.exercise for exercise in results[0].exercises)
     lines = [f"{results[0].assignment}: {header}"]
-    for result in results:
+    for name, result in zip(names, results, strict=True):
         signs = "".join(_sign(exercise) for exercise in result.exercises)
         score = f"{result.score:5.1f} / {result.max_score:g}"
-        lines.append(f"  {result.student:{width}}  {score}  {signs}  {_note(result)}".rstrip())
+        lines.append(f"  {name:{width}}  {score}  {signs}  {_note(result)}".rstrip())
     mean = sum(result.score for result in results) / len(results)
     return "\n".join([*lines, f"  {len(results)} graded, mean {mean:.1f}. {_LEGEND}"])
 
@@ -36,7 +39,9 @@ def changes_table(earlier: dict[str, SubmissionResult], results: list[Submission
                 for exercise in result.exercises
                 if abs(old.get(exercise.exercise, 0) - exercise.points) > _ROUNDING
             ]
-            lines.append(f"  {result.student}: {before.score:.2f} -> {result.score:.2f} ({', '.join(where)})")
+            lines.append(
+                f"  {clean(result.student, _NAME)}: {before.score:.2f} -> {result.score:.2f} ({', '.join(where)})"
+            )
     new = sum(result.student not in earlier for result in results)
     fresh = f" {new} graded for the first time." if new else ""
     if not lines:

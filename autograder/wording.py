@@ -5,7 +5,9 @@ before a word of it is shown.
 """
 
 import builtins
+import math
 import re
+import unicodedata
 from typing import Any
 
 from .outcomes import Outcome, StudentProblem
@@ -16,6 +18,7 @@ from .values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, List
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 )
+_ORDERS = ("Cc", "Cf", "Co", "Cs")  # Unicode's categories: control, format (also of direction), private, surrogate
 _WORDS = {
     ARRAY: "an array",
     NUMBER: "a number",
@@ -106,15 +109,31 @@ def nonsense(error: ProtocolError) -> StudentProblem:
 
 def mismatch(shown: str, what: Any, wanted: Spec | None) -> StudentProblem:
     """The learner's function returned something else than what was asked for."""
-    what = what if isinstance(what, str) and _KNOWN.fullmatch(what) else "an object of another type"
+    what = what if isinstance(what, str) and _is_known(what) else "an object of another type"
     if what == "None":
         return StudentProblem(Outcome.FAILED, f"`{shown}` returned None: is a `return` missing?")
     return StudentProblem(Outcome.FAILED, f"`{shown}` returned {what}; wanted {_spec_words(wanted)}.")
 
 
+def _is_known(what: str) -> bool:
+    shape = re.search(r"shape \(([\d, ]*)\)", what)
+    sizes = tuple(int(n) for n in re.findall(r"\d+", shape[1])) if shape else ()
+    return _KNOWN.fullmatch(what) is not None and _is_small(sizes)
+
+
 def shape_words(shape: tuple[int, ...]) -> str:
-    """A shape from student code. Long numbers are not shown: they could spell out a hidden input."""
-    return str(shape) if len(shape) <= 4 and all(n < 1000 for n in shape) else f"one of {len(shape)} axes"
+    """A shape from student code. A large one is not shown: it could spell out a hidden input."""
+    return str(shape) if _is_small(shape) else f"one of {len(shape)} axes"
+
+
+def _is_small(shape: tuple[int, ...]) -> bool:
+    """There are a million such shapes: the choice of one says no more than 20 bits."""
+    return len(shape) <= 4 and math.prod(n + 1 for n in shape) <= 10_000
+
+
+def harmless(text: str) -> str:
+    """Code or an answer of a learner's as it stands, but for characters that are orders to a terminal or a browser."""
+    return "".join(char if char in "\n\t" or unicodedata.category(char) not in _ORDERS else "\ufffd" for char in text)
 
 
 def clean(text: str, length: int) -> str:

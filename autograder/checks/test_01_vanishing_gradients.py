@@ -439,6 +439,7 @@ def test_mlp_backward_contract(submission: Submission, rng: Rng) -> None:
 # --- gradient_report --------------------------------------------------------------------------------
 
 REPORT = (ARRAY, NUMBER, TEXT)
+LABELS = ("healthy", "vanishing", "exploding", "non-finite")
 
 
 def _deltas(rng: Rng, *sizes: float, n: int = 4) -> list[np.ndarray]:
@@ -461,7 +462,7 @@ def test_gradient_report_cancelling_signs(submission: Submission) -> None:
     rms, ratio, label = submission.gradient_report(deltas, returns=REPORT)
     expect.close(rms, [1.0, 1.0], "Entries of size 1 have an rms of 1, whatever their signs and their number.")
     expect.close(ratio, 1.0, "This is the ratio.")
-    expect.true(label == "healthy", f"A ratio of 1 is healthy, not {label!r}.")
+    expect.word(label, "healthy", LABELS, "A ratio of 1 is healthy.")
 
 
 @exercise("gradient_report")
@@ -476,7 +477,7 @@ def _report(submission: Submission, deltas: Any, label: str, cause: str) -> None
     """The ratio and the label together: a right word for a wrong ratio is luck."""
     _, ratio, got = submission.gradient_report(deltas, returns=REPORT)
     expect.close(ratio, reference.gradient_report(deltas)[1], f"This is the ratio. {cause}", rtol=1e-3)
-    expect.true(got == label, f"It says {got!r}. {cause}")
+    expect.word(got, label, LABELS, cause)
 
 
 @exercise("gradient_report", weight=3)
@@ -506,7 +507,7 @@ def test_gradient_report_non_finite(submission: Submission, rng: Rng, value: flo
         deltas = _deltas(rng, 1e-6, 1.0, 0.5)
         deltas[layer][1, 2] = value
         _, _, got = submission.gradient_report(deltas, returns=REPORT)
-        expect.true(got == "non-finite", f"It says {got!r}. Look for nan and inf in every layer, before the ratio.")
+        expect.word(got, "non-finite", LABELS, "Look for nan and inf in every layer, before the ratio.")
 
 
 @exercise("gradient_report", weight=0.5, kind="edges")
@@ -515,7 +516,7 @@ def test_gradient_report_non_finite_before_zero(submission: Submission) -> None:
     for value in (np.nan, np.inf):
         deltas = [np.array([[value, 1.0]]), np.zeros((1, 2))]
         _, _, got = submission.gradient_report(deltas, returns=REPORT)
-        expect.true(got == "non-finite", f"It says {got!r}. Look for nan and inf before you look for a last rms of 0.")
+        expect.word(got, "non-finite", LABELS, "Look for nan and inf before you look for a last rms of 0.")
 
 
 @exercise("gradient_report", weight=0.5, kind="edges")
@@ -525,7 +526,7 @@ def test_gradient_report_nothing_arrives(submission: Submission) -> None:
         deltas = [np.full((2, 3), first), np.zeros((2, 4))]
         reply = submission.call("gradient_report", deltas, returns=REPORT)
         expect.close(reply.value[1], 0.0, "This is the ratio: nothing arrives at all.")
-        expect.true(reply.value[2] == "vanishing", f"It says {reply.value[2]!r}; a ratio of 0 is vanishing.")
+        expect.word(reply.value[2], "vanishing", LABELS, "A ratio of 0 is vanishing.")
         expect.quiet(reply, "Look before you divide.")
 
 
@@ -543,7 +544,7 @@ def test_gradient_report_one_layer(submission: Submission, rng: Rng) -> None:
     """one layer alone, with one unit, is healthy"""
     _, ratio, label = submission.gradient_report([rng.normal(0, 1e-5, (3, 1))], returns=REPORT)
     expect.close(ratio, 1.0, "First and last are the same layer.")
-    expect.true(label == "healthy", f"It says {label!r}; only the ratio counts, not the size.")
+    expect.word(label, "healthy", LABELS, "Only the ratio counts, not the size.")
 
 
 @exercise("gradient_report", weight=0.5, kind="contract")

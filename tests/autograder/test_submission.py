@@ -269,3 +269,20 @@ def test_nothing_is_asked_for_nothing(submit: Submit) -> None:
     submission = submit("def f(): pass\ndef g(): return 'words'")
     assert submission.f(returns=NOTHING) is None
     assert submission.g(returns=TEXT) == "words"
+
+
+def test_a_large_reply_is_refused_and_much_of_it_is_not_kept(submit: Submit) -> None:
+    submission = submit("import numpy as np\ndef f(n): return np.zeros(int(n))")
+    with pytest.raises(StudentProblem, match="too large"):
+        submission.f(1 << 20)
+    for _ in range(40):
+        submission.f(500_000)
+    assert sum(seen.reply.value.nbytes for seen in submission.observations if seen.reply) <= 64 << 20
+
+
+def test_a_check_is_not_filled_with_what_its_function_is_given(submit: Submit) -> None:
+    kept: list[Any] = []
+    submission = submit("import numpy as np\ndef f(g):\n    while True: g(np.zeros(500_000))")
+    with pytest.raises(StudentProblem, match="more calls of the function it was given than anybody needs"):
+        submission.f(lambda x: kept.append(x))
+    assert sum(x.nbytes for x in kept) <= 64 << 20

@@ -1,0 +1,7 @@
+"""tries: to run for ever
+double: 0, timed out
+"""
+
+def double(x):
+    while True:
+        pass

@@ -1,0 +1,7 @@
+"""tries: to sleep
+double: 0, timed out
+"""
+
+import time
+def double(x):
+    time.sleep(1e6)

@@ -1,0 +1,5 @@
+"""tries: a name that is a formula
+student: =HYPERLINK("http://gwevil","x")
+"""
+
+a = 1

@@ -1,0 +1,5 @@
+"""tries: a name that is a script
+student: <script>gwevil()</script>
+"""
+
+a = 1

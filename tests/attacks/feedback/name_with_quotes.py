@@ -1,0 +1,5 @@
+"""tries: a name that closes an attribute
+student: " onmouseover=gwevil() x='
+"""
+
+a = 1

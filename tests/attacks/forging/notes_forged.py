@@ -1,0 +1,9 @@
+"""tries: notes on warnings and changes that are no notes
+double: 0, crashed
+uses: forge
+says: It sent back a reply with a broken note.
+"""
+
+def double(x):
+    forge({"value": {"array": ["<f8", list(x.shape)]}, "warnings": [1, None], "changed": {"0": 1}}, (2 * x).tobytes())
+    os._exit(0)

@@ -1,0 +1,8 @@
+"""tries: booleans that are neither true nor false
+double: 0, crashed
+uses: forge
+says: It sent back bytes that are no booleans.
+"""
+
+def double(x):
+    forge({"value": {"array": ["|b1", [2, 3]]}}, bytes(range(6)))

@@ -1,0 +1,8 @@
+"""tries: a header a hundred thousand lists deep
+double: 0, crashed
+uses: forge
+says: It sent back a header that is no JSON.
+"""
+
+def double(x):
+    os.write(3, frame(b'{"id": 1, "value": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"))

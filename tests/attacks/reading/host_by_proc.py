@@ -1,0 +1,11 @@
+"""tries: to read the root of another process
+"""
+
+def read():
+    return open("/proc/1/root@SECRET@").read(), open("/proc/self/root@SECRET@").read()
+
+try:
+    found = read()
+except BaseException as error:
+    found = error
+raise ValueError(repr(found))

@@ -1,0 +1,275 @@
+"""Puts one attack after another to a grader whose sandbox stays warm, and lists every broken promise.
+
+The promises: no point more than deserved, no hidden value learned, nothing touched outside, the next learner graded
+as if alone, and no time taken but its own.
+"""
+
+import json
+import os
+import re
+import socket
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from html.parser import HTMLParser
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from autograder import submissions
+from autograder.collection import collect
+from autograder.course import Course, Topic
+from autograder.engine import read_submission
+from autograder.feedback import with_reports
+from autograder.grader import Grader
+from autograder.outcomes import GraderFault
+from autograder.pages import Detail, _ByHand, page
+from autograder.results import SubmissionResult
+from autograder.sandbox.box import Sandbox
+from autograder.sandbox.policy import LIMIT, PATIENCE
+from autograder.tables import class_table
+
+from ..conftest import SEED
+from .corpus import AT_MOST, NOTEBOOK, Attack, notebook_of
+from .target import CHECK_CANARY, HONEST, INPUT_CANARY, SETUP, TargetCourse
+
+# Hanging costs its whole limit: shorter ones keep the corpus fast. What the policy itself says is tested elsewhere.
+SHORT = {"cell_time": 0.6, "call_time": 0.5, "exercise_time": 0.8, "submission_time": 3.0}
+SHORT_BY_THE_CLOCK = {"cell_time": 2.0, "call_time": 1.0, "exercise_time": 1.5, "submission_time": 6.0}
+GRACE = 6.0  # seconds for starting and ending processes, on a busy machine
+
+ENVIRONMENT_CANARY = "marmalade in the environment"
+FILE_CANARY = "marmalade in a file"
+OTHER_CANARY = "marmalade of another learner"
+EARLIER_CANARY = "marmalade of an earlier learner"
+DIGITS = re.sub(r"\D", "", str(INPUT_CANARY))[:7]
+WORDS = (CHECK_CANARY, ENVIRONMENT_CANARY, FILE_CANARY, OTHER_CANARY, EARLIER_CANARY)
+
+MARKS = (Path("/dev/shm"), Path("/tmp"), Path("/var/tmp"))  # where an escape would leave its mark
+EVIL = "gwevil"  # stands in every text that is meant to become more than text
+MARK = "gradwise-was-here"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One graded submission, and all the text that comes of it.
+
+    Attributes:
+        told: what stands in the notebook, and the result as JSON.
+        page: the learner's page, in every detail that there is.
+        table: what the teacher's terminal shows.
+    """
+
+    result: SubmissionResult
+    told: str
+    page: str
+    table: str
+
+    @property
+    def said(self) -> str:
+        return self.told + self.page + self.table
+
+
+class World:
+    """What lies around the sandbox: canaries, and ears that hear whether anybody calls.
+
+    Args:
+        root: an empty folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.secret = root / "secret.txt"
+        self.secret.write_text(FILE_CANARY)
+        self.other = root / "other.ipynb"
+        self.other.write_text(notebook_of([f"word = {OTHER_CANARY!r}"]))
+        self.port = 0
+        self._path = root / "socket"
+        self._ears: list[socket.socket] = []
+        self._before = self.secret.stat()
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        with ExitStack() as opened:
+            for family, kind, address in (
+                (socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
+                (socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),
+                (socket.AF_UNIX, socket.SOCK_STREAM, f"\0gradwise-{os.getpid()}"),
+                (socket.AF_UNIX, socket.SOCK_STREAM, str(self._path)),
+            ):
+                ear = opened.enter_context(socket.socket(family, kind))
+                ear.bind(address)
+                ear.setblocking(False)
+                if kind == socket.SOCK_STREAM:
+                    ear.listen()
+                self._ears.append(ear)
+            opened.enter_context(mock.patch.dict(os.environ, GRADWISE_CANARY=ENVIRONMENT_CANARY))
+            yield
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What an attack is told: everything but the canaries themselves."""
+        return {
+            "SECRET": str(self.secret),
+            "OTHER": str(self.other),
+            "PORT": str(self._ears[0].getsockname()[1]),
+            "UDP_PORT": str(self._ears[1].getsockname()[1]),
+            "ABSTRACT": f"\\0gradwise-{os.getpid()}",
+            "SOCKET": str(self._path),
+            "PID": str(os.getpid()),
+            "MARK": MARK,
+        }
+
+    def touched(self) -> list[str]:
+        """What was done to it."""
+        found = [f"{folder / MARK} was left" for folder in MARKS if (folder / MARK).exists()]
+        now = self.secret.stat()
+        if (now.st_mtime_ns, now.st_ctime_ns) != (self._before.st_mtime_ns, self._before.st_ctime_ns):
+            found.append("the secret file was touched")
+        for ear in self._ears:
+            try:
+                heard = ear.recv(100) if ear.type == socket.SOCK_DGRAM else ear.accept()[0].close() or b"a caller"
+            except BlockingIOError:
+                continue
+            found.append(f"{ear.getsockname()!r} heard {heard!r}")
+        return found
+
+
+class Runner:
+    """A grader of the attacked course, with one warm sandbox for all.
+
+    Args:
+        target: the attacked course.
+        box: the sandbox.
+        world: what lies around it.
+    """
+
+    def __init__(self, target: TargetCourse, box: Sandbox, world: World) -> None:
+        self.topic: Topic = target.topic
+        self.world = world
+        self._grader = Grader(self.topic, collect(self.topic), box, SEED)
+        self._good = notebook_of([SETUP, *HONEST.values(), f"word = {EARLIER_CANARY!r}"]).encode()
+        self._alone = self.grade("good", NOTEBOOK, self._good)
+        assert self._alone.result.score == self._alone.result.max_score
+
+    def grade(self, student: str, name: str, data: bytes) -> Graded:
+        """Grades a file just as the command does."""
+        repaired = read_submission(name, data, self._grader.release)
+        result = replace(self._grader.grade(student, repaired), seconds=0.0, memory=0)
+        reported = with_reports(repaired, result)
+        outputs = [output for cell in reported.cells for output in cell.get("outputs", ())]
+        json.loads(reported.to_json().encode())
+        details: tuple[Detail, ...] = ("full", "hints", "score")
+        pages = [page(result, reported.cells, _ByHand(), detail) for detail in details]
+        told = [result.to_json(), outputs, reported.repairs]
+        return Graded(result, json.dumps(told, ensure_ascii=False), "".join(pages), class_table([result]))
+
+    def hand_in(self, attack: Attack, data: bytes) -> bytes:
+        """What is collected of a submission that is a folder of files; only files of that name are looked at."""
+        if not (attack.header["beside"] or attack.header["link"]):
+            return data
+        folder = self.world.secret.parent / "submitted" / attack.name / self.topic.slug
+        folder.mkdir(parents=True)
+        if "@NONE@" not in attack.body:
+            (folder / attack.file).write_bytes(data)
+        for line in attack.header["beside"]:
+            name, _, text = line.partition(" = ")
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+        for line in attack.header["link"]:
+            name, _, to = line.partition(" = ")
+            for word, value in self.world.places.items():
+                to = to.replace(f"@{word}@", value)
+            (folder / name).symlink_to(to)
+        (batch,) = submissions.find_batches(Course(self.topic.root), (str(folder.parent.parent),), self.topic.slug)
+        (path,) = [job.path for job in batch.jobs if job.student == attack.name] or [None]
+        return path.read_bytes() if path else b""
+
+    def broken_promises(self, attack: Attack, capture: pytest.CaptureFixture[str] | None = None) -> list[str]:
+        """Grades an attack, and then a good learner; lists all that went wrong."""
+        real = attack.header.get("limits") == "real"
+        with (
+            mock.patch.dict(LIMIT, {} if real else SHORT),
+            mock.patch.dict(PATIENCE, {} if real else SHORT_BY_THE_CLOCK),
+        ):
+            most = PATIENCE["submission_time"] + GRACE
+            started = time.monotonic()
+            try:
+                graded = self.grade(
+                    attack.header.get("student", "attacker"),
+                    attack.file,
+                    self.hand_in(attack, attack.data(self.world.places)),
+                )
+            except (GraderFault, Exception) as fault:
+                return [f"the class stops: {type(fault).__name__}: {fault}"]
+            took = time.monotonic() - started
+        broken = [] if took < most else [f"it took {took:.0f} s"]
+        broken += _wrong_result(attack, graded)
+        printed = "".join(capture.readouterr()) if capture else ""
+        broken += _leaks(graded.said + printed)
+        broken += _dangerous(graded)
+        broken += self.world.touched()
+        try:
+            after = self.grade("good", NOTEBOOK, self._good)
+        except GraderFault as fault:
+            return [*broken, f"the next learner cannot be graded: {fault}"]
+        if after.said.encode() != self._alone.said.encode():
+            broken.append("the next learner got another result than alone")
+        return broken
+
+
+def _wrong_result(attack: Attack, graded: Graded) -> list[str]:
+    got = {one.exercise: one for one in graded.result.exercises}
+    broken = []
+    if (score := attack.header.get("score")) is not None:
+        if graded.result.score != float(score):
+            broken.append(f"it got {graded.result.score:g} points, not {score}")
+    else:
+        broken += [
+            f"{name} got {got[name].points:g} points, not {points:g}"
+            for name, points in attack.points.items()
+            if abs(got[name].points - points) > 1e-9
+            and not (AT_MOST in str(attack.header.get(name)) and got[name].points < points)
+        ]
+    broken += [
+        f"{name} ended as {got[name].outcome}, not {outcome}"
+        for name, outcome in attack.outcomes.items()
+        if str(got[name].outcome) != outcome
+    ]
+    told = " ".join(graded.said.split())
+    return broken + [f"nobody says: {words}" for words in attack.header["says"] if words not in told]
+
+
+def _leaks(said: str) -> list[str]:
+    found = [f"it came out: {word}" for word in WORDS if word in said]
+    if DIGITS in re.sub(r"\D", "", said):
+        found.append("a hidden input came out")
+    return found
+
+
+class _Tags(HTMLParser):
+    """Collects what a browser would take for more than text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [tag, *(str(part) for pair in attrs for part in pair)]
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def _dangerous(graded: Graded) -> list[str]:
+    """A learner's word in a tag, or a character that is an order to a terminal."""
+    tags = _Tags()
+    tags.feed(graded.page)
+    found = [f"a browser would obey: {tag}" for tag in tags.found if EVIL in tag or tag == "script"]
+    shown = graded.page + graded.table + "".join(json.loads(json.dumps(graded.told)))
+    orders = {char for char in shown if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n"}
+    return found + [f"a terminal would obey: {char!r}" for char in sorted(orders)]
