@@ -74,11 +74,36 @@ def test_there_are_several_styles_of_every_core_exercise(slug: str) -> None:
 
 
 def _piece(text: str, name: str) -> str:
-    """A definition as the text writes it, but for spaces and comments; empty if it is not there."""
+    """A definition's structure: without spaces, comments, docstrings and what its variables are called."""
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-            return ast.dump(node)
+            return ast.dump(_Renamed().visit(node))
     return ""
+
+
+class _Renamed(ast.NodeTransformer):
+    """Numbers the names of variables and arguments in the order in which they turn up."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {"np": "np"}
+
+    def _number(self, name: str) -> str:
+        return self._names.setdefault(name, f"v{len(self._names)}")
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name(self._number(node.id))
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        return ast.arg(self._number(node.arg))
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
+
+
+def test_other_names_and_remarks_make_no_other_style() -> None:
+    one = 'def f(x, a):\n    """Doubles."""\n    y = 2 * x  # twice\n    return y + a\n'
+    assert _piece(one, "f") == _piece("def f(z, b):\n    out = 2*z\n    return out + b\n", "f")
+    assert _piece(one, "f") != _piece("def f(z, b):\n    return 2 * z + b\n", "f")
 
 
 IN_PLACE = """
