@@ -21,6 +21,8 @@ from .course import Course, Topic, UsageError, course_seed, find_course
 from .outcomes import GraderFault
 from .results import SubmissionResult
 from .run import Options, Run
+from .sandbox import levels
+from .sandbox.policy import AUTO, CHOICES
 from .submissions import Batch, find_batches
 from .tables import audit_table, changes_table, class_table
 
@@ -58,6 +60,22 @@ def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _use(context: click.Context, option: click.Parameter, name: str) -> None:
+    levels.use(name)
+
+
+_sandbox = click.option(
+    "--sandbox",
+    type=click.Choice(CHOICES),
+    default=AUTO,
+    show_default=True,
+    envvar=levels.VARIABLE,
+    expose_value=False,
+    callback=_use,
+    help="What keeps student code in; none is for code that you would run yourself.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gradwise")
 def main() -> None:
@@ -92,6 +110,7 @@ def build(slugs: tuple[str, ...]) -> None:
 @click.option("--failed-only", is_flag=True, help="Only those who lost points when they were graded last.")
 @click.option("--fresh", is_flag=True, help="Grade again what is known already.")
 @click.option("--dry-run", is_flag=True, help="Show whose mark would change, and write nothing into the gradebook.")
+@_sandbox
 @_guarded
 def grade(
     what: tuple[str, ...],
@@ -158,6 +177,7 @@ def _grade_batch(
 @click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
 @click.option("--json", "json_path", metavar="FILE", help="Also write the audit as JSON; - for the standard output.")
 @click.option("--seed", metavar="SECRET", help="The course secret that the checks' inputs come from.")
+@_sandbox
 @_guarded
 def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None) -> None:
     """Proves the checks: the solution gets all points, the release none, every misconception loses."""
@@ -165,6 +185,7 @@ def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None) -> No
     from .build import write_source
 
     course = find_course()
+    _warn(levels.announcement())
     audits = []
     for topic in tqdm(_topics(course, slugs), unit="topic", disable=None, leave=False):
         write_source(topic)

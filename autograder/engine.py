@@ -80,14 +80,17 @@ def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> I
     if workers == 1:
         yield from (grade_one(topic, seed, task) for task in tasks)
         return
+    level = levels.chosen()
+    levels.warn(level)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["autograder.engine", "autograder.judge"])
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker) as executor:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(level,)) as executor:
         yield from _over(executor, partial(grade_one, topic, seed), tasks, IN_FLIGHT * workers)
 
 
-def _begin_worker() -> None:
-    """A worker leaves Ctrl-C to the process that started it, and ends when that one is gone, however it went."""
+def _begin_worker(level: str) -> None:
+    """A worker opens that sandbox. It leaves Ctrl-C to the process that started it, and ends with that one."""
+    levels.use(level, quiet=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
@@ -162,7 +165,8 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
     Raises:
         GraderFault: the checks cannot be collected, or no sandbox starts.
     """
-    key = (topic.root, topic.slug, topic.stamp, seed, release, release.stat().st_mtime_ns if release else 0)
+    changed = release.stat().st_mtime_ns if release else 0
+    key = (topic.root, topic.slug, topic.stamp, seed, release, changed, levels.named())
     if key not in _ready:
         forget()
         checks = collect(topic)

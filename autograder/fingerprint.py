@@ -13,6 +13,8 @@ from importlib import metadata
 from pathlib import Path
 
 from .course import Topic
+from .sandbox import levels
+from .sandbox.policy import NONE
 
 HERE = Path(__file__).resolve().parent
 # Rooms of the topics: what counts in them is counted exercise by exercise.
@@ -49,7 +51,8 @@ class Digests:
 
     def of_submission(self, name: str, data: bytes, seed: str) -> str:
         """What is the same for all exercises of a submission."""
-        return digest(self._common, seed, Path(name).suffix, data)
+        # a result from code that could reach everything is good for such runs only
+        return digest(self._common, seed, Path(name).suffix, data, "unsafe" if levels.named() == NONE else "")
 
     def of_exercise(self, exercise: str, submission: str) -> str:
         """The key under which one exercise of a submission is kept."""

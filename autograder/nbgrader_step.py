@@ -4,8 +4,10 @@
 run before the first submission is touched, with its message and without a grade.
 """
 
+import logging
 import os
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Unicode
+from traitlets import Enum, Unicode
 
 from . import notebook
 from .build import write_source
@@ -25,6 +27,8 @@ from .grader import Grader
 from .notebook import Notebook
 from .outcomes import GraderFault
 from .repair import read_release, repair
+from .sandbox import levels
+from .sandbox.policy import CHOICES
 
 
 class LenientExporter(NotebookExporter):  # type: ignore[misc]
@@ -34,7 +38,8 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
         super().__init__(**kwargs)
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None and coursedir.assignment_id:
-            _ready(coursedir, RunHiddenChecks(parent=self).seed)
+            step = RunHiddenChecks(parent=self)
+            _ready(coursedir, step.seed, step.sandbox)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
@@ -72,9 +77,15 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
         "", help="The course secret that random inputs come from. Empty: GRADWISE_SEED, else the build folder's."
     ).tag(config=True)
 
+    sandbox = Enum(
+        [*CHOICES, ""],
+        "",
+        help="What keeps student code in. Empty: GRADWISE_SANDBOX, else the strongest that works on this machine.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Writes a report and a score into each grade cell."""
-        grader = _ready(self.parent.parent.coursedir, self.seed)
+        grader = _ready(self.parent.parent.coursedir, self.seed, self.sandbox)
         info = resources["nbgrader"]
         submitted = _plain(nb, nb.metadata.get("gradwise", {}).get("repairs", []))
         try:
@@ -85,7 +96,7 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
         return _node(with_reports(submitted, result)), resources
 
 
-def _ready(coursedir: CourseDirectory, seed: str) -> Grader:
+def _ready(coursedir: CourseDirectory, seed: str, sandbox: str) -> Grader:
     """The grader of the assignment, made once in a process.
 
     Raises:
@@ -94,12 +105,21 @@ def _ready(coursedir: CourseDirectory, seed: str) -> Grader:
     try:
         course = find_course(Path(coursedir.root))
         topic = course.topic(coursedir.assignment_id)
+        if sandbox:
+            levels.use(sandbox)
+        _say(coursedir.log, levels.announcement())
         secret = seed or course_seed(Course(Path(coursedir.root)))
         write_source(topic)
         return ready(topic, secret, _release(coursedir, topic.slug))
     except (GraderFault, UsageError) as fault:
         coursedir.log.error("%s", fault)
         raise NbGraderException(str(fault)) from fault
+
+
+@cache
+def _say(log: logging.Logger, sentence: str) -> None:
+    """Once is enough."""
+    log.info("%s", sentence)
 
 
 def _release(coursedir: CourseDirectory, slug: str) -> Path:

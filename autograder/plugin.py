@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .sandbox.policy import CHOICES
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -28,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds ours to pytest's options."""
     group = parser.getgroup("autograder", "hidden checks of a course notebook")
     group.addoption("--submission", metavar="NOTEBOOK", help="the notebook or .py file to put the checks to")
+    group.addoption(
+        "--submission-sandbox",
+        choices=CHOICES,
+        help="what keeps student code in; by default the strongest sandbox that works",
+    )
     group.addoption("--submission-seed", metavar="SECRET", help="the course secret that random inputs come from")
 
 
@@ -37,6 +44,21 @@ def pytest_configure(config: pytest.Config) -> None:
     path = config.getoption("--submission")
     if path is not None and not Path(path).is_file():
         raise pytest.UsageError(f"--submission: there is no file {path}.")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """What keeps student code in."""
+    if config.getoption("--submission") is None:
+        return None
+    from .outcomes import GraderFault
+    from .sandbox import levels
+
+    if (name := config.getoption("--submission-sandbox")) is not None:
+        levels.use(name)
+    try:
+        return levels.announcement()
+    except GraderFault as fault:
+        raise pytest.UsageError(str(fault)) from None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

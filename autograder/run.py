@@ -144,7 +144,9 @@ class Run:
 
             return grade_on(self._options.scheduler, self._topic, tasks, self._options.seed)
         from .engine import grade_all
+        from .sandbox import levels
 
+        self._warn(levels.announcement())
         workers = self._options.workers or (os.cpu_count() or 1 if number > FEW else 1)
         return grade_all(self._topic, tasks, self._options.seed, workers)
 

@@ -8,11 +8,9 @@ import sys
 
 from . import bubblewrap, seccomp, start
 from .box import Sandbox, SandboxUnavailable
-from .policy import BUBBLEWRAP, LEVELS, NONE
+from .policy import AUTO, BUBBLEWRAP, CHOICES, LEVELS, NONE
 from .start import Command
 
-AUTO = "auto"
-CHOICES = (AUTO, *LEVELS, NONE)
 VARIABLE = "GRADWISE_SANDBOX"
 
 WARNING = (
@@ -28,28 +26,42 @@ _TRY_SECONDS = 60
 
 class _Chosen:
     name = ""  # nothing was said
+    quiet = False
 
 
-def use(name: str) -> None:
+def use(name: str, *, quiet: bool = False) -> None:
     """Says which sandbox this process opens from now on.
+
+    Args:
+        name: one of `policy.CHOICES`.
+        quiet: whether the warning that there is none was given already.
 
     Raises:
         SandboxUnavailable: there is none of that name.
     """
     if name not in CHOICES:
         raise SandboxUnavailable(f"There is no sandbox {name!r}: choose one of {', '.join(CHOICES)}.")
-    _Chosen.name = name
+    _Chosen.name, _Chosen.quiet = name, quiet
 
 
-def chosen() -> str:
-    """The sandbox that this process opens: the one that was named, in a call or the environment, or the strongest.
+def named() -> str:
+    """What was asked for, in a call or the environment: a sandbox, or the strongest.
 
     Raises:
-        SandboxUnavailable: there is none of that name, or none works here.
+        SandboxUnavailable: there is none of that name.
     """
     if not _Chosen.name:
         use(os.environ.get(VARIABLE) or AUTO)
-    return strongest() if _Chosen.name == AUTO else _Chosen.name
+    return _Chosen.name
+
+
+def chosen() -> str:
+    """The sandbox that this process opens.
+
+    Raises:
+        SandboxUnavailable: none works here.
+    """
+    return strongest() if named() == AUTO else named()
 
 
 def strongest() -> str:
@@ -80,6 +92,25 @@ def words(level: str) -> str:
     return _tried(level)[0]
 
 
+def announcement() -> str:
+    """What keeps student code in, and what would have to be done for better.
+
+    Raises:
+        SandboxUnavailable: nothing works here.
+    """
+    level = chosen()
+    if level == NONE or named() != AUTO:
+        return f"Sandbox: {words(level)}."
+    better = [f"{other} does not work here: {why_not(other)}" for other in LEVELS[: LEVELS.index(level)]]
+    return "\n  ".join([f"Sandbox: {words(level)}.", *better])
+
+
+def warn(level: str) -> None:
+    """Without a sandbox, says on the standard error what that means."""
+    if level == NONE and not _Chosen.quiet:
+        print(WARNING, file=sys.stderr, flush=True)
+
+
 def open_sandbox(level: str | None = None) -> Sandbox:
     """Starts a warm sandbox.
 
@@ -93,8 +124,7 @@ def open_sandbox(level: str | None = None) -> Sandbox:
     level = level or chosen()
     if level == AUTO:
         level = strongest()
-    if level == NONE:
-        print(WARNING, file=sys.stderr, flush=True)
+    warn(level)
     return Sandbox(level, lambda fd: _command(level, "main", level, control_fd=fd), _hint(level))
 
 

@@ -80,7 +80,7 @@ class Lock:
 
 
 _WORDS = {
-    BUBBLEWRAP: "bubblewrap: namespaces of its own and a filter of system calls",
+    BUBBLEWRAP: "bubblewrap, with namespaces of its own and a filter of system calls",
     LANDLOCK: "Landlock (version {}) and a filter of system calls, without namespaces",
     SECCOMP: "a filter of system calls that opens no file, without namespaces",
     NONE: "no sandbox at all: it runs with your own rights",

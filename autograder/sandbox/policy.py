@@ -8,6 +8,8 @@ MIB = 1 << 20
 # What can keep student code in, from strong to weak. The last one keeps nothing in, and is taken only if named.
 BUBBLEWRAP, LANDLOCK, SECCOMP, NONE = "bubblewrap", "landlock", "seccomp", "none"
 LEVELS = (BUBBLEWRAP, LANDLOCK, SECCOMP)
+AUTO = "auto"  # the strongest that works
+CHOICES = (AUTO, *LEVELS, NONE)
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,23 @@
 
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner, Result
 
+from autograder import engine
+from autograder.cli import main
 from autograder.sandbox import bubblewrap, levels, seccomp
 from autograder.sandbox.box import SandboxUnavailable
 from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, NONE, SECCOMP
 from autograder.submission import Cell, Submission
+
+from .conftest import SmallCourse
 
 
 @pytest.fixture
@@ -23,6 +29,7 @@ def afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     levels._tried.cache_clear()
     yield monkeypatch
     levels._tried.cache_clear()
+    engine.forget()
 
 
 def refusing_bubblewrap(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -108,6 +115,71 @@ def test_what_keeps_code_in_is_said_in_words() -> None:
     said = [levels.words(level) for level in levels.available()]
     assert all(said)
     assert len(set(said)) == len(said)
+
+
+# --- every command that grades says it --------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(small: SmallCourse, tmp_path: Path, afresh: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "nbgrader_config.py").write_text("")
+    afresh.chdir(tmp_path)
+    afresh.setenv("GRADWISE_SEED", "s")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ada.py").write_text("def double(x): return 2 * x")
+    return tmp_path
+
+
+def grade(*words: str) -> Result:
+    return CliRunner().invoke(main, ["grade", "in", "--assignment", "01_small", *words])
+
+
+def test_grade_says_what_keeps_code_in(folder: Path) -> None:
+    for level in levels.available():
+        said = grade("--sandbox", level, "--fresh")
+        assert said.exit_code == 0
+        assert f"Sandbox: {levels.words(level)}.\n" in said.stderr
+        assert "ada    3.0 / 3" in said.stdout
+    assert f"Sandbox: {levels.words(levels.strongest())}.\n" in grade("--fresh").stderr
+
+
+def test_grade_says_why_it_is_not_a_better_one(folder: Path, tmp_path: Path, afresh: pytest.MonkeyPatch) -> None:
+    refusing_bubblewrap(afresh, tmp_path)
+    said = grade("--fresh")
+    assert said.exit_code == 0
+    assert "\n  bubblewrap does not work here: bwrap: No permissions to create new namespace. It needs" in said.stderr
+
+
+def test_what_was_graded_without_a_sandbox_counts_for_that_only(folder: Path) -> None:
+    for _ in range(2):
+        engine.forget()  # as in another process
+        said = grade("--sandbox", "none", "--fresh")
+        assert "no sandbox at all" in said.stderr
+        assert levels.WARNING in said.stderr
+    assert "Sandbox" not in grade("--sandbox", "none").stderr, "it is known"
+    assert "Sandbox" in grade().stderr, "it is not known"
+
+
+def test_grade_on_a_machine_that_can_have_none_grades_nothing(folder: Path, afresh: pytest.MonkeyPatch) -> None:
+    afresh.setattr(sys, "platform", "darwin")
+    said = grade()
+    assert said.exit_code == 3
+    assert "The grader is at fault, not a submission. No sandbox works here" in said.stderr
+    assert "On macOS run it in a Linux container" in said.stderr
+    assert "ada" not in said.stdout
+
+
+def test_audit_and_the_plugin_say_it_too(folder: Path, small: SmallCourse) -> None:
+    said = CliRunner().invoke(main, ["audit", "--sandbox", SECCOMP])
+    assert "Sandbox: a filter of system calls" in said.stderr
+    assert said.exit_code == 0
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(small.topic.checks), "--submission", "in/ada.py",
+         "--submission-sandbox", LANDLOCK],
+        cwd=folder, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "\nSandbox: Landlock (version" in done.stdout
+    assert "3 passed" in done.stdout
 
 
 # --- the filter's tables ----------------------------------------------------------------------------

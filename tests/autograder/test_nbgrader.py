@@ -9,6 +9,7 @@ from autograder.course import Course
 from autograder.notebook import Notebook, nbgrader_of
 from autograder.repair import read_release
 from autograder.sample_class.students import CLASS, submission
+from autograder.sandbox import levels
 
 from ..conftest import SLUG
 from .temporary import TemporaryCourse
@@ -98,7 +99,10 @@ def test_a_broken_notebook_never_stops_the_class(temporary: TemporaryCourse) -> 
     temporary.hand_in("empty", b"")
     temporary.hand_in("list", b"[]")
     temporary.hand_in("schema", json.dumps({"cells": [{"cell_type": "code"}], "nbformat": 99}).encode())
+    with (temporary.root / "nbgrader_config.py").open("a") as config:
+        config.write(f"\nc.RunHiddenChecks.sandbox = {levels.available()[-1]!r}\n")
     said = temporary.run("nbgrader", "autograde", SLUG)
+    assert said.count(f"Sandbox: {levels.words(levels.available()[-1])}.") == 1
     assert "Repaired: The file is no notebook: nothing in it could be read." in said
     assert [temporary.score(name) for name in ("ada", "binary", "empty", "list", "schema")] == [25.0, 0, 0, 0, 0]
 
@@ -159,7 +163,7 @@ def test_a_fault_stops_nbgrader_with_its_sentence_and_writes_no_grade(temporary:
     assert not temporary.files()
     checks.write_text(whole)
 
-    temporary.environment["PATH"] = "/nowhere"
+    temporary.environment |= {"PATH": "/nowhere", "GRADWISE_SANDBOX": "bubblewrap"}
     assert "bubblewrap is missing" in temporary.run("nbgrader", "autograde", SLUG, fails=True)
     assert "bubblewrap is missing" in temporary.run("autograder", "grade", SLUG, fails=True)
     assert temporary.score("ada") == 0.0
