@@ -12,7 +12,32 @@ from autograder.course import Course, Topic
 ITEMS = {"B": 36, "T": 21, "F": 14, "S": 15, "N": 15}
 ERRATA = [f"E{number}{part}" for number in range(1, 65) for part in (("", "b") if number == 7 else ("",))]
 
-Targets = dict[str, set[str]]
+# Named in the lectures and offered as a bonus.
+BONUS = {
+    "selu",
+    "gelu",
+    "silu",
+    "mish",
+    "rrelu",
+    "crelu",
+    "lecun_normal",
+    "mse_loss",
+    "binary_cross_entropy_with_logits",
+    "clip_grad_value",
+    "weight_standardization",
+    "layer_norm",
+    "sgdw",
+    "sgd_ema",
+    "add_noise",
+    "average_checkpoints",
+    "bootstrap_sample",
+    "mixup_lambda",
+    "ensemble_variance",
+    "exp_decay",
+    "inverse_time_decay",
+    "triangular_decay",
+    "RootMeanSquaredError",
+}
 
 
 def targets(topic: Topic) -> set[str]:
@@ -101,3 +126,8 @@ def test_every_link_of_the_handbook_has_its_notebook(handbook: str, course: Cour
     defined = dict(re.findall(r"^\[(\d\d)\]: (\S+)$", handbook, re.M))
     assert set(re.findall(r"\]\[(\d\d)\]", handbook)) <= set(defined)
     assert all((course.root / "course" / path).is_file() for path in defined.values())
+
+
+def test_what_the_lectures_name_besides_is_offered_as_a_bonus() -> None:
+    side = [exercise for slug in exercises.topics() for exercise in exercises.of_topic(slug) if exercise.side]
+    assert {name for exercise in side for name in exercise.functions} >= BONUS
