@@ -62,7 +62,10 @@ def build(course: Course, topics: list[Topic]) -> None:
         UsageError: somebody has worked in a released notebook, which building would replace.
         GraderFault: nbgrader refused; the text is its own.
     """
-    from nbgrader.apps.api import NbGraderAPI  # two seconds to import
+    from . import swift  # noqa: F401
+
+    # isort: split
+    from nbgrader.apps.api import NbGraderAPI  # a second to import
 
     for topic in topics:
         _must_be_untouched(topic)

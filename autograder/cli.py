@@ -20,7 +20,7 @@ from . import records
 from .course import Course, Topic, UsageError, course_seed, find_course
 from .outcomes import GraderFault
 from .results import SubmissionResult
-from .run import Options, Run
+from .run import Options, Run, begin_early
 from .sandbox import levels
 from .sandbox.policy import AUTO, CHOICES
 from .submissions import Batch, find_batches
@@ -133,6 +133,7 @@ def grade(
     how = Options(seed or course_seed(course), **options)
     results: list[SubmissionResult] = []
     complete = True
+    begin_early(course, what, how)
     with _quiet_if(json_path == "-"), _ended_by_sigterm():
         for batch in find_batches(course, what, assignment):
             earlier = records.load(course, batch.topic) if batch.own else {}

@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import forkserver
 from pathlib import Path
 
 from . import notebook
@@ -82,10 +83,16 @@ def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> I
         return
     level = levels.chosen()
     levels.warn(level)
+    begin_to_load()
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["autograder.engine", "autograder.judge"])
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(level,)) as executor:
         yield from _over(executor, partial(grade_one, topic, seed), tasks, IN_FLIGHT * workers)
+
+
+def begin_to_load() -> None:
+    """Starts the process that grading processes are forked from: it imports PyTorch while this one does other work."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["autograder.engine", "autograder.judge"])
+    forkserver.ensure_running()
 
 
 def _begin_worker(level: str) -> None:

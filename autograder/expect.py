@@ -14,6 +14,7 @@ from .outcomes import CheckFailed, Outcome, StudentProblem
 from .submission import Reply
 from .wording import shape_words
 
+_LARGEST = np.finfo(np.float64).max  # infinitely far is not near, however far the other one is
 _NUMERIC = {"overflow": "overflows", "invalid": "computes something undefined (nan)", "divide": "divides by zero"}
 
 
@@ -32,6 +33,8 @@ def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float = 1e-7, atol
     """
     has_shape(got, np.shape(want), cause)
     got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
+    if _near(got, want, rtol, atol):
+        return
     same = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
     if same.all():
         return
@@ -45,6 +48,13 @@ def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float = 1e-7, atol
     verb = "is" if not same.ndim else "are"
     shape = f" (shape {want.shape})" if same.ndim else ""
     raise CheckFailed(f"{count} {verb} {how}{shape}. {cause}")
+
+
+def _near(got: npt.NDArray[np.float64], want: npt.NDArray[np.float64], rtol: float, atol: float) -> bool:
+    """All are near and finite: the common case, in a fraction of the time that `numpy.isclose` takes."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance = np.abs(got - want)
+        return bool((distance <= np.minimum(atol + rtol * np.abs(want), _LARGEST)).all())
 
 
 def has_shape(got: Any, shape: tuple[int, ...], cause: str) -> None:

@@ -5,6 +5,10 @@ a cell, "No response.", late penalties; manual scores stay) is asked of nbgrader
 ways in cannot drift apart.
 """
 
+from . import swift  # noqa: F401
+
+# isort: split
+
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

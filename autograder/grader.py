@@ -27,7 +27,7 @@ class Check:
     Attributes:
         name: pytest's name of it, with parameters.
         title: the first line of its docstring, the property in a learner's words.
-        run: calls it with a submission and a random generator.
+        run: calls it with a submission and the course secret, which its random inputs come from.
         kind: what it looks at, one of `outcomes.KINDS`.
     """
 
@@ -35,20 +35,24 @@ class Check:
     title: str
     exercise: str
     weight: float
-    run: Callable[[Submission, np.random.Generator], None]
+    run: Callable[[Submission, str], None]
     kind: str = "values"
 
 
 @lru_cache(1024)
-def _state_for(seed: str, check: str) -> Any:
+def _bits_for(seed: str, check: str) -> tuple[np.random.PCG64, Any]:
     digest = hashlib.sha256(f"{seed}\0{check}".encode()).digest()
-    return np.random.PCG64(int.from_bytes(digest[:16], "big")).state
+    bits = np.random.PCG64(int.from_bytes(digest[:16], "big"))
+    return bits, bits.state
 
 
 def rng_for(seed: str, check: str) -> np.random.Generator:
-    """The random inputs of a check: the same for every learner of a run, and known to none of them."""
-    bits = np.random.PCG64(0)
-    bits.state = _state_for(seed, check)
+    """The random inputs of a check: the same for every learner of a run, and known to none of them.
+
+    A check has one generator, set back to its beginning each time: making one takes as long as a call into the sandbox.
+    """
+    bits, beginning = _bits_for(seed, check)
+    bits.state = beginning
     return np.random.Generator(bits)
 
 
@@ -149,19 +153,19 @@ class Grader:
         submission.enter(exercise)
         for check in self._checks[exercise]:
             submission.observations = observed[check.name] = []
-            outcome, message = judge(check, submission, rng_for(self._seed, check.name))
+            outcome, message = judge(check, submission, self._seed)
             results.append(CheckResult(check.name, check.title, check.weight, outcome, message, check.kind))
         return results, observed
 
 
-def judge(check: Check, submission: Submission, rng: np.random.Generator) -> tuple[Outcome, str]:
+def judge(check: Check, submission: Submission, seed: str) -> tuple[Outcome, str]:
     """Runs one check.
 
     Raises:
         GraderFault: the check itself is broken.
     """
     try:
-        check.run(submission, rng)
+        check.run(submission, seed)
     except CheckFailed as failure:
         return failure.outcome, str(failure)
     except AssertionError as failure:

@@ -4,6 +4,10 @@ Names, titles and sentences are ours or were cleaned by `wording`; what a learne
 is shown. Manual scores and comments are the gradebook's.
 """
 
+from . import swift  # noqa: F401
+
+# isort: split
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -21,6 +21,8 @@ _LENGTHS = struct.Struct(">II")
 
 Header = dict[str, Any]
 
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+
 
 _AHEAD = 1 << 12  # a frame mostly comes in one piece
 
@@ -52,7 +54,7 @@ class Pipe:
             Closed: the other side is gone.
             Late: the deadline passed.
         """
-        text = json.dumps(header, separators=(",", ":")).encode()
+        text = _to_json(header).encode()
         blob = b"".join(blobs)
         if len(text) > MAX_HEADER or len(blob) > MAX_BYTES:
             raise ProtocolError("a value that is too large")
@@ -83,7 +85,7 @@ class Pipe:
         text, blob = self._ahead[start:middle], bytes(memoryview(self._ahead)[middle:end])
         del self._ahead[:end]
         try:
-            header = json.loads(text)
+            header = json.loads(text.decode())
         except (ValueError, RecursionError):
             raise ProtocolError("a header that is no JSON") from None
         if not isinstance(header, dict):

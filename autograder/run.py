@@ -41,6 +41,17 @@ class Options:
     scheduler: str | None = None
 
 
+def begin_early(course: Course, what: tuple[str, ...], options: Options) -> None:
+    """A class that was never graded will be: what its processes need is loaded while this one imports nbgrader."""
+    topics = [topic for topic in course.topics if topic.slug in what]
+    if options.workers == 1 or options.scheduler is not None:
+        return
+    if any(not books.load(course, topic).submitted for topic in topics):
+        from .engine import begin_to_load
+
+        begin_to_load()
+
+
 @dataclass(frozen=True)
 class _Keys:
     """Under what a submission is kept: all of it, and each exercise; and a digest of the files beside it."""

@@ -20,7 +20,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return 2 * x
 
     monkeypatch.setattr(gradwise.reference, "twice", twice, raising=False)
-    judge._remembered.cache_clear()
+    judge._answers.clear()
     return calls
 
 
@@ -34,6 +34,28 @@ def test_an_answer_is_computed_once_for_each_input(asked: list[Any]) -> None:
 def test_a_check_that_writes_into_an_answer_spoils_nothing(asked: list[Any]) -> None:
     reference.twice(np.array([1.0]))[0] = 7
     assert reference.twice(np.array([1.0])).tolist() == [2.0]
+
+
+def test_inputs_that_are_told_apart_are_asked_for(asked: list[Any]) -> None:
+    """Equal is not enough: 1 == 1.0 == True, and 0.0 == -0.0."""
+    x = np.array([0.0, 1.0])
+    different = [1, 1.0, True, 0.0, -0.0, np.float64(0.0), np.float64(-0.0), np.float32(0.0), x, -x, x[:, None]]
+    different += [x.astype(np.float32), x.tolist(), tuple(x.tolist()), np.nan, [np.array(1.0)], [[1.0]]]
+    for _ in range(2):
+        for value in different:
+            reference.twice(value) if not isinstance(value, list | tuple) else reference.twice(1, value)
+    assert len(asked) == len(different)
+    for _ in range(2):
+        reference.twice(2, test_classes_are_passed_on)
+        reference.twice(2, np.tanh)
+    assert len(asked) == len(different) + 2
+
+
+def test_the_reference_cannot_spoil_the_inputs_of_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradwise.reference, "twice", lambda x: x.fill(7), raising=False)
+    x = np.array([1.0])
+    reference.twice(x)
+    assert x.tolist() == [1.0]
 
 
 def test_functions_made_on_the_spot_are_asked_each_time(asked: list[Any]) -> None:

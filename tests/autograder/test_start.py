@@ -1,0 +1,55 @@
+"""What a run does before the first submission: a small class is mostly that."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from autograder import expect
+from autograder.grader import rng_for
+from autograder.outcomes import CheckFailed
+
+SLOW = "rfc3987_syntax"
+
+
+def modules_after(statement: str) -> set[str]:
+    said = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{statement}\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(said.stdout.split())
+
+
+def test_nbgrader_is_imported_without_the_grammar_that_takes_two_seconds() -> None:
+    light = modules_after("import autograder.gradebook")
+    assert "nbgrader.api" in light
+    assert SLOW not in light
+    assert "lark" not in light
+    assert SLOW in modules_after(f"import autograder.gradebook, {SLOW}"), "whoever wants it may have it"
+
+
+def test_a_command_with_nothing_to_do_imports_neither_nbgrader_nor_pytorch() -> None:
+    assert not modules_after("import autograder.cli") & {"nbgrader", "torch", "nbformat"}
+
+
+def test_a_generator_begins_anew_each_time_and_is_its_own() -> None:
+    first, other = rng_for("s", "a"), rng_for("s", "b")
+    drawn = first.random(3).tolist()
+    other.random()
+    assert rng_for("s", "a").random(3).tolist() == drawn
+    assert rng_for("s", "b").random(3).tolist() != drawn
+
+
+@pytest.mark.parametrize("got", [np.inf, -np.inf, np.nan, 1e308, 1 + 2e-7])
+@pytest.mark.parametrize("want", [np.inf, -np.inf, np.nan, 1e308, 1.0])
+def test_the_quick_comparison_says_what_numpy_says(got: float, want: float) -> None:
+    same = bool(np.isclose(got, want, rtol=1e-7, atol=1e-12, equal_nan=True))
+    try:
+        expect.close(np.array([got, 1.0]), np.array([want, 1.0]), "")
+    except CheckFailed:
+        assert not same
+    else:
+        assert same
