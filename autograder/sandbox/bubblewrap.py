@@ -51,6 +51,8 @@ def command(*what: str, control_fd: int | None = None) -> Command:
             "bubblewrap is missing. Install it: `apt-get install bubblewrap`, `dnf install bubblewrap` or "
             "`conda install bubblewrap`."
         )
+    if any(Path(folder).is_relative_to("/tmp") for folder in (PYTHON, sysconfig.get_path("stdlib"))):
+        raise SandboxUnavailable("Python is installed below /tmp, where student code gets a folder of its own.")
     words = [
         *(bwrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"),
         *("--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),

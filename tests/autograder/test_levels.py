@@ -83,6 +83,11 @@ def test_without_any_there_is_a_sentence_for_each_and_no_grading(afresh: pytest.
     assert "landlock: it ended with code 1." in said
 
 
+def test_a_python_below_tmp_would_be_covered_up(afresh: pytest.MonkeyPatch) -> None:
+    afresh.setattr(bubblewrap, "PYTHON", "/tmp/python/bin/python3")
+    assert levels.why_not(BUBBLEWRAP).startswith("Python is installed below /tmp")
+
+
 def test_a_named_one_that_does_not_work_says_why(afresh: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with afresh.context() as patch:
         patch.setenv("PATH", "/nowhere")
