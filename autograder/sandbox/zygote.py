@@ -31,7 +31,7 @@ WARM_ALL = (
     *("datetime", "decimal", "enum", "fractions", "functools", "gc", "graphlib", "heapq", "inspect"),
     *("io", "itertools", "json", "logging", "math", "numbers", "operator", "pathlib", "pprint", "queue", "re"),
     *("statistics", "string", "struct", "tempfile", "textwrap", "threading", "time", "timeit", "types", "unittest"),
-    *("uuid", "warnings", "weakref", "numpy.testing", "numpy.typing"),
+    *("unicodedata", "uuid", "warnings", "weakref", "numpy.testing", "numpy.typing"),  # unicodedata: for names like Ω
 )
 
 

@@ -281,3 +281,7 @@ def submit_to(box: Sandbox, code: str) -> str:
     said: str = submission.f(returns=TEXT)
     submission.close()
     return said
+
+
+def test_names_in_any_script_are_names(submit: Submit) -> None:
+    assert submit("def f(): ﬁne, Ω, 变量 = 2.0, 3.0, 4.0; return fine * Ω * 变量").f(returns=NUMBER) == 24.0
