@@ -55,6 +55,11 @@ class Topic:
         return self.root / "autograder" / "misconceptions" / f"{self.slug}.py"
 
     @property
+    def equivalent(self) -> Path:
+        """The mutants of the solution that are no mistakes."""
+        return self.root / "autograder" / "equivalent" / f"{self.slug}.toml"
+
+    @property
     def answers(self) -> Path:
         """The folder of right answers, one file for each style of writing them."""
         return self.root / "autograder" / "answers" / self.slug

@@ -85,7 +85,7 @@ def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> I
     levels.warn(level)
     begin_to_load()
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(level,)) as executor:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=begin_worker, initargs=(level,)) as executor:
         yield from _over(executor, partial(grade_one, topic, seed), tasks, IN_FLIGHT * workers)
 
 
@@ -95,7 +95,7 @@ def begin_to_load() -> None:
     forkserver.ensure_running()
 
 
-def _begin_worker(level: str) -> None:
+def begin_worker(level: str) -> None:
     """A worker opens that sandbox. It leaves Ctrl-C to the process that started it, and ends with that one."""
     levels.use(level, quiet=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

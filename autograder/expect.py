@@ -42,7 +42,7 @@ def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float = 1e-7, atol
     if not np.isfinite(got[~same]).all() and np.isfinite(want[~same]).all():
         how = "not finite"
     elif np.isfinite(got[~same]).all() and np.isfinite(want[~same]).all():
-        how = f"wrong, by up to {float(np.abs(got - want)[~same].max()):.2g}"
+        how = f"wrong, by up to {float(np.abs(got[~same] - want[~same]).max()):.2g}"
     else:
         how = "wrong"
     verb = "is" if not same.ndim else "are"

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -117,6 +117,27 @@ class Grader:
             submission.memory,
             cell_problems=tuple((p.name, p.message) for p in submission.cell_problems if p.worth_telling),
         )
+
+    @property
+    def checks(self) -> dict[str, list[Check]]:
+        """The checks of each exercise."""
+        return self._checks
+
+    def outcomes(self, exercise: str, cells: list[Cell], order: list[Check]) -> Iterator[tuple[Check, Outcome]]:
+        """Puts some checks of an exercise to a learner's cells, one by one, for as long as somebody wants to know.
+
+        Raises:
+            GraderFault: a check or the sandbox is broken.
+        """
+        submission = Submission(self._box, cells)
+        try:
+            submission.load()
+            submission.enter(exercise)
+            for check in order:
+                submission.observations = []
+                yield check, judge(check, submission, self._seed)[0]
+        finally:
+            submission.close()
 
     def with_misconception(self, entry: Misconception) -> list[Cell]:
         """A submission that is right everywhere but for one misconception."""

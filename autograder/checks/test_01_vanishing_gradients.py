@@ -500,6 +500,17 @@ def test_gradient_report_healthy(submission: Submission, rng: Rng, first: float,
 
 
 @exercise("gradient_report", weight=0.5, kind="edges")
+@pytest.mark.parametrize(
+    ("ratio", "label"),
+    [(0.95e-3, "vanishing"), (1.05e-3, "healthy"), (999.5, "healthy"), (1000.5, "exploding")],
+)
+def test_gradient_report_bounds(submission: Submission, ratio: float, label: str) -> None:
+    """a ratio of {ratio} is called {label}"""
+    deltas = [np.full((2, 3), ratio), np.full((2, 4), 30.0), np.array([[1.0], [-1.0]])]
+    _report(submission, deltas, label, "Below 1e-3 it is vanishing, above 1e3 exploding, between them healthy.")
+
+
+@exercise("gradient_report", weight=0.5, kind="edges")
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_gradient_report_non_finite(submission: Submission, rng: Rng, value: float) -> None:
     """{value} in any layer is called non-finite"""

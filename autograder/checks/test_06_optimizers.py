@@ -511,6 +511,7 @@ def test_plateau_values(submission: Submission) -> None:
 def test_plateau_ties(submission: Submission) -> None:
     """a loss equal to the best is bad"""
     _plateau(submission, [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5], 0.4, 0.3, 1, "Better is strictly below.")
+    _plateau(submission, [10000.0, 9999.0, 9999.0], 0.4, 0.3, 1, "Better is strictly below best · (1 - 1e-4).")
 
 
 @exercise("reduce_on_plateau", kind="edges")
@@ -519,6 +520,7 @@ def test_plateau_tiny_gains(submission: Submission) -> None:
     losses = [8.0, *(8.0 * (1 - 0.00003 * k) for k in range(1, 6)), 4.0, 3.9998, 3.9995, 3.9994]
     cause = "Better is below best · (1 - 1e-4), a share of the best; and best is kept until then."
     _plateau(submission, losses, 0.4, 0.3, 1, cause)
+    _plateau(submission, [8.0, 8.0 * (1 - 1.05e-4), 8.0, 8.0], 0.4, 0.3, 1, cause)  # just enough to be better
 
 
 @exercise("reduce_on_plateau", weight=0.5, kind="stability")
@@ -533,6 +535,7 @@ def test_plateau_nan(submission: Submission) -> None:
     """nan is bad, also at the start"""
     nan = float("nan")
     _plateau(submission, [nan, 1.0, nan, nan, nan, 0.5, nan, 0.25], 0.4, 0.3, 1, "nan < anything is False.")
+    _plateau(submission, [nan, nan, nan, 1.0], 0.4, 0.3, 1, "The count begins with the first loss.")
 
 
 @exercise("reduce_on_plateau", weight=1.5)

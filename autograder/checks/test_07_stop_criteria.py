@@ -201,6 +201,7 @@ def test_loss_change_values(submission: Submission) -> None:
     falling = [64.0, 32.0, 20.0, 16.0, 15.0, 14.5, 14.25, 14.0]
     for tol, window in ((0.25, 1), (0.25, 2), (0.125, 3), (0.5, 2)):
         _stops(submission, falling, tol, window, cause)
+    _stops(submission, [3.0, 3.0, 3.0, 3.0], 0.25, 2, "The first change is that of epoch 1.")
     _stops(submission, [0.5, 0.25, 0.1875, 0.15625, 0.15, 0.148, 0.147], 0.0625, 2, cause)
 
 
@@ -240,6 +241,7 @@ def test_loss_change_small_units(submission: Submission) -> None:
     falling = np.array([8.0, 4.0, 2.0, 1.0, 1.0, 1.0])
     _stops(submission, falling / 1024, 0.25, 2, "Divide the change by the loss before it.")
     _stops(submission, falling * 1024 + 64, 0.25, 2, "Divide the change by the loss before it.")
+    _stops(submission, -8.0 - np.arange(4) / 4, 0.25, 2, "A loss may be negative: divide by its absolute value.")
 
 
 @exercise("loss_change", kind="edges")

@@ -135,7 +135,16 @@ def test_the_wheel_holds_no_checks_misconceptions_or_solutions(course: Course, t
 
 
 def secrets_in(names: Iterable[str]) -> list[str]:
-    rooms = ("answers/", "checks/", "misconceptions/", "sample_class/", "solutions/", "tests/", "notebooks/")
+    rooms = (
+        "answers/",
+        "checks/",
+        "equivalent/",
+        "misconceptions/",
+        "sample_class/",
+        "solutions/",
+        "tests/",
+        "notebooks/",
+    )
     return [name for name in names if any(room in name for room in rooms)]
 
 

@@ -1,0 +1,115 @@
+"""What the commands share: how they end, what they are given, and what they write."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import records
+from .course import Course, Topic, UsageError
+from .outcomes import GraderFault
+from .results import SubmissionResult
+from .sandbox import levels
+from .sandbox.policy import AUTO, CHOICES
+
+# Exit codes. 0: all was done, whatever the scores; 2 (click's own): the command was wrong.
+INCOMPLETE = 1
+FAULT = 3
+
+
+def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turns our two kinds of error into a sentence and an exit code."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from None
+        except GraderFault as fault:
+            warn(f"The grader is at fault, not a submission. {fault}")
+            sys.exit(FAULT)
+        except OSError as error:
+            warn(f"{error.filename or 'A file'} cannot be used: {error.strerror}. What was graded is kept.")
+            sys.exit(FAULT)
+        except Exception as error:
+            if not type(error).__module__.startswith("sqlalchemy"):
+                raise
+            warn(f"The gradebook cannot be used: {getattr(error, 'orig', error)}. What was graded is kept.")
+            sys.exit(FAULT)
+
+    return run
+
+
+def _use(context: click.Context, option: click.Parameter, name: str) -> None:
+    levels.use(name)
+
+
+sandbox = click.option(
+    "--sandbox",
+    type=click.Choice(CHOICES),
+    default=AUTO,
+    show_default=True,
+    envvar=levels.VARIABLE,
+    expose_value=False,
+    callback=_use,
+    help="What keeps student code in; none is for code that you would run yourself.",
+)
+
+
+def graded(course: Course, topic: Topic, *, required: bool) -> list[SubmissionResult]:
+    """The results of a topic that has been graded; none if it has not, unless they are required."""
+    results = list(records.load(course, topic).values())
+    if not results and required:
+        raise UsageError(f"{topic.slug} has not been graded: run `autograder grade {topic.slug}` first.")
+    return results
+
+
+def topics(course: Course, slugs: tuple[str, ...]) -> list[Topic]:
+    """The topics of these names; all, if there are none."""
+    return [course.topic(slug) for slug in slugs] or course.topics
+
+
+def write_json(tree: Any, path: str) -> None:
+    """Writes plain data as JSON; - is the standard output."""
+    text = json.dumps(tree, indent=1, ensure_ascii=False) + "\n"
+    if path == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(path).write_text(text, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def must_be_writable(path: str | None) -> None:
+    """Better now than after an hour of grading."""
+    if path not in (None, "-") and not Path(str(path)).resolve().parent.is_dir():
+        raise UsageError(f"{path} cannot be written: there is no such folder.")
+
+
+def warn(sentence: str) -> None:
+    """A sentence for the person, apart from the results."""
+    click.echo(sentence, err=True)
+
+
+def short(path: Path, course: Course) -> str:
+    """A path as it is seen from the course's folder."""
+    return str(path.relative_to(course.root))
+
+
+@contextmanager
+def quiet_if(silent: bool) -> Iterator[None]:
+    """Keeps tables off the standard output when that carries JSON."""
+    from contextlib import redirect_stdout
+
+    if not silent:
+        yield
+        return
+    with redirect_stdout(sys.stderr):
+        yield

@@ -1,0 +1,171 @@
+"""Every mutant of a solution cell: one mistake each, planted in the author's own text."""
+
+import ast
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .operators import OPERATORS, Operator, know_names
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+_LOOSE = (ast.BinOp, ast.BoolOp, ast.Compare, ast.UnaryOp, ast.IfExp, ast.Lambda, ast.NamedExpr)
+_BINDING = (ast.BinOp, ast.BoolOp, ast.Compare, ast.UnaryOp, ast.Attribute, ast.Subscript, ast.Call, ast.IfExp)
+_WORDS = {"axis", "keepdims", "ddof", "correction", "dtype"}  # keyword arguments with operators of their own
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A solution with one mistake.
+
+    Attributes:
+        exercise: the exercise it belongs to.
+        function: the function, or the class and method, that the mistake is in.
+        operator: the kind of mistake, and what to test.
+        was: the statement as it is right, in one normal form whatever its layout.
+        becomes: the statement with the mistake.
+        place: which one it is, from 1, of the mutants that are told alike.
+        line: the line of the cell.
+        source: the cell with the mistake.
+        diff: what was changed, as a diff of the author's text.
+    """
+
+    exercise: str
+    function: str
+    operator: Operator
+    was: str
+    becomes: str
+    place: int
+    line: int
+    source: str
+    diff: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a mark calls it by."""
+        return self.function, self.was, self.becomes
+
+
+def mutants_of(source: str, exercise: str) -> Iterator[Mutant]:
+    """The mutants of a cell, in the order of its lines. What lies outside of a solution is the learner's already.
+
+    Raises:
+        SyntaxError: the cell is no Python.
+    """
+    tree = ast.parse(source)
+    know_names(tree)
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    number = {id(statement): index for index, statement in enumerate(statements)}
+    solution = _solution_lines(source)
+    seen: set[str] = {ast.dump(tree)}
+    told: dict[tuple[str, str, str], int] = {}
+    for place in _places(tree):
+        if place.node.lineno not in solution:
+            continue
+        for operator in OPERATORS:
+            for wrong in operator.change(place.node):
+                mutated = _spliced(source, place.node, _text(wrong, place.parent))
+                try:
+                    changed = ast.parse(mutated)
+                except SyntaxError:
+                    continue
+                if (dump := ast.dump(changed)) in seen:
+                    continue
+                seen.add(dump)
+                after = [node for node in ast.walk(changed) if isinstance(node, ast.stmt)]
+                was, becomes = headline(place.statement), headline(after[number[id(place.statement)]])
+                key = (place.function, was, becomes)
+                told[key] = told.get(key, 0) + 1
+                yield Mutant(
+                    exercise, *(place.function, operator, was, becomes), told[key], place.node.lineno, mutated,
+                    _diff(source, mutated),
+                )  # fmt: skip
+
+
+def headline(statement: ast.stmt) -> str:
+    """A statement in one normal form; of a compound one its first line."""
+    return ast.unparse(statement).partition("\n")[0]
+
+
+# --- places -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Place:
+    node: ast.expr | ast.stmt
+    parent: ast.AST
+    statement: ast.stmt
+    function: str
+
+
+def _places(tree: ast.Module) -> Iterator[_Place]:
+    """Every expression and statement that can hold a mistake."""
+
+    def visit(node: ast.AST, parent: ast.AST, statement: ast.stmt | None, function: str) -> Iterator[_Place]:
+        if isinstance(node, ast.stmt):
+            statement = node
+        if isinstance(node, ast.expr | ast.stmt) and statement is not None:
+            yield _Place(node, parent, statement, function)
+        inside = function
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            inside = f"{function}.{node.name}" if function else node.name
+        for child in _children(node):
+            yield from visit(child, node, statement, inside)
+
+    yield from visit(tree, tree, None, "")
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a node that do something: no documentation, type, message or name."""
+    if isinstance(node, ast.Raise | ast.JoinedStr):
+        return
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns", "decorator_list", "type_params"):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+                continue  # a docstring
+            if isinstance(child, ast.keyword) and child.arg in _WORDS:
+                continue
+            if isinstance(child, ast.AST):
+                yield child
+
+
+def _solution_lines(source: str) -> set[int]:
+    inside, lines = False, set()
+    for number, line in enumerate(source.split("\n"), start=1):
+        if line.strip() == BEGIN:
+            inside = True
+        elif line.strip() == END:
+            inside = False
+        elif inside:
+            lines.add(number)
+    return lines
+
+
+# --- text -------------------------------------------------------------------------------------------
+
+
+def _text(wrong: ast.AST, parent: ast.AST) -> str:
+    text = ast.unparse(ast.fix_missing_locations(wrong))
+    return f"({text})" if isinstance(wrong, _LOOSE) and isinstance(parent, _BINDING) else text
+
+
+def _spliced(source: str, node: ast.expr | ast.stmt, text: str) -> str:
+    """The source with other text for a node. A node's columns count bytes."""
+    lines = source.split("\n")
+    assert node.end_lineno is not None
+    first, last = lines[node.lineno - 1].encode(), lines[node.end_lineno - 1].encode()
+    if isinstance(node, ast.If | ast.For | ast.While):  # of a compound statement the first line is replaced
+        head = text.partition("\n")[0]
+        kept = "\n".join(lines[node.body[0].lineno - 1 :])
+        return "\n".join([*lines[: node.lineno - 1], first[: node.col_offset].decode() + head, kept])
+    before, after = first[: node.col_offset].decode(), last[node.end_col_offset :].decode()
+    if before.endswith("(") and after.startswith(")") and text.startswith("("):
+        text = text[1:-1]  # it stands in parentheses already
+    middle = before + text.replace("\n", "\n" + " " * node.col_offset) + after
+    return "\n".join([*lines[: node.lineno - 1], middle, *lines[node.end_lineno :]])
+
+
+def _diff(source: str, mutated: str) -> str:
+    lines = list(difflib.unified_diff(source.split("\n"), mutated.split("\n"), lineterm="", n=0))
+    return "\n".join(line for line in lines[2:] if not line.startswith("@@"))

@@ -1,0 +1,247 @@
+"""Puts the hidden checks of each exercise to the mutants of its solution."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..course import Topic, UsageError
+from ..engine import begin_worker, ready
+from ..grader import Grader
+from ..outcomes import GraderFault, Outcome
+from ..repair import Release, is_answer, is_check
+from ..sandbox import levels
+from ..submission import Cell
+from .marks import Marks, load_marks
+from .planting import Mutant, mutants_of
+
+TARGET = 0.98  # the share of mutants that the checks must find
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What became of one mutant.
+
+    Attributes:
+        killed_by: the checks that it loses; only the first one, unless all were asked.
+        reason: why it is no mistake, if somebody has said so.
+    """
+
+    mutant: Mutant
+    killed_by: tuple[str, ...]
+    reason: str = ""
+
+    @property
+    def survives(self) -> bool:
+        """Whether it is a mistake that nobody sees."""
+        return not self.killed_by and not self.reason
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry for ``--json``."""
+        mutant = self.mutant
+        return {
+            "exercise": mutant.exercise,
+            "function": mutant.function,
+            "operator": mutant.operator.name,
+            "was": mutant.was,
+            "becomes": mutant.becomes,
+            "place": mutant.place,
+            "killed_by": list(self.killed_by),
+            "equivalent": self.reason or None,
+        }
+
+
+@dataclass(frozen=True)
+class MutantAudit:
+    """The mutants of one topic.
+
+    Attributes:
+        checks: the names of all checks that were put to them, by exercise.
+        all_checks: whether every check was asked; else each mutant met only the first that it loses.
+        problems: marks that are not true, a sentence each.
+    """
+
+    topic: str
+    trials: tuple[Trial, ...]
+    checks: dict[str, tuple[str, ...]]
+    all_checks: bool
+    problems: tuple[str, ...]
+
+    @property
+    def survivors(self) -> list[Trial]:
+        """The mutants that pass every check."""
+        return [trial for trial in self.trials if trial.survives]
+
+    @property
+    def equivalent(self) -> int:
+        """How many are no mistakes."""
+        return sum(bool(trial.reason) and not trial.killed_by for trial in self.trials)
+
+    @property
+    def found(self) -> int:
+        """How many lose a check."""
+        return sum(bool(trial.killed_by) for trial in self.trials)
+
+    @property
+    def score(self) -> float:
+        """The share that loses a check, of those that are mistakes."""
+        mistakes = len(self.trials) - self.equivalent
+        return self.found / mistakes if mistakes else 1.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the checks find enough of them, and every mark is true."""
+        return self.score >= TARGET and not self.problems
+
+    def of_exercise(self, exercise: str) -> "MutantAudit":
+        """The part that belongs to one exercise."""
+        trials = tuple(trial for trial in self.trials if trial.mutant.exercise == exercise)
+        return replace(self, trials=trials, problems=())
+
+    def kills(self, check: str) -> tuple[int, int]:
+        """How many mutants lose a check, and how many of them no other."""
+        of_it = [trial for trial in self.trials if check in trial.killed_by]
+        return len(of_it), sum(len(trial.killed_by) == 1 for trial in of_it)
+
+    def to_json(self) -> dict[str, Any]:
+        """The topic for ``--json``."""
+        return {
+            "topic": self.topic,
+            "score": self.score,
+            "found": self.found,
+            "equivalent": self.equivalent,
+            "survivors": len(self.survivors),
+            "exercises": {name: self.of_exercise(name).score for name in self.checks},
+            "kills": {check: self.kills(check)[0] for checks in self.checks.values() for check in checks}
+            if self.all_checks
+            else None,
+            "mutants": [trial.to_json() for trial in self.trials],
+            "problems": list(self.problems),
+        }
+
+
+def try_mutants(
+    topic: Topic,
+    seed: str,
+    *,
+    only: Collection[str] = (),
+    all_checks: bool = False,
+    workers: int = 1,
+    progress: Callable[[int], object] = lambda number: None,
+) -> MutantAudit:
+    """Tries the mutants of a topic's solution.
+
+    Args:
+        topic: the topic, with its instructor's notebook built.
+        seed: the course secret.
+        only: the exercises to try; none: all of them.
+        all_checks: whether to put every check to every mutant, to count its kills; else a mutant is done with when
+            it has lost one.
+        workers: how many processes.
+        progress: is told how many mutants have been tried since it was called last.
+
+    Raises:
+        GraderFault: a check breaks, on a mutant or altogether, or a mark is malformed.
+        UsageError: there is no such exercise.
+    """
+    grader, marks = ready(topic, seed), load_marks(topic.equivalent)
+    if unknown := sorted(set(only) - grader.checks.keys()):
+        raise UsageError(f"{topic.slug} has no exercise {', '.join(unknown)}. There are: {', '.join(grader.checks)}.")
+    mutants = [
+        (cell.name, mutant)
+        for exercise, cell in solution_cells(grader)
+        if not only or exercise in only
+        for mutant in mutants_of(cell.source, exercise)
+    ]
+    trials: list[Trial] = []
+    for trial in _tried(topic, seed, mutants, all_checks, workers):
+        trials.append(replace(trial, reason=marks.reason(trial.mutant)))
+        progress(1)
+    checks = {
+        exercise: tuple(check.name for check in of_it)
+        for exercise, of_it in grader.checks.items()
+        if not only or exercise in only
+    }
+    return MutantAudit(topic.slug, tuple(trials), checks, all_checks, tuple(_untrue(marks, trials)))
+
+
+def solution_cells(grader: Grader) -> list[tuple[str, Cell]]:
+    """The cells of the solution that learners write, each with the exercise that it answers."""
+    exercises = exercise_of_cells(grader.release)
+    last = {cell.name: cell for cell in grader.solution}  # of an unwritten and a written one the written
+    return [(exercises[name], cell) for name, cell in last.items() if name in exercises]
+
+
+def exercise_of_cells(release: Release) -> dict[str, str]:
+    """For each cell that learners write the exercise it answers: that of the check behind it."""
+    found: dict[str, str] = {}
+    waiting: list[str] = []
+    for name, cell in release.structure.items():
+        if is_check(cell):
+            found |= dict.fromkeys(waiting, name)
+            waiting = []
+        elif is_answer(cell) and cell["cell_type"] == "code":
+            waiting.append(name)
+    return found
+
+
+def _untrue(marks: Marks, trials: list[Trial]) -> Iterator[str]:
+    for trial in trials:
+        if trial.reason and trial.killed_by:
+            mark = next(mark for mark in marks.marks if mark.fits(trial.mutant))
+            yield f"{mark.words} is marked as no mistake, but {trial.killed_by[0]} tells it apart: delete the mark."
+    for mark in marks.stale(trial.mutant.function for trial in trials):
+        yield f"{mark.words}: there is no such mutant any more. Delete the mark, or write it anew."
+
+
+# --- trying them ------------------------------------------------------------------------------------
+
+_Named = tuple[str, Mutant]  # the cell's name, and the mutant
+
+
+def _tried(topic: Topic, seed: str, mutants: list[_Named], all_checks: bool, workers: int) -> Iterator[Trial]:
+    batches: dict[str, list[_Named]] = {}
+    for name, mutant in mutants:
+        batches.setdefault(mutant.exercise, []).append((name, mutant))
+    if workers == 1:
+        for batch in batches.values():
+            yield from _try_batch(topic, seed, batch, all_checks)
+        return
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(
+        workers, mp_context=context, initializer=begin_worker, initargs=(levels.chosen(),)
+    ) as executor:
+        futures = [executor.submit(_list_batch, topic, seed, batch, all_checks) for batch in batches.values()]
+        for future in futures:
+            yield from future.result()
+
+
+def _list_batch(topic: Topic, seed: str, batch: list[_Named], all_checks: bool) -> list[Trial]:
+    return list(_try_batch(topic, seed, batch, all_checks))
+
+
+def _try_batch(topic: Topic, seed: str, batch: list[_Named], all_checks: bool) -> Iterator[Trial]:
+    """Tries mutants of one exercise. The check that has found most so far is asked first."""
+    grader, kills = ready(topic, seed), Counter[str]()
+    for name, mutant in batch:
+        order = grader.checks[mutant.exercise]
+        if not all_checks:
+            order = sorted(order, key=lambda check: -kills[check.name])
+        lost = tuple(_losses(grader, name, mutant, order, all_checks))
+        kills.update(lost)
+        yield Trial(mutant, lost)
+
+
+def _losses(grader: Grader, name: str, mutant: Mutant, order: Any, all_checks: bool) -> Iterator[str]:
+    last = max(index for index, cell in enumerate(grader.solution) if cell.name == name)
+    cells = [replace(cell, source=mutant.source) if i == last else cell for i, cell in enumerate(grader.solution)]
+    try:
+        for check, outcome in grader.outcomes(mutant.exercise, cells, order):
+            if outcome is not Outcome.PASSED:
+                yield check.name
+                if not all_checks or outcome in (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY):
+                    return
+    except GraderFault as fault:
+        raise GraderFault(f"{fault}\nIt broke on a mutant of {mutant.function}:\n{mutant.diff}") from None

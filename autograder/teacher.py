@@ -1,0 +1,89 @@
+"""The commands that a teacher needs besides grading: ``autograder audit | report``."""
+
+import os
+import sys
+from typing import Any, NamedTuple
+
+import click
+from tqdm import tqdm
+
+from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
+from .course import Topic, course_seed, find_course
+from .sandbox import levels
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
+@click.option("--json", "json_path", metavar="FILE", help="Also write the audit as JSON; - for the standard output.")
+@click.option("--seed", metavar="SECRET", help="The course secret that the checks' inputs come from.")
+@click.option("--mutants", is_flag=True, help="Plant one small mistake after another in the solutions instead.")
+@click.option("--all-checks", is_flag=True, help="With --mutants: put every check to each, and count what it finds.")
+@click.option("--exercise", "only", multiple=True, metavar="NAME", help="With --mutants: only this one; repeatable.")
+@click.option("--workers", type=click.IntRange(min=1), help="With --mutants: so many processes; by default one a core.")
+@sandbox
+@guarded
+def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutants: bool, **options: Any) -> None:
+    """Proves the checks: the solution gets all points, the release none, every misconception loses.
+
+    With --mutants: how many small mistakes in the solutions the checks find, and which ones they let pass.
+    """
+    from .build import write_source
+
+    course = find_course()
+    must_be_writable(json_path)
+    secret = seed or course_seed(course)
+    warn(levels.announcement())
+    trees, holds = [], True
+    with quiet_if(json_path == "-"):
+        for topic in topics(course, slugs):
+            write_source(topic)
+            one = _mutants(topic, secret, **options) if mutants else _misconceptions(topic, secret)
+            click.echo(one.table)
+            trees.append(one.tree)
+            holds = holds and one.holds
+    if json_path is not None:
+        write_json(trees, json_path)
+    if not holds:
+        sys.exit(INCOMPLETE)
+
+
+class _Audited(NamedTuple):
+    table: str
+    tree: dict[str, Any]
+    holds: bool
+
+
+def _misconceptions(topic: Topic, seed: str) -> _Audited:
+    from .audit import audit as audit_topic
+    from .tables import audit_table
+
+    one = audit_topic(topic, seed)
+    return _Audited(audit_table(one), one.to_json(), not one.problems)
+
+
+def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], workers: int | None) -> _Audited:
+    from .mutants.table import mutant_table
+    from .mutants.trial import try_mutants
+
+    with tqdm(desc=topic.slug, unit="mutant", disable=None, leave=False) as bar:
+        number = workers or os.cpu_count() or 1
+        one = try_mutants(topic, seed, only=only, all_checks=all_checks, workers=number, progress=bar.update)
+    return _Audited(mutant_table(one), one.to_json(), one.holds)
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
+@guarded
+def report(slugs: tuple[str, ...]) -> None:
+    """Writes the class report of graded topics as a web page (of all, if none is named)."""
+    from .report import write_report
+
+    course = find_course()
+    for topic in topics(course, slugs):
+        if results := graded(course, topic, required=bool(slugs)):
+            path = course.build / "report" / f"{topic.slug}.html"
+            write_report(results, path)
+            click.echo(f"{topic.slug}: {short(path, course)}")
+
+
+COMMANDS = (audit, report)
