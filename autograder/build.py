@@ -68,7 +68,7 @@ def build(course: Course, topics: list[Topic]) -> None:
     from nbgrader.apps.api import NbGraderAPI  # a second to import
 
     for topic in topics:
-        _must_be_untouched(topic)
+        must_be_untouched(topic)
     api = NbGraderAPI(config=nbgrader_config(course.root))
     for topic in topics:
         topic.source.unlink(missing_ok=True)
@@ -90,8 +90,12 @@ def build_pages(course: Course) -> None:
         path.write_text(source_notebook(page), "utf-8")
 
 
-def _must_be_untouched(topic: Topic) -> None:
-    """Nbgrader deletes the folder of a release that is built again, with all that a learner has done in it."""
+def must_be_untouched(topic: Topic) -> None:
+    """Nbgrader deletes the folder of a release that is built again, with all that a learner has done in it.
+
+    Raises:
+        UsageError: somebody has; the text says what and what to do.
+    """
     folder = topic.release.parent
     visible = sorted(path.name for path in folder.glob("*") if not path.name.startswith("."))
     given = {topic.release.name, *(path.name for path in topic.source.parent.glob("*"))}

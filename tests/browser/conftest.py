@@ -75,12 +75,28 @@ def learners_server(school: School, course: Course, tmp_path_factory: pytest.Tem
 
 
 @pytest.fixture(scope="session")
+def teachers_server(school: School, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """JupyterLab as `make lab` starts it for a teacher."""
+    home, root = tmp_path_factory.mktemp("home") / "teacher", school.course.root
+    with serving(root, home, course.root, root / "autograder" / "jupyter", root / "course" / "jupyter") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[f"--{option}" for option in OPTIONS])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def pictures(course: Course) -> Path:
+    """Where the pictures of the README are taken to; `make pictures` puts them into their place."""
+    folder = course.build / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture

@@ -108,6 +108,17 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     raise AssertionError(log.read_text())
 
 
+def take(page: Page, path: Path, first: Locator, last: Locator) -> None:
+    """Takes a picture of a page, from one element's top to another's bottom."""
+    first.scroll_into_view_if_needed()
+    top, bottom, beyond = first.bounding_box(), last.bounding_box(), page.evaluate("scrollY")
+    assert top
+    assert bottom
+    clip = {"x": top["x"], "y": top["y"] + beyond, "width": top["width"]}
+    clip["height"] = bottom["y"] + bottom["height"] - top["y"]
+    page.screenshot(path=path, full_page=True, clip=clip)
+
+
 class Notebook:
     """A notebook in JupyterLab, used as a learner uses it: by clicking and typing."""
 

@@ -1,12 +1,13 @@
 """A learner's journey in JupyterLab: the handbook, an exercise, an experiment, a live demo, Validate, hand in."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from ..conftest import SLUG
 from .conftest import School
-from .jupyter import PATIENCE, Notebook, Server
+from .jupyter import PATIENCE, Notebook, Server, take
 
 WRONG = """\
 def leaky_relu(x, negative_slope=0.01):
@@ -30,7 +31,7 @@ def test_jupyterlab_opens_on_the_handbook_which_leads_to_the_notebooks(learners_
     expect(page.get_by_role("button", name="Validate")).to_be_visible()
 
 
-def test_an_exercise_from_not_written_to_passed(notebook: Notebook) -> None:
+def test_an_exercise_from_not_written_to_passed(notebook: Notebook, pictures: Path) -> None:
     said = notebook.run('check("leaky_relu")')
     expect(said).to_have_text("○ leaky_relu: there is no `leaky_relu` yet. Run the cell above, then this one.")
     notebook.run("def leaky_relu")
@@ -44,6 +45,8 @@ def test_an_exercise_from_not_written_to_passed(notebook: Notebook) -> None:
         expect(said).to_contain_text(re.compile(rf"^ +{word} ", re.MULTILINE))
     expect(said).not_to_contain_text("Traceback")
     expect(said.locator("img")).to_have_count(1)
+    notebook.page.wait_for_timeout(500)  # until the cell has its final height
+    take(notebook.page, pictures / "check.png", notebook.cell("def leaky_relu"), notebook.cell('check("leaky_relu")'))
 
     said = notebook.add_below('check("leaky_relu")', 'hint("leaky_relu")')
     expect(said).to_contain_text(re.compile(r"hint 1 of 3: .*\?"))
@@ -79,7 +82,7 @@ cell => {
 """
 
 
-def test_a_slider_changes_figure_and_finding_without_flicker(notebook: Notebook) -> None:
+def test_a_slider_changes_figure_and_finding_without_flicker(notebook: Notebook, pictures: Path) -> None:
     cell = notebook.start("demos.activation_explorer()")
     picture = cell.locator("img")
     expect(picture).to_have_count(1, timeout=PATIENCE)
@@ -98,8 +101,9 @@ def test_a_slider_changes_figure_and_finding_without_flicker(notebook: Notebook)
     assert picture.get_attribute("alt") == finding.inner_text()
     assert notebook.page.evaluate("cancelAnimationFrame(looking), blank") == 0
     expect(cell.locator("img")).to_have_count(1)
+    cell.locator(".jp-OutputArea").first.screenshot(path=pictures / "demo.png")
 
-    cell.get_by_role("combobox").select_option("elu")
+    cell.get_by_label("activation", exact=True).select_option("elu")
     expect(finding).to_contain_text("With α = 0.4 the left side goes down to -0.4", timeout=PATIENCE)
 
 

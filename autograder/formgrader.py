@@ -1,0 +1,129 @@
+"""formgrader's slow buttons, pressed in a process beside the server.
+
+nbgrader does the work of a button in the server's only thread: while it grades, nobody's notebook answers. This
+server extension takes those requests over (it is loaded first, and the first to claim an address gets it) and hands
+them to one process that stays, so that the grader is warm for the next submission. `make lab` switches it on, by
+`autograder/jupyter`.
+"""
+
+import asyncio
+import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.utils import url_path_join
+from nbgrader.server_extensions.formgrader.base import BaseApiHandler, check_notebook_dir, check_xsrf
+from tornado import web
+from traitlets.config import Config
+
+from .build import must_be_untouched, write_source
+from .course import Course, UsageError
+from .engine import begin_worker
+from .outcomes import GraderFault
+from .sandbox import levels
+from .sandbox.box import SandboxUnavailable
+
+Result = dict[str, Any]  # success, and perhaps log and error: what nbgrader's pages show
+
+# The address behind /formgrader/api/, and the method of nbgrader's own interface that answers it.
+BUTTONS = {
+    r"assignment/([^/]+)/assign": "generate_assignment",
+    r"assignment/([^/]+)/release": "release_assignment",
+    r"assignment/([^/]+)/collect": "collect",
+    r"assignment/([^/]+)/generate_feedback": "generate_feedback",
+    r"assignment/([^/]+)/release_feedback": "release_feedback",
+    r"assignment/([^/]+)/([^/]+)/generate_feedback": "generate_feedback",
+    r"assignment/([^/]+)/([^/]+)/release_feedback": "release_feedback",
+    r"submission/([^/]+)/([^/]+)/autograde": "autograde",
+}
+
+
+class Bench:
+    """The process in which buttons do their work, one after the other. It is started when it is first needed."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def press(self, method: str, config: Config, words: tuple[str, ...]) -> Result:
+        """Does what a button says, and gives what nbgrader's page wants to hear."""
+        try:
+            self._pool = self._pool or _process(levels.named())
+            return await asyncio.wrap_future(self._pool.submit(press, method, config, words))
+        except SandboxUnavailable as fault:
+            return refusal(str(fault))
+        except BrokenProcessPool:
+            self._pool = None
+            return refusal("The process that grades has died. What it had finished is kept; press the button again.")
+
+
+def _process(level: str) -> ProcessPoolExecutor:
+    levels.warn(level)
+    context = multiprocessing.get_context("spawn")  # a server has threads, and fork does not go with them
+    return ProcessPoolExecutor(1, mp_context=context, initializer=begin_worker, initargs=(level,))
+
+
+def press(method: str, config: Config, words: tuple[str, ...]) -> Result:
+    """One button's work: a call of nbgrader's own interface with the server's configuration.
+
+    Args:
+        method: its name there.
+        config: nbgrader's, with the course's folder in it.
+        words: the assignment, and perhaps the student.
+    """
+    from nbgrader.apps.api import NbGraderAPI
+
+    api = NbGraderAPI(config=config)
+    if method == "generate_assignment":
+        try:
+            _renew_source(Course(Path(api.coursedir.root)), words[0])
+        except (GraderFault, UsageError) as fault:
+            return refusal(str(fault))
+    result: Result = getattr(api, method)(*words)
+    return result
+
+
+def _renew_source(course: Course, slug: str) -> None:
+    """Makes the instructor's notebook of a topic of ours, if nothing of a learner's work is in the way."""
+    for topic in course.topics:
+        if topic.slug == slug:
+            must_be_untouched(topic)
+            write_source(topic)
+
+
+def refusal(sentence: str) -> Result:
+    """What nbgrader's page shows when something was not done."""
+    return {"success": False, "log": sentence}
+
+
+class Button(BaseApiHandler):  # type: ignore[misc]
+    """Answers one of formgrader's slow requests without keeping the others waiting."""
+
+    def initialize(self, method: str, bench: Bench) -> None:
+        """Takes what belongs to the address."""
+        self.method = method
+        self.bench = bench
+
+    @web.authenticated
+    @check_xsrf  # type: ignore[untyped-decorator]
+    @check_notebook_dir  # type: ignore[untyped-decorator]
+    async def post(self, *words: str) -> None:
+        """Presses the button."""
+        self.coursedir.parent.load_config_file()  # as nbgrader does: a change of its configuration counts at once
+        config = deepcopy(self.coursedir.parent.config)
+        config.CourseDirectory.root = self.coursedir.root
+        self.write(json.dumps(await self.bench.press(self.method, config, words)))
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "autograder.formgrader"}]
+
+
+def _load_jupyter_server_extension(serverapp: Any) -> None:
+    bench, base = Bench(), serverapp.web_app.settings["base_url"]
+    for address, method in BUTTONS.items():
+        route = url_path_join(base, "/formgrader/api/", address)
+        serverapp.web_app.add_handlers(".*$", [(route, Button, {"method": method, "bench": bench})])
