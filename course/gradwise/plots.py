@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 __all__ = [
@@ -49,7 +50,8 @@ def figure(panels: int = 1, height: float = 3.0, *, rows: int = 1, share_y: bool
         share_y: whether all panels have one y axis.
     """
     size = (WIDTH, height)
-    fig, grid = plt.subplots(rows, panels, figsize=size, squeeze=False, sharey=share_y, layout="constrained")
+    engine = ConstrainedLayoutEngine(h_pad=0.1)  # in inches: legends below the panels stay clear of the caption
+    fig, grid = plt.subplots(rows, panels, figsize=size, squeeze=False, sharey=share_y, layout=engine)
     axes: list[Axes] = list(grid.ravel())
     for ax in axes:
         ax.spines[["top", "right"]].set_visible(False)
