@@ -1,6 +1,7 @@
 """Grades one submission: every check of a topic, on the trusted side, against code in the sandbox."""
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from . import notebook
+from . import notebook, wording
 from .course import Topic, need
 from .diagnosis import Diagnoser, Misconception, Observed, load_misconceptions
 from .notebook import Notebook
@@ -18,6 +19,14 @@ from .repair import Release, learner_cells, read_release
 from .results import CheckResult, ExerciseResult, SubmissionResult
 from .sandbox.box import Sandbox
 from .submission import Cell, Submission
+
+UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
+
+_log = logging.getLogger(__name__)
+
+
+class BrokenCheck(GraderFault):
+    """A check raised what no check should raise."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ class Grader:
             submission.load()
             for exercise, points in self.release.points.items():
                 if wanted is None or exercise in wanted:
-                    results, observed = self._run(exercise, submission)
+                    results, observed = self._run(exercise, submission, learners=True)
                     graded.append((ExerciseResult(exercise, points, tuple(results)), observed))
         finally:
             submission.close()
@@ -163,18 +172,36 @@ class Grader:
         return learner_cells(instructors, self.release)
 
     def _explained(self, result: ExerciseResult, observed: Observed) -> ExerciseResult:
+        """The result with its diagnoses. For them the checks of what was lost are put to the solution, and must hold.
+
+        Raises:
+            GraderFault: they do not.
+        """
         if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return result
         diagnoses = self._diagnoser.explain(result.exercise, observed)
         return ExerciseResult(result.exercise, result.max_points, result.checks, diagnoses)
 
-    def _run(self, exercise: str, submission: Submission) -> tuple[list[CheckResult], Observed]:
+    def _run(
+        self, exercise: str, submission: Submission, *, learners: bool = False
+    ) -> tuple[list[CheckResult], Observed]:
+        """Puts the checks of an exercise to a submission.
+
+        A check that breaks on what a learner sends back is lost, and does not stop the class: whether it is the check
+        that is broken shows when it is put to the solution, as all that is lost is.
+        """
         results: list[CheckResult] = []
         observed: Observed = {}
         submission.enter(exercise)
         for check in self._checks[exercise]:
             submission.observations = observed[check.name] = []
-            outcome, message = judge(check, submission, self._seed)
+            try:
+                outcome, message = judge(check, submission, self._seed)
+            except BrokenCheck as fault:
+                if not learners:
+                    raise
+                outcome, message = Outcome.FAILED, UNREADABLE
+                _log.warning("%s", wording.clean(f"{fault} It may be what a submission sent back.", 500))
             results.append(CheckResult(check.name, check.title, check.weight, outcome, message, check.kind))
         return results, observed
 
@@ -183,7 +210,7 @@ def judge(check: Check, submission: Submission, seed: str) -> tuple[Outcome, str
     """Runs one check.
 
     Raises:
-        GraderFault: the check itself is broken.
+        BrokenCheck: the check itself is broken.
     """
     try:
         check.run(submission, seed)
@@ -196,7 +223,7 @@ def judge(check: Check, submission: Submission, seed: str) -> tuple[Outcome, str
     except GraderFault:
         raise
     except Exception as error:
-        raise GraderFault(
+        raise BrokenCheck(
             f"The check {check.name} of {check.exercise} is broken: {type(error).__name__}: {error}. "
             "No grade was written."
         ) from error

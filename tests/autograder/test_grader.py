@@ -95,6 +95,22 @@ def test_the_same_submission_and_seed_give_the_same_result(small: SmallCourse) -
     assert one.exercises != other.exercises  # the number in the message comes from other inputs
 
 
+def test_a_value_that_breaks_a_check_costs_its_own_points_and_stops_nobody(
+    small: SmallCourse, caplog: pytest.LogCaptureFixture
+) -> None:
+    picky = CHECKS.replace(
+        "expect.close(submission.double(x), 2 * x", "expect.close(submission.double(x)[1, 2], 2 * x[1, 2]"
+    )
+    small.write(small.topic.checks, picky)
+    result = small.grade("def double(x): return 7.0")
+    assert result.score == 0.0
+    assert result.exercises[0].checks[0].message == (
+        "What came back has a shape or a type that this check can do nothing with."
+    )
+    assert "test_values of double is broken: IndexError" in caplog.text
+    assert small.grade("def double(x): return 2 * x").score == 3.0
+
+
 # --- faults: a clear message and no grade -----------------------------------------------------------
 
 

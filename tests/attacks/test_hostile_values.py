@@ -1,0 +1,64 @@
+"""Whatever a submission sends back, a hidden check passes or fails: it never breaks, for that would stop the class."""
+
+import time
+
+import numpy as np
+import pytest
+
+from autograder.build import write_source
+from autograder.collection import collect
+from autograder.course import Topic, find_course
+from autograder.grader import Check, Grader, rng_for
+from autograder.sandbox.box import Sandbox
+
+from ..conftest import SEED
+from .haunted import Answer, Haunted, Recorder
+
+TOPICS = find_course().topics
+TIMES = 12  # for each check; GRADWISE_FUZZ=20 makes it twenty times as many
+
+
+def recorded(topic: Topic, box: Sandbox) -> list[tuple[Check, list[Answer]]]:
+    """Every check of a topic, and what the solution answers to it."""
+    write_source(topic)
+    checks = collect(topic)
+    solution = Recorder(box, Grader(topic, checks, box, SEED).solution)
+    found = []
+    try:
+        solution.answers = []
+        solution.load()
+        for check in checks:
+            solution.answers = []
+            solution.enter(check.name)
+            check.run(solution, rng_for(SEED, check.name))
+            found.append((check, solution.answers))
+    finally:
+        solution.close()
+    return found
+
+
+def breaks(check: Check, answers: list[Answer], seed: list[int]) -> str | None:
+    """How a check breaks, if it does."""
+    started = time.process_time()
+    haunted = Haunted(answers, np.random.default_rng(seed))
+    try:
+        with np.errstate(all="ignore"):
+            check.run(haunted, rng_for(SEED, check.name))
+    except AssertionError:
+        pass
+    except Exception as error:
+        return f"{check.name}: {type(error).__name__}: {error} (seed {seed})"
+    took = time.process_time() - started
+    return f"{check.name}: {took:.1f} s (seed {seed})" if took > 5 else None
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_no_value_breaks_a_check(topic: Topic, box: Sandbox, fuzz: int) -> None:
+    found = [
+        said
+        for number, (check, answers) in enumerate(recorded(topic, box))
+        for attempt in range(TIMES * fuzz)
+        if (said := breaks(check, answers, [number, attempt]))
+    ]
+    assert not found, "\n".join(found)
