@@ -21,6 +21,12 @@ c.Exchange.root = str(root / "build" / "exchange")
 (root / "build" / "exchange").mkdir(exist_ok=True)
 (root / "build" / "exchange").chmod(0o777)  # whoever may reach the folder may hand in: nbgrader insists
 
+# Links are not followed, and a time of handing in is believed no further than the file system bears it out.
+c.ExchangeFactory.collect = "autograder.nbgrader_collect.CarefulCollect"
+
+# Learners' Markdown is cleaned before formgrader and nbgrader's own feedback show it: this is the last step to HTML.
+c.HTMLExporter.filters = {"strip_files_prefix": "autograder.html.safe"}
+
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # your code here"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 

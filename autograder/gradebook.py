@@ -35,6 +35,7 @@ from sqlalchemy.orm import Session
 from . import books
 from .build import nbgrader_config
 from .course import Course, Topic, UsageError
+from .handed_in import set_aside
 from .notebook import CellDict, Notebook, nbgrader_of
 
 READ_ONLY = 0o444
@@ -87,6 +88,8 @@ class Books:
     def stage(self, student: str, graded: Notebook, submitted: Path, key: str) -> None:
         """Puts a graded notebook aside, with the files that were submitted with it."""
         coursedir = self._coursedir
+        for sentence in set_aside(submitted):
+            coursedir.log.warning("%s", sentence)
         source = Path(coursedir.format_path(coursedir.source_directory, ".", self._assignment))
         target = self._aside / student
         if target.exists():

@@ -22,6 +22,66 @@ def _environment() -> Environment:
     return environment
 
 
+# What Markdown makes, and nothing that a browser would run, load from elsewhere or take for a part of the page.
+_TAGS = frozenset(
+    [
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "div",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+
+
+def safe(html: str) -> Markup:
+    """What is safe to show of a learner's Markdown once it is HTML. For nbgrader's pages, which show all of it."""
+    import bleach
+    from nbconvert.filters import strip_files_prefix
+
+    clean = bleach.clean(
+        strip_files_prefix(str(html)),
+        tags=_TAGS,
+        attributes=_may_keep,
+        protocols=["http", "https", "mailto", "data"],
+        strip_comments=True,
+    )
+    return Markup(clean)
+
+
+def _may_keep(tag: str, name: str, value: str) -> bool:
+    if tag == "img":
+        return name == "alt" or (name == "src" and value.startswith(("data:image/png;", "data:image/jpeg;")))
+    if tag == "a":
+        return name == "href" and value.startswith(("http:", "https:", "mailto:", "#"))
+    return name == "class" and tag in ("code", "pre", "span") and "nbgrader" not in value
+
+
 def with_code(sentence: str) -> Markup:
     """A sentence as HTML, with what stands between backticks as code."""
     pieces = sentence.split("`")

@@ -4,6 +4,7 @@
 run before the first submission is touched, with its message and without a grade.
 """
 
+import glob
 import logging
 import os
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from .course import Course, UsageError, course_seed, find_course
 from .engine import forget, ready
 from .feedback import with_reports
 from .grader import Grader
+from .handed_in import set_aside
 from .notebook import Notebook
 from .outcomes import GraderFault
 from .repair import read_release, repair
@@ -39,6 +41,7 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None and coursedir.assignment_id:
             step = RunHiddenChecks(parent=self)
+            _set_aside(coursedir)
             _ready(coursedir, step.seed, step.sandbox)
 
     def from_filename(
@@ -46,7 +49,10 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Reads a file and runs the preprocessors over it."""
         path = Path(filename)
-        read = notebook.read(path.read_bytes())
+        if path.is_symlink():
+            read = Notebook(repairs=["The notebook is a link to another file, and was not followed."])
+        else:
+            read = notebook.read(notebook.load(path))
         resources = dict(resources or {})
         modified = datetime.fromtimestamp(os.path.getmtime(filename), UTC)
         resources["metadata"] = {
@@ -94,6 +100,14 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
             forget()
             raise NbGraderException(str(fault)) from fault
         return _node(with_reports(submitted, result)), resources
+
+
+def _set_aside(coursedir: CourseDirectory) -> None:
+    """Takes out of the submitted folders what nbgrader would follow, or stop at."""
+    pattern = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
+    for folder in glob.glob(pattern):
+        for sentence in set_aside(Path(folder)):
+            coursedir.log.warning("%s", sentence)
 
 
 def _ready(coursedir: CourseDirectory, seed: str, sandbox: str) -> Grader:

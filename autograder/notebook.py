@@ -8,6 +8,7 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 MAX_BYTES = 20 << 20
@@ -40,6 +41,12 @@ class Notebook:
         cells = [_lines_split(cell) for cell in self.cells]
         document = {"cells": cells, "metadata": self.metadata, "nbformat": 4, "nbformat_minor": 5}
         return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def load(path: Path) -> bytes:
+    """A file, or just enough of one that is too large to be read."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def read(data: bytes) -> Notebook:

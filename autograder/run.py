@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import books
 from .course import Course
 from .fingerprint import Digests, digest
+from .notebook import load
 from .repair import read_release
 from .results import CheckResult, SubmissionResult, exercise_from_json
 from .store import Store
@@ -165,7 +166,7 @@ class Run:
 
     def _read(self, job: Job) -> bytes | None:
         try:
-            return job.path.read_bytes()
+            return load(job.path)
         except OSError:
             return None
 

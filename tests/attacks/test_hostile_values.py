@@ -8,7 +8,7 @@ import pytest
 from autograder.build import write_source
 from autograder.collection import collect
 from autograder.course import Topic, find_course
-from autograder.grader import Check, Grader, rng_for
+from autograder.grader import Check, Grader
 from autograder.sandbox.box import Sandbox
 
 from ..conftest import SEED
@@ -30,7 +30,7 @@ def recorded(topic: Topic, box: Sandbox) -> list[tuple[Check, list[Answer]]]:
         for check in checks:
             solution.answers = []
             solution.enter(check.name)
-            check.run(solution, rng_for(SEED, check.name))
+            check.run(solution, SEED)
             found.append((check, solution.answers))
     finally:
         solution.close()
@@ -43,7 +43,7 @@ def breaks(check: Check, answers: list[Answer], seed: list[int]) -> str | None:
     haunted = Haunted(answers, np.random.default_rng(seed))
     try:
         with np.errstate(all="ignore"):
-            check.run(haunted, rng_for(SEED, check.name))
+            check.run(haunted, SEED)
     except AssertionError:
         pass
     except Exception as error:
