@@ -10,13 +10,14 @@ READY := $(VENV)/.gradwise-ready
 # The chain below must not see another environment's pytest, nbgrader or Jupyter.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: help demo demos test lint lab build setup clean
+.PHONY: help demo demos test lint lab publish pictures build setup clean
 
 help:
 	@echo "make demo   build the course, grade a sample class, write feedback and a report"
 	@echo "make test   run the tests"
 	@echo "make lab    open JupyterLab on the course, with nbgrader's formgrader"
 	@echo "make demos  show the live demos full-screen, without code (Voila)"
+	@echo "make publish   write the learners' files to dist/learners, ready to push"
 	@echo "make lint   check style and types"
 	@echo "make build  build the learners' notebooks from the instructors' texts"
 	@echo "make clean  remove everything that was made, but for the environment"
@@ -49,6 +50,16 @@ lab: setup
 
 demos: setup
 	voila course/demos.ipynb --theme=light
+
+# A public repository hides nothing: learners get a tree of their own, without solutions, checks or history.
+publish: build
+	python -m autograder.publish dist/learners
+
+# The README's pictures are taken by the browser tests.
+pictures: setup chromium
+	pytest tests/browser
+	mkdir -p docs/images
+	cp build/pictures/*.png docs/images/
 
 build: setup
 	autograder build

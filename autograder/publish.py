@@ -1,0 +1,150 @@
+"""What may be public: a folder with the learners' room and nothing else, ready to be pushed.
+
+A public repository hides nothing, and neither does the history of one: solutions and hidden checks that were pushed
+once can be read for ever. So learners get a repository of their own, which has never held them.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+from .build import must_be_untouched
+from .course import Course, UsageError, find_course
+
+ENVIRONMENT = "environment.yml"
+_WITH_IT = ("jupyterlab", "nbgrader", "hatchling", "pip")  # of what teachers need: to open, validate, submit, install
+_LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.pyc")
+
+_README = """\
+# Gradwise
+
+A course on training neural networks. You write every part of them, in notebooks whose exercises check themselves.
+
+**Begin with [the handbook](course/README.md).** On Binder, JupyterLab opens on it. On your own machine:
+
+```sh
+conda env create -f environment.yml && conda activate gradwise    # or a virtual environment with PyTorch in it
+pip install -e .
+JUPYTER_CONFIG_PATH=$PWD/course/jupyter jupyter lab
+```
+
+Code: BSD 3-Clause. Text: CC BY 4.0. See [LICENSE](LICENSE).
+"""
+
+_POST_BUILD = """\
+#!/bin/sh
+# Puts the library into the image; its packages are there already.
+set -e
+python -m pip install --no-deps --no-build-isolation --editable .
+"""
+
+_START = """\
+#!/bin/sh
+# JupyterLab opens on the handbook, and Validate leaves the experiments out.
+export JUPYTER_CONFIG_PATH="$PWD/course/jupyter"
+exec "$@"
+"""
+
+_PROJECT = """\
+[build-system]
+requires = ["hatchling>=1.24"]
+build-backend = "hatchling.build"
+
+[project]
+name = "gradwise"
+version = {version}
+requires-python = {python}
+dependencies = {dependencies}
+
+[tool.hatch.build.targets.wheel]
+packages = ["course/gradwise"]
+
+[tool.hatch.build]
+dev-mode-dirs = ["course"]
+"""
+
+
+def publish(course: Course, folder: Path) -> list[Path]:
+    """Writes the learners' tree. A `.git` in the folder stays, all else in it is replaced.
+
+    Args:
+        course: what to publish.
+        folder: where to; new, empty, or published before.
+
+    Returns:
+        Every file that was written.
+
+    Raises:
+        UsageError: the folder holds something else, or somebody has worked in a notebook.
+    """
+    for topic in course.topics:
+        must_be_untouched(topic)
+    _clear(folder)
+    shutil.copytree(course.root / "course", folder / "course", ignore=_LEFT_OUT)
+    shutil.copy(course.root / "LICENSE", folder)
+    (folder / "README.md").write_text(_README, "utf-8")
+    (folder / ".gitignore").write_text("__pycache__/\n.ipynb_checkpoints/\n*.egg-info/\n", "utf-8")
+    (folder / "pyproject.toml").write_text(_project((course.root / "pyproject.toml").read_text("utf-8")), "utf-8")
+    binder = folder / "binder"
+    binder.mkdir()
+    environment = learners_environment((course.root / ENVIRONMENT).read_text("utf-8"))
+    for place in (folder, binder):  # a link between the two may dangle while an image is built
+        (place / ENVIRONMENT).write_text(environment, "utf-8")
+    for name, text in (("postBuild", _POST_BUILD), ("start", _START)):
+        (binder / name).write_text(text, "utf-8")
+        (binder / name).chmod(0o755)
+    return sorted(path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+
+
+def _clear(folder: Path) -> None:
+    """Removes what was published before."""
+    there = [path for path in folder.glob("*") if path.name != ".git"]
+    if there and not (folder / "course" / "gradwise").is_dir():
+        raise UsageError(f"{folder} holds something that was not published from here. Name a new folder.")
+    if (folder / "solutions").exists() or (folder / "autograder").exists():
+        raise UsageError(f"{folder} is a whole course, with its solutions. Name a new folder.")
+    for path in there:
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def learners_environment(text: str) -> str:
+    """The part of environment.yml that a learner needs."""
+    head, rest = text.split("  # what a teacher needs on top\n")
+    head = re.sub(r"- python .*", "- python =3.12", head)  # repo2docker does not understand a range
+    kept = [line for line in rest.splitlines() if re.match(rf"  - ({'|'.join(_WITH_IT)})\b(?!-)", line)]
+    body = head[head.index("name:") :].replace("  # what a learner needs\n", "")
+    return "\n".join(
+        ["# What the notebooks need, and what opens, validates and submits them.", body.rstrip(), *kept, ""]
+    )
+
+
+def _project(text: str) -> str:
+    """A pyproject.toml for the library alone; TOML's lists and strings are written as JSON's are."""
+    import json
+    import tomllib
+
+    project = tomllib.loads(text)["project"]
+    return _PROJECT.format(
+        version=json.dumps(project["version"]),
+        python=json.dumps(project["requires-python"]),
+        dependencies=json.dumps(project["dependencies"]),
+    )
+
+
+def main(folder: str) -> str:
+    """Publishes the course one is in; what to print."""
+    try:
+        files = publish(find_course(), Path(folder))
+    except UsageError as error:
+        return str(error)
+    return (
+        f"{folder} holds {len(files)} files: the learners' room and no solution. To publish it:\n"
+        f"  cd {folder} && git init && git add -A && git commit -m 'The course' && git push YOUR-REPOSITORY main"
+    )
+
+
+if __name__ == "__main__":
+    import sys
+
+    print(main(sys.argv[1]))
