@@ -108,6 +108,21 @@ class Grader:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
         started = time.perf_counter()
+        submission, graded = self._put_all(cells, wanted)
+        if submission.killed:  # nobody loses points because the machine was short of memory for a moment
+            submission, graded = self._put_all(cells, wanted)
+        return SubmissionResult(
+            student,
+            self.topic.slug,
+            tuple(self._explained(result, observed) for result, observed in graded),
+            time.perf_counter() - started,
+            submission.memory,
+            cell_problems=tuple((p.name, p.message) for p in submission.cell_problems if p.worth_telling),
+        )
+
+    def _put_all(
+        self, cells: list[Cell], wanted: Collection[str] | None
+    ) -> tuple[Submission, list[tuple[ExerciseResult, Observed]]]:
         submission = Submission(self._box, cells)
         graded: list[tuple[ExerciseResult, Observed]] = []
         try:
@@ -118,14 +133,7 @@ class Grader:
                     graded.append((ExerciseResult(exercise, points, tuple(results)), observed))
         finally:
             submission.close()
-        return SubmissionResult(
-            student,
-            self.topic.slug,
-            tuple(self._explained(result, observed) for result, observed in graded),
-            time.perf_counter() - started,
-            submission.memory,
-            cell_problems=tuple((p.name, p.message) for p in submission.cell_problems if p.worth_telling),
-        )
+        return submission, graded
 
     @property
     def checks(self) -> dict[str, list[Check]]:
@@ -157,9 +165,15 @@ class Grader:
         submission = Submission(self._box, self.with_misconception(entry) if entry else self.solution)
         try:
             submission.load()
-            return self._run(exercise, submission)[1]
+            observed = self._run(exercise, submission)[1]
         finally:
             submission.close()
+        if submission.killed:
+            raise GraderFault(
+                "A process of the grader's own was ended from outside, most likely because the machine had no memory "
+                "left. What was graded is kept; run again for the rest."
+            )
+        return observed
 
     @cached_property
     def _diagnoser(self) -> Diagnoser:

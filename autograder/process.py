@@ -1,5 +1,6 @@
 """One learner's process in the sandbox: asked questions, within a time, and started again when it has died."""
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,11 +63,13 @@ class Process:
     Attributes:
         budget: what the policy grants the submission, less what was spent.
         memory: the most bytes that it held.
+        killed: whether one was ended by somebody else: the machine may have run out of memory.
     """
 
     def __init__(self, box: Sandbox) -> None:
         self.budget = Budget("submission_time")
         self.memory = 0
+        self.killed = False
         self._box = box
         self._child: Child | None = None
         self._cpu = 0.0  # what the child's clock showed when it was looked at last
@@ -90,10 +93,19 @@ class Process:
             self._finish(self._child)
 
     def end(self, problem: StudentProblem) -> StudentProblem:
-        """Ends it because of a problem; gives the problem, or what was behind it."""
-        if self._child is not None and self._finish(self._child).cpu >= LIMIT["cpu_time"]:
-            return wording.late("submission_time", by_clock=False)
+        """Ends it because of a problem, which it gives back."""
+        self.close()
         return problem
+
+    def _died(self, child: Child) -> StudentProblem:
+        """It is gone, and not because of us."""
+        end = self._finish(child)
+        if end.cpu >= LIMIT["cpu_time"]:
+            return wording.late("submission_time", by_clock=False)
+        if end.status == -signal.SIGKILL:
+            self.killed = True
+            return wording.killed()
+        return wording.died()
 
     def _finish(self, child: Child) -> End:
         self._child = None
@@ -142,7 +154,7 @@ class Process:
             by_clock = child.cpu() - cpu_before < least.cpu
             raise self.end(wording.late((shortest if by_clock else least).row, by_clock=by_clock)) from None
         except Closed:
-            raise self.end(wording.died()) from None
+            raise self._died(child) from None
         except ProtocolError as error:
             raise self.end(wording.nonsense(error)) from None
         finally:

@@ -134,6 +134,11 @@ class Submission:
         """The most bytes that the learner's process held, once it is closed."""
         return self._process.memory
 
+    @property
+    def killed(self) -> bool:
+        """Whether the learner's process was ended from outside, which need not be its fault."""
+        return self._process.killed
+
     def enter(self, exercise: str) -> None:
         """Checks of this exercise follow: it has a time of its own, and a time-out in it costs nothing else."""
         if exercise != self._exercise:

@@ -92,6 +92,12 @@ def died() -> StudentProblem:
     return StudentProblem(Outcome.CRASHED, text)
 
 
+def killed() -> StudentProblem:
+    """Somebody else has ended the learner's process."""
+    text = "It was ended from outside, most likely because the machine had no memory left. Does it need very much?"
+    return StudentProblem(Outcome.OUT_OF_MEMORY, text)
+
+
 def used_up() -> StudentProblem:
     """All the time that a submission has is gone, or its process has ended too often."""
     return StudentProblem(Outcome.TIMED_OUT, "The notebook had used up all its time before this was asked.")

@@ -34,6 +34,7 @@ class Child:
 
     Attributes:
         pipe: the frames to it and from it.
+        pid: its number, for this process.
     """
 
     def __init__(self, end: socket.socket) -> None:
@@ -41,7 +42,7 @@ class Child:
         end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.pipe = Pipe(end.fileno())
         self._end = end
-        self._clock: int | None = None
+        self.pid = 0
         self._cpu = 0.0
 
     def ready(self, deadline: float) -> Header:
@@ -55,14 +56,14 @@ class Child:
         _, notes, _, _ = self._end.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size), socket.MSG_PEEK)
         self._end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
         said, _ = self.pipe.receive(deadline)
-        self._clock = next(_clock_of(_CREDENTIALS.unpack(data)[0]) for _, kind, data in notes if kind == _WHO)
+        self.pid = next(_CREDENTIALS.unpack(data)[0] for _, kind, data in notes if kind == _WHO)
         return said
 
     def cpu(self) -> float:
         """The seconds of processor time that it has used, by a clock that nothing in it can set."""
-        if self._clock is not None:
+        if self.pid:
             with suppress(OSError):  # it is gone
-                self._cpu = time.clock_gettime(self._clock)
+                self._cpu = time.clock_gettime((~self.pid << 3) | 2)  # the clock of clock_getcpuclockid(3)
         return self._cpu
 
     def close(self) -> None:
@@ -71,11 +72,6 @@ class Child:
 
 
 _CREDENTIALS, _WHO = struct.Struct("3i"), 2  # pid, uid, gid; SCM_CREDENTIALS, which only Linux has
-
-
-def _clock_of(pid: int) -> int:
-    """The clock that shows the processor time of a process: what clock_getcpuclockid(3) gives."""
-    return (~pid << 3) | 2
 
 
 class SandboxUnavailable(GraderFault):
@@ -173,7 +169,8 @@ class Sandbox:
             socket.send_fds(self._control, [order], fds)
             return self._replies.receive(time.monotonic() + START_SECONDS)[0]
         except (Closed, Late, ProtocolError, OSError):
-            raise GraderFault(f"The sandbox died. {self._error_text()}".strip()) from None
+            said = self._error_text() or "Somebody ended it, or the machine has no memory left."
+            raise GraderFault(f"The sandbox died. {said} What was graded is kept; run again for the rest.") from None
 
     def _error_text(self) -> str:
         self._errors.seek(0)

@@ -10,11 +10,12 @@ import contextlib
 import gc
 import importlib
 import os
+import resource
 import signal
 import socket
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from ..protocol import Closed, Pipe
 from .lockdown import Lock, new_namespaces
@@ -35,6 +36,20 @@ WARM_ALL = (
 )
 
 
+class Learner(NamedTuple):
+    """A learner's process, seen from the warm one.
+
+    Attributes:
+        pid: its number; 0 if it was never there.
+        child: the warm process's own child: the same, or a keeper.
+        status: where a keeper writes how the learner's process ended.
+    """
+
+    pid: int
+    child: int
+    status: int | None = None
+
+
 def main(level: str, landlock_at_most: str = "") -> None:
     """Serves the grader until it goes away."""
     control = socket.socket(fileno=CONTROL_FD)
@@ -47,19 +62,19 @@ def main(level: str, landlock_at_most: str = "") -> None:
     _warm_up(everything=not lock.reading)
     lock.prepare()
     replies.send({"words": lock.words}, [])
-    child = first = 0
+    learner: Learner | None = None
     while True:
         order, fds, _, _ = socket.recv_fds(control, 1, 1)
         if order == SPAWN:
-            child, first = _spawn(lock, fds[0])
+            learner = _spawn(lock, fds[0])
             os.close(fds[0])
             replies.send({"spawned": True}, [])
-        elif order == END:
-            replies.send(_end(child, first), [])
-            first = 0
+        elif order == END and learner is not None:
+            replies.send(_end(learner), [])
+            learner = None
         else:
-            if first:
-                _kill(first)
+            if learner is not None:
+                _kill(learner.pid)
             return
 
 
@@ -76,8 +91,8 @@ def try_out(level: str) -> None:
             os._exit(1)
         os._exit(0)
 
-    child, _ = _fork(lock, leave)
-    if os.waitpid(child, 0)[1] == 0:
+    learner = _fork(lock, leave)
+    if _waited(learner)[0] == 0:
         print(lock.words, flush=True)
 
 
@@ -95,18 +110,18 @@ def _warm_up(*, everything: bool) -> None:
     gc.freeze()  # a collection in a child would write into every page that it shares with us
 
 
-def _spawn(lock: Lock, session_fd: int) -> tuple[int, int]:
+def _spawn(lock: Lock, session_fd: int) -> Learner:
     parent = os.getpid()
     return _fork(lock, lambda: _serve_learner(lock, session_fd, parent))
 
 
-def _fork(lock: Lock, run: Callable[[], NoReturn]) -> tuple[int, int]:
-    """Starts a process; for new namespaces a keeper, which starts their process 1. Gives the numbers of both."""
+def _fork(lock: Lock, run: Callable[[], NoReturn]) -> Learner:
+    """Starts a process; for new namespaces a keeper, which starts their process 1."""
     if not lock.namespaces:
         child = os.fork()
         if child == 0:
             run()
-        return child, child
+        return Learner(child, child)
     read, write = os.pipe()
     keeper = os.fork()
     if keeper == 0:
@@ -118,28 +133,36 @@ def _fork(lock: Lock, run: Callable[[], NoReturn]) -> tuple[int, int]:
         first = os.fork()
         if first == 0:
             run()
-        os.write(write, first.to_bytes(4, "big"))
-        os.closerange(CONTROL_FD, 256)  # the learner's end of the pipe must be the only one
+        os.dup2(write, 0)
+        os.write(0, first.to_bytes(4, "big"))
+        os.closerange(1, 256)  # the learner's end of the pipe must be the only one
         _, status = os.waitpid(first, 0)
-        os._exit(min(abs(os.waitstatus_to_exitcode(status)), 255))
+        os.write(0, status.to_bytes(4, "big"))
+        os._exit(0)
     os.close(write)
-    first = int.from_bytes(os.read(read, 4), "big")
-    os.close(read)
-    return keeper, first
+    return Learner(int.from_bytes(os.read(read, 4), "big"), keeper, read)
 
 
-def _end(child: int, first: int) -> dict[str, object]:
+def _end(learner: Learner) -> dict[str, object]:
     """Kills a learner's process, with which the kernel kills the rest of its namespace, and waits for it all."""
-    if first:
-        _kill(first)
-    _, status, usage = os.wait4(child, 0)
-    left = _children_left()
+    if learner.pid:
+        _kill(learner.pid)
+    status, usage = _waited(learner)
     return {
         "status": os.waitstatus_to_exitcode(status),
         "memory": usage.ru_maxrss * 1024,
         "cpu": usage.ru_utime + usage.ru_stime,
-        "left": left,
+        "left": _children_left(),
     }
+
+
+def _waited(learner: Learner) -> tuple[int, resource.struct_rusage]:
+    """How a learner's process ended, and what it used."""
+    _, status, usage = os.wait4(learner.child, 0)
+    if learner.status is not None:
+        status = int.from_bytes(os.read(learner.status, 4), "big") or status
+        os.close(learner.status)
+    return status, usage
 
 
 def _kill(first: int) -> None:
