@@ -1,93 +1,158 @@
-"""The class report: one self-contained page that says how a class did and what it misunderstood."""
+"""The class report: a self-contained page for each assignment and one for the course.
 
+How the class did, what it misunderstood, who needs help, and which checks deserve a second look. Learners are
+numbers in it unless the teacher asks for names; code is shown without its comments and texts.
+"""
+
+import ast
 import statistics
-from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from . import insight
+from .files import write_whole
 from .html import render
-from .outcomes import Outcome
-from .results import ExerciseResult, SubmissionResult
+from .results import SubmissionResult
 
-BINS = 10
+MOST_CODE = 30  # lines of an example
+Code = Callable[[str, str, str], str]  # of a learner, an exercise and a misconception, the source
 
 
-def write_report(results: list[SubmissionResult], path: Path) -> None:
-    """Writes the report of one assignment as HTML. No learner is named in it.
+def no_code(student: str, exercise: str, misconception: str) -> str:
+    """No example."""
+    return ""
+
+
+def write_report(results: list[SubmissionResult], path: Path, *, names: bool = False, code: Code = no_code) -> None:
+    """Writes the report of one assignment as HTML.
+
+    Args:
+        results: of the class, at least one.
+        path: the file.
+        names: whether learners are named; else they are numbers.
+        code: gives what a learner wrote, for examples.
 
     Raises:
         ValueError: there are no results.
     """
     if not results:
         raise ValueError("A report needs at least one graded submission.")
-    page = render("report.html", **summary(results))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, "utf-8")
+    write_whole(path, render("report.html", **summary(results, names=names, code=code)))
 
 
-def summary(results: list[SubmissionResult]) -> dict[str, Any]:
+def summary(results: list[SubmissionResult], *, names: bool = False, code: Code = no_code) -> dict[str, Any]:
     """The numbers of the report."""
     scores = [result.score for result in results]
-    best = results[0].max_score
-    by_exercise = [list(column) for column in zip(*(result.exercises for result in results), strict=True)]
+    best = results[-1].max_score
+    called = _called(results, names)
+    of_exercises = insight.exercises(results)
     return {
-        "assignment": results[0].assignment,
+        "assignment": results[-1].assignment,
         "learners": len(results),
         "max_score": best,
-        "mean": sum(scores) / len(scores),
+        "mean": statistics.fmean(scores),
         "median": statistics.median(scores),
-        "bins": _bins(scores, best),
-        "exercises": [_exercise(column) for column in by_exercise],
-        "misconceptions": _misconceptions(results),
-        "outcomes": _trouble(results),
+        "all_right": sum(score >= best for score in scores),
+        "bins": insight.bins(scores, best),
+        "exercises": of_exercises,
+        "few": len(results) < insight.ENOUGH,
+        "remarkable": insight.remarkable(of_exercises),
+        "misconceptions": [_with_example(entry, called, names, code) for entry in insight.misconceptions(results)],
+        "help": [{**entry, "called": called[entry["student"]]} for entry in insight.need_help(results)],
+        "trouble": insight.trouble(results),
         "repaired": sum(bool(result.repairs) for result in results),
-        "repairs": Counter(_kind(repair) for result in results for repair in set(result.repairs)).most_common(),
-        "seconds": sum(result.seconds for result in results),
-        "slowest": max(result.seconds for result in results),
-        "memory": max(result.memory for result in results) / 2**20,
+        "repairs": insight.repairs(results),
+        "work": insight.work(results),
+        "named": names,
     }
 
 
-def _bins(scores: list[float], best: float) -> list[dict[str, Any]]:
-    counts = Counter(min(int(BINS * score / best), BINS - 1) if best else 0 for score in scores)
-    most = max(counts.values())
-    return [
-        {"low": best * i / BINS, "high": best * (i + 1) / BINS, "count": counts[i], "share": counts[i] / most}
-        for i in range(BINS)
+def _called(results: list[SubmissionResult], names: bool) -> dict[str, str]:
+    """What each learner is called: by name, or by a number that follows the points and not the alphabet."""
+    ordered = sorted(results, key=lambda result: (result.score, result.seconds))
+    return {result.student: result.student if names else f"Learner {i}" for i, result in enumerate(ordered, start=1)}
+
+
+def _with_example(entry: dict[str, Any], called: dict[str, str], names: bool, code: Code) -> dict[str, Any]:
+    learners = list(dict.fromkeys(entry["learners"]))
+    sources = (anonymous(code(student, entry["exercise"], entry["id"])) for student in learners)
+    example = next((source for source in sources if source), "")
+    return {**entry, "learners": [called[student] for student in learners] if names else [], "example": example}
+
+
+def anonymous(source: str) -> str:
+    """Code without comments and texts, in which people write their names; empty if it is no Python."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [each for each in body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
+            node.body = kept or ([ast.Pass()] if body else [])  # type: ignore[attr-defined]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = "…"
+    try:
+        lines = ast.unparse(tree).split("\n")
+    except (RecursionError, ValueError):
+        return ""
+    return "\n".join(lines[:MOST_CODE] + ["…"] * (len(lines) > MOST_CODE))
+
+
+# --- the course -------------------------------------------------------------------------------------
+
+
+def write_course_report(topics: dict[str, list[SubmissionResult]], path: Path, *, names: bool = False) -> None:
+    """Writes the report of all graded assignments as HTML.
+
+    Args:
+        topics: the results of each assignment, in teaching order; those without any are left out.
+        path: the file; the pages of the assignments lie beside it.
+        names: whether learners are named.
+
+    Raises:
+        ValueError: nothing has been graded.
+    """
+    graded = {slug: results for slug, results in topics.items() if results}
+    if not graded:
+        raise ValueError("A report needs at least one graded submission.")
+    write_whole(path, render("course_report.html", **course_summary(graded, names=names)))
+
+
+def course_summary(topics: dict[str, list[SubmissionResult]], *, names: bool = False) -> dict[str, Any]:
+    """The numbers of the course's report: assignments, learners by assignment, and what is misunderstood most."""
+    shares = {
+        slug: {result.student: result.score / result.max_score if result.max_score else 1.0 for result in results}
+        for slug, results in topics.items()
+    }
+    everyone = sorted({student for of_topic in shares.values() for student in of_topic})
+    rows: list[dict[str, Any]] = [
+        {"student": student, "shares": [of.get(student) for of in shares.values()]} for student in everyone
     ]
-
-
-def _exercise(column: list[ExerciseResult]) -> dict[str, Any]:
-    checks = list(zip(*(exercise.checks for exercise in column), strict=True))
-    tried = [exercise for exercise in column if exercise.outcome is not Outcome.NOT_ATTEMPTED]
+    for row in rows:
+        row["mean"] = statistics.fmean(share or 0.0 for share in row["shares"])
+        row["missing"] = sum(share is None for share in row["shares"])
+    rows.sort(key=lambda row: row["mean"])
+    for number, row in enumerate(rows, start=1):
+        row["called"] = row["student"] if names else f"Learner {number}"
+    told = [{**entry, "topic": slug} for slug, results in topics.items() for entry in insight.misconceptions(results)]
     return {
-        "name": column[0].exercise,
-        "max_points": column[0].max_points,
-        "mean": sum(exercise.points for exercise in column) / len(column),
-        "attempted": len(tried),
-        "passed": sum(exercise.outcome is Outcome.PASSED for exercise in column),
-        "checks": [
-            {"title": row[0].title, "passed": sum(check.outcome is Outcome.PASSED for check in row), "of": len(row)}
-            for row in checks
+        "topics": [
+            {
+                "slug": slug,
+                "learners": len(results),
+                "mean": statistics.fmean(shares[slug].values()),
+                "median": statistics.median(shares[slug].values()),
+                "bins": insight.bins(list(shares[slug].values()), 1.0),
+                "hardest": min(insight.exercises(results), key=lambda one: one["share"]),
+                "misconceptions": len(insight.misconceptions(results)),
+            }
+            for slug, results in topics.items()
         ],
+        "learners": rows,
+        "behind": [row for row in rows if row["mean"] < insight.LOW],
+        "misconceptions": sorted(told, key=lambda entry: -int(entry["count"]))[:15],
+        "named": names,
     }
-
-
-def _misconceptions(results: list[SubmissionResult]) -> list[dict[str, Any]]:
-    found = [diagnosis for result in results for exercise in result.exercises for diagnosis in exercise.diagnoses]
-    counts = Counter(diagnosis.misconception for diagnosis in found)
-    sentences = {diagnosis.misconception: diagnosis.sentence for diagnosis in found}
-    return [{"id": name, "count": count, "sentence": sentences[name]} for name, count in counts.most_common()]
-
-
-def _trouble(results: list[SubmissionResult]) -> list[tuple[str, int]]:
-    kinds = (Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY)
-    return [
-        (str(kind), sum(any(exercise.outcome is kind for exercise in result.exercises) for result in results))
-        for kind in kinds
-    ]
-
-
-def _kind(repair: str) -> str:
-    """A repair without the names of cells, so that equal ones can be counted."""
-    return f"A cell: {repair.split(': ', 1)[-1]}" if repair.startswith("Cell") else repair

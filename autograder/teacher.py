@@ -8,7 +8,7 @@ import click
 from tqdm import tqdm
 
 from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
-from .course import Topic, course_seed, find_course
+from .course import Topic, UsageError, course_seed, find_course
 from .sandbox import levels
 
 
@@ -73,17 +73,25 @@ def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], w
 
 @click.command()
 @click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
+@click.option("--names", is_flag=True, help="Name the learners; without it they are numbers.")
 @guarded
-def report(slugs: tuple[str, ...]) -> None:
-    """Writes the class report of graded topics as a web page (of all, if none is named)."""
-    from .report import write_report
+def report(slugs: tuple[str, ...], names: bool) -> None:
+    """Writes a page for each graded topic, and one for the course: how the class did and what it misunderstood."""
+    from .report import write_course_report, write_report
+    from .written import Written
 
     course = find_course()
+    folder = course.build / "report"
     for topic in topics(course, slugs):
         if results := graded(course, topic, required=bool(slugs)):
-            path = course.build / "report" / f"{topic.slug}.html"
-            write_report(results, path)
+            path = folder / f"{topic.slug}.html"
+            write_report(results, path, names=names, code=Written(course, topic).function)
             click.echo(f"{topic.slug}: {short(path, course)}")
+    everything = {topic.slug: graded(course, topic, required=False) for topic in course.topics}
+    if not any(everything.values()):
+        raise UsageError("Nothing has been graded yet: run `autograder grade TOPIC` first.")
+    write_course_report(everything, folder / "course.html", names=names)
+    click.echo(f"course: {short(folder / 'course.html', course)}")
 
 
 COMMANDS = (audit, report)

@@ -3,11 +3,13 @@
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.feedback import report
+from autograder.insight import discrimination
 from autograder.outcomes import Outcome
-from autograder.report import summary, write_report
+from autograder.report import anonymous, course_summary, summary, write_course_report, write_report
 from autograder.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult
 from autograder.tables import class_table
 
@@ -58,13 +60,112 @@ def test_the_class_table_has_a_line_for_each_and_the_most_telling_note() -> None
 
 def test_the_class_report_counts_what_was_misunderstood() -> None:
     numbers = summary([result("ada", RIGHT), result("bo", HALF), result("cy", HALF), result("di", SLOW)])
-    assert (numbers["learners"], numbers["mean"], numbers["max_score"]) == (4, 1.5, 3.0)
-    assert numbers["misconceptions"] == [{"id": "elu-x", "count": 2, "sentence": "Your `elu` forgets alpha."}]
+    assert (numbers["learners"], numbers["mean"], numbers["max_score"], numbers["all_right"]) == (4, 1.5, 3.0, 1)
+    (told,) = numbers["misconceptions"]
+    assert (told["id"], told["count"], told["sentence"]) == ("elu-x", 2, "Your `elu` forgets alpha.")
+    assert told["learners"] == []  # nobody is named
     assert [bin_["count"] for bin_ in numbers["bins"]] == [1, 0, 0, 0, 0, 2, 0, 0, 0, 1]
     (only,) = numbers["exercises"]
-    assert (only["attempted"], only["passed"]) == (4, 1)
-    assert only["checks"][1] == {"title": "property 1", "passed": 1, "of": 4}
-    assert dict(numbers["outcomes"])["timed out"] == 1
+    assert (only["attempted"], only["passed"], only["mean"]) == (4, 1, 1.5)
+    assert [(end, count) for end, count, _ in only["ends"]] == [
+        ("all right", 1), ("partly", 2), ("wrong", 0), ("broke off", 1), ("not attempted", 0),
+    ]  # fmt: skip
+    assert only["checks"][1]["title"] == "property 1"
+    assert (only["checks"][1]["passed"], only["checks"][1]["of"]) == (1, 4)
+    assert dict(numbers["trouble"])["timed out"] == 1
+
+
+def test_a_correlation_is_the_point_biserial_one_and_is_silent_where_it_says_nothing() -> None:
+    passed = [True, True, True, False, False, False, True, False]
+    rest = [9.0, 8.0, 7.0, 2.0, 3.0, 1.0, 4.0, 6.0]
+    assert discrimination(passed, rest) == pytest.approx(np.corrcoef(passed, rest)[0, 1])
+    assert discrimination([not each for each in passed], rest) == pytest.approx(-np.corrcoef(passed, rest)[0, 1])
+    assert discrimination(passed[:7], rest[:7]) is None  # too few
+    assert discrimination([True] * 8, rest) is None
+    assert discrimination(passed, [5.0] * 8) is None
+
+
+def test_checks_that_tell_nobody_apart_or_the_wrong_way_are_listed() -> None:
+    first, second = (exercise(Outcome.PASSED, outcome) for outcome in (Outcome.PASSED, Outcome.FAILED))
+    other = ExerciseResult("relu", 9.0, exercise(Outcome.PASSED).checks)
+    lost = ExerciseResult("relu", 9.0, exercise(Outcome.FAILED).checks)
+    weak = [result(f"w{i}", first, lost) for i in range(4)]
+    strong = [result(f"s{i}", second, other) for i in range(4)]
+    found = summary([*weak, *strong])["remarkable"]
+    assert {(check["exercise"], check["title"]) for check in found["backwards"]} == {
+        ("elu", "property 1"),
+        ("relu", "property 0"),  # of two that contradict each other both are shown
+    }
+    assert [(check["exercise"], check["title"]) for check in found["nobody"]] == [("elu", "property 0")]
+    assert found["everybody"] == []
+    assert [c["title"] for c in summary([result("a", lost)])["remarkable"]["everybody"]] == ["property 0"]
+
+
+def test_those_with_less_than_half_or_code_that_broke_off_may_need_help() -> None:
+    numbers = summary([result("ada", RIGHT), result("bo", HALF), result("cy", NOTHING), result("di", SLOW)])
+    assert [(entry["called"], entry["open"], entry["broke"]) for entry in numbers["help"]] == [
+        ("Learner 1", ["elu"], []),
+        ("Learner 2", [], ["elu"]),
+    ]
+    named = summary([result("ada", RIGHT), result("bo", HALF), result("cy", NOTHING)], names=True)
+    assert [entry["called"] for entry in named["help"]] == ["cy"]
+    assert named["misconceptions"][0]["learners"] == ["bo"]
+
+
+CODE = '''def elu(x):  # by Ada
+    """Ada's."""
+    if x == "Ada":
+        "Ada"
+    return x
+'''
+
+
+def test_an_example_holds_no_comment_and_no_text() -> None:
+    assert anonymous(CODE) == "def elu(x):\n    if x == '…':\n        pass\n    return x"
+    assert anonymous("def broken(:") == ""
+    assert len(anonymous("def f():\n" + "    x = 1\n" * 99).split("\n")) == 31
+    told = summary([result("ada", HALF)], code=lambda *asked: CODE if asked == ("ada", "elu", "elu-x") else "")
+    assert "Ada" not in told["misconceptions"][0]["example"]
+    assert told["misconceptions"][0]["example"].startswith("def elu(x):")
+
+
+@pytest.mark.parametrize("results", [[RIGHT], [NOTHING], [HALF, SLOW]], ids=["one", "nothing", "two"])
+def test_a_class_of_one_or_two_has_a_report(tmp_path: Path, results: list[ExerciseResult]) -> None:
+    write_report([result(f"x{i}", one) for i, one in enumerate(results)], tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert "With fewer than 8 learners it says nothing" in page
+    assert ("Nobody stands out" in page) == (results == [RIGHT])
+
+
+def test_the_page_says_what_a_teacher_asks(tmp_path: Path) -> None:
+    path = tmp_path / "r.html"
+    write_report([result("ada", RIGHT), result("bo", HALF, repairs=("Cell `x`: missing, put back.",))], path)
+    page = " ".join(path.read_text("utf-8").split())
+    assert "<b>2</b>submissions" in page
+    assert "1.5 to 1.8: 1" in page
+    assert 'aria-label="all right: 1; partly: 1"' in page
+    assert "Your <code>elu</code> forgets alpha." in page
+    assert "1 × A cell: missing, put back." in page
+    assert "<b>Nobody fails</b> 1: they confirm, and tell nobody apart." in page
+
+
+def test_the_course_page_shows_each_assignment_and_each_learner(tmp_path: Path) -> None:
+    topics = {"01_a": [result("ada", RIGHT), result("bo", NOTHING)], "02_b": [result("ada", HALF)], "03_c": []}
+    numbers = course_summary({slug: results for slug, results in topics.items() if results})
+    assert [(row["called"], row["mean"], row["missing"]) for row in numbers["learners"]] == [
+        ("Learner 1", 0.0, 1),
+        ("Learner 2", 0.75, 0),
+    ]
+    assert [row["student"] for row in numbers["behind"]] == ["bo"]
+    write_course_report(topics, tmp_path / "course.html")
+    page = (tmp_path / "course.html").read_text("utf-8")
+    assert '<a href="01_a.html">01_a</a>' in page
+    assert "03_c" not in page
+    assert "ada" not in page
+    write_course_report(topics, tmp_path / "course.html", names=True)
+    assert "<td>ada</td>" in (tmp_path / "course.html").read_text("utf-8")
+    with pytest.raises(ValueError, match="at least one"):
+        write_course_report({"01_a": []}, tmp_path / "x.html")
 
 
 class Tags(HTMLParser):

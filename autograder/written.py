@@ -1,0 +1,61 @@
+"""What learners wrote, as their graded notebooks have it: function by function, for whoever reads about a class."""
+
+import ast
+from functools import lru_cache
+from pathlib import Path
+
+from . import notebook
+from .build import nbgrader_config
+from .course import Course, Topic
+from .diagnosis import load_misconceptions
+from .repair import learner_cells, read_release, repair
+from .submission import Cell
+
+
+class Written:
+    """The learners' cells of a topic.
+
+    Args:
+        course: whose autograded folder is read.
+        topic: the assignment.
+    """
+
+    def __init__(self, course: Course, topic: Topic) -> None:
+        from nbgrader.coursedir import CourseDirectory  # a second to import
+
+        from . import swift  # noqa: F401
+
+        coursedir = CourseDirectory(config=nbgrader_config(course.root))
+        self._pattern = str(coursedir.format_path(coursedir.autograded_directory, "*", topic.slug))
+        self._topic = topic
+        self._release = read_release(topic.release)
+        self._functions = {entry.id: entry.function for entry in load_misconceptions(topic)}
+        self.cells = lru_cache(None)(self._cells)
+
+    def students(self) -> list[str]:
+        """Everyone whose notebook has been graded."""
+        before, after = self._pattern.split("*")
+        parent = Path(before)
+        found = (path for path in parent.glob(f"*{after}") if (path / f"{self._topic.slug}.ipynb").is_file())
+        return sorted(path.relative_to(parent).parts[0] for path in found)
+
+    def _cells(self, student: str) -> tuple[Cell, ...]:
+        path = Path(self._pattern.replace("*", student)) / f"{self._topic.slug}.ipynb"
+        if not path.is_file():
+            return ()
+        given = {nbcell["source"] for nbcell in self._release.cells}
+        cells = learner_cells(repair(notebook.read(path.read_bytes()), self._release), self._release)
+        return tuple(cell for cell in cells if cell.source not in given)
+
+    def function(self, student: str, exercise: str, misconception: str) -> str:
+        """The function, or class, that shows a misconception, as the learner wrote it; empty if it is not found."""
+        name = self._functions.get(misconception, "")
+        for cell in reversed(self.cells(student)):
+            try:
+                body = ast.parse(cell.text).body
+            except (SyntaxError, ValueError, RecursionError):
+                continue
+            for node in body:
+                if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+                    return ast.get_source_segment(cell.text, node) or ""
+        return ""
