@@ -29,7 +29,7 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, plots, training
+from gradwise import bridge, data, demos, parts, plots, training
 from gradwise.check import check, hint
 
 # %% locked="ring"
@@ -371,6 +371,7 @@ for name, activation in mine.items():
 print("\n".join(lines))
 
 # %% locked="seven"
+parts.save("02_activations")  # what you wrote in this notebook, for the capstone
 spiral, scores, shrinks = data.spiral(), {}, {}
 figure, axes = plots.figure(4, 4.6, rows=2)
 for ax, (name, activation) in zip(axes, {**mine, "GELU": nn.GELU}.items()):

@@ -32,7 +32,7 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, plots, propagation, training
+from gradwise import bridge, data, demos, parts, plots, propagation, training
 from gradwise.check import check, hint
 
 # %% locked="three_starts"
@@ -426,6 +426,7 @@ plots.show()
 # **Predict first:** with ReLU, is Xavier good enough? Is PyTorch's own default?
 
 # %% locked="digits"
+parts.save("04_initialization")  # what you wrote in this notebook, for the capstone
 small = lambda n_in, n_out, rng: rng.normal(0, 0.01, size=(n_in, n_out))
 table = [("ReLU", "std 0.01", small, ()), ("ReLU", "PyTorch's default, yours", torch_linear_default, ()),
          ("ReLU", "Xavier, yours", xavier_uniform, ()), ("ReLU", "He, yours", he_normal, ()),

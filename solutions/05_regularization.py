@@ -30,7 +30,7 @@
 import numpy as np
 import torch
 
-from gradwise import bridge, crowd, data, demos, plots, shrinkage
+from gradwise import bridge, crowd, data, demos, parts, plots, shrinkage
 from gradwise.check import check, hint
 
 torch.set_num_threads(1)  # networks this small are faster on one
@@ -400,6 +400,7 @@ methods = {
 print(crowd.table(moons, methods))
 
 # %% locked="digits"
+parts.save("05_regularization")  # what you wrote in this notebook, for the capstone
 digits, relu, shift = data.digits(test=0.9), torch.nn.ReLU, bridge.yours(shift_image)
 low, rng = digits.X_train.min(), np.random.default_rng(0)  # the background is not 0 here, but `low`
 moved = lambda image, rng: shift(image - low, *rng.integers(-1, 2, 2)) + low

@@ -31,7 +31,7 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, conventions, data, demos, descent, plots, rates, reference, training
+from gradwise import bridge, conventions, data, demos, descent, parts, plots, rates, reference, training
 from gradwise.check import check, hint
 
 # %% locked="ravine"
@@ -425,6 +425,7 @@ plots.caption(figure, f"Training loss, 2 seeds. All at 0.01: {order(lambda name:
 plots.show()
 
 # %% locked="digits"
+parts.save("06_optimizers")  # what you wrote in this notebook, for the capstone
 from torch import nn, optim
 
 digits, runs = data.digits(), {}

@@ -37,7 +37,7 @@ import numpy as np
 from torch import nn
 from tqdm.auto import tqdm
 
-from gradwise import bridge, data, demos, plots, reference, selection, training
+from gradwise import bridge, data, demos, parts, plots, reference, selection, training
 from gradwise.check import check, hint
 
 # %% locked="three_networks"
@@ -411,6 +411,7 @@ plots.show()
 # *accuracy*; 100 epochs and then back to the lowest validation loss.
 
 # %% locked="digits"
+parts.save("07_stop_criteria")  # what you wrote in this notebook, for the capstone
 digits, tired = data.digits(test=0.0), selection.tired
 table = {name: ([], []) for name in ("100 epochs", "training loss changes < 5 %", "training loss changes < 3 %",
          "early stopping, as it is then", "early stopping, restored", "early, on accuracy, restored")}

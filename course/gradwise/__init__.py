@@ -16,6 +16,7 @@ __all__ = [
     "descent",
     "exercises",
     "museum",
+    "parts",
     "plots",
     "propagation",
     "rates",
@@ -24,6 +25,7 @@ __all__ = [
     "signals",
     "sweeps",
     "training",
+    "trials",
 ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Split", "auto_mpg", "digits", "few", "moons", "ring", "spiral"]
+__all__ = ["Split", "auto_mpg", "breast_cancer", "digits", "few", "moons", "ring", "spiral"]
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -43,6 +43,18 @@ def auto_mpg() -> tuple[Array, Array]:
 
     X, y = autompg_data()
     return X[:, :7].astype(np.float64), y.astype(np.float64)  # the eighth column, the car's name, is no number
+
+
+def breast_cancer() -> tuple[Array, Labels]:
+    """Cell nuclei in 569 biopsies of the breast (scikit-learn's copy of the Wisconsin data).
+
+    Returns:
+        The features, shape (569, 30), as they are. And the classes, shape (569,): 0 malignant (212), 1 benign (357).
+    """
+    from sklearn.datasets import load_breast_cancer
+
+    bunch = load_breast_cancer()
+    return bunch.data.astype(np.float64), bunch.target.astype(np.int64)
 
 
 def digits(*, test: float = 0.3, seed: int = 0) -> Split:

@@ -1,6 +1,7 @@
 """Turns a learner's NumPy code into parts of a real PyTorch network."""
 
 from .activations import Activation, PReLU
+from .assembly import as_module, gradient_table
 from .calling import yours
 from .clipping import clipped
 from .initialization import Initializer, transfer
@@ -23,7 +24,9 @@ __all__ = [
     "Optimizer",
     "PReLU",
     "SoftTargets",
+    "as_module",
     "clipped",
+    "gradient_table",
     "penalized",
     "proximal",
     "shared_weights",

@@ -5,6 +5,7 @@ of widgets around it. `gallery()` shows them all, for a lecture.
 """
 
 from .activations import activation_explorer
+from .evidence import seed_lottery
 from .gallery import GALLERY, gallery
 from .gradients import gradient_flow
 from .initialization import signal_explorer
@@ -23,6 +24,7 @@ __all__ = [
     "gradient_flow",
     "optimizer_race",
     "penalty_explorer",
+    "seed_lottery",
     "signal_explorer",
     "stopping_simulator",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import ipywidgets
 
 from .activations import activation_explorer
+from .evidence import seed_lottery
 from .frame import Demo
 from .gradients import gradient_flow
 from .initialization import signal_explorer
@@ -24,6 +25,7 @@ GALLERY: dict[str, Callable[[], Demo]] = {
     "6 Optimizers": optimizer_race,
     "6 Conventions": convention_switchboard,
     "7 Early stopping": stopping_simulator,
+    "8 Seeds": seed_lottery,
 }
 
 

@@ -1,0 +1,192 @@
+"""Paired trials: the same seeds for every configuration, and a test set that nobody touches on the way."""
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from . import bridge, data, plots, reference
+
+__all__ = ["Pool", "Trials", "classes_of", "lines", "one_hot", "pool", "tiny_steps"]
+
+Array = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+Examples = tuple[Array, Array]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Examples to develop with, and examples to test with, once.
+
+    Attributes:
+        X, X_test: features, shape (n, d), as they are.
+        y, y_test: classes, shape (n,).
+    """
+
+    X: Array
+    y: Labels
+    X_test: Array
+    y_test: Labels
+
+    @property
+    def num_classes(self) -> int:
+        """How many classes there are."""
+        return int(self.y.max()) + 1
+
+    def draw(self, seed: int, num_train: int, num_val: int, standardize: Callable[..., Any]) -> list[Examples]:
+        """A split of the development examples, standardized: for training, for early stopping, and the rest to score.
+
+        Args:
+            seed: which split.
+            num_train: examples to train on.
+            num_val: examples for early stopping.
+            standardize: ``standardize(train, *others)``.
+
+        Returns:
+            Three pairs of features and targets (one-hot), and a fourth one, the test examples scaled like them.
+        """
+        order = np.random.default_rng(1000 + seed).permutation(len(self.X))
+        parts = np.split(order, [num_train, num_train + num_val])
+        features = standardize(*[self.X[part] for part in parts], self.X_test)
+        labels = [*(self.y[part] for part in parts), self.y_test]
+        return [(X, one_hot(y, self.num_classes)) for X, y in zip(features, labels, strict=True)]
+
+
+def pool(name: str) -> Pool:
+    """Real examples, with the test examples set aside: a third of the 1797 digits, or of the 569 biopsies.
+
+    Args:
+        name: "digits" or "breast cancer".
+    """
+    if name == "digits":
+        everything = data.digits(test=0.0)
+        X, y = everything.X_train, everything.y_train
+    else:
+        X, y = data.breast_cancer()
+    order = np.random.default_rng(2026).permutation(len(X))
+    test, rest = np.split(order, [len(X) // 3])
+    return Pool(X[rest], y[rest], X[test], y[test])
+
+
+def one_hot(y: Labels, K: int) -> Array:
+    """Rows of zeros with a one at the class."""
+    return np.eye(K)[y]
+
+
+def classes_of(Y: npt.ArrayLike) -> Labels:
+    """The place of the largest number in each row."""
+    classes: Labels = np.asarray(Y).argmax(axis=1)
+    return classes
+
+
+class Trials:
+    """Trains a configuration with a seed and gives its score: ``trials(name, seed)``. It remembers what it did.
+
+    The seed sets the split, the first weights, the order of the batches and the dropout masks: configurations that
+    share a seed share all of these.
+
+    Args:
+        pool: where the examples come from.
+        configurations: settings by name, as `fit_network` takes them, and with "hidden", the numbers of units, and
+            "scheme".
+        functions: the learner's ``init_params``, ``init_state``, ``fit_network`` and ``net_forward``.
+        standardize: ``standardize(train, *others)``.
+        num_train: examples to train on.
+        num_val: examples for early stopping.
+
+    Attributes:
+        scores: for each name the accuracies by seed, on development examples that trained and stopped nothing.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        configurations: Mapping[str, dict[str, Any]],
+        functions: Sequence[Callable[..., Any]],
+        standardize: Callable[..., Any] = reference.standardize,
+        num_train: int = 300,
+        num_val: int = 150,
+    ) -> None:
+        self.pool = pool
+        self.configurations = configurations
+        self.scores: dict[str, dict[int, float]] = {}
+        self._init_params, self._init_state, self._fit, self._forward = map(bridge.yours, functions)
+        self._standardize = standardize
+        self._sizes = num_train, num_val
+
+    def __call__(self, name: str, seed: int) -> float:
+        """The accuracy of this configuration with this seed; what was done before is not done again."""
+        found = self.scores.setdefault(name, {})
+        if seed not in found:
+            predict, parts = self.train(name, seed)
+            X, Y = parts[2]
+            found[seed] = float(np.mean(predict(X) == classes_of(Y)))
+        return found[seed]
+
+    def train(self, name: str, seed: int) -> tuple[Callable[[Array], Labels], list[Examples]]:
+        """A trained network, as a function from standardized features to classes, and the examples of its split."""
+        cfg, rng = self.configurations[name], np.random.default_rng(seed)
+        parts = self.pool.draw(seed, *self._sizes, self._standardize)
+        sizes = [self.pool.X.shape[1], *cfg["hidden"], self.pool.num_classes]
+        params, state = self._init_params(sizes, cfg["scheme"], rng), self._init_state(sizes)
+        best, kept, _ = self._fit(params, state, parts[0], parts[1], cfg, rng)
+        return lambda X: classes_of(self._forward(best, kept, X, cfg, False, None)[0]), parts
+
+    def table(self, results: Iterable[tuple[float, float, float]], names: Sequence[str]) -> str:
+        """What an ablation found, as text; the first name is the baseline."""
+        first = self.scores[names[0]]
+        text = [f"{'':26} {'accuracy ± SE':>16} {'gain':>8} {'paired t':>9}  better on"]
+        for name, (mean, error, t) in zip(names, results, strict=True):
+            mine = self.scores[name]
+            gain = mean - float(np.mean(list(first.values())))
+            won = sum(mine[seed] > first[seed] for seed in first)
+            rest = "" if name == names[0] else f" {gain:+8.4f} {t:9.1f}  {won} of {len(first)} seeds"
+            text.append(f"{name:26} {mean:8.4f} ± {error:.4f}{rest}")
+        return "\n".join(text)
+
+
+def lines(ax: Axes, scores: Mapping[str, Sequence[float]]) -> None:
+    """A column of dots for each method, with a line for each seed from one to the next, and the means."""
+    rows = np.array([list(values) for values in scores.values()])
+    for seed in rows.T:
+        for place, (left, right) in enumerate(itertools.pairwise(seed)):
+            colour = plots.BLUE if right > left else plots.RED if right < left else plots.GREY
+            ax.plot([place, place + 1], [left, right], ".-", color=colour, alpha=0.5, linewidth=1)
+    ax.plot(rows.mean(axis=1), "_", color="black", markersize=28, markeredgewidth=2)
+    ax.set_xticks(range(len(rows)), list(scores), fontsize=8)
+    ax.set(xlim=(-0.4, len(rows) - 0.6), ylabel="accuracy")
+
+
+def tiny_steps(
+    loss_and_grads: Callable[..., Any],
+    adam_step: Callable[..., Any],
+    start: tuple[Any, Any],
+    batch: Examples,
+    cfg: dict[str, Any],
+    num_steps: int,
+) -> tuple[list[float], list[float]]:
+    """Many steps on one small batch: the losses, and the size of each step of the weights over that of the weights.
+
+    Args:
+        loss_and_grads: the learner's.
+        adam_step: the learner's.
+        start: parameters and state.
+        batch: features (n, d) and target probabilities (n, K).
+        cfg: as `loss_and_grads` takes it, and "lr".
+        num_steps: how many.
+    """
+    (params, state), rng = start, np.random.default_rng(0)
+    opt: Any = {}
+    losses, ratios = [], []
+    for _ in range(num_steps):
+        loss, grads, state = bridge.yours(loss_and_grads)(params, state, *batch, cfg, rng)
+        new, opt = bridge.yours(adam_step)(params, grads, opt, cfg["lr"])
+        old, after = (np.concatenate([np.ravel(layer[0]) for layer in layers]) for layers in (params, new))
+        losses.append(float(loss))
+        ratios.append(float(np.linalg.norm(after - old) / np.linalg.norm(old)))
+        params = new
+    return losses, ratios
