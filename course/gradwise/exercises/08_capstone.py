@@ -418,7 +418,7 @@ TEST_BOX = Exercise(
         "opened > 0 ⇒ RuntimeError;  guess not in [0, 1] ⇒ ValueError;  accuracy = mean(predict(X) == y);  score of a "
         "range = (high - low) + 10·max(low - v, 0) + 10·max(v - high, 0)",
         "def open(...): if ...: raise RuntimeError(...);  if ...: raise ValueError(...);  self.opened += 1;  "
-        "return ...   and   self.ranges, self.values = {}, {};  for name, v in self.values.items(): low, high = ...; ...",
+        "return ...   and   self.ranges, self.values = {}, {};  for name, v in self.values.items(): low, high = ...",
     ),
     outputs=("share that held", "mean score"),
 )
