@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from . import bridge, data, plots, reference
 
-__all__ = ["Pool", "Trials", "classes_of", "lines", "one_hot", "pool", "tiny_steps"]
+__all__ = ["Pool", "Trials", "classes_of", "lines", "pool", "three_curves", "tiny_steps"]
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -38,7 +38,7 @@ class Pool:
         return int(self.y.max()) + 1
 
     def draw(self, seed: int, num_train: int, num_val: int, standardize: Callable[..., Any]) -> list[Examples]:
-        """A split of the development examples, standardized: for training, for early stopping, and the rest to score.
+        """A split of the development examples, standardized: to train on, for early stopping, and the rest to score.
 
         Args:
             seed: which split.
@@ -47,13 +47,15 @@ class Pool:
             standardize: ``standardize(train, *others)``.
 
         Returns:
-            Three pairs of features and targets (one-hot), and a fourth one, the test examples scaled like them.
+            Three pairs of features and targets (one-hot).
         """
-        order = np.random.default_rng(1000 + seed).permutation(len(self.X))
-        parts = np.split(order, [num_train, num_train + num_val])
-        features = standardize(*[self.X[part] for part in parts], self.X_test)
-        labels = [*(self.y[part] for part in parts), self.y_test]
-        return [(X, one_hot(y, self.num_classes)) for X, y in zip(features, labels, strict=True)]
+        parts = np.split(self.order(seed), [num_train, num_train + num_val])
+        features = standardize(*[self.X[part] for part in parts])
+        return [(X, np.eye(self.num_classes)[self.y[part]]) for X, part in zip(features, parts, strict=True)]
+
+    def order(self, seed: int) -> Labels:
+        """The development examples' places in a random order."""
+        return np.random.default_rng(1000 + seed).permutation(len(self.X))
 
 
 def pool(name: str) -> Pool:
@@ -70,11 +72,6 @@ def pool(name: str) -> Pool:
     order = np.random.default_rng(2026).permutation(len(X))
     test, rest = np.split(order, [len(X) // 3])
     return Pool(X[rest], y[rest], X[test], y[test])
-
-
-def one_hot(y: Labels, K: int) -> Array:
-    """Rows of zeros with a one at the class."""
-    return np.eye(K)[y]
 
 
 def classes_of(Y: npt.ArrayLike) -> Labels:
@@ -136,15 +133,21 @@ class Trials:
         best, kept, _ = self._fit(params, state, parts[0], parts[1], cfg, rng)
         return lambda X: classes_of(self._forward(best, kept, X, cfg, False, None)[0]), parts
 
-    def table(self, results: Iterable[tuple[float, float, float]], names: Sequence[str]) -> str:
-        """What an ablation found, as text; the first name is the baseline."""
-        first = self.scores[names[0]]
+    def predictor(self, name: str, seed: int) -> Callable[[Array], Labels]:
+        """A trained network as a function from features as they are, the test examples', to classes."""
+        predict, _ = self.train(name, seed)
+        train = self.pool.X[self.pool.order(seed)[: self._sizes[0]]]
+        return lambda X: predict(self._standardize(train, X)[1])
+
+    def table(self, results: Iterable[tuple[float, float, float]], names: Sequence[str], seeds: Sequence[int]) -> str:
+        """What an ablation with these seeds found, as text; the first name is the baseline."""
+        first = {seed: self.scores[names[0]][seed] for seed in seeds}
         text = [f"{'':26} {'accuracy ± SE':>16} {'gain':>8} {'paired t':>9}  better on"]
         for name, (mean, error, t) in zip(names, results, strict=True):
             mine = self.scores[name]
-            gain = mean - float(np.mean(list(first.values())))
+            more = mean - float(np.mean(list(first.values())))
             won = sum(mine[seed] > first[seed] for seed in first)
-            rest = "" if name == names[0] else f" {gain:+8.4f} {t:9.1f}  {won} of {len(first)} seeds"
+            rest = "" if name == names[0] else f" {more:+8.4f} {t:9.1f}  {won} of {len(first)} seeds"
             text.append(f"{name:26} {mean:8.4f} ± {error:.4f}{rest}")
         return "\n".join(text)
 
@@ -190,3 +193,16 @@ def tiny_steps(
         ratios.append(float(np.linalg.norm(after - old) / np.linalg.norm(old)))
         params = new
     return losses, ratios
+
+
+def three_curves(
+    axes: Sequence[Axes], losses: Sequence[float], ratios: Sequence[float], curve: Sequence[float]
+) -> None:
+    """What `tiny_steps` gave, and validation losses by epoch with a dot on the lowest."""
+    axes[0].plot(losses)
+    axes[0].set(yscale="log", xlabel="step", title="loss on twenty points")
+    axes[1].plot(ratios)
+    axes[1].set(yscale="log", xlabel="step", title="update / weights")
+    axes[2].plot(curve)
+    axes[2].plot(int(np.argmin(curve)), min(curve), "o", color=plots.RED)
+    axes[2].set(xlabel="epoch", title="validation loss, noisy spiral")

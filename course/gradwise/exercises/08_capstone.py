@@ -99,8 +99,7 @@ INIT_PARAMS = Exercise(
         "How many layers do four sizes make, and which of them has neither a batch norm nor an activation behind it?",
         "he: N(0, 2/n_in), in the last layer N(0, 1/n_in);  xavier: U(±√(6/(n_in + n_out)));  torch: U(±1/√n_in);  "
         "b = beta = 0, gamma = 1;  mean = 0, var = 1",
-        "for i, (n_in, n_out) in enumerate(zip(sizes[:-1], sizes[1:])): W = ...; layers.append([W, np.zeros(n_out)] + "
-        "...)",
+        "for n_in, n_out in zip(sizes[:-1], ...): W = ...; layers.append([W, np.zeros(n_out), ...])",
     ),
 )
 
@@ -165,7 +164,7 @@ NET_FORWARD = Exercise(
         "Which four things happen in a hidden layer, in which order, and which two of them differ in evaluation?",
         "Z = HW + b;  Ẑ = (Z - μ)/√(σ² + 1e-5);  A = γẐ + β;  H = f(A)·mask;  training: μ, σ² (1/N) of the batch, "
         "evaluation: the running ones, and mask = 1",
-        "for (W, b, gamma, beta), (mean, var) in zip(params[:-1], state): Z = ...; if training: ... else: ...; "
+        "for (W, b, gamma, beta), running in zip(..., state): Z = ...; if training: ... else: ...; "
         "new.append([...]); H = ...",
     ),
     outputs=("out", "new state"),
@@ -267,7 +266,7 @@ ADAM_STEP = Exercise(
         "How many arrays does the network have, how many moments are that, and how many step counters t?",
         "t ← t + 1 once;  for each array: m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g²,  "
         "w - lr·(m/(1-β₁ᵗ))/(√(v/(1-β₂ᵗ)) + ε)",
-        't = opt.get("t", 0) + 1;  for i, (layer, slopes) in enumerate(zip(params, grads)): for j, (w, g) in ...: '
+        't = opt.get("t", 0) + 1;  for i, layer in enumerate(params): for j, w in enumerate(layer): g = ...; '
         "m, v = opt.get((i, j), ...); ...",
     ),
 )
@@ -417,8 +416,8 @@ TEST_BOX = Exercise(
         "predicts 0 to 1 is never wrong: what should that cost?",
         "opened > 0 ⇒ RuntimeError;  guess not in [0, 1] ⇒ ValueError;  accuracy = mean(predict(X) == y);  score of a "
         "range = (high - low) + 10·max(low - v, 0) + 10·max(v - high, 0)",
-        "def open(...): if ...: raise RuntimeError(...);  if ...: raise ValueError(...);  self.opened += 1;  "
-        "return ...   and   self.ranges, self.values = {}, {};  for name, v in self.values.items(): low, high = ...",
+        "def open(...): if ...: raise RuntimeError(...);  if ...: raise ValueError(...);  self.opened ...;  "
+        "return ...   and   self.ranges = ...;  for name, v in self.values.items(): low, high = ...",
     ),
     outputs=("share that held", "mean score"),
 )
