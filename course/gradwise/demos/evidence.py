@@ -1,6 +1,7 @@
 """The capstone, live: how many seeds it takes to see a difference, and what pairing is worth."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ipywidgets
@@ -8,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import plots, reference
-from .frame import View, live
+from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 
-LABS = 200  # laboratories that repeat the comparison
+LABS = 100  # laboratories that repeat the comparison
 
 # The 97.5 % quantile of Student's t for 1 to 29 degrees of freedom.
 _LIMITS = (
@@ -21,28 +22,38 @@ _LIMITS = (
 )
 
 
-def seed_lottery(ablation: Callable[..., Any] = reference.ablation) -> ipywidgets.Widget:
+PRESETS: dict[str, dict[str, Any]] = {
+    "Half a per cent, and five seeds": {},
+    "The same, with other seeds for B": {"paired": False},
+    "No difference at all": {"gain": 0.0},
+    "Two seeds": {"seeds": 2, "gain": 1.0},
+    "Thirty seeds": {"seeds": 30},
+    "A gain as large as the noise, three seeds": {"seeds": 3, "gain": 1.0, "noise": 1.0},
+}
+
+
+def seed_lottery(ablation: Callable[..., Any] = reference.ablation) -> Demo:
     """Two recipes with a known difference, a laboratory with some seeds, and what it would conclude.
 
     Args:
         ablation: a learner's function, called as ``ablation(run, cfgs, seeds)``.
     """
     slider = ipywidgets.FloatSlider
-    return live(
-        lambda **settings: lottery(ablation, **settings),
-        seeds=ipywidgets.IntSlider(value=5, min=2, max=30, description="seeds"),
-        gain=slider(value=0.5, min=0.0, max=3.0, step=0.1, description="true gain, %"),
-        luck=slider(value=1.0, min=0.0, max=3.0, step=0.1, description="shared luck, %"),
-        noise=slider(value=0.5, min=0.1, max=3.0, step=0.1, description="own noise, %"),
-        lab=ipywidgets.IntSlider(value=0, min=0, max=LABS - 1, description="which lab"),
-        paired=ipywidgets.Checkbox(value=True, description="same seeds for both"),
-    )
+    controls = {
+        "seeds": ipywidgets.IntSlider(value=5, min=2, max=30, description="seeds"),
+        "gain": slider(value=0.5, min=0.0, max=3.0, step=0.1, description="true gain, %"),
+        "luck": slider(value=1.0, min=0.0, max=3.0, step=0.1, description="shared luck, %"),
+        "noise": slider(value=0.5, min=0.1, max=3.0, step=0.1, description="own noise, %"),
+        "lab": ipywidgets.IntSlider(value=0, min=0, max=LABS - 1, description="which lab"),
+        "paired": ipywidgets.Checkbox(value=True, description="same seeds for both"),
+    }
+    return Demo("Two recipes, some seeds: who is better?", partial(lottery, ablation), controls, PRESETS)
 
 
 def lottery(
     ablation: Callable[..., Any], seeds: int, gain: float, luck: float, noise: float, lab: int, paired: bool
 ) -> View:
-    """Draws what one laboratory sees, and what two hundred would report.
+    """Draws what one laboratory sees, and what a hundred would report.
 
     Args:
         ablation: gives (mean, standard error, t) for each recipe.
@@ -55,7 +66,7 @@ def lottery(
     """
     found = [scores(seeds, gain, luck, noise, number, paired) for number in range(LABS)]
     ts = np.array([_t(ablation, both) for both in found])
-    fig, (left, right) = plots.figure(2, 3.4)
+    fig, (left, right) = stage(2, 3.8)
     for a, b in found[lab].T:
         colour = plots.BLUE if b > a else plots.RED
         left.plot([0, 1], [a, b], ".-" if paired else ".", color=colour, alpha=0.6, linewidth=1)
@@ -63,8 +74,8 @@ def lottery(
     left.set_xticks([0, 1], ["A", "B"])
     left.set(xlim=(-0.5, 1.5), ylabel="accuracy, %", title=f"lab {lab}: t = {ts[lab]:.1f}")
     right.hist(np.clip(ts, -6, 6), bins=np.linspace(-6, 6, 37).tolist(), color=plots.GREY, alpha=0.6)
-    right.axvline(limit(seeds), color=plots.RED, linewidth=1)
-    right.axvline(-limit(seeds), color=plots.RED, linewidth=1)
+    for edge in (-limit(seeds), limit(seeds)):
+        right.axvline(edge, color=plots.RED, linewidth=1)
     right.plot(np.clip(ts[lab], -6, 6), 0, "^", color=plots.BLUE, markersize=10, clip_on=False)
     right.set(xlabel="t of each lab (red: the limit for 5 %)", ylabel="labs")
     return View(fig, finding(ts, seeds, gain))
