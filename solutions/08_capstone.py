@@ -545,9 +545,8 @@ print(f"\ntest accuracy {accuracy:.3f} ± {np.sqrt(accuracy * (1 - accuracy) / l
 # | E48 | F | the default: He, ELU, batch normalization, dropout, Adam, no schedule | a fair start, and dated. He's gain $\sqrt 2$ is that of ReLU; ELU's is 1.245 (notebook 4), and behind a batch norm neither matters, as the table of 8.5 shows. Dropout changes the variance that the *next* batch norm has learned to expect (notebook 5), so the two together often gain less than either alone. And a schedule nearly always helps once the rate is high enough to need one |
 # | E15 | B | dropping 50 % is optimal if there are enough data | 0.5 is a habit for large dense layers. In 8.5 nothing between 0 and 0.5 can be told apart; with *enough* data less dropout or none is right |
 # | E21 | B | stop at the maximum of the validation accuracy | and report another number: the maximum over epochs, and over recipes, is a winner's score (7.6). Hence a box that opens once |
-# | E63 | N | the error decreases with the number of models | for uncorrelated errors. Your eight seeds are eight models: averaging them is a fair idea for a recipe of your own, and you can measure what is left of $1/n$ |
 #
-# N's default strategy of regularization (augmentation; dropout of 0.5 or 0.3 on dense hidden layers; label smoothing of 0.1; ensembling) is an
+# Your eight seeds are eight networks: averaging them (notebook 5) is a fair idea for a recipe of your own. And N's default strategy of regularization (augmentation; dropout of 0.5 or 0.3 on dense hidden layers; label smoothing of 0.1; ensembling) is an
 # ablation waiting to be made: `mine.smooth_labels` makes the targets for one of them.
 #
 # <details><summary><b>Question:</b> Your recipe gained 1.1 % with t = 3.3, and you found it after trying nine others. Is it "significant"?</summary> With 7
