@@ -58,7 +58,8 @@ def _fourth(W: np.ndarray, wanted: float, cause: str) -> None:
 def _rows_and_columns(W: np.ndarray, std: float) -> None:
     """Each row and each column is spread like the whole, and no two entries are equal."""
     distinct = len(np.unique(W))
-    expect.true(distinct == W.size, f"{W.size} weights have {distinct} different values: each entry draws its own.")
+    # Two of 20000 draws are equal once in fifty million courses; three pairs are, never.
+    expect.true(distinct > W.size - 3, f"{W.size} weights have {distinct} different values: each entry draws its own.")
     for axis, which in ((0, "column"), (1, "row")):
         n = W.shape[axis]
         ratios, means = W.std(axis=axis) / std, np.abs(W.mean(axis=axis)) / std
@@ -249,9 +250,9 @@ def test_torch_default_bias_form(submission: Submission, rng: Rng) -> None:
     cause = "This is b. It is drawn like W, from U(-1/√n_in, 1/√n_in)."
     _fourth(b, UNIFORM, cause)
     _bounds(b, 1 / 3, cause, close=0.99)
-    expect.true(len(np.unique(b)) == b.size, "Several biases are equal: each draws its own.")
-    taken = np.isin(np.abs(b), np.abs(W)).any()
-    expect.true(not taken, "The biases are numbers of W, or those with the other sign. They are new draws.")
+    expect.true(len(np.unique(b)) > b.size - 3, "Several biases are equal: each draws its own.")
+    taken = int(np.isin(np.abs(b), np.abs(W)).sum())
+    expect.true(taken < 3, "The biases are numbers of W, or those with the other sign. They are new draws.")
 
 
 @exercise("torch_linear_default", weight=1.5, kind="randomness")

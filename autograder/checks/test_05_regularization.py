@@ -584,7 +584,7 @@ def test_noise_is_normal(submission: Submission, rng: Rng) -> None:
         # Seven standard errors each, for 9600 draws.
         expect.true(abs(mean) < 0.072, f"Divided by std, the noise has mean {mean:.2f}; wanted 0.")
         expect.true(abs(variance - 1) < 0.102, f"Divided by std, the noise has variance {variance:.2f}; wanted 1.")
-        expect.true(abs(fourth - 3) < 0.7, f"Its fourth moment is {fourth:.2f}; that of a normal distribution is 3.")
+        expect.true(abs(fourth - 3) < 0.75, f"Its fourth moment is {fourth:.2f}; that of a normal distribution is 3.")
         rows, columns = float(noise.mean(axis=1).std() * 120**0.5), float(noise.mean(axis=0).std() * 80**0.5)
         expect.true(max(rows, columns) < 2, "Rows or columns share their noise: each entry draws its own.")
 
@@ -650,7 +650,7 @@ def test_bootstrap_sample(submission: Submission, rng: Rng) -> None:
     expect.true(whole, "Row numbers are integers from 0 to N - 1.")
     # 63.2 % with a standard deviation of 0.7 %.
     share = len(np.unique(rows)) / N
-    expect.true(0.58 < share < 0.68, f"{share:.0%} of the rows occur; with replacement it is about 63 %.")
+    expect.true(0.57 < share < 0.69, f"{share:.0%} of the rows occur; with replacement it is about 63 %.")
     mean = float(rows.mean()) / (N - 1)
     expect.true(abs(mean - 0.5) < 0.046, "Some rows are drawn more often than others.")
     other = submission.bootstrap_sample(N, Seed(seed + 1))

@@ -130,7 +130,7 @@ def test_minibatches_are_shuffled(submission: Submission, rng: Rng) -> None:
     first = [np.ravel(_batches(submission, 30, 5, int(rng.integers(2**40)))[:1]) for _ in range(12)]
     expect.true(all(batch.size == 5 and np.isfinite(batch).all() for batch in first), "A batch has batch_size indices.")
     runs = [bool(np.array_equal(np.sort(batch), np.arange(batch.min(), batch.min() + 5))) for batch in first]
-    expect.true(sum(runs) < 3, "Neighbours stay together: shuffle the indices, not the batches.")
+    expect.true(sum(runs) < 4, "Neighbours stay together: shuffle the indices, not the batches.")
     lowest = [int(batch.min()) for batch in first]
     expect.true(len(set(lowest)) > 1, "The first batch begins with the same index every time.")
 

@@ -1,0 +1,71 @@
+"""The same submission, seed and version give the same result to the byte: a hundred times, in any order, on any worker."""
+
+import json
+import random
+from dataclasses import replace
+
+import pytest
+
+from autograder.course import Topic
+from autograder.engine import Graded, Task, grade_all
+from autograder.results import SubmissionResult
+from autograder.sandbox import levels
+from autograder.sample_class.students import CLASS, submission
+
+from ..conftest import SEED
+
+# Draws of its own, the clock, addresses in memory: whatever they give, each check is passed or lost as always.
+UNSTEADY = """
+import time
+def sigmoid(x): return 1 / (1 + np.exp(-x)) + 1e-3 * np.random.default_rng().normal(size=np.shape(x))
+def leaky_relu(x, negative_slope=0.01): return x * time.time()
+def dead_fraction(H): return float(id(H))
+def relu(x): return np.maximum(x, 0) + np.empty(np.shape(x)) * 0
+"""
+
+
+STUDENTS = ("ada", "greta", "hugo", "ivan")  # right, and wrong or damaged in several ways
+
+
+def text_of(graded: Graded) -> str:
+    """All of a result but how long it took and how much memory; of unsteady code, what it got in each check."""
+    result: SubmissionResult = replace(graded.result, seconds=0.0, memory=0)
+    if result.student == "unsteady":
+        return str([[str(check.outcome) for check in one.checks] for one in result.exercises])
+    return json.dumps(result.to_json()) + graded.notebook.to_json()
+
+
+def tasks_of(topic: Topic) -> list[Task]:
+    wanted = [student for student in CLASS if student.name in STUDENTS]
+    good = [Task(student.name, f"{topic.slug}.ipynb", submission(topic, student)) for student in wanted]
+    return [*good, Task("unsteady", "a.py", f"import numpy as np\n{UNSTEADY}".encode())]
+
+
+def graded(topic: Topic, tasks: list[Task], workers: int) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in grade_all(topic, tasks, SEED, workers):
+        found.setdefault(one.result.student, set()).add(text_of(one))
+    return found
+
+
+def test_in_any_order_and_by_any_number_of_workers(topic: Topic) -> None:
+    tasks = tasks_of(topic)
+    first = graded(topic, tasks, 1)
+    for workers, seed in ((1, 1), (3, 2)):
+        shuffled = random.Random(seed).sample(tasks * 2, 2 * len(tasks))
+        assert graded(topic, shuffled, workers) == first
+    assert {len(texts) for texts in first.values()} == {1}
+
+
+def test_a_hundred_times(topic: Topic, fuzz: int) -> None:
+    tasks = [task for task in tasks_of(topic) if task.student in ("greta", "unsteady")]
+    found = graded(topic, tasks * 50 * fuzz, 1)
+    assert {student: len(texts) for student, texts in found.items()} == {"greta": 1, "unsteady": 1}
+
+
+def test_in_every_sandbox(topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for level in levels.available():
+        monkeypatch.setattr(levels._Chosen, "name", level)
+        found.append(graded(topic, tasks_of(topic), 1))
+    assert all(one == found[0] for one in found)
