@@ -24,7 +24,7 @@ def relu(x): return np.maximum(x, 0) + np.empty(np.shape(x)) * 0
 """
 
 
-STUDENTS = ("ada", "greta", "hugo", "ivan")  # right, and wrong or damaged in several ways
+STUDENTS = ("ada", "greta", "sven", "anouk")  # right, and wrong or damaged in several ways
 
 
 def text_of(graded: Graded) -> str:
@@ -51,7 +51,7 @@ def graded(topic: Topic, tasks: list[Task], workers: int) -> dict[str, set[str]]
 def test_in_any_order_and_by_any_number_of_workers(topic: Topic) -> None:
     tasks = tasks_of(topic)
     first = graded(topic, tasks, 1)
-    for workers, seed in ((1, 1), (3, 2)):
+    for workers, seed in ((1, 1), (2, 2)):
         shuffled = random.Random(seed).sample(tasks * 2, 2 * len(tasks))
         assert graded(topic, shuffled, workers) == first
     assert {len(texts) for texts in first.values()} == {1}
