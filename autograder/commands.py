@@ -22,6 +22,9 @@ INCOMPLETE = 1
 FAULT = 3
 
 
+_AGAIN = "Put that right and run the same again: what was kept until now is not graded twice."
+
+
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turns our two kinds of error into a sentence and an exit code."""
 
@@ -35,12 +38,12 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             warn(f"The grader is at fault, not a submission. {fault}")
             sys.exit(FAULT)
         except OSError as error:
-            warn(f"{error.filename or 'A file'} cannot be used: {error.strerror}. What was graded is kept.")
+            warn(f"{error.filename or 'The disk'} cannot be used: {error.strerror}. {_AGAIN}")
             sys.exit(FAULT)
         except Exception as error:
             if not type(error).__module__.startswith("sqlalchemy"):
                 raise
-            warn(f"The gradebook cannot be used: {getattr(error, 'orig', error)}. What was graded is kept.")
+            warn(f"The gradebook cannot be used: {getattr(error, 'orig', error)}. {_AGAIN}")
             sys.exit(FAULT)
 
     return run

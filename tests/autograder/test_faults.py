@@ -267,13 +267,13 @@ def test_a_gradebook_that_is_locked_or_damaged_costs_nothing(handed_in: Temporar
         said = handed_in.run("autograder", "grade", SLUG, fails=True)
         lock.rollback()
     lock.close()
-    assert "The gradebook cannot be used: database is locked. What was graded is kept." in said
+    assert "The gradebook cannot be used: database is locked. Put that right and run the same again" in said
     assert scores(handed_in) == dict.fromkeys(EXPECTED, 0)
 
     whole = book.read_bytes()
     book.write_bytes(b"garbage" * 1000)
     said = handed_in.run("autograder", "grade", SLUG, fails=True)
-    assert "The gradebook cannot be used: file is not a database. What was graded is kept." in said
+    assert "The gradebook cannot be used: file is not a database. Put that right and run the same again" in said
 
     book.write_bytes(whole)
     handed_in.run("autograder", "grade", SLUG)
@@ -285,7 +285,7 @@ def test_a_full_disk_and_a_read_only_course_cost_nothing(handed_in: TemporaryCou
     said = elsewhere(handed_in, f"mkdir -p {build}/results {build}/staging",
                      f"mount -t tmpfs -o size=32k none {build}/results",
                      f"mount -t tmpfs -o size=32k none {build}/staging")  # fmt: skip
-    assert "No space left on device. What was graded is kept." in said
+    assert "No space left on device. Put that right and run the same again" in said
     said = elsewhere(handed_in, f"mount --bind {build} {build}", f"mount -o remount,ro,bind {build}")
     assert "Read-only file system" in said
     assert scores(handed_in) == dict.fromkeys(EXPECTED, 0)
