@@ -155,6 +155,17 @@ def test_grade_says_why_it_is_not_a_better_one(folder: Path, tmp_path: Path, afr
     assert "\n  bubblewrap does not work here: bwrap: No permissions to create new namespace. It needs" in said.stderr
 
 
+def test_where_the_kernel_refuses_namespaces_the_second_sandbox_grades(folder: Path) -> None:
+    """For real, as in most containers: here no more user namespaces can be made."""
+    command = f"{Path(sys.executable).with_name('autograder')} grade in --assignment 01_small"
+    script = f"echo 0 > /proc/sys/user/max_user_namespaces && exec {command}"
+    words = ["unshare", "--map-root-user", "sh", "-c", script]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
+    assert "Sandbox: Landlock (version" in done.stderr
+    assert "bubblewrap does not work here: bwrap: Creating new namespace failed" in done.stderr
+    assert "ada    3.0 / 3" in done.stdout
+
+
 def test_what_was_graded_without_a_sandbox_counts_for_that_only(folder: Path) -> None:
     for _ in range(2):
         engine.forget()  # as in another process
