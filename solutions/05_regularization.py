@@ -386,10 +386,10 @@ plots.show()
 
 # %% locked="moons_table"
 drop = lambda p: lambda: bridge.Dropout(dropout_forward, dropout_backward, p)
-smooth, mix, soft = bridge.yours(smooth_labels), bridge.yours(mixup), bridge.yours(soft_threshold)
+smooth, mix, soft, l2 = map(bridge.yours, (smooth_labels, mixup, soft_threshold, l2_penalty))
 methods = {
     "none": crowd.Method(),
-    "L2, λ = 0.003": crowd.Method(penalty=lambda W: l2_penalty([W], 0.003)[1][0]),
+    "L2, λ = 0.003": crowd.Method(penalty=lambda W: l2([W], 0.003)[1][0]),
     "L1 prox, λ = 0.001": crowd.Method(shrink=lambda W, lr: soft(W, lr * 0.001)),
     "dropout 0.3": crowd.Method(hidden=drop(0.3)),
     "dropout 0.5": crowd.Method(hidden=drop(0.5)),

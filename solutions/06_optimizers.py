@@ -376,6 +376,7 @@ check("reduce_on_plateau")
 # %% locked="rates"
 figure, (left, right) = plots.figure(2, 4.6)
 yours, times = bridge.yours, range(120)
+plain = lambda w, g, state, lr: yours(sgd_momentum)(w, g, state, lr, 0.0)
 after = yours(reduce_on_plateau)([max(0.3, 1 - t / 40) for t in times], 1.0, 0.5, 15)  # a loss that stalls at t = 28
 curves = {"step": lambda t: yours(step_decay)(1.0, t, 30, 0.5), "plateau": lambda t: after[t],
           "1/t": lambda t: reference.inverse_time_decay(1.0, t, 0.05),
@@ -386,7 +387,6 @@ curves = {"step": lambda t: yours(step_decay)(1.0, t, 30, 0.5), "plateau": lambd
 for name, curve in curves.items():
     left.plot(times, [curve(t) for t in times], label=name, linestyle="--" if "triangular" in name else "-")
 left.set(xlabel="t", ylabel="learning rate", title="Seven schedules")
-plain = lambda w, g, state, lr: yours(sgd_momentum)(w, g, state, lr, 0.0)
 lowest = rates.draw_range_tests(right, {"SGD": plain, "momentum": sgd_momentum, "Adam": adam}, data.digits())
 for ax in (left, right):
     ax.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.15))

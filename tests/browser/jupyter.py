@@ -14,6 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from autograder.course import find_course
+
 TOKEN = "only-for-these-tests"
 PATIENCE = 60_000  # milliseconds: this machine may be busy
 
@@ -108,6 +110,13 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     raise AssertionError(log.read_text())
 
 
+def caption(picture: str) -> str:
+    """What the README says that a picture shows; a test takes the picture where it can read just that."""
+    found = re.search(rf"!\[(.*?)\]\(docs/images/{picture}\)", (find_course().root / "README.md").read_text("utf-8"))
+    assert found, picture
+    return found[1]
+
+
 def take(page: Page, path: Path, first: Locator, last: Locator) -> None:
     """Takes a picture of a page, from one element's top to another's bottom."""
     first.scroll_into_view_if_needed()
@@ -120,11 +129,11 @@ def take(page: Page, path: Path, first: Locator, last: Locator) -> None:
 
 
 class Notebook:
-    """A notebook in JupyterLab, used as a learner uses it: by clicking and typing."""
+    """A notebook in JupyterLab or Notebook 7, used as a learner uses it: by clicking and typing."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(timeout=PATIENCE)
 
     def cell(self, code: str) -> Locator:
         """The cell whose code begins like that."""

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from ..conftest import SLUG
 from .conftest import School
-from .jupyter import PATIENCE, Notebook, Server, take
+from .jupyter import PATIENCE, Notebook, Server, caption, take
 
 WRONG = """\
 def leaky_relu(x, negative_slope=0.01):
@@ -45,6 +45,7 @@ def test_an_exercise_from_not_written_to_passed(notebook: Notebook, pictures: Pa
         expect(said).to_contain_text(re.compile(rf"^ +{word} ", re.MULTILINE))
     expect(said).not_to_contain_text("Traceback")
     expect(said.locator("img")).to_have_count(1)
+    assert said.inner_text().strip().startswith(caption("check.png").split(",")[0])
     notebook.page.wait_for_timeout(500)  # until the cell has its final height
     take(notebook.page, pictures / "check.png", notebook.cell("def leaky_relu"), notebook.cell('check("leaky_relu")'))
 
@@ -58,6 +59,15 @@ def test_an_exercise_from_not_written_to_passed(notebook: Notebook, pictures: Pa
         re.compile(r"^✓ leaky_relu: \d visible checks passed. Hidden checks run when you submit.")
     )
     expect(said.locator("img")).to_have_count(0)
+
+
+def test_a_notebook_runs_in_notebook_7_too(learners_server: Server, page: Page) -> None:
+    page.goto(learners_server.at(f"/notebooks/course/notebooks/{SLUG}/{SLUG}.ipynb"))
+    notebook = Notebook(page)
+    notebook.run("import numpy as np")
+    expect(notebook.run('check("elu")')).to_contain_text("there is no `elu` yet. Run the cell above, then this one.")
+    cell = notebook.start("demos.activation_explorer()")
+    expect(cell.locator("img")).to_have_count(1, timeout=PATIENCE)
 
 
 def test_an_experiment_shows_its_progress_then_a_figure_and_its_finding(notebook: Notebook) -> None:
@@ -101,6 +111,7 @@ def test_a_slider_changes_figure_and_finding_without_flicker(notebook: Notebook,
     assert picture.get_attribute("alt") == finding.inner_text()
     assert notebook.page.evaluate("cancelAnimationFrame(looking), blank") == 0
     expect(cell.locator("img")).to_have_count(1)
+    assert finding.inner_text() == caption("demo.png")
     cell.locator(".jp-OutputArea").first.screenshot(path=pictures / "demo.png")
 
     cell.get_by_label("activation", exact=True).select_option("elu")

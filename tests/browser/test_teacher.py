@@ -13,7 +13,7 @@ from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG
 from .conftest import School
-from .jupyter import PATIENCE, TOKEN, Server, take
+from .jupyter import PATIENCE, TOKEN, Server, caption, take
 
 GRETA, MEI = CLASS[6], CLASS[12]  # leaky-max; and three misconceptions at once
 
@@ -91,6 +91,7 @@ def test_from_generate_to_the_feedback_a_learner_reads(
     expect(report).to_contain_text("Your `leaky_relu` takes the larger of slope·x and x.")
     expect(page.locator("input#leaky_relu")).to_have_attribute("placeholder", "2.4")
     answer = page.locator(".cell", has=page.locator("#write_leaky_relu-comment"))
+    assert caption("formgrader.png") in " ".join(report.inner_text().split())
     take(page, pictures / "formgrader.png", answer, report)
     _grade_by_hand(page, "2.5", "Which one run proves little?")
 

@@ -89,6 +89,16 @@ def test_the_first_screen_of_the_readme_shows_both_commands(course: Course) -> N
     assert "make test" in first_screen
 
 
+def test_the_pictures_of_the_readme_are_those_that_the_browser_tests_take(course: Course) -> None:
+    shown = set(re.findall(r"docs/images/(\S+?\.png)", (course.root / "README.md").read_text("utf-8")))
+    taken = {
+        name
+        for path in (course.root / "tests" / "browser").glob("*.py")
+        for name in re.findall(r"\w+\.png", path.read_text())
+    }
+    assert shown == taken == {path.name for path in (course.root / "docs" / "images").iterdir()}
+
+
 def test_links_between_documents_lead_somewhere(course: Course) -> None:
     documents = [*course.root.glob("*.md"), course.root / "course" / "README.md", course.root / "tests" / "README.md"]
     for document in documents:

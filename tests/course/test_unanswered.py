@@ -1,0 +1,61 @@
+"""Restart and run all on a notebook in which nothing is written yet: every cell says so, and none breaks."""
+
+import re
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder.course import Course, Topic, find_course
+
+from ..conftest import SLUG
+
+# Nobody reads the figures here: one epoch of each training is enough.
+QUICK = """
+import gradwise.training as training
+fit = training.fit
+training.fit = lambda *args, num_epochs, **options: fit(*args, num_epochs=1, **options)
+"""
+FRIENDLY = re.compile(
+    r'^○ (\w+: .* is not written yet\. `hint\("\w+"\)` helps you|This experiment needs your `\w+`: write it first)'
+)
+
+
+def executed(nb: Any) -> Any:
+    """A notebook after its cells were run, whatever they raise."""
+    nb.cells.insert(0, nbformat.v4.new_code_cell(QUICK))
+    return NotebookClient(nb, timeout=300, allow_errors=True, kernel_name="python3").execute()
+
+
+def unfriendly(nb: Any) -> list[str]:
+    """What an executed notebook says that a learner should not have to read."""
+    outputs = [output for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs]
+    errors = [output for output in outputs if output.output_type == "error"]
+    said = [f"{one.ename}: {one.evalue}" for one in errors if not FRIENDLY.match(one.evalue)]
+    shown = ["\n".join(one.traceback) for one in errors]
+    warned = [one.text for one in outputs if one.output_type == "stream" and one.name == "stderr"]
+    return [
+        *said,
+        *(text for text in shown if "Traceback" in text or text.count("\n") > 3),
+        *(text for text in warned if "Warning" in text or "Error" in text),
+    ]
+
+
+@pytest.mark.parametrize("topic", find_course().topics, ids=lambda topic: topic.slug)
+def test_restart_and_run_all_on_an_unanswered_notebook_says_what_is_not_written(topic: Topic) -> None:
+    nb = executed(nbformat.read(topic.release, as_version=4))
+    assert unfriendly(nb) == []
+    unwritten = sum(bool(cell.get("outputs")) and "not written yet" in str(cell.outputs) for cell in nb.cells)
+    assert unwritten >= 6
+
+
+def test_an_experiment_that_just_breaks_would_be_found(course: Course) -> None:
+    nb = nbformat.read(course.topic(SLUG).release, as_version=4)
+    keep = ("setup", "write-dead-fraction", "dead-fraction")
+    nb.cells = [cell for cell in nb.cells if cell.id in keep]
+    nb.cells += [nbformat.v4.new_code_cell("dead_fraction(np.ones((2, 2)))")]
+    nb.cells += [nbformat.v4.new_code_cell("import warnings; warnings.warn('overflow')")]
+    found = unfriendly(executed(nb))
+    assert found[0] == "NotImplementedError: "
+    assert "UserWarning: overflow" in found[-1]
