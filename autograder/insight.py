@@ -115,9 +115,15 @@ def _worth(exercise: ExerciseResult, weight: float) -> float:
     return exercise.max_points * weight / total if total else 0.0
 
 
+def hardest(of_exercises: list[dict[str, Any]]) -> dict[str, Any]:
+    """The exercise with the smallest share of its weight passed; a bonus only if there is nothing else."""
+    return min(of_exercises, key=lambda one: (not one["max_points"], one["share"]))
+
+
 def remarkable(of_exercises: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """The checks that nobody fails, that everybody fails, and that better learners fail more often."""
-    checks = [{**check, "exercise": one["name"]} for one in of_exercises for check in one["checks"]]
+    tried = [one for one in of_exercises if one["attempted"]]
+    checks = [{**check, "exercise": one["name"]} for one in tried for check in one["checks"]]
     return {
         "nobody": [check for check in checks if check["passed"] == check["of"]],
         "everybody": [check for check in checks if check["passed"] == 0],

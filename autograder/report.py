@@ -146,7 +146,7 @@ def course_summary(topics: dict[str, list[SubmissionResult]], *, names: bool = F
                 "mean": statistics.fmean(shares[slug].values()),
                 "median": statistics.median(shares[slug].values()),
                 "bins": insight.bins(list(shares[slug].values()), 1.0),
-                "hardest": min(insight.exercises(results), key=lambda one: one["share"]),
+                "hardest": insight.hardest(insight.exercises(results)),
                 "misconceptions": len(insight.misconceptions(results)),
             }
             for slug, results in topics.items()

@@ -1,15 +1,19 @@
-"""The commands that a teacher needs besides grading: ``autograder audit | report``."""
+"""The commands that a teacher needs besides grading: ``autograder audit | report | export | similar | new``."""
 
 import os
 import sys
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from tqdm import tqdm
 
 from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
-from .course import Topic, UsageError, course_seed, find_course
+from .course import Course, Topic, UsageError, course_seed, find_course
 from .sandbox import levels
+
+if TYPE_CHECKING:
+    from .export import Format
 
 
 @click.command()
@@ -94,4 +98,70 @@ def report(slugs: tuple[str, ...], names: bool) -> None:
     click.echo(f"course: {short(folder / 'course.html', course)}")
 
 
-COMMANDS = (audit, report)
+@click.command()
+@click.argument("what", metavar="TOPIC|all")
+@click.option("--format", "style", type=click.Choice(["canvas", "moodle", "csv"]), default="csv", show_default=True)
+@click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help="The platform's list of learners, CSV.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it; else into build/.")
+@guarded
+def export(what: str, style: "Format", roster: Path | None, output: Path | None) -> None:
+    """Writes the grades as a CSV file that Canvas or Moodle imports."""
+    from . import export as grades
+
+    course = find_course()
+    chosen = _in_gradebook(course) if what == "all" else [course.topic(what)]
+    marks = grades.read_marks(course, chosen)
+    rows, told = grades.table(marks, style, grades.read_roster(roster) if roster else None)
+    path = output or course.build / f"grades-{what}-{style}.csv"
+    grades.write(rows, path)
+    click.echo(f"{len(marks.people)} learners, {', '.join(marks.possible)}: {path}")
+    for sentence in told:
+        warn(sentence)
+
+
+def _in_gradebook(course: Course) -> list[Topic]:
+    """The topics that have been graded."""
+    found = [topic for topic in course.topics if graded(course, topic, required=False)]
+    if not found:
+        raise UsageError("Nothing has been graded yet: run `autograder grade TOPIC` first.")
+    return found
+
+
+@click.command()
+@click.argument("slug", metavar="TOPIC")
+@click.option("--at-least", type=click.IntRange(1, 100), default=80, show_default=True, help="Percent to be listed.")
+@guarded
+def similar(slug: str, at_least: int) -> None:
+    """Lists answers that resemble each other, and writes a page to read them side by side."""
+    from .similar import answer_of, boilerplate_of, write_similar
+    from .similar import similar as compared
+    from .written import Written
+
+    course = find_course()
+    topic = course.topic(slug)
+    written = Written(course, topic)
+    answers = {student: answer_of(written.cells(student)) for student in written.students()}
+    if not answers:
+        raise UsageError(f"{slug} has not been graded: run `autograder grade {slug}` first.")
+    pairs = compared(answers, boilerplate_of(topic), at_least / 100)
+    path = course.build / "report" / f"{slug}-similar.html"
+    write_similar(topic, pairs, len(answers), at_least / 100, path)
+    for pair in pairs:
+        click.echo(f"  {pair.share:4.0%}  {pair.one}  {pair.other}")
+    click.echo(f"{len(answers)} answers compared, {len(pairs)} pairs to read: {short(path, course)}")
+
+
+@click.command()
+@click.argument("slug", metavar="TOPIC")
+@guarded
+def new(slug: str) -> None:
+    """Begins a new topic: a text with one small exercise, its checks, wrong answers and a right one."""
+    from .new import begin
+
+    course = find_course()
+    for path in begin(course, slug):
+        click.echo(short(path, course))
+    click.echo(f"Next: autograder build {slug}, then autograder audit {slug}.")
+
+
+COMMANDS = (audit, report, export, similar, new)

@@ -101,6 +101,13 @@ def test_checks_that_tell_nobody_apart_or_the_wrong_way_are_listed() -> None:
     assert [c["title"] for c in summary([result("a", lost)])["remarkable"]["everybody"]] == ["property 0"]
 
 
+def test_a_bonus_that_nobody_tried_is_neither_hardest_nor_remarkable() -> None:
+    bonus = ExerciseResult("zoo", 0.0, exercise(Outcome.NOT_ATTEMPTED).checks)
+    assert summary([result("ada", HALF, bonus)])["remarkable"]["everybody"] != []
+    assert all(check["exercise"] == "elu" for check in summary([result("a", HALF, bonus)])["remarkable"]["everybody"])
+    assert course_summary({"01_a": [result("ada", HALF, bonus)]})["topics"][0]["hardest"]["name"] == "elu"
+
+
 def test_those_with_less_than_half_or_code_that_broke_off_may_need_help() -> None:
     numbers = summary([result("ada", RIGHT), result("bo", HALF), result("cy", NOTHING), result("di", SLOW)])
     assert [(entry["called"], entry["open"], entry["broke"]) for entry in numbers["help"]] == [

@@ -26,7 +26,9 @@ def pyproject(root: Path) -> dict[str, str]:
 
 def environment(text: str) -> dict[str, str]:
     """Every requirement in environment.yml that is a Python package, with its version."""
-    pairs = map(split, yaml.safe_load(text)["dependencies"])
+    listed = yaml.safe_load(text)["dependencies"]
+    by_pip = [name for entry in listed if isinstance(entry, dict) for name in entry["pip"]]
+    pairs = map(split, [entry for entry in listed if isinstance(entry, str)] + by_pip)
     return {CONDA.get(name, name): bounds for name, bounds in pairs if name not in SYSTEM}
 
 

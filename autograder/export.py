@@ -1,0 +1,224 @@
+"""Grades out: a CSV file that Canvas or Moodle takes in, or a plain one.
+
+Scores are the gradebook's: given by checks and by hand, less what lateness costs, just as `nbgrader export` has them.
+A roster, a CSV file of the platform's own, says who is who; without it the gradebook's names have to do.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from .build import nbgrader_config
+from .course import Course, Topic, UsageError
+
+Format = Literal["canvas", "moodle", "csv"]
+_IDENTITY = {
+    "canvas": ("Student", "ID", "SIS User ID", "SIS Login ID", "Section"),
+    "moodle": ("First name", "Last name", "ID number", "Email address"),
+    "csv": ("Student",),
+}
+_KEEP = {"canvas": {"Root Account"}, "moodle": {"Username", "Institution", "Department"}, "csv": set[str]()}
+_POINTS = "    Points Possible"  # Canvas writes it with these blanks
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass
+class Person:
+    """A learner as the gradebook knows them.
+
+    Attributes:
+        scores: by assignment; none for what was not submitted.
+    """
+
+    student: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    number: str = ""
+    scores: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Marks:
+    """All marks of some assignments.
+
+    Attributes:
+        possible: the points of each assignment.
+        waiting: how many submissions of each still wait for a score by hand.
+    """
+
+    people: list[Person]
+    possible: dict[str, float]
+    waiting: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The platform's list of learners: a heading, and a row for each."""
+
+    heading: list[str]
+    rows: list[dict[str, str]]
+
+    def key_for(self, students: Iterable[str]) -> str:
+        """The column in which most of the gradebook's names of learners stand.
+
+        Raises:
+            UsageError: there is no such column.
+        """
+        known = {student.casefold() for student in students}
+        hits = {name: sum(row[name].strip().casefold() in known for row in self.rows) for name in self.heading}
+        best = max(hits, key=lambda name: hits[name])
+        if not hits[best]:
+            raise UsageError(
+                "No column of the roster holds the names that the gradebook uses "
+                f"({', '.join(sorted(known)[:3])} ...). Add one, called student."
+            )
+        return best
+
+
+def read_marks(course: Course, topics: list[Topic]) -> Marks:
+    """The marks of these assignments, from the gradebook.
+
+    Raises:
+        UsageError: an assignment is not in it.
+    """
+    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.coursedir import CourseDirectory
+
+    from . import swift  # noqa: F401
+
+    coursedir = CourseDirectory(config=nbgrader_config(course.root))
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        people = {
+            one.id: Person(one.id, one.first_name or "", one.last_name or "", one.email or "", one.lms_user_id or "")
+            for one in gradebook.students
+        }
+        possible, waiting = {}, {}
+        for topic in topics:
+            try:
+                assignment = gradebook.find_assignment(topic.slug)
+            except MissingEntry:
+                raise UsageError(f"The gradebook does not know {topic.slug}: grade it first.") from None
+            possible[topic.slug] = float(assignment.max_score)
+            waiting[topic.slug] = sum(bool(one.needs_manual_grade) for one in assignment.submissions)
+            for one in assignment.submissions:
+                score = max(0.0, one.score - one.late_submission_penalty)
+                people[one.student_id].scores[topic.slug] = score
+    return Marks(sorted(people.values(), key=lambda person: person.student), possible, waiting)
+
+
+def read_roster(path: Path) -> Roster:
+    """Reads a roster: any CSV file with a heading.
+
+    Raises:
+        UsageError: it cannot be read, or has no heading or no rows.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no UTF-8 text: save it as CSV UTF-8.") from None
+    lines = text.splitlines()
+    separator = max(",;\t", key=(lines or [""])[0].count)
+    table = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
+    if len(table) < 2:
+        raise UsageError(f"{path} is no roster: it needs a heading and a row for each learner.")
+    heading = [name.strip() for name in table[0]]
+    rows = [dict(zip(heading, row + [""] * len(heading), strict=False)) for row in table[1:]]
+    return Roster(heading, [row for row in rows if "points possible" not in row[heading[0]].casefold()])
+
+
+def table(marks: Marks, style: Format, roster: Roster | None = None) -> tuple[list[list[str]], list[str]]:
+    """The rows of the file, and a sentence for everything that a teacher should know.
+
+    Raises:
+        UsageError: the roster knows none of the learners.
+    """
+    columns = list(_IDENTITY[style])
+    told = [
+        f"{slug}: {number} still to be read by hand; a score that is not given yet counts as 0."
+        for slug, number in marks.waiting.items()
+        if number
+    ]
+    identities, scores = _without_roster(marks, style), [person.scores for person in marks.people]
+    if roster is not None:
+        columns = [name for name in roster.heading if name in {*columns, *_KEEP[style]}]
+        if not columns:
+            raise UsageError(f"The roster has none of the columns that {style} knows: {', '.join(_IDENTITY[style])}.")
+        identities, scores, missing = _with_roster(marks, roster)
+        if missing:
+            told.append(f"Not in the roster, and not in the file: {', '.join(missing)}.")
+    headings = [_heading(slug, style, roster) for slug in marks.possible]
+    rows = [[*columns, *headings]]
+    if style == "canvas":
+        rows.append([_POINTS, *[""] * (len(columns) - 1), *(_number(marks.possible[slug]) for slug in marks.possible)])
+    for identity, of_person in zip(identities, scores, strict=True):
+        cells = [harmless(identity.get(name, "")) for name in columns]
+        rows.append([*cells, *(_number(of_person[slug]) if slug in of_person else "" for slug in marks.possible)])
+    return rows, told
+
+
+def _without_roster(marks: Marks, style: Format) -> list[dict[str, str]]:
+    return [
+        {
+            "Student": person.student if style == "csv" else _full_name(person),
+            "SIS User ID": person.number,
+            "SIS Login ID": person.student,
+            "First name": person.first_name,
+            "Last name": person.last_name,
+            "ID number": person.number or person.student,
+            "Email address": person.email,
+        }
+        for person in marks.people
+    ]
+
+
+def _full_name(person: Person) -> str:
+    """As Canvas has it: "Lovelace, Ada"."""
+    return ", ".join(name for name in (person.last_name, person.first_name) if name) or person.student
+
+
+def _with_roster(marks: Marks, roster: Roster) -> tuple[list[dict[str, str]], list[dict[str, float]], list[str]]:
+    key = roster.key_for(person.student for person in marks.people)
+    people = {person.student.casefold(): person for person in marks.people}
+    found = [people.get(row[key].strip().casefold()) for row in roster.rows]
+    there = {person.student for person in found if person}
+    missing = [person.student for person in marks.people if person.scores and person.student not in there]
+    return roster.rows, [person.scores if person else {} for person in found], missing
+
+
+def _heading(slug: str, style: Format, roster: Roster | None) -> str:
+    """The assignment's column; in Canvas its own name of it, with its number, if the roster has one."""
+    if style == "canvas" and roster is not None:
+        for name in roster.heading:
+            if re.fullmatch(rf"{re.escape(slug)}( \(\d+\))?", name):
+                return name
+    return slug
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def write(rows: list[list[str]], path: Path) -> None:
+    """Writes rows as CSV.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    try:
+        path.write_text(text.getvalue(), "utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,70 @@
+"""Similar answers: what everybody was given does not count, nor do names; nobody is accused."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Topic
+from autograder.similar import boilerplate_of, similar, write_similar
+
+GIVEN = "import numpy as np\n\n\ndef f(x):\n    raise NotImplementedError  # your code here\n"
+LONG = """
+def f(values):
+    total = 0
+    for index, value in enumerate(values):
+        if value > 3 and index % 2 == 0:
+            total += value * 2 - index / 7
+        elif value < -5:
+            total -= abs(value) ** 0.5
+    return total / max(len(values), 1)
+"""
+RENAMED = LONG.replace("values", "xs").replace("value", "x").replace("total", "s").replace("index", "i") + "# mine\n"
+OTHER = """
+def f(values):
+    values = np.asarray(values, float)
+    even = np.arange(len(values)) % 2 == 0
+    large, small = values > 3, values < -5
+    gains = np.where(large & even, 2 * values - np.arange(len(values)) / 7, 0.0)
+    losses = np.where(small, np.sqrt(np.abs(values)), 0.0)
+    return (gains - losses).sum() / max(len(values), 1)
+"""
+
+
+def test_the_same_code_with_other_names_is_found_and_other_code_is_not() -> None:
+    (pair,) = similar({"ada": LONG, "bo": RENAMED, "cy": OTHER}, GIVEN, 0.8)
+    assert (pair.one, pair.other) == ("ada", "bo")
+    assert pair.share > 0.95
+
+
+def test_what_everybody_was_given_does_not_count() -> None:
+    assert similar({"ada": LONG, "bo": LONG}, LONG, 0.1) == []
+    assert len(similar({"ada": LONG, "bo": LONG}, "", 0.1)) == 1
+
+
+def test_answers_of_a_line_say_nothing() -> None:
+    assert (
+        similar({"ada": "def f(x):\n    return 2 * x\n", "bo": "def f(x):\n    return 2 * x\n", "cy": ""}, "", 0.1)
+        == []
+    )
+
+
+def test_the_page_accuses_nobody_and_escapes_what_was_written(topic: Topic, tmp_path: Path) -> None:
+    evil = LONG.replace("total = 0", "total = '<script>1</script>'")
+    pairs = similar({"ada": evil, "<b>bo": evil}, boilerplate_of(topic), 0.5)
+    write_similar(topic, pairs, 2, 0.5, tmp_path / "s.html")
+    page = (tmp_path / "s.html").read_text("utf-8")
+    assert "A resemblance says nothing about how it came about." in page
+    assert "2 answers were compared; 1 pair shares at least 50 %." in page
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    assert "<b>bo" not in page
+    assert "<mark>" in page
+    assert not {"plagiar", "cheat", "copied", "suspect"} & set(page.lower().split())
+
+
+@pytest.mark.parametrize("least", [0.5, 1.0])
+def test_the_most_alike_come_first(least: float) -> None:
+    half = LONG + OTHER.replace("def f", "def g")
+    shares = [pair.share for pair in similar({"ada": LONG, "bo": LONG, "cy": half}, "", least)]
+    assert shares == sorted(shares, reverse=True)
+    assert all(share >= least for share in shares)
