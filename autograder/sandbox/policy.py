@@ -48,8 +48,9 @@ POLICY = (
         "files",
         "sees Python, NumPy and the light part of gradwise, all read-only, and nothing else",
         less={
-            LANDLOCK: "opens Python's, NumPy's and the system's libraries, read-only, and nothing else; it can ask "
-            "whether another file exists, how large and how old it is",
+            LANDLOCK: "opens Python's, NumPy's and the system's libraries, read-only, and nothing else; it knows "
+            "where it is installed, can list the names of installed packages, and ask whether another file exists, how "
+            "large and how old it is",
             SECCOMP: "opens and sees no file: only modules that are loaded beforehand can be imported",
         },
     ),

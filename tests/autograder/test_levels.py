@@ -13,9 +13,10 @@ from click.testing import CliRunner, Result
 
 from autograder import engine
 from autograder.cli import main
+from autograder.course import Course
 from autograder.sandbox import bubblewrap, levels, seccomp
 from autograder.sandbox.box import SandboxUnavailable
-from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, NONE, SECCOMP
+from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, NONE, POLICY, SECCOMP
 from autograder.submission import Cell, Submission
 
 from .conftest import SmallCourse
@@ -196,6 +197,14 @@ def test_audit_and_the_plugin_say_it_too(folder: Path, small: SmallCourse) -> No
     )  # fmt: skip
     assert "\nSandbox: Landlock (version" in done.stdout
     assert "3 passed" in done.stdout
+
+
+def test_the_document_says_what_the_weaker_ones_promise_less(course: Course) -> None:
+    document = (course.root / "docs" / "security.md").read_text()
+    for rule in POLICY:
+        if rule.less:
+            row = (rule.name, rule.promise, *(rule.less.get(level, "the same") for level in (LANDLOCK, SECCOMP)))
+            assert f"| {' | '.join(row)} |" in document, rule.name
 
 
 # --- the filter's tables ----------------------------------------------------------------------------
