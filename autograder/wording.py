@@ -60,7 +60,8 @@ def raised(subject: str, report: dict[str, Any], cell: str | None, source: str |
     place = _place(None if f"`{cell}`" in subject else cell, source, report.get("line"))
     if kind == "MemoryError":
         return StudentProblem(Outcome.OUT_OF_MEMORY, f"{subject} ran out of memory{place}.", kind)
-    if (library := report.get("missing")) in EXPLAINED:
+    library = report.get("missing")
+    if isinstance(library, str) and library in EXPLAINED:
         text = f"{subject} uses {library}{place}, which is not there for grading: NumPy alone will do."
         return StudentProblem(Outcome.CRASHED, text, "NotInTheGrader")
     if kind == "RecursionError":

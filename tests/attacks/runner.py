@@ -166,6 +166,10 @@ class Runner:
         told = [result.to_json(), outputs, reported.repairs]
         return Graded(result, json.dumps(told, ensure_ascii=False), "".join(pages), class_table([result]))
 
+    def good_is_graded_as_alone(self) -> bool:
+        """Whether the good learner gets the same as at first, to the byte."""
+        return self.grade("good", NOTEBOOK, self._good).said.encode() == self._alone.said.encode()
+
     def hand_in(self, attack: Attack, data: bytes) -> bytes:
         """What is collected of a submission that is a folder of files; only files of that name are looked at."""
         if not (attack.header["beside"] or attack.header["link"]):
@@ -212,11 +216,10 @@ class Runner:
         broken += _dangerous(graded)
         broken += self.world.touched()
         try:
-            after = self.grade("good", NOTEBOOK, self._good)
+            if not self.good_is_graded_as_alone():
+                broken.append("the next learner got another result than alone")
         except GraderFault as fault:
-            return [*broken, f"the next learner cannot be graded: {fault}"]
-        if after.said.encode() != self._alone.said.encode():
-            broken.append("the next learner got another result than alone")
+            broken.append(f"the next learner cannot be graded: {fault}")
         return broken
 
 
