@@ -70,6 +70,11 @@ class Child:
         """Hangs up."""
         self._end.close()
 
+    def ended(self, cpu: float) -> None:
+        """It is gone, and used that much processor time in all. Its number may be another process's from now on."""
+        self.pid = 0
+        self._cpu = max(self._cpu, cpu)
+
 
 _CREDENTIALS, _WHO = struct.Struct("3i"), 2  # pid, uid, gid; SCM_CREDENTIALS, which only Linux has
 
@@ -148,6 +153,7 @@ class Sandbox:
         child.close()
         self._child = None
         reply = self._order(END)
+        child.ended(reply["cpu"])
         if reply["left"]:
             raise GraderFault("A submission's process outlived its sandbox. Nothing more is graded.")
         return End(reply["status"], reply["memory"], reply["cpu"])

@@ -151,6 +151,15 @@ def test_time_that_a_signal_handler_takes_between_two_calls_counts(submit: Submi
     assert "processor time" in timed_out(submission, "g", 1.0)
 
 
+def test_time_that_was_used_before_an_exit_counts(submit: Submit) -> None:
+    submission = submit(BUSY, "import os\ndef f():\n    busy(0.3)\n    os._exit(0)")
+    submission.load()
+    before = submission._process.budget.cpu
+    with pytest.raises(StudentProblem, match="ended the whole Python process"):
+        submission.f()
+    assert before - submission._process.budget.cpu >= 0.3
+
+
 def test_a_grader_that_was_held_up_still_reads_an_answer_that_is_there() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
