@@ -11,6 +11,7 @@ cell with the source in it, and `stays_behind` names what a graded function woul
 
 import ast
 import contextlib
+import dis
 import inspect
 import linecache
 import os
@@ -185,10 +186,8 @@ def _codes(thing: Any) -> Iterator[CodeType]:
 
 
 def _global_names(source: str) -> set[str]:
-    """The names that a definition looks up outside of itself; attributes and local names are none of these."""
-    source = textwrap.dedent(source)
-    loads = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
-    return loads & _all_names(compile(source, "<part>", "exec"))
+    """The names that a definition looks up outside of itself, its decorators and defaults included."""
+    return _all_names(compile(textwrap.dedent(source), "<part>", "exec"))
 
 
 def _is_written(name: str, thing: Any) -> bool:
@@ -297,9 +296,7 @@ def paste(*names: str, path: Path | None = None) -> None:
     for name in names:
         if name not in blocks:
             topic = homes.get(name, "its notebook")
-            raise LookupError(
-                f"{name} is not in {_short(file)}: run {topic} with its last code cell, or write it here."
-            )
+            raise LookupError(f"{name} is not in {_short(file)}: run the cell with parts.save in {topic}.")
     pieces = [piece for name in names for piece in _statements(blocks[name][1])]
     text = "\n\n\n".join(["# my parts, by parts.paste", *dict.fromkeys(pieces)])
     shell = _shell()
@@ -367,8 +364,10 @@ def _with_globals(thing: Any) -> Iterator[tuple[CodeType, dict[str, Any]]]:
 
 
 def _all_names(code: CodeType) -> set[str]:
+    """The names that a code looks up outside of itself: neither attributes nor local names."""
+    found = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     inner = (_all_names(constant) for constant in code.co_consts if isinstance(constant, CodeType))
-    return set(code.co_names).union(*inner)
+    return found.union(*inner)
 
 
 _NOT_THERE = ("gradwise", "torch", "sklearn", "scipy", "pandas", "matplotlib")  # where notebooks are graded
