@@ -144,13 +144,21 @@ def _definition(name: str, thing: Any) -> str | None:
     file = _file(thing)
     if file is None:
         return None
-    text = "".join(linecache.getlines(file))
-    with contextlib.suppress(SyntaxError):  # a cell with magics in it does not parse as it stands
-        for node in reversed(ast.parse(_without_magics(text)).body):
-            if name in _bound(node):
-                first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-                return "\n".join(text.split("\n")[first - 1 : node.end_lineno])
+    for text in _cells(file):
+        with contextlib.suppress(SyntaxError):
+            for node in reversed(ast.parse(_without_magics(text)).body):
+                if name in _bound(node):
+                    first = min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", []))])
+                    return "\n".join(text.split("\n")[first - 1 : node.end_lineno])
     return None
+
+
+def _cells(file: str) -> Iterator[str]:
+    """The cell of this name; and, for a cell whose magic hides its name (``%%time``), all that ran, the last first."""
+    if lines := linecache.getlines(file):
+        yield "".join(lines)
+    elif (shell := _shell()) is not None:
+        yield from reversed(shell.history_manager.input_hist_raw)
 
 
 def _bound(node: ast.stmt) -> set[str]:
@@ -187,7 +195,8 @@ def _codes(thing: Any) -> Iterator[CodeType]:
 
 def _global_names(source: str) -> set[str]:
     """The names that a definition looks up outside of itself, its decorators and defaults included."""
-    return _all_names(compile(textwrap.dedent(source), "<part>", "exec"))
+    names = _all_names(compile(textwrap.dedent(source), "<part>", "exec"))
+    return {name for name in names if not name.startswith("__")}  # a class body asks for __name__
 
 
 def _is_written(name: str, thing: Any) -> bool:

@@ -81,7 +81,9 @@ def test_a_part_comes_back_with_all_that_it_needs(file: Path, capsys: pytest.Cap
 
 def test_a_class_comes_back(file: Path) -> None:
     parts.save("07_stop_criteria", Notebook(STOPPING).names)
-    stopper = parts.load("EarlyStopping").EarlyStopping(2)
+    cls = parts.load("EarlyStopping").EarlyStopping
+    assert cls.__module__ == "gradwise.parts.loaded"
+    stopper = cls(2)
     assert [stopper.step(v) for v in (3.0, 1.0, 2.0, 2.0)] == [False, False, False, True]
 
 
