@@ -36,6 +36,7 @@ class Lock:
         """Makes what the children share, once all is loaded that they need."""
         if self._landlock:
             self._rules = landlock.ruleset(self._landlock)
+        self._filter()
 
     @property
     def reading(self) -> bool:
@@ -70,12 +71,13 @@ class Lock:
         if self._landlock:
             assert self._rules is not None
             landlock.restrict(self._rules)
-        seccomp.install(
-            seccomp.filter_program(
-                reading=self.reading,
-                writing=self.namespaces,
-                truncating=self.namespaces or self._landlock >= landlock.TRUNCATE_SINCE,
-            )
+        seccomp.install(self._filter())
+
+    def _filter(self) -> bytes:
+        return seccomp.filter_program(
+            reading=self.reading,
+            writing=self.namespaces,
+            truncating=self.namespaces or self._landlock >= landlock.TRUNCATE_SINCE,
         )
 
 

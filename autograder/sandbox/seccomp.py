@@ -5,6 +5,7 @@ that a process can never take off again.
 """
 
 import ctypes
+import functools
 import os
 import platform
 import struct
@@ -117,12 +118,17 @@ def filter_program(*, reading: bool, writing: bool, truncating: bool = True) -> 
     if not truncating:
         for call, argument in _OPEN.items():
             program += _without(numbers(call, machine), argument, O_TRUNC)
+    return b"".join(program) + _by_table(machine, reading, writing)
+
+
+@functools.cache  # the warm process makes it once for all its children
+def _by_table(machine: str, reading: bool, writing: bool) -> bytes:
+    program = []
     for table, allowed in ((COMMON, True), (READING, reading), (WRITING, writing), (FORBIDDEN, False)):
+        answer = _step(_RETURN, _ALLOW if allowed else _NOT_PERMITTED)
         for number in numbers(table, machine):
-            answer = _ALLOW if allowed else _NOT_PERMITTED
-            program += [_step(_JUMP_EQUAL, number, 0, 1), _step(_RETURN, answer)]
-    program.append(_step(_RETURN, _NOT_IMPLEMENTED))
-    return b"".join(program)
+            program += [_step(_JUMP_EQUAL, number, 0, 1), answer]
+    return b"".join([*program, _step(_RETURN, _NOT_IMPLEMENTED)])
 
 
 def install(program: bytes) -> None:
