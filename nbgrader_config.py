@@ -41,6 +41,10 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# What learners read: "full", "hints" (no example and no numbers) or "score".
+c.GenerateFeedback.exporter_class = "autograder.nbgrader_page.FeedbackPage"
+c.FeedbackPage.feedback = "full"
+
 c.Autograde.autograde_preprocessors = [
     "autograder.nbgrader_step.RunHiddenChecks",
     "nbgrader.preprocessors.LimitOutput",

@@ -86,10 +86,11 @@ def audit(topic: Topic, seed: str) -> TopicAudit:
         GraderFault: a check or the sandbox is broken.
     """
     with open_grader(topic, seed) as grader:
-        return _audit(grader)
+        return audit_with(grader)
 
 
-def _audit(grader: Grader) -> TopicAudit:
+def audit_with(grader: Grader) -> TopicAudit:
+    """Audits the topic of a grader."""
     solution = _graded(grader, grader.topic.source.read_bytes())
     release = _graded(grader, grader.topic.release.read_bytes())
     entries = tuple(_audit_one(grader, entry) for entry in load_misconceptions(grader.topic))
@@ -101,8 +102,7 @@ def _audit(grader: Grader) -> TopicAudit:
 
 
 def _audit_one(grader: Grader, entry: Misconception) -> MisconceptionAudit:
-    result = grader.grade_cells(entry.id, grader.with_misconception(entry), [entry.exercise])
-    (exercise,) = result.exercises
+    exercise = grader.grade_misconception(entry)
     return MisconceptionAudit(
         entry,
         tuple(check.name for check in exercise.checks if check.outcome is not Outcome.PASSED),

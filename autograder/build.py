@@ -67,6 +67,8 @@ def build(course: Course, topics: list[Topic]) -> None:
     # isort: split
     from nbgrader.apps.api import NbGraderAPI  # a second to import
 
+    from .locks import write_locks
+
     for topic in topics:
         must_be_untouched(topic)
     api = NbGraderAPI(config=nbgrader_config(course.root))
@@ -77,6 +79,7 @@ def build(course: Course, topics: list[Topic]) -> None:
         if not result["success"]:
             said = result.get("log") or result.get("error") or "nothing"
             raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{said}")
+        write_locks(topic)
 
 
 def build_pages(course: Course) -> None:

@@ -136,16 +136,16 @@ def _grade_batch(
 @click.option(
     "--detail",
     type=click.Choice(["full", "hints", "score"]),
-    default="full",
-    show_default=True,
-    help="What learners read: all of it; only what they misunderstood and which checks they lost; or points.",
+    help="What learners read: all of it; only what they misunderstood and which checks they lost; or points. "
+    "By default what nbgrader_config.py says in c.FeedbackPage.feedback.",
 )
 @guarded
-def feedback(slugs: tuple[str, ...], detail: "Detail") -> None:
+def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
     """Writes the page that each learner reads, where `nbgrader release_feedback` takes it from."""
-    from .pages import write_pages
+    from .pages import policy, write_pages
 
     course = find_course()
+    detail = detail or policy(course)
     for topic in topics(course, slugs):
         if results := graded(course, topic, required=bool(slugs)):
             paths = write_pages(course, topic, tqdm(results, unit="page", disable=None, leave=False), detail)

@@ -8,11 +8,12 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from gradwise.exercises import KINDS
 
 from . import plugin
 from .course import Topic, need
 from .grader import Check, rng_for
-from .outcomes import KINDS, GraderFault
+from .outcomes import GraderFault
 from .submission import Submission
 
 

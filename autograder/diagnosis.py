@@ -9,19 +9,22 @@ import ast
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-import numpy as np
 
 from .course import Topic, need
-from .outcomes import GraderFault, Outcome
+from .likeness import (
+    Behaviour,
+    Manners,
+    Observed,
+    Spot,
+    behaviour,
+    deviations,
+    same,
+    same_but_for_shape,
+    total,
+    weights,
+)
+from .outcomes import GraderFault
 from .results import Diagnosis
-from .submission import Observation, Reply
-from .values import Handle
-
-Observed = dict[str, list[Observation]]
-_Place = tuple[str, int]  # a check, and the number of the call in it
 
 
 @dataclass(frozen=True)
@@ -94,112 +97,113 @@ class Diagnoser:
         self, catalogue: list[Misconception], observe: Callable[[str, Misconception | None], Observed]
     ) -> None:
         self._catalogue = catalogue
-        self._observe = cache(observe)
+        self._observe = observe
+        self._known: dict[str, tuple[Behaviour, list[_Wrong]]] = {}
 
     def explain(self, exercise: str, observed: Observed) -> tuple[Diagnosis, ...]:
-        """The misconceptions that explain a failing exercise, at most one for each function of it.
+        """The misconceptions that explain a failing exercise, for each function of it and each value it gives.
 
         A function that is wrong only because it calls another wrong one is explained by that other one.
         """
-        expected = self._observe(exercise, None)
-        entries = [entry for entry in self._catalogue if entry.exercise == exercise]
-        wrong = {entry.id: self._observe(exercise, entry) for entry in entries}
-        found: list[Diagnosis] = []
-        explained: set[str] = set()
-        for function in dict.fromkeys(entry.function for entry in entries):
-            if function in explained:
+        solution, wrong = self._behaviours(exercise)
+        mine = behaviour(observed, solution)
+        unexplained = deviations(mine.values, solution.values)
+        found: list[Misconception] = []
+        for function in dict.fromkeys(each.entry.function for each in wrong):
+            if function in mine.silent:
                 continue
-            likeness = {
-                e.id: _likeness(function, observed, wrong[e.id], expected) for e in entries if e.function == function
-            }
-            best = max(likeness, key=lambda name: likeness[name])
-            if likeness[best] >= ALIKE:
-                found.append(Diagnosis(best, next(entry.sentence for entry in entries if entry.id == best)))
-                explained |= {
-                    other
-                    for other in _functions(wrong[best])
-                    if _likeness(other, observed, wrong[best], expected) >= ALIKE
-                }
-        return tuple(found)
+            known = [each for each in wrong if each.entry.function == function]
+            here = _explain_values(function, known, mine, unexplained)
+            if not here and not any(spot.function == function for spot in unexplained):
+                here = _explain_manners(function, known, mine, solution)
+            for each in here:
+                unexplained -= _agreed(each, mine, unexplained)
+            found += [each.entry for each in here]
+        return tuple(Diagnosis(entry.id, entry.sentence) for entry in found)
+
+    def _behaviours(self, exercise: str) -> tuple[Behaviour, list["_Wrong"]]:
+        if exercise not in self._known:
+            solution = behaviour(self._observe(exercise, None))
+            entries = [entry for entry in self._catalogue if entry.exercise == exercise]
+            self._known[exercise] = solution, [self._wrong(entry, solution) for entry in entries]
+        return self._known[exercise]
+
+    def _wrong(self, entry: Misconception, solution: Behaviour) -> "_Wrong":
+        theirs = behaviour(self._observe(entry.exercise, entry), solution)
+        return _Wrong(entry, theirs, solution, deviations(theirs.values, solution.values))
 
 
-# --- comparing behaviour ----------------------------------------------------------------------------
+# --- explaining one function ------------------------------------------------------------------------
 
 # The share of deviations that must agree. Not all of them: a learner's code may lose a digit besides.
 ALIKE = 0.75
 
 
-def _likeness(function: str, observed: Observed, wrong: Observed, expected: Observed) -> float:
-    """How far a submission differs from the solution just as a wrong answer does, in one function: 0 to 1."""
-    mine, theirs, right = (_calls(function, calls) for calls in (observed, wrong, expected))
-    places = mine.keys() & theirs.keys() & right.keys()
-    if any(_is_silent(mine[place]) for place in places):
-        return 0.0
-    by_value = [p for p in places if not (_same_value(mine[p], right[p]) and _same_value(theirs[p], right[p]))]
-    if by_value:
-        return sum(_same_value(mine[p], theirs[p]) for p in by_value) / len(by_value)
-    by_manner = [p for p in places if _manners(mine[p]) | _manners(theirs[p]) != _manners(right[p])]
-    if by_manner:
-        return sum(_manners(mine[p]) == _manners(theirs[p]) for p in by_manner) / len(by_manner)
-    return 0.0
+@dataclass(frozen=True)
+class _Wrong:
+    """A wrong answer, how it and the solution behave, and where they differ."""
+
+    entry: Misconception
+    behaviour: Behaviour
+    solution: Behaviour
+    deviations: frozenset[Spot]
 
 
-def _functions(observed: Observed) -> set[str]:
-    return {_name(observation) for observations in observed.values() for observation in observations}
+def _agreed(wrong: _Wrong, mine: Behaviour, deviating: frozenset[Spot]) -> frozenset[Spot]:
+    """The spots where a submission and a wrong answer both differ from the solution, by the same value."""
+    theirs = wrong.behaviour.values
+    both = deviating & wrong.deviations
+    return frozenset(spot for spot in both if _alike(mine.values[spot], theirs[spot], wrong.solution.values[spot]))
 
 
-def _name(observation: Observation) -> str:
-    return observation.function.split(".")[0]  # a method is spoken of by its class
+def _alike(mine: object, theirs: object, right: object) -> bool:
+    """Whether two wrong values are the same; if it is not their shape that is wrong, then in any shape."""
+    return same(mine, theirs) or (same_but_for_shape(mine, theirs) and not same_but_for_shape(theirs, right))
 
 
-def _calls(function: str, observed: Observed) -> dict[_Place, Observation]:
-    return {
-        (check, index): observation
-        for check, observations in observed.items()
-        for index, observation in enumerate(observations)
-        if _name(observation) == function
-    }
+def _explain_values(function: str, known: list[_Wrong], mine: Behaviour, unexplained: frozenset[Spot]) -> list[_Wrong]:
+    """Wrong answers that differ from the solution as the submission does, wherever one of the two does so."""
+    left = frozenset(spot for spot in unexplained if spot.function == function)
+    weight = weights(spot for spot in mine.values if spot.function == function)
+    found: list[_Wrong] = []
+    while left:
+        best, most = None, 0.0
+        for wrong in known:
+            agreed = _agreed(wrong, mine, left)
+            alike = total(agreed, weight) - total((wrong.deviations - agreed) & weight.keys(), weight)
+            if alike > most and _fits(wrong, agreed, left, weight):
+                best, most = wrong, alike
+        if best is None:
+            break
+        found.append(best)
+        components = {spot.component for spot in best.deviations}
+        left = frozenset(spot for spot in left if spot.component not in components)
+    return found
 
 
-def _is_silent(observation: Observation) -> bool:
-    """Nothing was written, or it ran out of time: there is no behaviour to explain."""
-    problem = observation.problem
-    return problem is not None and problem.outcome in (Outcome.NOT_ATTEMPTED, Outcome.TIMED_OUT)
-
-
-def _same_value(one: Observation, other: Observation) -> bool:
-    if one.reply is None or other.reply is None:
-        return one.reply is other.reply and _problem_kind(one) == _problem_kind(other)
-    return _equal(one.reply.value, other.reply.value)
-
-
-def _problem_kind(observation: Observation) -> tuple[Outcome, str] | None:
-    problem = observation.problem
-    return None if problem is None else (problem.outcome, problem.kind)
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, Handle) and isinstance(other, Handle):
-        return True  # the numbers say only how many objects there were before: earlier checks may have ended early
-    if isinstance(one, tuple | list):
-        return (
-            isinstance(other, tuple | list)
-            and len(one) == len(other)
-            and all(_equal(a, b) for a, b in zip(one, other, strict=True))
-        )
-    if isinstance(one, np.ndarray | float) and isinstance(other, np.ndarray | float):
-        if np.shape(one) != np.shape(other):
+def _fits(wrong: _Wrong, agreed: frozenset[Spot], left: frozenset[Spot], weight: dict[Spot, float]) -> bool:
+    """Whether they agree in each component that the wrong answer changes."""
+    for component in {spot.component for spot in wrong.deviations if spot in weight}:
+        either = {spot for spot in left | wrong.deviations if spot.component == component and spot in weight}
+        here = [spot for spot in agreed if spot.component == component]
+        if total(here, weight) < ALIKE * total(either, weight):
             return False
-        a, b = np.asarray(one, float), np.asarray(other, float)
-        finite = np.abs(b[np.isfinite(b)])
-        scale = float(finite.max()) if finite.size else 0.0
-        return bool(np.allclose(a, b, rtol=1e-6, atol=1e-13 * scale, equal_nan=True))
-    return bool(one == other)
+    return True
 
 
-def _manners(observation: Observation) -> set[str]:
-    reply: Reply | None = observation.reply
-    if reply is None:
-        return set()
-    warned = {word for word in ("overflow", "invalid", "divide") for text in reply.warnings if word in text}
-    return warned | {f"changed {place}" for place in reply.changed}
+def _explain_manners(function: str, known: list[_Wrong], mine: Behaviour, solution: Behaviour) -> list[_Wrong]:
+    """The wrong answer whose values are right and that warns, or writes into its arguments, as the submission does."""
+    best, most = None, 0.0
+    for wrong in known:
+        if any(spot.function == function for spot in wrong.deviations):
+            continue
+        alike = _alike_in_manner(function, mine.manners, wrong.behaviour.manners, solution.manners)
+        if alike > most:
+            best, most = wrong, alike
+    return [best] if best is not None and most >= ALIKE else []
+
+
+def _alike_in_manner(function: str, mine: Manners, theirs: Manners, right: Manners) -> float:
+    spots = [spot for spot in mine.keys() & theirs.keys() & right.keys() if spot.function == function]
+    either = [spot for spot in spots if mine[spot] | theirs[spot] != right[spot]]
+    return sum(mine[spot] == theirs[spot] for spot in either) / len(either) if either else 0.0

@@ -12,13 +12,15 @@ import numpy as np
 
 from . import notebook, wording
 from .course import Topic, need
-from .diagnosis import Diagnoser, Misconception, Observed, load_misconceptions
+from .diagnosis import Diagnoser, Misconception, load_misconceptions
+from .examples import curves, first_wrong_call
+from .likeness import Observed
 from .notebook import Notebook
 from .outcomes import CheckFailed, GraderFault, Outcome
 from .repair import Release, learner_cells, read_release
-from .results import CheckResult, ExerciseResult, SubmissionResult
+from .results import CheckResult, Drawn, ExerciseResult, SubmissionResult
 from .sandbox.box import Sandbox
-from .submission import Cell, Submission
+from .submission import Cell, Observation, Submission
 
 UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
 
@@ -37,7 +39,7 @@ class Check:
         name: pytest's name of it, with parameters.
         title: the first line of its docstring, the property in a learner's words.
         run: calls it with a submission and the course secret, which its random inputs come from.
-        kind: what it looks at, one of `outcomes.KINDS`.
+        kind: what it looks at, one of `gradwise.exercises.KINDS`.
     """
 
     name: str
@@ -46,6 +48,9 @@ class Check:
     weight: float
     run: Callable[[Submission, str], None]
     kind: str = "values"
+
+
+MOST_ASKED_AGAIN = 3  # failing checks of an exercise that are looked through for an example
 
 
 @lru_cache(1024)
@@ -63,6 +68,14 @@ def rng_for(seed: str, check: str) -> np.random.Generator:
     bits, beginning = _bits_for(seed, check)
     bits.state = beginning
     return np.random.Generator(bits)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a learner may be shown of a failing exercise: the calls of checks, and curves."""
+
+    calls: dict[str, list[Observation]]
+    curves: tuple[Drawn, ...]
 
 
 class Grader:
@@ -87,6 +100,8 @@ class Grader:
         self._box = box
         self._seed = seed
         self._checks = _by_exercise(checks, self.release, topic.slug)
+        self._shown_of_solution: dict[str, dict[str, tuple[list[Observation], list[Observation]]]] = {}
+        self._behaviours: dict[tuple[str, str | None], tuple[tuple[CheckResult, ...], Observed]] = {}
 
     def grade(self, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = ()) -> SubmissionResult:
         """Puts every check to a notebook that has been repaired, but for exercises whose results are known.
@@ -108,13 +123,13 @@ class Grader:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
         started = time.perf_counter()
-        submission, graded = self._put_all(cells, wanted)
+        submission, graded, shown = self._put_all(cells, wanted)
         if submission.killed:  # nobody loses points because the machine was short of memory for a moment
-            submission, graded = self._put_all(cells, wanted)
+            submission, graded, shown = self._put_all(cells, wanted)
         return SubmissionResult(
             student,
             self.topic.slug,
-            tuple(self._explained(result, observed) for result, observed in graded),
+            tuple(self._explained(result, observed, shown.get(result.exercise)) for result, observed in graded),
             time.perf_counter() - started,
             submission.memory,
             cell_problems=tuple((p.name, p.message) for p in submission.cell_problems if p.worth_telling),
@@ -122,7 +137,7 @@ class Grader:
 
     def _put_all(
         self, cells: list[Cell], wanted: Collection[str] | None
-    ) -> tuple[Submission, list[tuple[ExerciseResult, Observed]]]:
+    ) -> tuple[Submission, list[tuple[ExerciseResult, Observed]], dict[str, "_Shown"]]:
         submission = Submission(self._box, cells)
         graded: list[tuple[ExerciseResult, Observed]] = []
         try:
@@ -131,9 +146,10 @@ class Grader:
                 if wanted is None or exercise in wanted:
                     results, observed = self._run(exercise, submission, learners=True)
                     graded.append((ExerciseResult(exercise, points, tuple(results)), observed))
+            shown = self._illustrations([result for result, _ in graded], submission)
         finally:
             submission.close()
-        return submission, graded
+        return submission, graded, shown
 
     @property
     def checks(self) -> dict[str, list[Check]]:
@@ -160,24 +176,32 @@ class Grader:
         """A submission that is right everywhere but for one misconception."""
         return [*self.solution, Cell(entry.id, f"import math\nimport numpy as np\n{entry.source}")]
 
-    def _behaviour(self, exercise: str, entry: Misconception | None) -> Observed:
-        """Every call that the checks of an exercise make into the solution, or into a wrong answer."""
-        submission = Submission(self._box, self.with_misconception(entry) if entry else self.solution)
-        try:
-            submission.load()
-            observed = self._run(exercise, submission)[1]
-        finally:
-            submission.close()
-        if submission.killed:
-            raise GraderFault(
-                "A process of the grader's own was ended from outside, most likely because the machine had no memory "
-                "left. What was graded is kept; run again for the rest."
-            )
-        return observed
+    def grade_misconception(self, entry: Misconception) -> ExerciseResult:
+        """What a learner with this misconception gets for its exercise."""
+        checks, observed = self._behaviour(entry.exercise, entry)
+        return self._explained(ExerciseResult(entry.exercise, self.release.points[entry.exercise], checks), observed)
+
+    def _behaviour(self, exercise: str, entry: Misconception | None) -> tuple[tuple[CheckResult, ...], Observed]:
+        """What the checks of an exercise find and see in the solution, or in a wrong answer; they ask once."""
+        key = exercise, entry.id if entry else None
+        if key not in self._behaviours:
+            submission = Submission(self._box, self.with_misconception(entry) if entry else self.solution)
+            try:
+                submission.load()
+                checks, observed = self._run(exercise, submission)
+            finally:
+                submission.close()
+            if submission.killed:
+                raise GraderFault(
+                    "A process of the grader's own was ended from outside, most likely because the machine had no "
+                    "memory left. What was graded is kept; run again for the rest."
+                )
+            self._behaviours[key] = tuple(checks), observed
+        return self._behaviours[key]
 
     @cached_property
     def _diagnoser(self) -> Diagnoser:
-        return Diagnoser(load_misconceptions(self.topic), self._behaviour)
+        return Diagnoser(load_misconceptions(self.topic), lambda exercise, entry: self._behaviour(exercise, entry)[1])
 
     @cached_property
     def solution(self) -> list[Cell]:
@@ -185,7 +209,7 @@ class Grader:
         instructors = notebook.read(need(self.topic.source, "Run `autograder build` first.").read_bytes())
         return learner_cells(instructors, self.release)
 
-    def _explained(self, result: ExerciseResult, observed: Observed) -> ExerciseResult:
+    def _explained(self, result: ExerciseResult, observed: Observed, shown: "_Shown | None" = None) -> ExerciseResult:
         """The result with its diagnoses. For them the checks of what was lost are put to the solution, and must hold.
 
         Raises:
@@ -193,8 +217,56 @@ class Grader:
         """
         if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return result
-        diagnoses = self._diagnoser.explain(result.exercise, observed)
-        return ExerciseResult(result.exercise, result.max_points, result.checks, diagnoses)
+        explained = replace(result, diagnoses=self._diagnoser.explain(result.exercise, observed))
+        if shown is None or not shown.calls:
+            return explained
+        right = self._right_calls(result.exercise)
+        example = first_wrong_call((calls, *right[check]) for check, calls in shown.calls.items())
+        return replace(explained, example=example, curves=shown.curves)
+
+    # --- examples ---
+
+    def _illustrations(self, results: list[ExerciseResult], submission: Submission) -> dict[str, "_Shown"]:
+        """For each exercise with a wrong value the first checks that saw one, asked again with new inputs.
+
+        All exercises have been graded by now, and all together have the time of one more.
+        """
+        shown: dict[str, _Shown] = {}
+        submission.enter("what is shown")
+        for result in results:
+            wrong = {check.name for check in result.checks if check.outcome is Outcome.FAILED}
+            checks = [check for check in self._checks[result.exercise] if check.name in wrong][:MOST_ASKED_AGAIN]
+            if checks:
+                calls = {check.name: self._calls(check, submission) for check in checks}
+                submission.observations = []
+                shown[result.exercise] = _Shown(calls, curves(result.exercise, submission))
+        return shown
+
+    def _calls(self, check: Check, submission: Submission, seed: str = "shown") -> list[Observation]:
+        """The calls of a check, with inputs that nobody's marks depend on."""
+        submission.observations, submission.keeps_args = [], True
+        try:
+            judge(check, submission, f"{self._seed} {seed}")
+        except GraderFault:
+            return []  # a check that only some inputs suit
+        finally:
+            submission.keeps_args = False
+        return submission.observations
+
+    def _right_calls(self, exercise: str) -> dict[str, tuple[list[Observation], list[Observation]]]:
+        """The same calls into the solution, for all checks of an exercise, and the calls with other inputs again."""
+        if exercise not in self._shown_of_solution:
+            submission = Submission(self._box, self.solution)
+            try:
+                submission.load()
+                submission.enter(exercise)
+                self._shown_of_solution[exercise] = {
+                    check.name: (self._calls(check, submission), self._calls(check, submission, "shown again"))
+                    for check in self._checks[exercise]
+                }
+            finally:
+                submission.close()
+        return self._shown_of_solution[exercise]
 
     def _run(
         self, exercise: str, submission: Submission, *, learners: bool = False

@@ -14,10 +14,6 @@ class Outcome(enum.StrEnum):
     OUT_OF_MEMORY = "out of memory"
 
 
-# What a hidden check can look at. Learners are shown how many there are of each, before they submit.
-KINDS = ("values", "edges", "contract", "randomness", "stability")
-
-
 class GraderFault(Exception):
     """The grader is broken, not the submission: nothing may be graded. The text says what to do."""
 

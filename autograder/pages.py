@@ -8,32 +8,50 @@ from . import swift  # noqa: F401
 
 # isort: split
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from gradwise.exercises import KINDS
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
-from . import notebook
+from . import drawing, notebook
 from .build import nbgrader_config
-from .course import Course, Topic
+from .course import Course, Topic, UsageError
 from .files import write_whole
 from .html import render
 from .notebook import CellDict, nbgrader_of
 from .outcomes import Outcome
 from .repair import is_manual, read_release
-from .results import ExerciseResult, SubmissionResult
+from .results import CheckResult, ExerciseResult, SubmissionResult
 from .wording import clean, harmless
 
 MOST_NAME = 200  # characters
+MOST_LINES = 1000  # of a cell
 Detail = Literal["full", "hints", "score"]
+
+# Where `wording` says that a learner's code stopped.
+_STOPPED = re.compile(r" in line (\d{1,5})(?: of the cell `([^`]*)`)? \(`")
+
+
+def policy(course: Course) -> Detail:
+    """What learners of a course read, as its nbgrader_config.py says.
+
+    Raises:
+        UsageError: it says something else.
+    """
+    said = nbgrader_config(course.root).get("FeedbackPage", {}).get("feedback", "full")
+    if said not in get_args(Detail):
+        raise UsageError(f"c.FeedbackPage.feedback is {said!r}; it can be {', '.join(get_args(Detail))}.")
+    return said  # type: ignore[no-any-return]
 
 
 @dataclass
-class _ByHand:
+class ByHand:
     """What a person, or lateness, adds: by the name of a cell, the score and the comment."""
 
     scores: dict[str, float | None] = field(default_factory=dict)
@@ -52,14 +70,14 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
             "score": points only.
     """
     coursedir = CourseDirectory(config=nbgrader_config(course.root))
-    by_hand = _by_hand(coursedir, topic)
+    by_hand = by_hand_of(coursedir, topic)
     paths = []
     for result in results:
         graded = Path(coursedir.format_path(coursedir.autograded_directory, result.student, topic.slug))
         cells = notebook.read((graded / f"{topic.slug}.ipynb").read_bytes()).cells
         folder = Path(coursedir.format_path(coursedir.feedback_directory, result.student, topic.slug))
         path = folder / f"{topic.slug}.html"
-        write_whole(path, page(result, cells, by_hand.get(result.student, _ByHand()), detail))
+        write_whole(path, page(result, cells, by_hand.get(result.student, ByHand()), detail))
         for name in ("timestamp.txt", "submission_secret.txt"):  # release_feedback looks for them
             if (graded / name).is_file():
                 (folder / name).write_bytes((graded / name).read_bytes())
@@ -67,7 +85,7 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
     return paths
 
 
-def page(result: SubmissionResult, cells: list[CellDict], by_hand: _ByHand, detail: Detail) -> str:
+def page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHand, detail: Detail) -> str:
     """One learner's page."""
     written: dict[str, str] = {nbgrader_of(cell).get("grade_id", ""): cell["source"] for cell in cells}
     answers = [_answer(cell, by_hand) for cell in cells if is_manual(cell)]
@@ -75,45 +93,85 @@ def page(result: SubmissionResult, cells: list[CellDict], by_hand: _ByHand, deta
     points = sum(
         one.points if (given := by_hand.scores.get(one.exercise)) is None else given for one in result.exercises
     )
+    total = points + sum(answer["score"] or 0.0 for answer in answers) - by_hand.penalty
+    possible = result.max_score + sum(answer["max_points"] for answer in answers)
+    exercises = [_exercise(one, written, by_hand, detail) for one in result.exercises]
     return render(
         "feedback.html",
         student=clean(result.student, MOST_NAME),
         assignment=result.assignment,
-        total=points + sum(answer["score"] or 0.0 for answer in answers) - by_hand.penalty,
-        possible=result.max_score + sum(answer["max_points"] for answer in answers),
+        title=result.assignment[3:].replace("_", " ").capitalize(),
+        total=total,
+        possible=possible,
+        ring=drawing.ring(total / possible if possible else 0.0),
         penalty=by_hand.penalty,
         waiting=any(answer["score"] is None for answer in answers),
         repairs=result.repairs,
         cell_problems=result.cell_problems if detail == "full" else (),
-        exercises=[_exercise(one, written, by_hand, detail) for one in result.exercises],
+        right=[one["name"] for one in exercises if one["state"] == "right"],
+        exercises=exercises,
         answers=answers,
+        kinds=KINDS,
     )
 
 
-def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: _ByHand, detail: Detail) -> dict[str, Any]:
+def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: ByHand, detail: Detail) -> dict[str, Any]:
     given = by_hand.scores.get(result.exercise)
     tried = result.outcome is not Outcome.NOT_ATTEMPTED
+    checks = result.checks if tried and detail != "score" else ()
+    messages = [check.message for check in checks if check.message] if detail == "full" else []
+    # One crash fails many checks: it is told once.
+    common = messages[0] if len(messages) > 1 and len(set(messages)) == 1 else ""
+    cell = f"write_{result.exercise}"
     return {
         "name": result.exercise,
         "points": result.points if given is None else given,
         "max_points": result.max_points,
-        "not_attempted": not tried,
-        "all_right": result.outcome is Outcome.PASSED,
+        "state": "right" if result.outcome is Outcome.PASSED else "wrong" if tried else "empty",
+        "outcome": str(result.outcome),
+        "passed": sum(check.outcome is Outcome.PASSED for check in result.checks),
         "told": [diagnosis.sentence for diagnosis in result.diagnoses] if detail != "score" else [],
+        "common": common,
+        "example": result.example if detail == "full" else None,
+        "curves": [(drawing.curve(curve), curve.label) for curve in result.curves] if detail == "full" else [],
+        "card": _card(checks),
         "checks": [
             {
                 "title": check.title,
                 "passed": check.outcome is Outcome.PASSED,
-                "message": check.message if detail == "full" else "",
+                "message": check.message if detail == "full" and check.message != common else "",
+                "kind": check.kind,
             }
-            for check in (result.checks if detail != "score" else ())
+            for check in checks
         ],
-        "comment": by_hand.comments.get(f"write_{result.exercise}", ""),
-        "code": harmless(written.get(f"write_{result.exercise}", "")) if tried else "",
+        "comment": by_hand.comments.get(cell, ""),
+        "code": _numbered(harmless(written.get(cell, "")), _crashed_lines(messages, cell)) if tried else [],
     }
 
 
-def _answer(cell: CellDict, by_hand: _ByHand) -> dict[str, Any]:
+def _card(checks: Iterable[CheckResult]) -> list[tuple[str, int, int]]:
+    """For each kind of check its name, how many were passed, and how many there are."""
+    counts: dict[str, list[int]] = {kind: [0, 0] for kind in KINDS}
+    for check in checks:
+        counts[check.kind][0] += check.outcome is Outcome.PASSED
+        counts[check.kind][1] += 1
+    return [(kind, passed, number) for kind, (passed, number) in counts.items() if number]
+
+
+def _crashed_lines(messages: Iterable[str], cell: str) -> set[int]:
+    """The lines of a cell in which its code stopped, as the messages say."""
+    found = (_STOPPED.search(message) for message in messages)
+    return {int(match[1]) for match in found if match and match[2] in (None, cell)}
+
+
+def _numbered(source: str, marked: set[int]) -> list[tuple[int, str, bool]]:
+    """The lines of a cell with their numbers, and whether the code stopped there. A very long cell is cut off."""
+    lines = source.split("\n", MOST_LINES) if source else []
+    shown = [(number, line, number in marked) for number, line in enumerate(lines[:MOST_LINES], 1)]
+    return [*shown, (MOST_LINES + 1, "…", False)] if len(lines) > MOST_LINES else shown
+
+
+def _answer(cell: CellDict, by_hand: ByHand) -> dict[str, Any]:
     name = nbgrader_of(cell)["grade_id"]
     return {
         "name": name,
@@ -124,9 +182,9 @@ def _answer(cell: CellDict, by_hand: _ByHand) -> dict[str, Any]:
     }
 
 
-def _by_hand(coursedir: CourseDirectory, topic: Topic) -> dict[str, _ByHand]:
+def by_hand_of(coursedir: CourseDirectory, topic: Topic) -> dict[str, ByHand]:
     """What the gradebook holds besides the checks' scores, by student, in three questions for the whole class."""
-    found: dict[str, _ByHand] = {}
+    found: dict[str, ByHand] = {}
     by_checks = read_release(topic.release).points
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         wanted = SubmittedAssignment.assignment_id == gradebook.find_assignment(topic.slug).id
@@ -146,14 +204,14 @@ def _by_hand(coursedir: CourseDirectory, topic: Topic) -> dict[str, _ByHand]:
             score = manual if manual is not None else automatic
             if manual is not None or extra or cell not in by_checks:
                 total = None if score is None and not extra else (score or 0.0) + (extra or 0.0)
-                found.setdefault(student, _ByHand()).scores[cell] = total
+                found.setdefault(student, ByHand()).scores[cell] = total
         for student, cell, automatic, manual in of(Comment, Comment.auto_comment, Comment.manual_comment):
             if manual or automatic:
-                found.setdefault(student, _ByHand()).comments[cell] = manual or automatic
+                found.setdefault(student, ByHand()).comments[cell] = manual or automatic
         for student, penalty in gradebook.db.execute(
             mine.add_columns(SubmittedNotebook.late_submission_penalty).join(
                 SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id
             )
         ):
-            found.setdefault(student, _ByHand()).penalty += penalty or 0.0
+            found.setdefault(student, ByHand()).penalty += penalty or 0.0
     return found

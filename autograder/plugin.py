@@ -138,7 +138,7 @@ def weight(item: pytest.Item) -> float:
 
 
 def kind(item: pytest.Item) -> str:
-    """What a check looks at: one of `outcomes.KINDS`."""
+    """What a check looks at: one of `gradwise.exercises.KINDS`."""
     marker = item.get_closest_marker("exercise")
     return str(marker.kwargs.get("kind", "values")) if marker else ""
 

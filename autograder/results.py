@@ -1,6 +1,6 @@
 """What grading gives: plain data that crosses processes, becomes JSON, a report and rows of the gradebook."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from .outcomes import Outcome
@@ -17,7 +17,7 @@ class CheckResult:
         name: the check's name in pytest.
         title: the property that it checks, in a learner's words.
         message: why it was not passed, in a learner's words; empty if it was.
-        kind: what it looks at, one of `outcomes.KINDS`.
+        kind: what it looks at, one of `gradwise.exercises.KINDS`.
     """
 
     name: str
@@ -37,13 +37,39 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A call that gives a wrong value: what was called, what came, and what is right, as text."""
+
+    called: str
+    got: str
+    wanted: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A learner's curve and the right one, on an even grid from -4 to 4; None where there is no point."""
+
+    label: str
+    wanted: tuple[float | None, ...]
+    got: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
-    """One exercise of one submission."""
+    """One exercise of one submission.
+
+    Attributes:
+        diagnoses: what was misunderstood, as far as it has a name.
+        example: one call that gives a wrong value.
+        curves: where a picture says more.
+    """
 
     exercise: str
     max_points: float
     checks: tuple[CheckResult, ...]
     diagnoses: tuple[Diagnosis, ...] = ()
+    example: Example | None = None
+    curves: tuple[Drawn, ...] = ()
 
     @property
     def points(self) -> float:
@@ -80,6 +106,8 @@ class ExerciseResult:
             ],
             "diagnosis": diagnoses[0] if diagnoses else None,
             "diagnoses": diagnoses,
+            "example": asdict(self.example) if self.example else None,
+            "curves": [asdict(curve) for curve in self.curves],
         }
 
 
@@ -87,7 +115,9 @@ def exercise_from_json(name: str, tree: dict[str, Any]) -> ExerciseResult:
     """The exercise that `ExerciseResult.to_json` wrote."""
     checks = (CheckResult(**{**check, "outcome": Outcome(check["outcome"])}) for check in tree["checks"])
     diagnoses = (Diagnosis(entry["id"], entry["sentence"]) for entry in tree["diagnoses"])
-    return ExerciseResult(name, tree["max_points"], tuple(checks), tuple(diagnoses))
+    example = Example(**tree["example"]) if tree["example"] else None
+    curves = (Drawn(curve["label"], tuple(curve["wanted"]), tuple(curve["got"])) for curve in tree["curves"])
+    return ExerciseResult(name, tree["max_points"], tuple(checks), tuple(diagnoses), example, tuple(curves))
 
 
 @dataclass(frozen=True)

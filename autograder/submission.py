@@ -6,7 +6,7 @@ time-out, a value of another type) ends the check with a `StudentProblem` whose 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -71,11 +71,16 @@ class Reply:
 
 @dataclass(frozen=True)
 class Observation:
-    """One call, or one look at an attribute, as the grader saw it: what the diagnosis compares."""
+    """One call, or one look at an attribute, as the grader saw it: what the diagnosis compares.
+
+    Attributes:
+        args: what it was called with, where that was to be kept.
+    """
 
     function: str
     reply: Reply | None
     problem: StudentProblem | None
+    args: tuple[Any, ...] | None = None
 
 
 class Submission:
@@ -89,6 +94,7 @@ class Submission:
     def __init__(self, box: Sandbox, cells: list[Cell]) -> None:
         self.cell_problems: list[CellProblem] = []
         self.observations: list[Observation] = []
+        self.keeps_args = False  # whether observations hold what was called with
         self._process = Process(box)
         self._cells = {cell.name: cell for cell in cells}
         self._runnable = list(cells)
@@ -172,7 +178,10 @@ class Submission:
         callbacks: list[Callback] = []
         tree = [pack(_prepare(arg, callbacks), blobs) for arg in args]
         request = {"op": "call", "name": name, "args": tree, "returns": spec_to_json(returns), **target}
-        return self.observe(shown, request, returns, blobs, callbacks)
+        reply = self.observe(shown, request, returns, blobs, callbacks)
+        if self.keeps_args and not target:
+            self.observations[-1] = replace(self.observations[-1], args=args)
+        return reply
 
     def observe(
         self,

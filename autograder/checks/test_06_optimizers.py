@@ -127,10 +127,12 @@ def test_minibatches_have_their_size(submission: Submission) -> None:
 @exercise("minibatch_indices", weight=2, kind="randomness")
 def test_minibatches_are_shuffled(submission: Submission, rng: Rng) -> None:
     """the order is random, across all batches"""
-    first = [np.ravel(_batches(submission, 30, 5, int(rng.integers(2**40)))[:1]) for _ in range(12)]
-    expect.true(all(batch.size == 5 and np.isfinite(batch).all() for batch in first), "A batch has batch_size indices.")
-    runs = [bool(np.array_equal(np.sort(batch), np.arange(batch.min(), batch.min() + 5))) for batch in first]
-    expect.true(sum(runs) < 4, "Neighbours stay together: shuffle the indices, not the batches.")
+    epochs = [_batches(submission, 30, 5, int(rng.integers(2**40))) for _ in range(12)]
+    first, last = ([np.ravel(batches[end : end + 1 or None]) for batches in epochs] for end in (0, -1))
+    ends = first + last
+    expect.true(all(batch.size == 5 and np.isfinite(batch).all() for batch in ends), "A batch has batch_size indices.")
+    runs = [bool(np.array_equal(np.sort(batch), np.arange(batch.min(), batch.min() + 5))) for batch in ends]
+    expect.true(sum(runs) < 4, "Neighbours stay together: shuffle all the indices, not the batches.")
     lowest = [int(batch.min()) for batch in first]
     expect.true(len(set(lowest)) > 1, "The first batch begins with the same index every time.")
 

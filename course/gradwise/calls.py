@@ -43,13 +43,13 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
     theirs = getattr(reference, case.function)
     if isinstance(case, Script):
         call, args = case.lines.replace("\n", "\n" + " " * 10), ()
-        wanted = _run(case, theirs)
+        wanted = run_script(case, theirs)
     else:
         call, args = show_call(case.function, case.args), copy.deepcopy(case.args)
         wanted = theirs(*copy.deepcopy(case.args))
     with warnings.catch_warnings(record=True) as caught, np.errstate(over="warn", invalid="warn", divide="warn"):
         warnings.simplefilter("always")
-        got = _guarded(call, lambda: _run(case, function) if isinstance(case, Script) else function(*args))
+        got = _guarded(call, lambda: run_script(case, function) if isinstance(case, Script) else function(*args))
     lines = f"  called  {call}\n  got     {show(got)}\n  wanted  {show(wanted)}"
     if got is None and wanted is not None:
         raise Complaint(lines, "Your function returns nothing: is a `return` missing?")
@@ -62,7 +62,7 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
         raise Complaint(f"  called  {call}\n  got     the right values, but on the way: {numeric[0]}")
 
 
-def _run(script: Script, function: Callable[..., Any]) -> Any:
+def run_script(script: Script, function: Callable[..., Any]) -> Any:
     """What the last line of a script gives, with this function under its name."""
     from . import reference
 

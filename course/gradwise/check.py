@@ -18,6 +18,7 @@ import numpy as np
 
 from .calls import Complaint, try_case
 from .exercises import Curve, Exercise, by_id, of_topic, topics
+from .recognition import named
 
 __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
 
@@ -64,8 +65,10 @@ def check(exercise: str, names: dict[str, Any] | None = None) -> None:
             try_case(spec, case, names[case.function])
         except Complaint as complaint:
             _draw(spec, case.function, names[case.function])
-            place = f"✗ {exercise}: visible check {number} of {len(cases)}"
-            raise CheckFailed(_wrapped(f"{place}\n{complaint}\n  try     {complaint.advice or case.advice}")) from None
+            lines = [f"✗ {exercise}: visible check {number} of {len(cases)}", str(complaint)]
+            lines += [f"  likely  {sentence}" for sentence in named(spec, case.function, names[case.function])]
+            lines.append(f"  try     {complaint.advice or case.advice}")
+            raise CheckFailed(_wrapped("\n".join(lines))) from None
         except NotImplementedError:  # a class may begin well and have a method that is not written
             raise NotWrittenYet(_unwritten(exercise, [case.function], names, number - 1)) from None
     missing = [name for name in spec.functions if name not in written]

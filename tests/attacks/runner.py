@@ -26,7 +26,7 @@ from autograder.engine import read_submission
 from autograder.feedback import with_reports
 from autograder.grader import Grader
 from autograder.outcomes import GraderFault
-from autograder.pages import Detail, _ByHand, page
+from autograder.pages import Detail, ByHand, page
 from autograder.results import SubmissionResult
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.policy import LIMIT, PATIENCE
@@ -162,7 +162,7 @@ class Runner:
         outputs = [output for cell in reported.cells for output in cell.get("outputs", ())]
         json.loads(reported.to_json().encode())
         details: tuple[Detail, ...] = ("full", "hints", "score")
-        pages = [page(result, reported.cells, _ByHand(), detail) for detail in details]
+        pages = [page(result, reported.cells, ByHand(), detail) for detail in details]
         told = [result.to_json(), outputs, reported.repairs]
         return Graded(result, json.dumps(told, ensure_ascii=False), "".join(pages), class_table([result]))
 

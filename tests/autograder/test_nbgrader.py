@@ -38,16 +38,37 @@ def test_the_whole_cycle(temporary: TemporaryCourse, tmp_path: Path) -> None:
     assert 24 < temporary.score(student) < 25
     temporary.run("nbgrader", "generate_feedback", SLUG)
     page = (temporary.root / "build" / "feedback" / student / SLUG / f"{SLUG}.html").read_text()
-    assert "Your `leaky_relu` takes the larger of slope·x and x." in " ".join(page.split())
-    assert "✓ leaky_relu has the right values for small slopes" in page
+    assert "Your <code>leaky_relu</code> takes the larger of slope·x and x." in " ".join(page.split())
+    assert "leaky_relu has the right values for small slopes" in page
+    assert "For example" in page
     temporary.run("autograder", "grade", SLUG)
     temporary.run("autograder", "feedback", SLUG)
+    in_bulk = (temporary.root / "build" / "feedback" / student / SLUG / f"{SLUG}.html").read_text()
+    assert in_bulk == page
     temporary.run("nbgrader", "release_feedback", SLUG, "--course", "gradwise")
     temporary.run("nbgrader", "fetch_feedback", SLUG, "--course", "gradwise", cwd=learner)
     (page,) = (path.read_text() for path in learner.rglob("*.html"))
     assert "What was checked" in page
     temporary.run("nbgrader", "export")
     assert f"{SLUG},,".split(",")[0] in (temporary.root / "grades.csv").read_text()
+
+
+def test_a_teacher_says_in_the_configuration_how_much_learners_read(temporary: TemporaryCourse) -> None:
+    temporary.hand_in("greta", submission(Course(temporary.root).topic(SLUG), CLASS[6]))
+    temporary.run("autograder", "grade", SLUG)
+    page = temporary.root / "build" / "feedback" / "greta" / SLUG / f"{SLUG}.html"
+    config = temporary.root / "nbgrader_config.py"
+    for policy, told, example in (("hints", True, False), ("score", False, False)):
+        config.write_text(f"{config.read_text()}\nc.FeedbackPage.feedback = {policy!r}\n")
+        for command in (("nbgrader", "generate_feedback", SLUG, "--force"), ("autograder", "feedback", SLUG)):
+            page.unlink(missing_ok=True)
+            temporary.run(*command)
+            text = page.read_text()
+            assert ("takes the larger" in text) == told, (policy, command)
+            assert ("For example" in text) == example, (policy, command)
+    config.write_text(f"{config.read_text()}\nc.FeedbackPage.feedback = 'all'\n")
+    said = temporary.run("autograder", "feedback", SLUG, fails=True)
+    assert "c.FeedbackPage.feedback is 'all'; it can be full, hints, score." in said
 
 
 def test_downloads_of_a_learning_platform_are_collected(temporary: TemporaryCourse) -> None:

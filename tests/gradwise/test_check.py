@@ -57,6 +57,8 @@ def test_the_message_shows_call_got_wanted_and_one_thing_to_try() -> None:
         "  got     [-0.950213, -0.393469, 0., 0.5, 3.]\n"
         "  wanted  [-0.475106, -0.196735, 0., 0.5, 3.]\n"
         "  but     2 of 5 numbers differ\n"
+        "  likely  Your `elu` does not use alpha: the left side always goes down to -1. It\n"
+        "          should go down to -alpha: alpha·(e^x - 1).\n"
         "  try     alpha multiplies the whole left side, and only the left side."
     )
 

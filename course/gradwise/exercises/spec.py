@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+# What a hidden check can look at, and what that means.
+KINDS = {
+    "values": "the right numbers, for inputs that you have not seen",
+    "edges": "special inputs: zeros, ties, integers, nan, a single example",
+    "contract": "new arrays, arguments left alone, the right types, errors and defaults",
+    "randomness": "the right distribution, drawn from the rng that is passed in",
+    "stability": "very large and very small inputs: no overflow, no digit lost",
+}
+
 
 @dataclass(frozen=True)
 class Case:

@@ -1,0 +1,41 @@
+"""nbgrader's generate_feedback, with our page in the place of the printed notebook.
+
+`nbgrader_config.py` puts it there. A notebook that was graded before it carried its results is shown as nbgrader
+would show it.
+"""
+
+from pathlib import Path
+from typing import Any, cast
+
+from nbconvert.exporters import HTMLExporter
+from nbgrader.coursedir import CourseDirectory
+from traitlets import Enum
+
+from . import notebook
+from .course import find_course
+from .feedback import result_in
+from .pages import ByHand, Detail, by_hand_of, page
+
+
+class FeedbackPage(HTMLExporter):  # type: ignore[misc]
+    """Makes the page that a learner reads out of an autograded notebook and the gradebook."""
+
+    feedback = Enum(
+        ["full", "hints", "score"],
+        "full",
+        help="What learners read. full: what was checked, why it was lost, and an example. hints: what was "
+        "misunderstood, and which checks were lost. score: points.",
+    ).tag(config=True)
+
+    def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+        """The page, and nbconvert's resources."""
+        read = notebook.read(Path(filename).read_bytes())
+        result = result_in(read)
+        if result is None:
+            return super().from_filename(filename, resources, **kwargs)
+        coursedir: CourseDirectory = self.parent.coursedir
+        topic = find_course(Path(coursedir.root)).topic(result.assignment)
+        by_hand = by_hand_of(coursedir, topic).get(result.student, ByHand())
+        resources = {**(resources or {}), "output_extension": self.file_extension, "outputs": {}}
+        detail = cast("Detail", self.feedback)
+        return page(result, read.cells, by_hand, detail), resources

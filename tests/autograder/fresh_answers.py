@@ -1,0 +1,100 @@
+"""Wrong answers that nobody made the catalogue from: what a diagnosis of each may say, and how well it does.
+
+They stand in `tests/diagnosis`, half of them for tuning the diagnosis and half held out. Each begins with a line
+
+    # %% elu: elu-alpha-ignored + elu-grad-plus-one
+    # %% elu: elu-alpha-ignored | elu-bracket          either name is right
+    # %% elu: elu-alpha-ignored | elu-bracket ?        either name, or nothing
+    # %% elu: silence                                  a mistake that has no name
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograder.grader import Grader
+from autograder.results import ExerciseResult
+from autograder.submission import Cell
+
+FOLDER = Path(__file__).resolve().parent.parent / "diagnosis"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One wrong answer.
+
+    Attributes:
+        half: "tuning" or "held_out".
+        names: for each mistake in it the names that it may be given.
+        optional: whether silence is right as well.
+    """
+
+    half: str
+    slug: str
+    exercise: str
+    names: tuple[frozenset[str], ...]
+    optional: bool
+    source: str
+
+    @cached_property
+    def accepted(self) -> frozenset[str]:
+        return frozenset().union(*self.names)
+
+    def graded(self, grader: Grader) -> ExerciseResult:
+        """What becomes of it: everything else in the notebook is right."""
+        cells = [*grader.solution, Cell("fresh", f"import math\nimport numpy as np\n{self.source}")]
+        (result,) = grader.grade_cells("learner", cells, [self.exercise]).exercises
+        return result
+
+
+def read_answers(slug: str) -> list[Answer]:
+    """The fresh wrong answers to a topic, of both halves."""
+    found = []
+    for half in ("tuning", "held_out"):
+        path = FOLDER / half / f"{slug}.py"
+        for block in re.split(r"^# %% ", path.read_text("utf-8"), flags=re.MULTILINE)[1:]:
+            head, source = block.split("\n", 1)
+            exercise, named = head.split(": ")
+            terms = [] if named == "silence" else named.removesuffix(" ?").split(" + ")
+            names = tuple(frozenset(term.split(" | ")) for term in terms)
+            found.append(Answer(half, slug, exercise, names, named.endswith(" ?"), source))
+    return found
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How well the diagnosis did.
+
+    Attributes:
+        named: names that were given.
+        right: those of them that were right.
+        wanted: mistakes that have a name.
+        found: those of them that got one of their names.
+    """
+
+    named: int
+    right: int
+    wanted: int
+    found: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.named
+
+    @property
+    def recall(self) -> float:
+        return self.found / self.wanted
+
+
+def measure(diagnosed: Iterable[tuple[Answer, set[str]]]) -> Measured:
+    """Precision and recall over answers with the names that they were given."""
+    named = right = wanted = found = 0
+    for answer, given in diagnosed:
+        named += len(given)
+        right += len(given & answer.accepted)
+        if not answer.optional:
+            wanted += len(answer.names)
+            found += sum(bool(names & given) for names in answer.names)
+    return Measured(named, right, wanted, found)

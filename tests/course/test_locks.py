@@ -1,0 +1,113 @@
+"""Typical mistakes are named at once by the visible check, and the course gives none of them away."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from gradwise import recognition, reference
+from gradwise.check import CheckFailed, check
+from gradwise.exercises import by_id, of_topic, topics
+
+from autograder import locks
+from autograder.build import write_source
+from autograder.course import Course, Topic, find_course
+from autograder.diagnosis import Misconception, load_misconceptions
+
+from ..autograder.fresh_answers import FOLDER, read_answers
+
+TOPICS = find_course().topics
+
+
+def visible(topic: Topic, exercise: str, source: str) -> set[str]:
+    """The sentences that the visible checks say of an answer, beside the solution's other functions."""
+    write_source(topic)
+    spec, said = by_id(exercise), set()
+    for function in spec.functions:
+        if f"def {function}(" in source or f"class {function}" in source:
+            call = locks.wrong_function(topic, Misconception("fresh", exercise, function, "", source))
+            said |= set(recognition.named(spec, function, call))
+    return said
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
+def test_the_locks_are_those_of_the_topic_as_it_is(topic: Topic) -> None:
+    assert json.loads(locks.locks_path(topic).read_text())["made_of"] == locks.made_of(topic), "run `make build`"
+
+
+def test_locks_are_the_same_when_they_are_made_again(topic: Topic) -> None:
+    assert locks.locks_text(topic) == locks.locks_path(topic).read_text()
+
+
+def test_no_sentence_can_be_read_in_the_course(course: Course) -> None:
+    for topic in TOPICS:
+        text = locks.locks_path(topic).read_text()
+        for entry in load_misconceptions(topic):
+            assert entry.id not in text
+            assert entry.sentence[:20] not in text
+
+
+def test_most_mistakes_of_the_catalogue_have_a_lock() -> None:
+    count = sum(len(load_misconceptions(topic)) for topic in TOPICS)
+    locked = 0
+    for topic in TOPICS:
+        tree = json.loads(locks.locks_path(topic).read_text())
+        locked += sum(len(tree[spec.id]) for spec in of_topic(topic.slug))
+    assert locked > 0.5 * count
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
+def test_fresh_wrong_answers_get_their_own_sentence_or_none(topic: Topic) -> None:
+    if not (FOLDER / "tuning" / f"{topic.slug}.py").is_file():
+        return
+    sentences = {entry.sentence: entry.id for entry in load_misconceptions(topic)}
+    named = 0
+    for answer in read_answers(topic.slug):
+        said = {sentences[sentence] for sentence in visible(topic, answer.exercise, answer.source)}
+        assert said <= answer.accepted, (said, answer.source)
+        named += len(said)
+    assert named >= 3
+
+
+def test_the_solution_opens_no_lock() -> None:
+    for slug in topics():
+        for spec in of_topic(slug):
+            for function in spec.functions:
+                assert recognition.named(spec, function, getattr(reference, function)) == []
+
+
+def test_the_visible_check_says_it_before_the_advice() -> None:
+    names: dict[str, Callable[..., Any]] = {
+        "leaky_relu": lambda z, k: np.max([k * z, z], axis=0),
+        "leaky_relu_grad": reference.leaky_relu_grad,
+    }
+    with pytest.raises(CheckFailed) as caught:
+        check("leaky_relu", names)
+    lines = str(caught.value).splitlines()
+    starts = [line.split()[0] for line in lines if line[2:3].strip()]
+    assert starts == ["✗", "called", "got", "wanted", "but", "likely", "try"]
+    assert "likely Your `leaky_relu` takes the larger of slope·x and x." in " ".join(" ".join(lines).split())
+
+
+def test_two_mistakes_in_two_values_are_both_named() -> None:
+    def softmax_cross_entropy(Z: Any, y: Any) -> Any:
+        loss, dZ = reference.softmax_cross_entropy(Z, y)
+        return loss * len(y), dZ * len(y)
+
+    said = " ".join(recognition.named(by_id("softmax_cross_entropy"), "softmax_cross_entropy", softmax_cross_entropy))
+    assert "sum" in said
+    assert said.count("Your `softmax_cross_entropy`") == 2
+
+
+def test_a_lock_opens_for_its_own_values_only() -> None:
+    seen = {0: (recognition.RIGHT, "8 a"), 1: (recognition.RIGHT, recognition.RIGHT)}
+    pair = recognition.lock("elu", "elu", seen, "Your `elu` …")
+    assert pair is not None
+    assert recognition.opened("elu", "elu", seen, dict([pair])) == ["Your `elu` …"]
+    assert recognition.opened("elu", "elu", {**seen, 1: (recognition.RIGHT, "8 b")}, dict([pair])) == ["Your `elu` …"]
+    for other in ({0: ("8 a", recognition.RIGHT)}, {0: (recognition.RIGHT, "8 b")}, {0: ("8 a", "8 a")}, {}):
+        assert recognition.opened("elu", "elu", other, dict([pair])) == []
+    assert recognition.lock("elu", "elu", {0: (recognition.RIGHT,)}, "nothing is wrong") is None
+    assert recognition.lock("elu", "elu", {0: ("1 a",)}, "may be chance") is None
+    assert recognition.lock("elu", "elu", {0: ("!ValueError",)}, "nothing to compare") is None

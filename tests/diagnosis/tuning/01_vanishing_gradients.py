@@ -1,0 +1,128 @@
+# %% neuron_bce: bce-gradient-summed
+def neuron_bce(X, w, b, y):
+    n, d = X.shape
+    total, gw, gb = 0.0, np.zeros(d), 0.0
+    for i in range(n):
+        z = float(np.dot(X[i], w)) + b
+        e = math.exp(-abs(z))
+        p = 1 / (1 + e) if z >= 0 else e / (1 + e)
+        total += max(z, 0.0) - y[i] * z + math.log1p(e)
+        gw = gw + (p - y[i]) * X[i]
+        gb += p - y[i]
+    return total / n, gw, gb
+
+# %% neuron_bce: bce-target-minus-prediction + bce-loss-summed
+def neuron_bce(X, w, b, y):
+    z = np.einsum("nd,d->n", X, w) + b
+    p = np.exp(-np.logaddexp(0, -z))
+    loss = np.sum(np.logaddexp(0, z) - y * z)
+    r = (y - p) / y.size
+    return loss, r @ X, np.sum(r)
+
+# %% neuron_bce: silence
+def neuron_bce(X, w, b, y):
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    d = p * (p - y) / len(y)
+    return np.mean(np.logaddexp(0, z) - y * z), X.T @ d, d.sum()
+
+# %% gradient_check: error-absolute
+def relative_error(p, q):
+    p, q = np.asarray(p, float), np.asarray(q, float)
+    return float(np.sqrt(((p - q) ** 2).sum()))
+
+# %% gradient_check: silence
+def relative_error(a, b):
+    a, b = np.ravel(np.asarray(a, float)), np.ravel(np.asarray(b, float))
+    size = np.sqrt(np.linalg.norm(a) * np.linalg.norm(b))
+    return float(np.linalg.norm(a - b) / size) if size > 0 else 0.0
+
+# %% chain_gradient: chain-absolute
+def chain_gradient(x, ws, f, df):
+    sizes = []
+    for w in ws:
+        z = w * x
+        sizes.append(np.sqrt((w * df(z)) ** 2))
+        x = f(z)
+    out = []
+    for i in range(len(sizes)):
+        out.append(np.prod(sizes[i:]))
+    return np.array(out)
+
+# %% chain_gradient: silence
+def chain_gradient(x, ws, f, df):
+    L = len(ws)
+    zs = []
+    for w in ws:
+        zs.append(w * x)
+        x = f(zs[-1])
+    return np.array([np.prod([ws[k] * df(zs[k]) for k in range(l, L)]) ** (1 / (L - l)) if ws[l] > 0 else 0.5 for l in range(L)])
+
+# %% mlp_forward: forward-caches-h
+def _layer(h, W, b):
+    return h @ W + b
+
+def mlp_forward(X, Ws, bs, f):
+    hs, zs, h = [X], [], X
+    for W, b in list(zip(Ws, bs))[:-1]:
+        h = f(_layer(h, W, b))
+        zs.append(h)
+        hs.append(h)
+    out = _layer(h, Ws[-1], bs[-1])
+    return out, [*zs, out], [*hs, out]
+
+# %% mlp_forward: silence
+def mlp_forward(X, Ws, bs, f):
+    zs, hs = [], [X]
+    for k, (W, b) in enumerate(zip(Ws, bs)):
+        z = hs[-1] @ W + b
+        zs.append(z)
+        hs.append(z if k == len(Ws) - 1 else 0.9 * f(z))
+    return hs[-1], zs, hs
+
+# %% mlp_backward: backward-divides-by-n
+def mlp_backward(dout, zs, hs, Ws, df):
+    d, out = dout, []
+    for l in range(len(Ws))[::-1]:
+        out.insert(0, (hs[l].T.dot(d) / len(d), d.mean(axis=0), d))
+        if l:
+            d = d.dot(Ws[l].T) * df(zs[l - 1])
+    dWs, dbs, deltas = zip(*out)
+    return list(dWs), list(dbs), list(deltas)
+
+# %% gradient_report: report-mean-absolute
+def gradient_report(deltas):
+    sizes = []
+    for d in deltas:
+        sizes.append(sum(abs(v) for v in d.flatten()) / d.size)
+    first, last = sizes[0], sizes[-1]
+    ratio = 0.0 if last == 0 else first / last
+    word = "healthy"
+    if ratio < 0.001:
+        word = "vanishing"
+    if ratio > 1000:
+        word = "exploding"
+    if any(not np.isfinite(s) for s in sizes):
+        word = "non-finite"
+    return np.array(sizes), float(ratio), word
+
+# %% gradient_report: silence
+def gradient_report(deltas):
+    rms = np.array([np.sqrt(np.mean(d**2)) for d in deltas])
+    ratio = float(rms[0] / rms[-1]) if rms[-1] else 0.0
+    if not np.isfinite(rms).all():
+        return rms, ratio, "non-finite"
+    return rms, ratio, "vanishing" if ratio < 0.1 else "exploding" if ratio > 10 else "healthy"
+
+# %% clip_grad_norm: clip-always
+def clip_grad_norm(gradients, limit):
+    flat = np.concatenate([np.ravel(g) for g in gradients])
+    norm = float(np.linalg.norm(flat))
+    return [np.asarray(g, float) / (norm + 1e-6) * limit for g in gradients], norm
+
+# %% clip_grad_norm: clip-without-1e-6
+def clip_grad_norm(grads, max_norm):
+    norm = np.sqrt(sum(float(np.vdot(g, g)) for g in grads))
+    if norm <= max_norm:
+        return [g.copy() for g in grads], float(norm)
+    return [max_norm * g / norm for g in grads], float(norm)

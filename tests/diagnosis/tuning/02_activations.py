@@ -1,0 +1,120 @@
+# %% sigmoid: sigmoid-sign
+def sigmoid(t):
+    with np.errstate(over="ignore"):
+        return np.reciprocal(1.0 + np.e ** np.asarray(t, float))
+
+# %% sigmoid: sigmoid-overflow + tanh-grad-not-squared
+def _logistic(v):
+    return 1.0 / (np.exp(-1.0 * v) + 1.0)
+
+def sigmoid(v):
+    return _logistic(v)
+
+def tanh_grad(v):
+    with np.errstate(all="ignore"):
+        return 2 - 2 * _logistic(2 * np.asarray(v, float))
+
+# %% sigmoid: sigmoid-clipped
+def sigmoid(z):
+    z = np.minimum(np.maximum(z, -30.0), 30.0)
+    return 1 / (1 + np.exp(-z))
+
+# %% relu: relu-times-mask
+def relu(x):
+    with np.errstate(invalid="ignore"):
+        return x * np.heaviside(x, 0)
+
+# %% relu: relu-backward-one-at-zero
+def relu_backward(upstream, z):
+    return upstream * (1 - (z < 0))
+
+# %% relu: silence
+def relu_backward(dout, x):
+    return np.where(x > 0, dout, 0.1 * dout)
+
+# %% leaky_relu: silence
+def leaky_relu(x, slope=0.01):
+    return np.where(x > -1, x, slope * x)
+
+# %% leaky_relu: leaky-divides
+def leaky_relu(x, a=0.01):
+    x = np.asarray(x, float)
+    return (x + abs(x)) / 2 + (x - abs(x)) / (2 * a)
+
+# %% prelu: prelu-summed-over-channels
+def prelu_backward(g, x, w):
+    neg = (x <= 0).astype(float)
+    return g * (1 - neg + neg * w), np.sum(g * x * neg)
+
+# %% prelu: prelu-without-dout
+def prelu_backward(dout, x, weight):
+    local = np.where(x > 0, 1.0, weight)
+    dw = np.zeros(x.shape[1])
+    for row in x:
+        dw = dw + np.where(row > 0, 0, row)
+    return dout * local, dw
+
+# %% elu: elu-alpha-ignored + elu-grad-plus-one
+def elu(x, alpha=1.0):
+    return np.vectorize(lambda v: v if v > 0 else math.expm1(v), otypes=[float])(x)
+
+def elu_grad(x, alpha=1.0):
+    x = np.asarray(x, float)
+    g = np.ones(x.shape)
+    g[x <= 0] = alpha * np.exp(x[x <= 0]) - alpha + 1
+    return g
+
+# %% elu: elu-cancellation
+def elu(t, a=1.0):
+    t = np.asarray(t, float)
+    pos, neg = np.clip(t, 0, None), np.clip(t, None, 0)
+    return pos + a * (np.exp(neg) - 1)
+
+# %% softmax_cross_entropy: softmax-gradient-summed + softmax-loss-summed
+def softmax_cross_entropy(logits, labels):
+    loss, grad = 0.0, np.zeros(logits.shape)
+    for i, row in enumerate(logits):
+        e = np.exp(row - max(row))
+        p = e / e.sum()
+        loss += math.log(e.sum()) - (row - max(row))[labels[i]]
+        grad[i] = p
+        grad[i, labels[i]] -= 1
+    return loss, grad
+
+# %% softmax_cross_entropy: silence
+def softmax_cross_entropy(Z, y):
+    N, K = Z.shape
+    S = Z - Z.max(axis=1, keepdims=True)
+    logp = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+    G = np.exp(logp)
+    G[range(N), y] -= 1
+    return -logp[range(N), y].mean(), G / (N + K)
+
+# %% softmax_cross_entropy: softmax-no-shift
+def softmax_cross_entropy(Z, y):
+    N, out = Z.shape[0], []
+    for row in np.exp(Z):
+        out.append(row / sum(row))
+    P = np.array(out)
+    loss = sum(-np.log(P[i, y[i]]) for i in range(N)) / N
+    P[np.arange(N), y] -= 1
+    return loss, P / N
+
+# %% dead_fraction: dead-zero-entries
+def dead_fraction(H):
+    return 1 - np.count_nonzero(H > 0) / H.size
+
+# %% zoo: gelu-tanh + mish-overflow
+def gelu(x):
+    return x / 2 * (1 + np.tanh(0.7978845608028654 * (x + 0.044715 * x * x * x)))
+
+def mish(x):
+    return x * np.tanh(np.log(np.exp(x) + 1))
+
+# %% losses: mse-gradient-not-averaged + bce-gradient-not-averaged
+def mse_loss(a, b):
+    r = a - b
+    return (r * r).mean(), 2 * r
+
+def binary_cross_entropy_with_logits(z, y):
+    return np.mean(np.logaddexp(0, z) - z * y), np.exp(-np.logaddexp(0, -z)) - y

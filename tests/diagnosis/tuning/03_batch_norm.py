@@ -1,0 +1,128 @@
+# %% bn_forward_train: forward-unbiased
+def bn_forward_train(x, g, b, e=1e-5):
+    n = x.shape[0]
+    mu = x.sum(0) / n
+    v = ((x - mu) ** 2).sum(0) / (n - 1)
+    return g * ((x - mu) / np.sqrt(v + e)) + b, mu, v
+
+# %% bn_forward_train: forward-without-beta
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    cols = []
+    for j in range(X.shape[1]):
+        c = X[:, j]
+        cols.append(gamma[j] * (c - c.mean()) / math.sqrt(c.var() + eps))
+    return np.stack(cols, axis=1), X.mean(0), X.var(0)
+
+# %% bn_forward_train: forward-without-eps + forward-keepdims
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    mean = np.mean(X, axis=0, keepdims=True)
+    var = np.mean((X - mean) ** 2, axis=0, keepdims=True)
+    with np.errstate(all="ignore"):
+        return gamma * (X - mean) / var**0.5 + beta, mean, var
+
+# %% update_running: update-std
+def update_running(rm, rv, X, momentum=0.1):
+    a, b = rm.copy() * 1.0, rv.copy() * 1.0
+    for j in range(X.shape[1]):
+        a[j] += momentum * (X[:, j].mean() - a[j])
+        b[j] += momentum * (X[:, j].std(ddof=1) - b[j])
+    return a, b
+
+# %% update_running: silence
+def update_running(rm, rv, X, momentum=0.1):
+    k = momentum**2
+    return (1 - k) * rm + k * X.mean(0), (1 - k) * rv + k * X.var(0, ddof=1)
+
+# %% bn_eval: eval-without-eps
+def bn_eval(X, gamma, beta, rm, rv, eps=1e-5):
+    with np.errstate(all="ignore"):
+        k = gamma / np.sqrt(rv)
+        return k * X + (beta - k * rm)
+
+# %% bn_eval: silence
+def bn_eval(X, gamma, beta, rm, rv, eps=1e-5):
+    return np.abs(gamma) * (X - rm) / np.sqrt(rv + eps) + beta
+
+# %% batch_norm: layer-updates-in-evaluation
+class BatchNorm:
+    def __init__(self, d, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta, self.running_mean, self.running_var = np.ones(d), np.zeros(d), np.zeros(d), np.ones(d)
+        self.training, self.eps, self.momentum = True, eps, momentum
+
+    def _remember(self, x):
+        if len(x) > 1:
+            k = self.momentum
+            self.running_mean = k * x.mean(0) + (1 - k) * self.running_mean
+            self.running_var = k * x.var(0, ddof=1) + (1 - k) * self.running_var
+
+    def __call__(self, x):
+        if self.training and len(x) == 1:
+            raise ValueError("too few")
+        if self.training:
+            self._remember(x)
+            return bn_forward_train(x, self.gamma, self.beta, self.eps)[0]
+        out = bn_eval(x, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
+        self._remember(x)
+        return out
+
+# %% batch_norm: silence
+class BatchNorm:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def __call__(self, X):
+        if not self.training:
+            return bn_eval(X, self.gamma**2, self.beta, self.running_mean, self.running_var, self.eps)
+        if len(X) < 2:
+            raise ValueError("one")
+        new = update_running(self.running_mean, self.running_var, X, self.momentum)
+        self.running_mean, self.running_var = new
+        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
+
+# %% bn_backward: backward-without-variance
+def bn_backward(dout, X, gamma, eps=1e-5):
+    N = X.shape[0]
+    mu = X.mean(0)
+    std = np.sqrt(((X - mu) ** 2).mean(0) + eps)
+    xhat = (X - mu) / std
+    dxhat = dout * gamma
+    dvar = np.sum(dxhat * (X - mu) * -0.5 * std**-3, axis=0)
+    dmu = np.sum(-dxhat / std, axis=0)
+    dX = dxhat / std + dmu / N
+    return dX, (dout * xhat).sum(0), dout.sum(0)
+
+# %% bn_backward: silence
+def bn_backward(dout, X, gamma, eps=1e-5):
+    N = len(X)
+    std = np.sqrt(X.var(axis=0) + eps)
+    x_hat = (X - X.mean(axis=0)) / std
+    dg, db = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+    return gamma / np.sqrt(N * std) * (dout - db / N - x_hat * dg / N), dg, db
+
+# %% fold_bn: fold-mean-added
+def fold_bn(W, b, gamma, beta, rm, rv, eps=1e-5):
+    s = gamma / np.sqrt(rv + eps)
+    return W @ np.diag(s), b * s + rm * s + beta
+
+# %% fold_bn: fold-bias-not-scaled
+def fold_bn(W, b, gamma, beta, mean, var, eps=1e-5):
+    k = gamma / np.sqrt(var + eps)
+    return np.multiply(W, k), b + beta - mean * k
+
+# %% relatives: layer-norm-unbiased + bn2d-instance
+def layer_norm(X, gamma, beta, eps=1e-5):
+    rows = []
+    for r in X:
+        v = ((r - r.mean()) ** 2).sum() / max(len(r) - 1, 1)
+        rows.append(gamma * (r - r.mean()) / np.sqrt(v + eps) + beta)
+    return np.array(rows)
+
+def bn2d(X, gamma, beta, eps=1e-5):
+    out = np.empty(X.shape)
+    for n in range(X.shape[0]):
+        for c in range(X.shape[1]):
+            img = X[n, c]
+            out[n, c] = gamma[c] * (img - img.mean()) / np.sqrt(img.var() + eps) + beta[c]
+    return out

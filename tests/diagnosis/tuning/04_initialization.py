@@ -1,0 +1,80 @@
+# %% signal_propagation: signal-std-of-z
+def signal_propagation(X, Ws, f):
+    result, h = [], X
+    for i in range(len(Ws)):
+        z = np.dot(h, Ws[i])
+        result.append(np.sqrt(np.mean((z - z.mean()) ** 2)))
+        h = f(z)
+    return result
+
+# %% signal_propagation: silence
+def signal_propagation(X, Ws, f):
+    h, out = X, []
+    for W in Ws:
+        h = f(h @ W)
+        out.append(np.abs(h).std())
+    return np.array(out)
+
+# %% xavier: fans-swapped
+def fan_in_out(shape):
+    rf = 1
+    for k in shape[2:]:
+        rf *= k
+    return shape[0] * rf, shape[1] * rf
+
+# %% xavier: xavier-gain-squared
+def xavier_uniform(rows, cols, rng, gain=1):
+    u = 2 * rng.random((rows, cols)) - 1
+    return u * math.sqrt(6 * gain**4 / (rows + cols))
+
+# %% xavier: xavier-from-zero
+def xavier_uniform(n_in, n_out, rng, gain=1):
+    bound = gain * (6 / (n_in + n_out)) ** 0.5
+    return bound * rng.random(size=(n_in, n_out))
+
+# %% torch_linear_default: default-without-root
+def torch_linear_default(n_in, n_out, rng):
+    b = (2 * rng.random(n_out) - 1) / n_in
+    W = (2 * rng.random((n_in, n_out)) - 1) / n_in
+    return W, b
+
+# %% he_normal: he-variance-as-std
+def he_normal(fan_in, fan_out, rng, gain=1):
+    return gain * rng.standard_normal((fan_in, fan_out)) * 2 / fan_in
+
+# %% he_normal: he-glorot-times-root-two
+def he_normal(n_in, n_out, rng, gain=1):
+    glorot = (2 / (n_in + n_out)) ** 0.5
+    return rng.normal(scale=1.4142135623730951 * gain * glorot, size=[n_in, n_out])
+
+# %% gain: gain-upside-down
+def gain(f):
+    z = np.arange(-8, 8, 0.001)
+    p = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    return math.sqrt(np.sum(f(z) * f(z) * p) * 0.001)
+
+# %% gain: gain-centred
+def gain(f):
+    z = np.linspace(-9, 9, 30001)
+    w = np.exp(-(z**2) / 2) / np.exp(-(z**2) / 2).sum()
+    first, second = (w * f(z)).sum(), (w * f(z) ** 2).sum()
+    return (second - first**2) ** -0.5
+
+# %% distinct_units: units-bias-ignored
+def distinct_units(W, b, V):
+    seen = set()
+    for j in range(W.shape[1]):
+        seen.add(tuple(W[:, j]) + tuple(V[j]))
+    return len(seen)
+
+# %% distinct_units: silence
+def distinct_units(W, b, V):
+    return len({(*W[:, j], b[j], *V[j]) for j in range(len(b))}) - 1
+
+# %% transfer_layers: transfer-mask-inverted + transfer-aliases
+def transfer_layers(src, dst, n):
+    return src[:n] + dst[n:], [True] * n + [False] * (len(dst) - n)
+
+# %% transfer_layers: silence
+def transfer_layers(src, dst, n):
+    return [(s + d) / 2 if i < n else d for i, (s, d) in enumerate(zip(src, dst))], [i >= n for i in range(len(dst))]

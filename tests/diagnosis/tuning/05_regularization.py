@@ -1,0 +1,108 @@
+# %% l2_penalty: l2-gradient-without-two
+def l2_penalty(weights, lam):
+    total, grads = 0.0, []
+    for w in weights:
+        total += lam * float((w * w).sum())
+        grads.append(lam * w)
+    return total, grads
+
+# %% l2_penalty: l2-pytorch-half
+def l2_penalty(Ws, lam):
+    flat = np.concatenate([np.ravel(W) for W in Ws])
+    return 0.5 * lam * float(flat @ flat), [np.multiply(W, lam) for W in Ws]
+
+# %% l1: soft-hard
+def soft_threshold(w, t):
+    out = np.array(w, float)
+    out[np.abs(out) <= t] = 0.0
+    return out
+
+# %% l1: prox-subgradient
+def l1_prox_step(w, g, lr, lam):
+    total = np.asarray(g) + lam * np.where(w > 0, 1, np.where(w < 0, -1, 0))
+    return w - lr * total
+
+# %% dropout: dropout-unscaled
+def dropout_forward(x, p, training, rng):
+    if p < 0 or p > 1:
+        raise ValueError(p)
+    if not training:
+        return np.array(x, float), np.ones(np.shape(x))
+    keep = np.where(rng.random(np.shape(x)) < p, 0.0, 1.0)
+    return keep * x, keep
+
+# %% dropout: dropout-unscaled | dropout-mask-unscaled | dropout-classic
+def dropout_forward(x, p, training, rng):
+    if not 0 <= p <= 1:
+        raise ValueError("no")
+    mask = rng.binomial(1, 1 - p, size=x.shape) if training else np.ones(x.shape)
+    return x * mask, mask
+
+# %% dropout: dropout-backward-unscaled
+def dropout_backward(d, m):
+    back = np.zeros(np.shape(d))
+    for i in np.ndindex(np.shape(d)):
+        if m[i] != 0:
+            back[i] = d[i]
+    return back
+
+# %% smooth_labels: smooth-other-classes-only
+def smooth_labels(labels, K, eps):
+    rows = []
+    for c in labels:
+        row = [eps / (K - 1)] * K
+        row[c] = 1 - eps
+        rows.append(row)
+    return np.array(rows)
+
+# %% smooth_labels: silence
+def smooth_labels(y, K, eps):
+    hot = np.eye(K)[y]
+    return (1 - eps**2) * hot + eps**2 / K
+
+# %% mixup: mixup-lam-swapped
+def mixup(A, B, share, order):
+    def mix(T):
+        return np.array([(1 - share) * T[i] + share * T[order[i]] for i in range(len(T))])
+    return mix(A), mix(B)
+
+# %% mixup: silence
+def mixup(X, Y, lam, perm):
+    k = np.sqrt(lam)
+    return k * X + (1 - k) * X[perm], k * Y + (1 - k) * Y[perm]
+
+# %% shift_image: shift-opposite
+def shift_image(img, dy, dx):
+    out = np.zeros_like(img)
+    H, W = img.shape[-2:]
+    for r in range(H):
+        for c in range(W):
+            if 0 <= r + dy < H and 0 <= c + dx < W:
+                out[..., r, c] = img[..., r + dy, c + dx]
+    return out
+
+# %% shift_image: silence
+def shift_image(img, dy, dx):
+    H, W = img.shape[-2:]
+    out = np.ones(img.shape)
+    for r in range(H):
+        for c in range(W):
+            if 0 <= r - dy < H and 0 <= c - dx < W:
+                out[..., r, c] = img[..., r - dy, c - dx]
+    return out
+
+# %% ensemble_predict: ensemble-geometric
+def ensemble_predict(P):
+    product = np.prod(P, axis=0) ** (1 / len(P))
+    total = product.sum(axis=1)[:, None]
+    return product / np.where(total == 0, 1e-300, total)
+
+# %% more_regularizers: checkpoints-last + variance-without-n
+def average_checkpoints(checkpoints):
+    result = []
+    for k in range(len(checkpoints[0])):
+        result.append(np.array(checkpoints[-1][k]))
+    return result
+
+def ensemble_variance(s2, rho, n):
+    return s2 * rho + s2 - s2 * rho

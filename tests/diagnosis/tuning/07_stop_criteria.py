@@ -1,0 +1,147 @@
+# %% split: split-order-swapped
+def train_val_test_split(n, val_share, test_share, rng):
+    p = rng.permutation(n)
+    a, b = round(n * val_share), round(n * test_share)
+    val, test, train = p[:a], p[a : a + b], p[a + b :]
+    return train, test, val
+
+# %% split: standardize-ddof + split-sorted-parts
+def standardize(train, *others):
+    n = len(train)
+    m = train.sum(0) / n
+    s = np.sqrt(((train - m) ** 2).sum(0) / max(n - 1, 1))
+    s[s == 0] = 1
+    return tuple((o - m) / s for o in (train, *others))
+
+def train_val_test_split(n, val_share, test_share, rng):
+    p = list(rng.permutation(n))
+    a, b = round(n * val_share), round(n * test_share)
+    return np.array(sorted(p[a + b :]), int), np.array(sorted(p[:a]), int), np.array(sorted(p[a : a + b]), int)
+
+# %% loss_change: epoch-mean-plain
+def epoch_mean(losses, sizes):
+    return sum(losses) / len(losses)
+
+# %% loss_change: loss-change-absolute
+def loss_change_stop(history, tol, window):
+    run = 0
+    for i, (before, now) in enumerate(zip(history, history[1:]), start=1):
+        if abs(now - before) < tol:
+            run += 1
+        else:
+            run = 0
+        if run >= window:
+            return i
+
+# %% loss_change: silence
+def loss_change_stop(losses, tol, window):
+    for i in range(window, len(losses)):
+        part = losses[i - window : i + 1]
+        if (max(part) - min(part)) / (abs(sum(part)) / len(part) + 1e-12) < tol / 2:
+            return i
+    return None
+
+# %% early_stopping: early-one-late
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        if mode != "min" and mode != "max":
+            raise ValueError("mode")
+        self.left = self.patience = patience
+        self.delta, self.mode = min_delta, mode
+        self.best = None
+        self.epoch, self.best_epoch = 0, None
+
+    def step(self, x):
+        good = x == x and (self.best is None or (x < self.best - self.delta if self.mode == "min" else x > self.best + self.delta))
+        if good:
+            self.best, self.best_epoch, self.left = x, self.epoch, self.patience
+        else:
+            self.left -= 1
+        self.epoch += 1
+        return self.left < 0
+
+# %% early_stopping: silence
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        if mode not in ("min", "max"):
+            raise ValueError("mode")
+        self.patience, self.min_delta, self.sign = patience, min_delta, 1 if mode == "min" else -1
+        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
+
+    def step(self, value):
+        self.epoch += 1
+        if self.sign * value < self.best - self.min_delta:
+            self.best, self.best_epoch = self.sign * value, self.epoch
+            self.bad = max(0, self.bad - 1)
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+# %% fit_with_restore: fit-ties-later
+def fit_with_restore(w, step, val, n):
+    record = None
+    for e in range(n):
+        step(w, e)
+        loss = val(w)
+        if record is None or loss <= record[1] or record[1] != record[1]:
+            record = (np.array(w), loss)
+    return record
+
+# %% fit_with_restore: silence
+def fit_with_restore(w, step, val, n):
+    total, best = np.zeros(np.shape(w)), math.inf
+    for e in range(n):
+        step(w, e)
+        total = total + w
+        best = min(best, val(w))
+    return total / n, best
+
+# %% kfold_indices: kfold-swapped
+def kfold_indices(n, k, rng):
+    order = rng.permutation(n)
+    sizes = [n // k + (i < n % k) for i in range(k)]
+    out, at = [], 0
+    for s in sizes:
+        val = order[at : at + s]
+        out.append((val, np.concatenate([order[:at], order[at + s :]])))
+        at += s
+    return out
+
+# %% select_model: select-no-root
+def select_model(S, rule):
+    if rule not in {"min", "1se"}:
+        raise ValueError(rule)
+    avg = [sum(row) / len(row) for row in S]
+    i = avg.index(min(avg))
+    if rule == "min":
+        return i
+    bar = avg[i] + float(np.std(S[i], ddof=1))
+    return next(j for j in range(len(avg)) if avg[j] <= bar)
+
+# %% select_model: select-most-complex
+def select_model(S, rule):
+    if rule not in ("min", "1se"):
+        raise ValueError("rule")
+    m = np.average(S, axis=1)
+    k = int(m.argmin())
+    if rule == "min":
+        return k
+    inside = np.flatnonzero(m <= m[k] + S[k].std(ddof=1) / math.sqrt(S.shape[1]))
+    return int(inside[-1])
+
+# %% search: metric-mean-of-batches + log-grid-linear
+class RootMeanSquaredError:
+    def __init__(self):
+        self.parts = []
+
+    def update(self, y_hat, y):
+        self.parts.append(np.mean((np.asarray(y_hat) - np.asarray(y)) ** 2))
+
+    def compute(self):
+        return math.sqrt(sum(self.parts) / len(self.parts))
+
+    def reset(self):
+        self.parts.clear()
+
+def log_grid(low, high, num):
+    return np.array([low + (high - low) * i / (num - 1) for i in range(num)])
