@@ -19,6 +19,7 @@ from .diagnosis import Misconception, load_misconceptions
 from .files import write_whole
 from .fingerprint import digest
 from .repair import learner_cells, read_release
+from .submission import Cell
 
 
 def locks_path(topic: Topic) -> Path:
@@ -39,7 +40,8 @@ def made_of(topic: Topic) -> str:
     """A digest of all that the locks of a topic depend on."""
     room = Path(recognition.__file__).parent
     code = [room / name for name in ("recognition.py", "calls.py", f"exercises/{topic.slug}.py")]
-    return digest(*(path.read_bytes() for path in (topic.text, topic.misconceptions, *code)))
+    answers = [cell.text for cell in _answers(topic)]
+    return digest(*answers, *(path.read_bytes() for path in (topic.misconceptions, *code)))
 
 
 def locks_text(topic: Topic) -> str:
@@ -78,7 +80,10 @@ def wrong_function(topic: Topic, entry: Misconception) -> Callable[..., Any]:
 def _solution(topic: Topic) -> dict[str, Any]:
     """The names that the instructor's cells define, in a namespace of their own."""
     names: dict[str, Any] = {"np": np}
-    instructors = notebook.read(topic.source.read_bytes())
-    for cell in learner_cells(instructors, read_release(topic.release)):
+    for cell in _answers(topic):
         exec(compile(cell.text, cell.name, "exec"), names)
     return names
+
+
+def _answers(topic: Topic) -> list[Cell]:
+    return learner_cells(notebook.read(topic.source.read_bytes()), read_release(topic.release))

@@ -33,6 +33,7 @@ def visible(topic: Topic, exercise: str, source: str) -> set[str]:
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
 def test_the_locks_are_those_of_the_topic_as_it_is(topic: Topic) -> None:
+    write_source(topic)
     assert json.loads(locks.locks_path(topic).read_text())["made_of"] == locks.made_of(topic), "run `make build`"
 
 
