@@ -13,9 +13,9 @@ from ..conftest import SLUG
 
 # Nobody reads the figures here: one epoch of each training is enough.
 QUICK = """
-import gradwise.training as training
-fit = training.fit
-training.fit = lambda *args, num_epochs, **options: fit(*args, num_epochs=1, **options)
+from gradwise import selection, training
+quick = lambda train: lambda *args, num_epochs, **options: train(*args, num_epochs=1, **options)
+training.fit, selection.regress = quick(training.fit), quick(selection.regress)
 """
 FRIENDLY = re.compile(
     r'^○ (\w+: .* is not written yet\. `hint\("\w+"\)` helps you|This experiment needs your `\w+`: write it first)'
