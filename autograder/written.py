@@ -53,7 +53,7 @@ class Written:
         for cell in reversed(self.cells(student)):
             try:
                 body = ast.parse(cell.text).body
-            except (SyntaxError, ValueError, RecursionError):
+            except (SyntaxError, ValueError, RecursionError, MemoryError):  # the latter two: nested too deep
                 continue
             for node in body:
                 if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:

@@ -25,8 +25,11 @@ from autograder.outcomes import StudentProblem
 from autograder.protocol import Pipe
 from autograder.repair import Release, is_check, learner_cells
 from autograder.sandbox.box import End, Sandbox
-from autograder.submission import Submission
+from autograder.report import anonymous
+from autograder.submission import Cell, Submission
 from autograder.values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
+
+from autograder.written import Written
 
 from .corpus import NOTEBOOK
 from .runner import Runner, World
@@ -150,6 +153,15 @@ def runner(tmp_path_factory: pytest.TempPathFactory, box: Sandbox) -> Iterator[R
     world = World(tmp_path_factory.mktemp("world"))
     with world.listening():
         yield Runner(TargetCourse(tmp_path_factory.mktemp("graded")), box, world)
+
+
+@pytest.mark.parametrize("deep", ["-" * 400_000 + "1", "a" + ".a" * 200_000, "lambda:" * 70_000 + "1", "(" * 400_000])
+def test_source_that_is_too_deep_for_a_parser_is_passed_over_in_reports(deep: str) -> None:
+    written = Written.__new__(Written)
+    written._functions = {"a-mistake": "f"}
+    written.cells = lambda student: (Cell("good", "def f(): pass"), Cell("deep", deep))
+    assert written.function("eve", "an exercise", "a-mistake") == "def f(): pass"
+    assert anonymous(deep) == ""
 
 
 # --- frames -----------------------------------------------------------------------------------------

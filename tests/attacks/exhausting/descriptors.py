@@ -1,6 +1,5 @@
 """tries: every descriptor there is
 double: 0, crashed
-says: raised OSError
 """
 
 kept = []

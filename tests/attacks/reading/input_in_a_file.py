@@ -1,5 +1,5 @@
 """tries: to keep a hidden input for its next life
-double: 0, crashed
+double: at most 4
 """
 
 import glob
