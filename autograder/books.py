@@ -25,8 +25,10 @@ JOIN notebook n ON n.id = sn.notebook_id
 JOIN base_cell cell ON cell.notebook_id = n.id
 LEFT JOIN grade ON grade.notebook_id = sn.id AND grade.cell_id = cell.id
 LEFT JOIN comment ON comment.notebook_id = sn.id AND comment.cell_id = cell.id
-WHERE a.name = ? ORDER BY sa.student_id, cell.name
+WHERE a.name = :name ORDER BY sa.student_id, cell.name
 """
+
+_FILE = "sqlite:///"
 
 
 @dataclass
@@ -36,7 +38,7 @@ class State:
     Attributes:
         config: a digest of nbgrader_config.py.
         submitted: the folder of submitted assignments.
-        database: the gradebook's file; empty if it is no SQLite file.
+        database: where the gradebook is, as nbgrader's `db_url` says it.
         rows: a digest of the gradebook's rows.
         pages: for each student a key of what the autograded notebook was made from, its path, size and time.
     """
@@ -49,7 +51,7 @@ class State:
 
     def save(self, path: Path) -> None:
         """Writes it, whole or not at all."""
-        write_whole(path, json.dumps(asdict(self)))
+        write_whole(path, json.dumps(asdict(self)), mode=0o600)  # a server's address may hold a password
 
 
 def path_of(course: Course, topic: Topic) -> Path:
@@ -73,12 +75,31 @@ def config_digest(course: Course) -> str:
 
 def rows_digest(database: str, assignment: str) -> str:
     """A digest of the gradebook's rows of an assignment; empty if they cannot be read."""
+    ask = _ask_file if database.startswith(_FILE) else _ask_server
+    rows = ask(database, assignment) if database else []
+    return digest(json.dumps(rows, default=str)) if rows else ""
+
+
+def _ask_file(url: str, assignment: str) -> list[Any]:
     try:
-        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-            rows = connection.execute(_ROWS, (assignment,)).fetchall()
+        with sqlite3.connect(f"file:{url.removeprefix(_FILE)}?mode=ro", uri=True) as connection:
+            return connection.execute(_ROWS, {"name": assignment}).fetchall()
     except sqlite3.Error:
-        return ""
-    return digest(json.dumps(rows)) if rows else ""
+        return []
+
+
+def _ask_server(url: str, assignment: str) -> list[Any]:
+    from sqlalchemy import create_engine, text  # half a second to import
+    from sqlalchemy.exc import SQLAlchemyError
+
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(_ROWS), {"name": assignment})]
+    except SQLAlchemyError:
+        return []
+    finally:
+        engine.dispose()
 
 
 def page(path: Path, key: str) -> list[Any]:

@@ -29,7 +29,7 @@ from nbgrader.api import (
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, find_all_files, is_grade, is_solution, is_task, parse_utc
-from sqlalchemy import bindparam, insert, make_url, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from . import books
@@ -132,8 +132,7 @@ class Books:
         self._entries.clear()
 
     def _remember(self) -> None:
-        url = make_url(self._coursedir.db_url)
-        database = url.database if url.drivername.startswith("sqlite") and url.database else ""
+        database = self._coursedir.db_url
         pages = {
             entry.student: books.page(self._place(entry.student) / f"{self._assignment}.ipynb", entry.key)
             for entry in self._entries.values()
@@ -142,7 +141,7 @@ class Books:
             books.config_digest(self._course),
             self.submitted,
             database,
-            books.rows_digest(database, self._assignment) if database else "",
+            books.rows_digest(database, self._assignment),
             {**self._state.pages, **pages},
         )
         state.save(books.path_of(self._course, self._topic))
@@ -152,7 +151,13 @@ class Books:
         return Path(coursedir.format_path(coursedir.autograded_directory, student, self._assignment))
 
     def _gradebook(self) -> Gradebook:
-        return Gradebook(self._coursedir.db_url, self._coursedir.course_id)
+        try:
+            return Gradebook(self._coursedir.db_url, self._coursedir.course_id)
+        except ModuleNotFoundError as error:
+            raise UsageError(
+                f"The gradebook's database needs the Python package {error.name}. For PostgreSQL: "
+                'pip install "gradwise[postgres]", and a db_url that begins with postgresql+psycopg2://.'
+            ) from None
 
 
 class _Rows:

@@ -3,10 +3,12 @@
 No sandbox, no repair, no report and no gradebook: what is left is the learner's work and the checks' own.
 """
 
-import copy
+import importlib.machinery
+import importlib.util
 import inspect
+import itertools
+import json
 import sys
-import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -14,15 +16,17 @@ from typing import Any
 
 import numpy as np
 
-from autograder import notebook
-from autograder.collection import collect
+from autograder import notebook, standins
 from autograder.course import find_course
 from autograder.grader import rng_for
+from autograder.outcomes import Outcome, StudentProblem
+from autograder.packing import Blob, unpack
 from autograder.process import Callback
-from autograder.repair import learner_cells, read_release
-from autograder.submission import Reply
-from autograder.values import ARRAY, HANDLE, NUMBER, ListOf, OrNone, Seed, Spec
-from autograder.worker import compiled
+from autograder.protocol import Header
+from autograder.repair import Release, learner_cells, read_release
+from autograder.submission import RemoteObject, Reply
+from autograder.values import ARRAY, HANDLE, NUMBER, Handle, ListOf, OrNone, Seed, Spec
+from autograder.worker import _arrays, compiled
 
 
 class Bare:
@@ -30,6 +34,7 @@ class Bare:
 
     def __init__(self, names: dict[str, Any]) -> None:
         self._names = names
+        self._held: list[Any] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """A learner's function by its name."""
@@ -37,95 +42,157 @@ class Bare:
 
     def call(self, name: str, *args: Any, returns: Spec = ARRAY) -> Reply:
         """Calls a learner's function."""
-        return _called(self._names[name], args, returns)
+        return self.call_target(name, name, {}, args, returns)
 
-    def new(self, name: str, *args: Any) -> "BareObject":
+    def new(self, name: str, *args: Any) -> RemoteObject:
         """Makes an object of a learner's class."""
-        return BareObject(self._names[name](*map(_argument, args)))
+        return RemoteObject(self, name, self.call(name, *args, returns=HANDLE).value)  # type: ignore[arg-type]
 
+    def call_target(self, shown: str, name: str, target: Header, args: tuple[Any, ...], returns: Spec) -> Reply:
+        """Calls a function, or a method of a held object."""
+        if "handle" in target:
+            return self._called(getattr(self._held[target["handle"]], name), args, returns)
+        if name not in self._names:
+            raise StudentProblem(Outcome.NOT_ATTEMPTED, name)
+        return self._called(self._names[name], args, returns)
 
-class BareObject:
-    """Looks like a `RemoteObject`."""
-
-    def __init__(self, thing: Any) -> None:
-        self.thing = thing
-
-    def __call__(self, *args: Any, returns: Spec = ARRAY) -> Any:
-        """Calls the object itself."""
-        return _called(self.thing, args, returns).value
-
-    def call(self, method: str, *args: Any, returns: Spec = ARRAY) -> Reply:
-        """Calls a method."""
-        return _called(getattr(self.thing, method), args, returns)
-
-    def get(self, attribute: str, returns: Spec = ARRAY) -> Any:
+    def observe(self, shown: str, request: Header, returns: Spec) -> Reply:
         """The value of an attribute."""
-        return _as(getattr(self.thing, attribute), returns)
+        return Reply(self._as(getattr(self._held[request["handle"]], request["name"]), returns))
 
-    def set(self, attribute: str, value: Any) -> None:
+    def request(self, shown: str, request: Header, returns: None, blobs: list[bytes]) -> None:
         """Sets an attribute."""
-        setattr(self.thing, attribute, value)
+        setattr(self._held[request["handle"]], request["name"], unpack(request["value"], Blob(b"".join(blobs))))
 
-
-def _called(function: Callable[..., Any], args: tuple[Any, ...], returns: Spec) -> Reply:
-    given = [_argument(arg) for arg in args]
-    before = [arg.tobytes() if isinstance(arg, np.ndarray) else None for arg in given]
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
-        warnings.simplefilter("always")
-        value = function(*given)
-    changed = [str(i) for i, arg in enumerate(given) if before[i] is not None and arg.tobytes() != before[i]]
-    return Reply(_as(value, returns), type(value).__name__, tuple(str(w.message) for w in caught), tuple(changed))
-
-
-def _argument(arg: Any) -> Any:
-    if isinstance(arg, Seed):
-        return np.random.default_rng(arg.entropy)
-    if isinstance(arg, Callback):
-        return arg.function
-    if isinstance(arg, BareObject):
-        return arg.thing
-    return copy.deepcopy(arg) if isinstance(arg, np.ndarray | list | tuple) else arg
-
-
-def _as(value: Any, spec: Spec) -> Any:
-    if isinstance(spec, tuple):
-        return tuple(_as(part, one) for part, one in zip(value, spec, strict=True))
-    if isinstance(spec, ListOf):
-        return [_as(part, spec.item) for part in value]
-    if isinstance(spec, OrNone):
-        return None if value is None else _as(value, spec.item)
-    if spec == HANDLE:
-        return BareObject(value)
-    return np.asarray(value) if spec == ARRAY else float(value) if spec == NUMBER else value
-
-
-def put(check: Callable[..., None], submission: Bare, seed: str) -> None:
-    """Puts one check, with the random inputs that the grader would give it."""
-    given = {"submission": submission, "rng": rng_for(seed, check.__name__)}
-    check(**{name: given[name] for name in inspect.signature(check).parameters})
-
-
-def run(slug: str, files: list[Path], seed: str) -> tuple[float, int]:
-    """Puts all checks of a topic to some notebooks. Gives the seconds, and how many checks were passed."""
-    topic = find_course().topic(slug)
-    release, checks = read_release(topic.release), collect(topic)
-    passed, started = 0, time.perf_counter()
-    for file in files:
-        names: dict[str, Any] = {"__name__": "__main__", "np": np}
-        for cell in learner_cells(notebook.read(file.read_bytes()), release):
-            for code in compiled(cell.source, list(cell.rest), cell.name):
-                try:
-                    exec(code, names)
-                except Exception:  # what needs a notebook around it
-                    break
-        for check in checks:
+    def _called(self, function: Callable[..., Any], args: tuple[Any, ...], returns: Spec) -> Reply:
+        given = [self._argument(arg) for arg in args]
+        before = [(place, array, array.tobytes()) for place, array in _arrays(given)]
+        with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+            warnings.simplefilter("always")
             try:
-                check.run(Bare(names), rng_for(seed, check.name))  # type: ignore[arg-type]
-                passed += 1
-            except (AssertionError, NotImplementedError, KeyError):
-                pass
-    return time.perf_counter() - started, passed
+                value = function(*given)
+            except Exception as error:
+                raise StudentProblem(Outcome.CRASHED, "", type(error).__name__) from error
+        changed = tuple(place for place, array, old in before if array.tobytes() != old)
+        return Reply(self._as(value, returns), type(value).__name__, tuple(str(w.message) for w in caught), changed)
+
+    def _argument(self, arg: Any) -> Any:
+        if isinstance(arg, Seed):
+            return np.random.default_rng(arg.entropy)
+        if isinstance(arg, Callback):
+            return arg.function
+        if isinstance(arg, Handle):
+            return self._held[arg.number]
+        if isinstance(arg, list | tuple):
+            return type(arg)(map(self._argument, arg))
+        if isinstance(arg, dict):
+            return {key: self._argument(item) for key, item in arg.items()}
+        return arg.copy() if isinstance(arg, np.ndarray) else arg
+
+    def _as(self, value: Any, spec: Spec) -> Any:
+        if isinstance(spec, tuple):
+            return tuple(self._as(part, one) for part, one in zip(value, spec, strict=True))
+        if isinstance(spec, ListOf):
+            return [self._as(part, spec.item) for part in value]
+        if isinstance(spec, OrNone):
+            return None if value is None else self._as(value, spec.item)
+        if spec == HANDLE:
+            self._held.append(value)
+            return Handle(len(self._held) - 1)
+        return np.array(value) if spec == ARRAY else float(value) if spec == NUMBER else value
+
+
+# --- checks -----------------------------------------------------------------------------------------
+
+Call = tuple[Callable[..., None], dict[str, Any], str]  # a check, its parameters, and pytest's name of it
+
+
+def put(module: dict[str, Any], names: list[str], submission: Bare, seed: str) -> int:
+    """Puts checks, with the random inputs that the grader would give them. Gives how many were passed.
+
+    Args:
+        module: where the checks are, by name.
+        names: pytest's names of those to put, in its order.
+        submission: whose code.
+        seed: the course secret.
+    """
+    return sum(_passes(call, submission, seed) for call in _calls(module, tuple(names)))
+
+
+_known: dict[tuple[str, ...], list[Call]] = {}
+
+
+def _calls(module: dict[str, Any], names: tuple[str, ...]) -> list[Call]:
+    if names not in _known:
+        functions = [module[name] for name in dict.fromkeys(name.partition("[")[0] for name in names)]
+        calls = [(function, params) for function in functions for params in _expanded(function)]
+        _known[names] = [(*call, name) for call, name in zip(calls, names, strict=True)]
+    return _known[names]
+
+
+def _expanded(function: Callable[..., None]) -> list[dict[str, Any]]:
+    """The parameters of each of the checks that pytest makes of a function."""
+    marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
+    cases = [[_case(mark.args[0], values) for values in mark.args[1]] for mark in marks]
+    return [
+        {name: value for case in combined for name, value in case.items()} for combined in itertools.product(*cases)
+    ]
+
+
+def _case(names: str | tuple[str, ...], values: Any) -> dict[str, Any]:
+    words = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
+    values = getattr(values, "values", values)  # of a pytest.param
+    return dict(zip(words, values if len(words) > 1 else [values], strict=True))
+
+
+def _passes(call: Call, submission: Bare, seed: str) -> bool:
+    function, given, name = call
+    if "rng" in inspect.signature(function).parameters:
+        given = {**given, "rng": rng_for(seed, name)}
+    try:
+        function(**given, submission=submission)
+    except (AssertionError, StudentProblem):
+        return False
+    return True
+
+
+# --- a class ----------------------------------------------------------------------------------------
+
+
+def run(slug: str, names: list[str], files: list[Path], seed: str) -> int:
+    """Puts checks of a topic to some notebooks. Gives how many were passed."""
+    topic = find_course().topic(slug)
+    release = read_release(topic.release)
+    spec = importlib.util.spec_from_file_location("checks", topic.checks)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    sys.meta_path.insert(0, _NoPlots())
+    return sum(put(vars(module), names, Bare(_names(file, release)), seed) for file in files)
+
+
+class _NoPlots(standins.Finder):
+    """A learner's first cell imports plots and data, which are no part of grading."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        """A stand-in for what costs a second and is not used."""
+        top = fullname.partition(".")[0]
+        return super().find_spec(fullname, path, target) if top in ("gradwise", "matplotlib", "sklearn") else None
+
+
+def _names(file: Path, release: Release) -> dict[str, Any]:
+    """What a learner's cells define."""
+    names: dict[str, Any] = {"__name__": "__main__", "np": np}
+    for cell in learner_cells(notebook.read(file.read_bytes()), release):
+        for code in compiled(cell.source, list(cell.rest), cell.name):
+            try:
+                exec(code, names)
+            except Exception:  # what needs a notebook around it
+                break
+    return names
 
 
 if __name__ == "__main__":
-    print(*run(sys.argv[1], [Path(name) for name in sys.argv[3:]], sys.argv[2]))
+    slug, seed, listed, *paths = sys.argv[1:]
+    print(run(slug, json.loads(Path(listed).read_text("utf-8")), [Path(path) for path in paths], seed))

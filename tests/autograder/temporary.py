@@ -7,7 +7,30 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy
+
 from ..conftest import SEED, SLUG
+
+_OF_A_STUDENT = """
+    join submitted_notebook sn on {0}.notebook_id = sn.id join submitted_assignment sa on sn.assignment_id = sa.id
+    join base_cell cell on {0}.cell_id = cell.id"""
+
+# Every table that grading writes, with names in the place of ids, which are random.
+TABLES = {
+    "student": "select id, first_name, last_name, email, lms_user_id from student",
+    "submitted_assignment": """
+        select sa.student_id, a.name, sa.timestamp, sa.extension
+        from submitted_assignment sa join assignment a on sa.assignment_id = a.id""",
+    "submitted_notebook": """
+        select sa.student_id, n.name, sn.late_submission_penalty from submitted_notebook sn
+        join submitted_assignment sa on sn.assignment_id = sa.id join notebook n on sn.notebook_id = n.id""",
+    "grade": """
+        select sa.student_id, cell.name, grade.auto_score, grade.manual_score, grade.extra_credit,
+        grade.needs_manual_grade from grade"""
+    + _OF_A_STUDENT.format("grade"),
+    "comment": "select sa.student_id, cell.name, comment.auto_comment, comment.manual_comment from comment"
+    + _OF_A_STUDENT.format("comment"),
+}
 
 
 class TemporaryCourse:
@@ -56,10 +79,25 @@ class TemporaryCourse:
         connection.close()
         return rows
 
+    def tables(self, url: str = "") -> dict[str, list[tuple[str, ...]]]:
+        """What the gradebook holds, table by table; by default the one in the build folder."""
+        engine = sqlalchemy.create_engine(url or f"sqlite:///{self.root}/build/gradebook.db")
+        with engine.connect() as connection:
+            found = {name: connection.execute(sqlalchemy.text(query)).all() for name, query in TABLES.items()}
+        engine.dispose()
+        return {name: sorted(tuple(map(_as_text, row)) for row in rows) for name, rows in found.items()}
+
     def score(self, student: str) -> float:
         numbers = [row[2] for row in self.rows() if row[0] == student]
         return sum(number for number in numbers if isinstance(number, float))
 
-    def files(self) -> dict[str, bytes]:
-        folder = self.root / "build" / "autograded"
+    def files(self, step: str = "autograded") -> dict[str, bytes]:
+        folder = self.root / "build" / step
         return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _as_text(value: Any) -> str:
+    """The same for every kind of database."""
+    if isinstance(value, int | float):  # a boolean is a number in some
+        return f"{float(value):.9g}"
+    return str(value).removesuffix(".000000")

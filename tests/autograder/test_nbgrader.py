@@ -3,16 +3,19 @@
 import json
 import shutil
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
+
+from nbgrader.api import Gradebook
 
 from autograder.course import Course
 from autograder.notebook import Notebook, nbgrader_of
 from autograder.repair import read_release
-from autograder.sample_class.students import CLASS, submission
+from autograder.sample_class.students import CLASS, Student, submission
 from autograder.sandbox import levels
 
 from ..conftest import SLUG
-from .temporary import TemporaryCourse
+from .temporary import TABLES, TemporaryCourse
 
 
 def test_the_whole_cycle(temporary: TemporaryCourse, tmp_path: Path) -> None:
@@ -89,8 +92,51 @@ def test_downloads_of_a_learning_platform_are_collected(temporary: TemporaryCour
 
 
 def test_both_ways_in_leave_the_same_books_for_the_sample_class(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    empty = late_class(temporary, CLASS, tmp_path)
+
+    temporary.run("autograder", "grade", SLUG)
+    ours, our_files = temporary.tables(), temporary.files()
+    start_again(temporary, empty)
+    temporary.run("nbgrader", "autograde", SLUG)
+
+    theirs = temporary.tables()
+    for table in TABLES:
+        assert ours[table] == theirs[table], table
+    assert our_files == temporary.files()
+    assert [len(ours[table]) for table in TABLES] == [len(CLASS) * n for n in (1, 1, 1, 10, 10)]
+    penalties = {student: penalty for student, _, penalty in ours["submitted_notebook"]}
+    assert penalties["ada"] == "25"  # late: nothing is left of it
+    assert {penalty for student, penalty in penalties.items() if student > "m"} == {"None"}
+
+
+def test_both_ways_in_keep_the_same_of_what_a_person_wrote(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    few = [student for student in CLASS if student.name in ("ada", "greta", "noor")]
+    empty = late_class(temporary, few, tmp_path)
+    found = []
+    for command in (("autograder", "grade", SLUG), ("nbgrader", "autograde", SLUG, "--force")):
+        temporary.run(*command)
+        before = temporary.tables()
+        grade_by_hand(temporary, few)
+        temporary.run(*command, *(["--fresh"] if command[0] == "autograder" else []))
+        temporary.run("nbgrader", "generate_feedback", SLUG)
+        found.append((before, temporary.tables(), temporary.files(), temporary.files("feedback")))
+        start_again(temporary, empty)
+    (ours_before, ours, our_files, our_pages), (theirs_before, theirs, their_files, their_pages) = found
+    assert ours_before == theirs_before
+    for table in TABLES:
+        assert ours[table] == theirs[table], table
+    assert our_files == their_files
+    assert our_pages == their_pages
+    assert len(our_pages) == len(few) * 3  # the page, and the files beside it
+    assert {(row[3], row[5]) for row in ours["grade"] if row[1] == "elu"} == {("1", "1")}  # kept, and to be looked at
+    assert {row[4] for row in ours["grade"] if row[1] == "relu"} == {"0.5"}
+    assert {row[3] for row in ours["comment"] if row[1] == "write_elu"} == {"neat"}
+
+
+def late_class(temporary: TemporaryCourse, students: Sequence[Student], tmp_path: Path) -> Path:
+    """Hands in, half of it late, with files beside the notebook. Gives a copy of the build folder."""
     topic = Course(temporary.root).topic(SLUG)
-    for student in CLASS:
+    for student in students:
         path = temporary.hand_in(student.name, submission(topic, student))
         late = student.name[0] < "m"
         (path.parent / "timestamp.txt").write_text(f"2026-01-{'20' if late else '02'} 03:04:05 UTC")
@@ -98,19 +144,24 @@ def test_both_ways_in_leave_the_same_books_for_the_sample_class(temporary: Tempo
     with (temporary.root / "nbgrader_config.py").open("a") as config:
         config.write("\nc.LateSubmissionPlugin.penalty_method = 'zero'\n")
     temporary.run("nbgrader", "db", "assignment", "add", SLUG, "--duedate", "2026-01-10 00:00:00 UTC")
-    empty = shutil.copytree(temporary.root / "build", tmp_path / "empty")
+    return Path(shutil.copytree(temporary.root / "build", tmp_path / "empty"))
 
-    temporary.run("autograder", "grade", SLUG)
-    ours, our_files = temporary.rows(), temporary.files()
+
+def start_again(temporary: TemporaryCourse, empty: Path) -> None:
     shutil.rmtree(temporary.root / "build")
     shutil.copytree(empty, temporary.root / "build")
-    temporary.run("nbgrader", "autograde", SLUG)
 
-    assert len(ours) == len(CLASS) * 20
-    assert {row[5] for row in ours if row[0] == "ada"} == {25.0, None}  # late: nothing is left of it
-    assert {row[5] for row in ours if row[0] > "m"} == {None}
-    assert ours == temporary.rows()
-    assert our_files == temporary.files()
+
+def grade_by_hand(temporary: TemporaryCourse, students: Sequence[Student]) -> None:
+    """A teacher's scores and comments, and a mark that somebody has changed behind the grader's back."""
+    with Gradebook(f"sqlite:///{temporary.root}/build/gradebook.db", "gradwise") as gradebook:
+        for student in students:
+            gradebook.find_grade("xu_table", SLUG, SLUG, student.name).manual_score = 2.5
+            gradebook.find_grade("elu", SLUG, SLUG, student.name).manual_score = 1.0
+            gradebook.find_grade("relu", SLUG, SLUG, student.name).auto_score = 0.25
+            gradebook.find_grade("relu", SLUG, SLUG, student.name).extra_credit = 0.5
+            gradebook.find_comment("write_elu", SLUG, SLUG, student.name).manual_comment = "neat"
+        gradebook.db.commit()
 
 
 def test_a_broken_notebook_never_stops_the_class(temporary: TemporaryCourse) -> None:
@@ -143,8 +194,6 @@ def test_every_grade_cell_has_a_report_and_a_plain_number(temporary: TemporaryCo
 
 
 def test_manual_scores_and_comments_are_kept_when_a_class_is_graded_again(temporary: TemporaryCourse) -> None:
-    from nbgrader.api import Gradebook
-
     temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
     temporary.run("autograder", "grade", SLUG)
     with Gradebook(f"sqlite:///{temporary.root}/build/gradebook.db", "gradwise") as gradebook:

@@ -12,9 +12,14 @@ import yaml
 from autograder.course import Course
 
 # What conda-forge calls otherwise.
-CONDA = {"matplotlib-base": "matplotlib", "playwright-python": "playwright", "pytorch-cpu": "torch"}
+CONDA = {
+    "matplotlib-base": "matplotlib",
+    "playwright-python": "playwright",
+    "psycopg2": "psycopg2-binary",
+    "pytorch-cpu": "torch",
+}
 # What is no Python package.
-SYSTEM = {"bubblewrap", "make", "pip", "python"}
+SYSTEM = {"bubblewrap", "make", "pip", "postgresql", "python"}
 
 
 def pyproject(root: Path) -> dict[str, str]:

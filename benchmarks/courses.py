@@ -1,0 +1,147 @@
+"""Courses and classes to measure on: ours, and one for nbgrader alone, with the same submissions in both."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from autograder import notebook
+from autograder.collection import collect
+from autograder.course import Course, Topic, find_course
+from autograder.diagnosis import load_misconceptions
+from autograder.notebook import Notebook, nbgrader_of
+from autograder.repair import is_answer, is_check, is_manual, read_release
+from autograder.sample_class.answers import answered, read_style, wrong_answers
+
+SEED = "benchmark"
+PROJECT = Path(__file__).resolve().parent.parent
+
+ENVIRONMENT = {
+    **os.environ,
+    "GRADWISE_SEED": SEED,
+    "PYTHONPATH": os.pathsep.join([str(PROJECT), str(PROJECT / "course")]),
+}
+
+
+class MeasuredCourse:
+    """A course in a folder of its own, with one topic that is built.
+
+    Args:
+        root: the folder.
+        topic: the topic, in the course that it comes from.
+    """
+
+    def __init__(self, root: Path, topic: Topic) -> None:
+        self.root, self.slug, self.origin = root, topic.slug, topic
+        root.mkdir(parents=True)
+        self.lay_out()
+        self._empty = root.with_name(f"{root.name}-gradebook.db")
+        shutil.copy(root / "build" / "gradebook.db", self._empty)
+
+    def lay_out(self) -> None:
+        """Copies the rooms that grading needs, and builds."""
+        for room in (self.origin.text, self.origin.checks, self.origin.misconceptions):
+            path = self.root / room.relative_to(self.origin.root)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(room, path)
+        shutil.copy(self.origin.root / "nbgrader_config.py", self.root)
+        self.run("autograder", "build", self.slug)
+
+    @property
+    def files(self) -> list[Path]:
+        """What was submitted."""
+        return sorted((self.root / "build" / "submitted").glob(f"*/{self.slug}/{self.slug}.ipynb"))
+
+    def hand_in(self, size: int, wrong_each: int = 0) -> None:
+        """A class hands in right answers in several styles, no two the same.
+
+        Args:
+            size: how many.
+            wrong_each: of so many learners one has a misconception; 0: nobody.
+        """
+        styles = [read_style(path) for path in sorted(self.origin.answers.glob("*.py"))]
+        catalogue = load_misconceptions(self.origin)
+        release = read_release(Course(self.root).topic(self.slug).release)
+        shutil.rmtree(self.root / "build" / "submitted", ignore_errors=True)
+        for number in range(size):
+            helpers, functions = styles[number % len(styles)]
+            if wrong_each and number % wrong_each == 0:
+                functions = {**functions, **wrong_answers(self.origin, (catalogue[number % len(catalogue)].id,))}
+            path = self.root / "build" / "submitted" / f"s{number:05}" / self.slug / f"{self.slug}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(answered(release, helpers, functions, f"My words, number {number}.").to_json(), "utf-8")
+
+    def forget(self) -> None:
+        """Nobody has been graded."""
+        for name in ("autograded", "results", "staging"):
+            shutil.rmtree(self.root / "build" / name, ignore_errors=True)
+        shutil.copy(self._empty, self.root / "build" / "gradebook.db")
+
+    def words(self, *command: str) -> list[str]:
+        """A command of this environment."""
+        return [str(Path(sys.executable).with_name(command[0])), *command[1:]]
+
+    def run(self, *command: str) -> None:
+        """Runs a command that is not measured.
+
+        Raises:
+            SystemExit: it failed; the text is what it said.
+        """
+        done = subprocess.run(self.words(*command), cwd=self.root, env=ENVIRONMENT, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr)[-3000:]}")
+
+    def names_of_checks(self) -> Path:
+        """A file with pytest's names of the checks."""
+        path = self.root / "checks.json"
+        path.write_text(json.dumps([check.name for check in collect(Course(self.root).topic(self.slug))]), "utf-8")
+        return path
+
+
+class StockCourse(MeasuredCourse):
+    """A course for nbgrader alone: stock preprocessors, and the hidden checks in the notebook's own cells.
+
+    Its notebooks are without experiments, which alone would take half a minute each.
+    """
+
+    def lay_out(self) -> None:
+        """Builds with nbgrader's generate_assignment."""
+        topic = self.origin
+        source = notebook.read(topic.source.read_bytes())
+        checks = collect(topic)
+        cells, code = [], "from benchmarks.bare import Bare, put\n" + topic.checks.read_text("utf-8")
+        for cell in source.cells:
+            if is_check(cell):
+                names = [check.name for check in checks if check.exercise == nbgrader_of(cell)["grade_id"]]
+                call = f"passed = put(globals(), {names!r}, Bare(globals()), {SEED!r})"
+                hidden = [
+                    "### BEGIN HIDDEN TESTS",
+                    code,
+                    call,
+                    f"assert passed == {len(names)}",
+                    "### END HIDDEN TESTS",
+                ]
+                cells.append({**cell, "source": "\n".join([cell["source"], *hidden])})
+                code = ""
+            elif is_answer(cell) or is_manual(cell) or nbgrader_of(cell).get("grade_id") == "setup":
+                cells.append(cell)
+        path = self.root / "build" / "source" / topic.slug / f"{topic.slug}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(Notebook(cells, source.metadata).to_json(), "utf-8")
+        config = (topic.root / "nbgrader_config.py").read_text("utf-8")
+        (self.root / "nbgrader_config.py").write_text(config[: config.index("# A damaged notebook")], "utf-8")
+        (self.root / "solutions").mkdir()
+        shutil.copy(topic.text, self.root / "solutions")
+        self.run("nbgrader", "generate_assignment", topic.slug, "--create", "--force")
+
+
+def topics() -> list[Topic]:
+    """The topics to measure, their instructor's notebooks built."""
+    from autograder.build import write_source
+
+    found = [topic for topic in find_course(PROJECT).topics if topic.answers.is_dir()]
+    for topic in found:
+        write_source(topic)
+    return found

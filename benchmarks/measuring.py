@@ -1,0 +1,103 @@
+"""Runs a command and takes its time, its processor time and its memory: of the whole tree of processes."""
+
+import ctypes
+import os
+import resource
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_PR_SET_CHILD_SUBREAPER = 36
+_LOOK_SECONDS = 0.2
+_PATIENCE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command cost.
+
+    Attributes:
+        wall: seconds by the clock, start-up included.
+        cpu: seconds of processor time of all its processes.
+        memory: the most bytes that its processes held together; what they share counts once.
+    """
+
+    wall: float
+    cpu: float
+    memory: int
+
+
+def measure(command: Sequence[str], folder: Path, environment: dict[str, str]) -> Cost:
+    """Runs a command to its end, and waits for every process that it has started.
+
+    Raises:
+        SystemExit: it failed; the text is the end of what it said.
+    """
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)  # an orphan becomes our child: its time counts, too
+    with tempfile.TemporaryFile("w+") as said:
+        before, started = _processor_time(), time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=said, stderr=said)
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, memory_of_tree(process.pid))
+            _sleep_until_done(process, _LOOK_SECONDS)
+        wall = time.perf_counter() - started
+        _wait_for_orphans()
+        if process.returncode:
+            said.seek(0)
+            raise SystemExit(f"{' '.join(command[:4])} failed:\n{said.read()[-3000:]}")
+    return Cost(wall, _processor_time() - before, peak)
+
+
+def memory_of_tree(root: int) -> int:
+    """The bytes that a process and all below it hold now: each page shared by n of them counts 1/n (PSS)."""
+    parents = {int(stat.parent.name): parent for stat in Path("/proc").glob("[0-9]*/stat") if (parent := _parent(stat))}
+    tree, below = {root}, {root}
+    while below := {pid for pid, parent in parents.items() if parent in below}:
+        tree |= below
+    return sum(map(_held, tree))
+
+
+def _parent(stat: Path) -> int:
+    return _read(lambda: int(stat.read_text().rpartition(")")[2].split()[1]))
+
+
+def _held(pid: int) -> int:
+    def pss() -> int:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+    return _read(pss)
+
+
+def _read(what: Callable[[], int]) -> int:
+    try:
+        return what()
+    except (OSError, StopIteration):  # it has just ended
+        return 0
+
+
+def _processor_time() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _sleep_until_done(process: "subprocess.Popen[bytes]", seconds: float) -> None:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _wait_for_orphans() -> None:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                time.sleep(0.02)
+        except ChildProcessError:
+            return
+    raise SystemExit("A process outlived its command: its time is not known.")
