@@ -82,7 +82,7 @@ def _by_layer(module: nn.Module) -> list[list[Any]]:
             assert layer.bias.grad is not None
             if isinstance(layer, nn.Linear):
                 found.append([])
-            found[-1] += [layer.weight.grad.T.numpy(), layer.bias.grad.numpy()]
+            found[-1] += [layer.weight.grad.numpy().T, layer.bias.grad.numpy()]
     return found
 
 
