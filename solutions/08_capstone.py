@@ -288,10 +288,11 @@ check("fit_network")
 
 # %% [markdown]
 # Two looks before any experiment. *Left:* can it learn twenty points by heart? A network that cannot do that has a bug, and no
-# amount of data will help. The update-to-data ratio of notebook 6 is beside it. *Right:* a spiral with 15 % wrong labels, where learning by
-# heart does harm; the dot is the network that `fit_network` hands out.
+# amount of data will help. The update-to-data ratio of notebook 6 is beside it. *Right:* a spiral with 15 % wrong labels among the
+# training points, judged on right ones; the dot is the network that `fit_network` hands out.
 #
-# **Predict first:** how far down does the loss on twenty points go in 150 steps? Is the best epoch on the noisy spiral an early or a late one?
+# **Predict first:** how far down does the loss on twenty points go in 150 steps? Is the best epoch on the noisy spiral an early or a
+# late one: does learning wrong labels by heart do harm here?
 
 # %% locked="tiny_batch"
 plain = {**ELU, "lam": 0.0, "lr": 0.01, "schedule": lambda lr, epoch, num_epochs: lr, "batch_size": 32,
@@ -543,7 +544,7 @@ print(f"\ntest accuracy {accuracy:.3f} ± {np.sqrt(accuracy * (1 - accuracy) / l
 #
 # | | Lecture | says | It is |
 # |---|---|---|---|
-# | E48 | F | the default: He, ELU, batch normalization, dropout, Adam, no schedule | a fair start, and dated. He's gain $\sqrt 2$ is that of ReLU; ELU's is 1.245 (notebook 4), and behind a batch norm neither matters, as the table of 8.5 shows. Dropout changes the variance that the *next* batch norm has learned to expect (notebook 5), so the two together often gain less than either alone. And a schedule nearly always helps once the rate is high enough to need one |
+# | E48 | F | the default: He, ELU, batch normalization, dropout, Adam, no schedule | a fair start, and dated. He's gain $\sqrt 2$ is that of ReLU; ELU's is 1.245 (notebook 4), and behind a batch norm the scale of the weights hardly counts: compare the figure at the top, after 15 epochs, with the row Xavier of 8.5, after 20. Dropout changes the variance that the *next* batch norm has learned to expect (notebook 5), so the two together often gain less than either alone. And a schedule nearly always helps once the rate is high enough to need one |
 # | E15 | B | dropping 50 % is optimal if there are enough data | 0.5 is a habit for large dense layers. In 8.5 nothing between 0 and 0.5 can be told apart; with *enough* data less dropout or none is right |
 # | E21 | B | stop at the maximum of the validation accuracy | and report another number: the maximum over epochs, and over recipes, is a winner's score (7.6). Hence a box that opens once |
 #
