@@ -412,15 +412,14 @@ plots.show()
 
 # %% locked="digits"
 parts.save("07_stop_criteria")  # what you wrote in this notebook, for the capstone
-digits, tired = data.digits(test=0.0), selection.tired
+digits, tired, restored = data.digits(test=0.0), selection.tired, ([], [])
 table = {name: ([], []) for name in ("100 epochs", "training loss changes < 5 %", "training loss changes < 3 %",
          "early stopping, as it is then", "early stopping, restored", "early, on accuracy, restored")}
-restored = [], []
 for seed in tqdm(range(10), desc="100 epochs of digits"):
     rng = np.random.default_rng(seed)
-    parts = bridge.yours(train_val_test_split)(1797, 0.1, 0.8, rng)
-    scaled = bridge.yours(standardize)(*[digits.X_train[part].reshape(-1, 1) for part in parts])
-    train, val, test = [(x.reshape(-1, 64), digits.y_train[part]) for x, part in zip(scaled, parts)]
+    places = bridge.yours(train_val_test_split)(1797, 0.1, 0.8, rng)
+    scaled = bridge.yours(standardize)(*[digits.X_train[place].reshape(-1, 1) for place in places])
+    train, val, test = [(x.reshape(-1, 64), digits.y_train[place]) for x, place in zip(scaled, places)]
     train, val = [(X, tired(y, rng)) for X, y in (train, val)]
     model = training.mlp([64, 64, 10], nn.ReLU, seed=seed)
     net = bridge.Epochs(model, train, val, test, mean=epoch_mean, seed=seed)
