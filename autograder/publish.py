@@ -112,7 +112,7 @@ def learners_environment(text: str) -> str:
     """The part of environment.yml that a learner needs."""
     head, rest = text.split("  # what a teacher needs on top\n")
     head = re.sub(r"- python .*", "- python =3.12", head)  # repo2docker does not understand a range
-    kept = [line for line in rest.splitlines() if re.match(rf"  - ({'|'.join(_WITH_IT)})\b(?!-)", line)]
+    kept = [line for line in rest.splitlines() if re.match(rf"  - ({'|'.join(_WITH_IT)})\b(?![-:])", line)]
     body = head[head.index("name:") :].replace("  # what a learner needs\n", "")
     return "\n".join(
         ["# What the notebooks need, and what opens, validates and submits them.", body.rstrip(), *kept, ""]
