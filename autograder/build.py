@@ -67,6 +67,7 @@ def build(course: Course, topics: list[Topic]) -> None:
     # isort: split
     from nbgrader.apps.api import NbGraderAPI  # a second to import
 
+    from .card import write_card
     from .locks import write_locks
 
     for topic in topics:
@@ -80,6 +81,7 @@ def build(course: Course, topics: list[Topic]) -> None:
             said = result.get("log") or result.get("error") or "nothing"
             raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{said}")
         write_locks(topic)
+        write_card(topic)
 
 
 def build_pages(course: Course) -> None:

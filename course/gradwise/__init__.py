@@ -18,6 +18,7 @@ __all__ = [
     "museum",
     "parts",
     "plots",
+    "progress",
     "propagation",
     "rates",
     "reference",

@@ -18,6 +18,7 @@ import numpy as np
 
 from .calls import Complaint, try_case
 from .exercises import Curve, Exercise, by_id, of_topic, topics
+from .progress import card
 from .recognition import named
 
 __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
@@ -42,12 +43,13 @@ class NotWrittenYet(CheckFailed):
     """There is nothing to check yet."""
 
 
-def check(exercise: str, names: dict[str, Any] | None = None) -> None:
+def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = True) -> None:
     """Checks what a learner has written for an exercise.
 
     Args:
         exercise: its name.
         names: where the learner's functions are; by default the notebook's.
+        draw: whether a picture is shown where it says more.
 
     Raises:
         NotWrittenYet: a function of an exercise with points is missing or still raises NotImplementedError, and
@@ -64,7 +66,8 @@ def check(exercise: str, names: dict[str, Any] | None = None) -> None:
         try:
             try_case(spec, case, names[case.function])
         except Complaint as complaint:
-            _draw(spec, case.function, names[case.function])
+            if draw:
+                _draw(spec, case.function, names[case.function])
             lines = [f"✗ {exercise}: visible check {number} of {len(cases)}", str(complaint)]
             lines += [f"  likely  {sentence}" for sentence in named(spec, case.function, names[case.function])]
             lines.append(f"  try     {complaint.advice or case.advice}")
@@ -79,6 +82,8 @@ def check(exercise: str, names: dict[str, Any] | None = None) -> None:
         return
     rest = f" (Not written yet: {', '.join(missing)}.)" if missing else ""
     print(f"✓ {exercise}: {len(cases)} visible checks passed. Hidden checks run when you submit.{rest}")
+    if hidden := card(exercise)[1]:
+        print("  hidden  " + ", ".join(f"{count} on {kind}" for kind, count in hidden.items()))
 
 
 def hint(exercise: str) -> None:

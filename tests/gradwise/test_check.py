@@ -11,7 +11,7 @@ import pytest
 from gradwise import check as checking
 from gradwise import reference
 from gradwise.check import CheckFailed, NotWrittenYet, check, hint
-from gradwise.exercises import of_topic, topics
+from gradwise.exercises import Exercise, of_topic, topics
 from gradwise.showing import show_call
 
 
@@ -30,7 +30,10 @@ RIGHT = {name: getattr(reference, name) for name in reference.__all__}
 
 def test_a_right_answer_passes_and_hears_the_truth(capsys: pytest.CaptureFixture[str]) -> None:
     check("elu", RIGHT)
-    assert capsys.readouterr().out == "✓ elu: 6 visible checks passed. Hidden checks run when you submit.\n"
+    assert capsys.readouterr().out == (
+        "✓ elu: 6 visible checks passed. Hidden checks run when you submit.\n"
+        "  hidden  2 on values, 2 on edges, 1 on contract, 4 on stability\n"
+    )
 
 
 @pytest.mark.parametrize("exercise", [exercise.id for slug in topics() for exercise in of_topic(slug)])
@@ -171,6 +174,18 @@ def test_hints_come_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
         hint("prelu")
         lines = capsys.readouterr().out.splitlines()
         assert [line.split(":")[0] for line in lines] == [f"hint {n} of 3" for n in range(1, given + 1)]
+
+
+EXERCISES = [spec for slug in topics() for spec in of_topic(slug)]
+
+
+@pytest.mark.parametrize("spec", EXERCISES, ids=lambda spec: spec.id)
+def test_hints_are_a_question_then_an_equation_then_a_skeleton(spec: Exercise) -> None:
+    question, equation, skeleton = spec.hints
+    assert "?" in question
+    assert re.search(r"[=:·←→∈≤≥<>]", equation), equation
+    assert re.search(r"\.\.\.|…", skeleton), skeleton
+    assert not re.search(r"\.\.\.", question)
 
 
 def test_calls_are_shown_as_they_could_be_typed() -> None:

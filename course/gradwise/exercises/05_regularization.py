@@ -229,7 +229,7 @@ ENSEMBLE_PREDICT = Exercise(
     ),
     (
         "P has shape (members, examples, classes), the answer (examples, classes): which axis goes away?",
-        "mean over m of P[m, n, k]",
+        "out[n, k] = mean over m of P[m, n, k]",
         "return P....(axis=...)",
     ),
 )

@@ -1,0 +1,128 @@
+"""How far a learner is: the exercises of a notebook, their state, and what the hidden checks will look at."""
+
+import contextlib
+import html
+import inspect
+import io
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .exercises import KINDS, Exercise, by_id, of_topic, topics
+
+__all__ = ["Progress", "card", "progress"]
+
+SIGNS = {"passed": "✓", "failing": "✗", "not written": "○"}
+_WORDS = {"passed": "visible checks passed", "failing": "a visible check fails", "not written": "not written yet"}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A table of exercises: plain text, and HTML in a notebook.
+
+    Attributes:
+        rows: for each exercise its name, its state, its points and its hidden checks by kind.
+    """
+
+    rows: tuple[tuple[str, str, float, dict[str, int]], ...]
+
+    def __repr__(self) -> str:
+        width = max((len(name) for name, *_ in self.rows), default=0)
+        lines = [
+            f"{SIGNS[state]} {name:{width}}  {_points(points):9}  {_WORDS[state]:22}  hidden: {_counts(checks)}"
+            for name, state, points, checks in self.rows
+        ]
+        return "\n".join([*lines, self._total()])
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f'<th style="{_CELL}" title="{html.escape(KINDS[kind])}">{kind}</th>' for kind in KINDS)
+        body = "".join(
+            f'<tr><td style="{_LEFT}">{SIGNS[state]} {html.escape(name)}</td><td style="{_LEFT}">{_WORDS[state]}</td>'
+            f'<td style="{_CELL}">{_points(points)}</td>'
+            + "".join(f'<td style="{_CELL}">{checks.get(kind, "")}</td>' for kind in KINDS)
+            + "</tr>"
+            for name, state, points, checks in self.rows
+        )
+        return (
+            '<table style="color: var(--jp-ui-font-color1, inherit); background: transparent">'
+            f'<caption style="text-align: left; color: inherit">{self._total()} To the right: how many hidden checks '
+            "of each kind run when you submit.</caption>"
+            f'<thead><tr><th style="{_LEFT}">exercise</th><th style="{_LEFT}">state</th>'
+            f'<th style="{_CELL}">points</th>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        )
+
+    def _total(self) -> str:
+        core = [(state, points) for _, state, points, _ in self.rows if points]
+        done = sum(state == "passed" for state, _ in core)
+        return f"{done} of {len(core)} exercises with points pass their visible checks."
+
+
+_LEFT = "text-align: left"
+_CELL = "text-align: center"
+
+
+def progress(topic: str | None = None, names: dict[str, Any] | None = None) -> Progress:
+    """The exercises of a notebook with their state.
+
+    Args:
+        topic: its slug; by default the topic that most of the functions in the notebook belong to.
+        names: where the learner's functions are; by default the notebook's.
+
+    Raises:
+        KeyError: there is no such topic.
+    """
+    if names is None:
+        names = inspect.currentframe().f_back.f_globals  # type: ignore[union-attr]
+    known = topics()
+    if topic is None:
+        topic = max(known, key=lambda slug: sum(name in names for spec in of_topic(slug) for name in spec.functions))
+    if topic not in known:
+        raise KeyError(f"There is no topic {topic!r}. There are: {', '.join(known)}")
+    return Progress(tuple((spec.id, _state(spec, names), *card(spec.id)) for spec in of_topic(topic)))
+
+
+def _state(spec: Exercise, names: dict[str, Any]) -> str:
+    from .check import CheckFailed, NotWrittenYet, check
+
+    if not any(name in names for name in spec.functions):
+        return "not written"
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said):
+            check(spec.id, names, draw=False)
+    except NotWrittenYet:
+        return "not written"
+    except CheckFailed:
+        return "failing"
+    return "passed" if said.getvalue().startswith("✓") else "not written"
+
+
+def card(exercise: str) -> tuple[float, dict[str, int]]:
+    """The points of an exercise, and how many hidden checks of each kind it has.
+
+    Raises:
+        KeyError: there is no such exercise.
+    """
+    by_id(exercise)
+    found = _cards().get(exercise, {"points": 0.0, "checks": {}})
+    return found["points"], found["checks"]
+
+
+@cache
+def _cards() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for slug in topics():
+        path = Path(__file__).parent / "exercises" / f"{slug}.card.json"
+        if path.is_file():
+            found |= json.loads(path.read_text("ascii"))
+    return found
+
+
+def _points(points: float) -> str:
+    return f"{points:g} point{'s' * (points != 1)}" if points else "bonus"
+
+
+def _counts(checks: dict[str, int]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in checks.items())

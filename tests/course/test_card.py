@@ -1,0 +1,71 @@
+"""The transparency card: learners see before they submit what the hidden checks look at, and nothing more."""
+
+import json
+
+import pytest
+from gradwise import reference
+from gradwise.exercises import KINDS, of_topic
+from gradwise.progress import card, progress
+
+from autograder.card import card_path, card_text
+from autograder.collection import collect
+from autograder.course import Topic, find_course
+
+from ..conftest import SLUG
+
+TOPICS = find_course().topics
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
+def test_the_card_is_that_of_the_checks_as_they_are(topic: Topic) -> None:
+    assert card_path(topic).read_text("ascii") == card_text(topic), "run `make build`"
+
+
+def test_a_card_holds_counts_and_points_only(topic: Topic) -> None:
+    tree = json.loads(card_path(topic).read_text())
+    assert set(tree) == {spec.id for spec in of_topic(SLUG)}
+    for entry in tree.values():
+        assert entry.keys() == {"points", "checks"}
+        assert set(entry["checks"]) <= set(KINDS)
+        assert all(isinstance(count, int) for count in entry["checks"].values())
+    assert sum(sum(entry["checks"].values()) for entry in tree.values()) == len(collect(topic))
+
+
+def test_the_card_of_one_exercise() -> None:
+    assert card("elu") == (4.0, {"values": 2, "edges": 2, "contract": 1, "stability": 4})
+    with pytest.raises(KeyError):
+        card("elo")
+
+
+def unwritten(*args: object) -> object:
+    raise NotImplementedError
+
+
+def test_progress_shows_each_exercise_with_its_state() -> None:
+    names = {
+        "relu": reference.relu,
+        "relu_backward": reference.relu_backward,
+        "leaky_relu": lambda x, a: x,
+        "leaky_relu_grad": reference.leaky_relu_grad,
+        "dead_fraction": unwritten,
+    }
+    table = progress(names=names)
+    states = {name: state for name, state, *_ in table.rows}
+    assert states["relu"] == "passed"
+    assert states["leaky_relu"] == "failing"
+    assert {states[name] for name in ("dead_fraction", "elu", "zoo")} == {"not written"}
+    lines = repr(table).splitlines()
+    assert "✓ relu " in lines[1]
+    assert "3 points" in lines[1]
+    assert lines[1].endswith("visible checks passed   hidden: 2 values, 3 edges, 2 contract")
+    assert lines[-1] == "1 of 7 exercises with points pass their visible checks."
+    page = table._repr_html_()
+    assert "<td" in page
+    assert "✗ leaky_relu" in page
+    assert 'title="very large and very small inputs: no overflow, no digit lost">stability</th>' in page
+    assert "var(--jp-ui-font-color1" in page
+
+
+def test_an_unknown_topic_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(KeyError, match=r"There is no topic '99_x'\. There are: 01_vanishing"):
+        progress("99_x", {})
