@@ -54,12 +54,14 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
     if got is None and wanted is not None:
         raise Complaint(lines, "Your function returns nothing: is a `return` missing?")
     if trouble := difference(got, wanted, case, spec.outputs):
-        raise Complaint(f"{lines}\n  but     {trouble}", _form(got, wanted, case))
+        each = table(got, wanted, case, spec.outputs)
+        raise Complaint(f"{lines}\n  but     {each or trouble}", _form(got, wanted, case))
     if isinstance(case, Case) and not _untouched(case.args, args):
         advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
         raise Complaint(f"  called  {call}\n  but     it changed its argument", advice)
     if numeric := [str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning)]:
-        raise Complaint(f"  called  {call}\n  got     the right values, but on the way: {numeric[0]}")
+        means = next((f"\n  means   {says}" for sign, says in _WARNED.items() if sign in numeric[0]), "")
+        raise Complaint(f"  called  {call}\n  got     the right values, but on the way: {numeric[0]}{means}")
 
 
 def run_script(script: Script, function: Callable[..., Any]) -> Any:
@@ -113,6 +115,40 @@ _ADVICE = {
 _ANY_ADVICE = "The line above stopped with this error: print what goes into it, and its shape."
 
 
+# What NumPy's warnings mean.
+_WARNED = {
+    "overflow": "A number became too large on the way (np.exp(710.) is inf already): rewrite so that no exp grows.",
+    "divide by zero": "Something is divided by 0, or is the logarithm of 0, on the way to the right values.",
+    "invalid value": "inf - inf, 0 * inf or 0 / 0 was computed on the way: np.where computes both of its sides.",
+}
+
+
+def table(got: Any, wanted: Any, case: Case | Script, outputs: tuple[str, ...]) -> str:
+    """A line for each of several outputs: exact, close with its largest difference, or what is wrong with it.
+
+    It is empty if there is one output, or the number of them is wrong.
+    """
+    several = isinstance(wanted, tuple) and len(wanted) > 1 and len(outputs) == len(wanted)
+    if not several or not isinstance(got, tuple | list) or len(got) != len(wanted):
+        return ""
+    width = max(map(len, outputs))
+    lines = [
+        f"{name + ':':{width + 1}} {difference(part, right, case) or _how_close(part, right)}"
+        for name, part, right in zip(outputs, got, wanted, strict=True)
+    ]
+    return ("\n" + " " * 10).join(lines)
+
+
+def _how_close(got: Any, wanted: Any) -> str:
+    """How far a right value is from the wanted one."""
+    if isinstance(wanted, list | tuple | str | bool | None):
+        return "right"
+    apart = np.abs(np.asarray(got, dtype=float) - np.asarray(wanted, dtype=float))
+    apart = apart[np.isfinite(apart)]
+    largest = float(apart.max()) if apart.size else 0.0
+    return f"close (the largest difference is {largest:.0e})" if largest else "exact"
+
+
 def difference(got: Any, wanted: Any, case: Case | Script, outputs: tuple[str, ...] = ()) -> str:
     """What is wrong with a value, as a phrase; empty if nothing is."""
     if isinstance(wanted, tuple | list):
@@ -133,7 +169,12 @@ def difference(got: Any, wanted: Any, case: Case | Script, outputs: tuple[str, .
     same = np.isclose(numbers, wanted, rtol=case.rtol, atol=case.atol, equal_nan=True)
     if same.all():
         return ""
-    return f"{int((~same).sum())} of {same.size} numbers differ" if same.ndim else "the number differs"
+    if lost := int((np.isnan(numbers) & ~np.isnan(wanted)).sum()):
+        what = f"{lost} of {same.size} numbers are nan" if same.ndim else "it is nan"
+        return f"{what} (not a number): from 0/0, inf - inf, 0 * inf, or the log or root of a negative number"
+    apart = np.abs(numbers - wanted)[~same]
+    far = f", by up to {apart[np.isfinite(apart)].max():.2g}" if same.ndim and np.isfinite(apart).any() else ""
+    return f"{int((~same).sum())} of {same.size} numbers differ{far}" if same.ndim else "the number differs"
 
 
 def _plain(value: Any) -> Any:
@@ -142,7 +183,7 @@ def _plain(value: Any) -> Any:
 
 
 def _form(got: Any, wanted: Any, case: Case | Script) -> str | None:
-    """What to try if the first thing that is wrong is a spelling or a shape; None if it is something else."""
+    """What to try if the first thing that is wrong is a spelling, a shape or a kind of number; None if it is not."""
     if isinstance(wanted, tuple | list):
         if not isinstance(got, tuple | list) or len(got) != len(wanted):
             return None
@@ -155,12 +196,24 @@ def _form(got: Any, wanted: Any, case: Case | Script) -> str | None:
         numbers = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
         return None
+    if numbers.shape == np.shape(wanted):
+        return _kind(np.asarray(got), np.asarray(wanted))
     if numbers.size != np.size(wanted) or numbers.ndim == np.ndim(wanted):
         return None
     return (
         "As many numbers as wanted, but in another shape: a number (), a vector (3,), a column (3, 1) and a row (1, 3) "
         f"are four things. Here it should be {np.shape(wanted)}."
     )
+
+
+def _kind(got: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any]) -> str | None:
+    """What to try if numbers of the right shape are of a kind that cannot be right."""
+    if got.dtype.kind == "b" and wanted.dtype.kind == "f":
+        return "It holds True and False: a comparison gives a mask, and the values are still to be computed from it."
+    whole = got.dtype.kind in "iu" and wanted.dtype.kind == "f"
+    if whole and not np.array_equal(wanted, np.round(wanted)):
+        return "It holds whole numbers: an array of integers cuts fractions off. Make it a float array first."
+    return None
 
 
 def _letters(text: str) -> str:

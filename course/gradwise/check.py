@@ -146,11 +146,24 @@ def _draw(spec: Exercise, name: str, function: Callable[..., Any]) -> None:
     from . import plots
 
     plots.curves_compared([(_label(curve), *lines) for curve, lines in zip(curves, sampled, strict=True)])
-    plots.show()
+    plots.show(". ".join(_in_words(curve, *lines) for curve, lines in zip(curves, sampled, strict=True)))
 
 
 def _label(curve: Curve) -> str:
     return f"{curve.function}({', '.join(['x', *map(str, curve.args)])})"
+
+
+def _in_words(curve: Curve, x: Any, wanted: Any, got: Any) -> str:
+    """What the picture of a curve shows."""
+    if np.isnan(got).all():
+        return f"{_label(curve)}: yours gives nothing to draw"
+    differs = x[~np.isclose(got, wanted, rtol=1e-6, atol=1e-9)]
+    where = (
+        f"differs from the expected curve between x = {differs[0]:g} and {differs[-1]:g}"
+        if differs.size
+        else "is right"
+    )
+    return f"{_label(curve)}: yours {where}"
 
 
 def _sampled(curve: Curve, function: Callable[..., Any]) -> tuple[Any, Any, Any]:

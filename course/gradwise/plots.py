@@ -1,5 +1,9 @@
 """Figures of the course: one look, axes with names, captions that carry the numbers of the run."""
 
+import base64
+import html
+import io
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,9 +16,11 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 __all__ = [
+    "as_image",
     "boundaries",
     "caption",
     "curves_compared",
+    "described",
     "figure",
     "gradient_sizes",
     "means",
@@ -88,9 +94,41 @@ def shades(count: int) -> list[tuple[float, float, float, float]]:
     return [tuple(plt.get_cmap("viridis_r")(share)) for share in np.linspace(0.1, 1.0, count)]
 
 
-def show() -> None:
-    """Shows what was drawn."""
-    plt.show()
+def show(text: str = "") -> None:
+    """Shows what was drawn, each figure as a picture with words for those who cannot see it.
+
+    Args:
+        text: the words; by default the figure's caption and what its panels say of themselves.
+    """
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:  # not in a notebook
+        plt.show()
+        return
+    for number in plt.get_fignums():
+        fig = plt.figure(number)
+        ipython.display.display(ipython.display.HTML(as_image(fig, text or described(fig))))
+        plt.close(fig)
+
+
+def as_image(fig: Figure, text: str) -> str:
+    """A figure as an image for a page, on a ground of its own, which is light in dark surroundings, too."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=90, bbox_inches="tight", facecolor="white")
+    data = base64.b64encode(buffer.getvalue()).decode()
+    style = "max-width:100%; background:white; border-radius:4px"
+    return f'<img style="{style}" alt="{html.escape(text)}" src="data:image/png;base64,{data}">'
+
+
+def described(fig: Figure) -> str:
+    """A figure in words: its caption, and for each panel the title, the axes and the curves in its legend."""
+    said = [fig.get_supxlabel()]
+    for ax in fig.axes:
+        names = [name for name in (ax.get_title(), ax.get_ylabel(), ax.get_xlabel()) if name]
+        curves = ax.get_legend_handles_labels()[1]
+        what = " over ".join(names[-2:]) if len(names) > 1 else "".join(names)
+        panel = f"{names[0]}: {what}" if len(names) > 2 else what
+        said.append(panel + (f" ({', '.join(curves)})" if curves else ""))
+    return "; ".join(part for part in said if part) or "a figure"
 
 
 def curves_compared(curves: Sequence[tuple[str, Array, Array, Array]]) -> Figure:

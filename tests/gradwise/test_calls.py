@@ -60,7 +60,8 @@ def test_lists_are_compared_entry_by_entry_and_shown_as_code() -> None:
     try_case(Exercise("it", ("halves",), (LISTS,), ("", "", ""), outputs=("halves", "count")), LISTS, halves)
     text = complaint(LISTS, lambda arrays, function: ([arrays[0] / 2, arrays[1]], 2))
     assert "called  halves([np.array([2.]), np.array([4., 6.])], np.tanh)" in text
-    assert "but     halves: entry 1: 2 of 2 numbers differ" in text
+    assert "but     halves: entry 1: 2 of 2 numbers differ, by up to 3" in text
+    assert "          count:  right" in text or "          count:  exact" in text
     short = complaint(LISTS, lambda arrays, function: ([arrays[0] / 2], 2))
     assert "a list with 2 entries is wanted, and this is one with 1" in short
 

@@ -59,7 +59,7 @@ def test_the_message_shows_call_got_wanted_and_one_thing_to_try() -> None:
         "  called  elu(np.array([-3., -0.5, 0., 0.5, 3.]), 0.5)\n"
         "  got     [-0.950213, -0.393469, 0., 0.5, 3.]\n"
         "  wanted  [-0.475106, -0.196735, 0., 0.5, 3.]\n"
-        "  but     2 of 5 numbers differ\n"
+        "  but     2 of 5 numbers differ, by up to 0.48\n"
         "  likely  Your `elu` does not use alpha: the left side always goes down to -1. It\n"
         "          should go down to -alpha: alpha·(e^x - 1).\n"
         "  try     alpha multiplies the whole left side, and only the left side."
@@ -73,7 +73,16 @@ def test_the_message_shows_call_got_wanted_and_one_thing_to_try() -> None:
         (lambda x: np.maximum(0, x)[0], "  but     the shape is (3,); wanted (2, 3)"),
         (lambda x: "text", "  but     a str is no array of numbers"),
         (lambda x: x.nothing, "  raised  AttributeError: 'numpy.ndarray' object has no attribute 'nothing'"),
-        (lambda x: np.abs(x), "  but     3 of 6 numbers differ"),
+        (lambda x: np.abs(x), "  but     3 of 6 numbers differ, by up to 3"),
+        (
+            lambda x: np.where(x > 0, x, np.nan),
+            "  but     4 of 6 numbers are nan (not a number): from 0/0, inf - inf, 0 * inf, or",
+        ),
+        (lambda x: x > 0, "  try     It holds True and False: a comparison gives a mask, and the values are"),
+        (
+            lambda x: np.maximum(0, x).astype(int),
+            "  try     It holds whole numbers: an array of integers cuts fractions off. Make it a",
+        ),
     ],
 )
 def test_every_kind_of_wrong_value_has_its_line(function: Any, line: str) -> None:
@@ -120,6 +129,7 @@ def test_a_changed_argument_and_an_overflow_have_their_own_sentences() -> None:
     assert "np.where and x * ... make a new array" in " ".join(message.split())
     message = says("sigmoid", **{**RIGHT, "sigmoid": lambda x: 1 / (1 + np.exp(-x))})
     assert "  got     the right values, but on the way: overflow encountered in exp\n" in message
+    assert "  means   A number became too large on the way" in message
 
 
 def test_several_values_are_told_apart() -> None:
@@ -128,9 +138,19 @@ def test_several_values_are_told_apart() -> None:
         return loss, dZ * len(y)
 
     message = says("softmax_cross_entropy", softmax_cross_entropy=loss_only)
-    assert "  but     dZ: 6 of 6 numbers differ\n" in message
+    assert "  but     loss: exact\n          dZ:   6 of 6 numbers differ, by up to " in message
     message = says("softmax_cross_entropy", softmax_cross_entropy=lambda Z, y: 1.0)
     assert "2 values are wanted, separated by a comma behind `return`" in message
+
+
+def test_a_value_that_is_right_but_for_rounding_is_close() -> None:
+    def loss_only(Z: Any, y: Any) -> Any:
+        loss, dZ = reference.softmax_cross_entropy(Z, y)
+        return loss * (1 + 1e-12), -dZ
+
+    assert "  but     loss: close (the largest difference is 1e-12)\n" in says(
+        "softmax_cross_entropy", softmax_cross_entropy=loss_only
+    )
 
 
 def test_a_random_function_is_judged_by_its_properties() -> None:
