@@ -5,6 +5,9 @@ VENV ?= .venv
 TORCH ?= torch==2.13.0
 TOPICS ?= 02_activations
 
+# Tests run on all cores, but for a machine with very many.
+BESIDE ?= -n auto --maxprocesses 4 --dist loadfile
+
 BIN := $(VENV)/bin
 READY := $(VENV)/.gradwise-ready
 # The chain below must not see another environment's pytest, nbgrader or Jupyter.
@@ -36,8 +39,8 @@ demo: setup
 
 test: setup chromium
 	autograder build
-	pytest
-	pytest --nbval-lax -q build/source course/museum.ipynb
+	pytest $(BESIDE)
+	pytest $(BESIDE) --nbval-lax -q build/source course/museum.ipynb
 
 lint: setup
 	ruff check .

@@ -17,6 +17,7 @@ MAX_SOURCE = 500_000  # characters in one cell
 MAX_SOURCES = 2_000_000  # characters in all cells
 MAX_DEPTH = 20  # of metadata
 MAX_METADATA = 500  # things in the metadata of one cell
+MAX_OWN_METADATA = 20_000  # and in that of a notebook, where a graded one carries its result
 MAX_PICTURES = 100  # attached to one cell
 
 CellDict = dict[str, Any]
@@ -59,7 +60,7 @@ def read(data: bytes) -> Notebook:
     cells = _cells(document, notebook.repairs)
     if len(cells) > MAX_CELLS:
         notebook.repairs.append(f"Only the first {MAX_CELLS} cells were read.")
-    notebook.metadata = _plain_metadata(document.get("metadata"))
+    notebook.metadata = _plain_metadata(document.get("metadata"), MAX_OWN_METADATA)
     seen: set[str] = set()
     for index, cell in enumerate(cells[:MAX_CELLS]):
         if isinstance(cell, dict):
@@ -229,17 +230,18 @@ def _attachments(attachments: Any) -> dict[str, dict[str, str]]:
     }
 
 
-def _plain_metadata(metadata: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = _plain(metadata, MAX_DEPTH) if isinstance(metadata, dict) and _is_small(metadata) else {}
+def _plain_metadata(metadata: Any, most: int = MAX_METADATA) -> dict[str, Any]:
+    small = isinstance(metadata, dict) and _is_small(metadata, most)
+    plain: dict[str, Any] = _plain(metadata, MAX_DEPTH) if small else {}
     nbgrader = plain.get("nbgrader")
     if isinstance(nbgrader, dict):  # names and numbers is all that it ever holds
         plain["nbgrader"] = {key: value for key, value in nbgrader.items() if not isinstance(value, dict | list)}
     return plain
 
 
-def _is_small(metadata: CellDict) -> bool:
+def _is_small(metadata: CellDict, most: int) -> bool:
     waiting: list[Any] = [metadata]
-    for _ in range(MAX_METADATA):
+    for _ in range(most):
         if not waiting:
             return True
         thing = waiting.pop()

@@ -87,7 +87,7 @@ def _classes(rng: Rng, n: int, K: int) -> np.ndarray:
 
 # --- init_params ------------------------------------------------------------------------------------
 
-WIDE = (400, 300, 100, 50)
+WIDE = (400, 300, 100, 200)
 
 
 def _init(submission: Submission, sizes: Any, scheme: str, seed: Seed) -> Layers:
@@ -297,7 +297,7 @@ def test_forward_dropout(submission: Submission, rng: Rng, p: float) -> None:
 @exercise("net_forward", weight=2, kind="randomness")
 def test_forward_dropout_everywhere(submission: Submission, rng: Rng) -> None:
     """every unit of every example has its own chance"""
-    off = _seen(submission, rng, 0.5, True)[0] == 0
+    off = _seen(submission, rng, 0.5, True, 60, 50)[0] == 0
     for axis, what in ((0, "unit"), (1, "example")):
         shares = off.mean(axis=axis)
         uneven = f"For some {what} nearly everything or nearly nothing is dropped: draw a number for each entry."
@@ -734,7 +734,7 @@ def test_fit_uses_every_example(submission: Submission, rng: Rng) -> None:
 def test_fit_shuffles(submission: Submission, rng: Rng) -> None:
     """the order is drawn from rng: equal generators give equal networks, others give others"""
     params, state = _network(rng, 3, 4, 2)
-    train = rng.normal(0, 1, (12, 3)), _classes(rng, 12, 2)
+    train = rng.normal(0, 1, (24, 3)), _classes(rng, 24, 2)
     cfg = _settings(lr=0.05, num_epochs=2, batch_size=4, patience=2, schedule=Callback(_constant, _RATE))
     seed = _seed(rng)
     first, again, other = (

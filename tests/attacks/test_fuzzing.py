@@ -66,7 +66,7 @@ def changed(tree: Any, several: list[Change]) -> Any:
             place = inside
             key = sorted(place)[step % len(place)] if isinstance(place, dict) else step % len(place)
         if key is not None:
-            _change(place, key, action, value)
+            _change(place, key, action, copy.deepcopy(value))  # two changes may draw the same thing
     return tree
 
 

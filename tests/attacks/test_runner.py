@@ -81,7 +81,7 @@ def test_an_outcome_and_a_sentence_that_are_not_the_wanted_ones(attacked: Attack
         ('import os; expect.true(False, os.environ["GRADWISE_CANARY"])', "it came out: marmalade in the environment"),
         ("touch()", "the secret file was touched"),
         ("call()", "heard"),
-        ("raise ZeroDivisionError", "the class stops: GraderFault"),
+        ("from autograder.outcomes import GraderFault; raise GraderFault(WORD)", "the class stops: GraderFault"),
         ("import time; time.sleep(2)", "it took 2 s"),
         ('expect.true(False, "<gwevil>")', None),
         ('expect.true(False, "\\x1b[2J")', "a terminal would obey: '\\x1b'"),

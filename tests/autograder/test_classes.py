@@ -7,9 +7,9 @@ import pytest
 from autograder import notebook
 from autograder.build import write_source
 from autograder.course import Topic, find_course
-from autograder.diagnosis import _equal
 from autograder.engine import open_grader
 from autograder.grader import Grader
+from autograder.likeness import same
 from autograder.outcomes import Outcome, StudentProblem
 from autograder.repair import read_release, repair
 from autograder.results import ExerciseResult
@@ -135,5 +135,5 @@ def test_a_look_at_an_attribute_is_written_down(submit: Submit) -> None:
 
 
 def test_held_objects_are_alike_whatever_was_held_before() -> None:
-    assert _equal(Handle(3), Handle(7))
-    assert not _equal(Handle(3), 3.0)
+    assert same(Handle(3), Handle(7))
+    assert not same(Handle(3), 3.0)

@@ -91,7 +91,7 @@ def test_a_notebook_can_be_read_by_everybody(path: Path, offline: Page) -> None:
     [
         ("<h1>A</h1><h3>B</h3>", "heading 3 follows heading 1: B"),
         ("<h1>A</h1><h1>B</h1>", "there is not just one title"),
-        ("<h1>A</h1><img src='x.png'>", "a picture without words"),
+        ("<h1>A</h1><img src='x.svg'>", "a picture without words"),
         ("<h1>A</h1><a href='x'>here</a>", "a link without words"),
         ("<h1>A</h1><table><tr><td>B</td></tr></table>", "a table without a head: B"),
         ("<h1>A</h1><p style='color: #aaa'>pale</p>", "contrast 2.3, rgb(170, 170, 170) on 255,255,255: pale"),

@@ -83,6 +83,7 @@ SLOPES = 20_000
 SEVEN = float(stats.norm.sf(7))  # beyond seven standard errors, on one side
 UNIFORM_SPREAD = "def _spread(W: np.ndarray, std: float, cause: str, tolerance: float = 0.03)"
 BIG, SMALL = 240 * 80, 4000
+LEAST = 100 * 200  # the smallest array of weights whose form the capstone looks at
 ROWS = 4 * (240 + 80 + 90 + 220)  # rows and columns that are looked at
 
 TABLE: list[Margin | Exact] = [
@@ -140,6 +141,17 @@ TABLE: list[Margin | Exact] = [
           "np.array_equal(first, ", 2.0**-40),
     Exact("minibatches_draw_from_rng", "first != second", 2.0**-40),
     Exact("torch_default_bias_form", "len(np.unique(b)) > b.size - 3", _any_equal(SMALL) ** 3),
+    Margin("init_he_hidden init_he_last", "0.93 < ratio < 1.07",
+           lambda rng: rng.normal(0, 1, LEAST).var(), 1, 0.07, 3),
+    Margin("init_uniform", "0.93 < ratio < 1.07", lambda rng: 3 * rng.uniform(-1, 1, LEAST).var(), 1, 0.07, 6),
+    Margin("init_he_hidden", "2.7 < fourth < 3.3",
+           lambda rng: np.mean((w := rng.normal(0, 1, LEAST)) ** 4) / np.mean(w**2) ** 2, 3, 0.3, 2),
+    Exact("init_generator forward_dropout_generator", "np.array_equal(", 2.0**-36),
+    Margin("forward_dropout", "abs(share - p) < 0.09", lambda rng: (rng.random(1200) < 0.7).mean(), 0.7, 0.09, 2),
+    Exact("forward_dropout_everywhere", "0.5, True, 60, 50)", 2 * 50 * 0.5**60 + 2 * 60 * 0.5**50),
+    Exact("fit_uses_every_example", "< 1e-9, axis=1)", 2.0**-40),  # a gradient that happens to be nothing
+    Exact("fit_shuffles", "rng.normal(0, 1, (24, 3))", math.factorial(4) ** 6 / math.factorial(24)),
+    Exact("fit_shuffles_every_epoch", "set(seen[:5]) & set(seen[6:11])", 25 / math.perm(40, 8)),
 ]  # fmt: skip
 
 
