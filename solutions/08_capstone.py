@@ -287,11 +287,11 @@ def fit_network(params, state, train, val, cfg, rng):
 check("fit_network")
 
 # %% [markdown]
-# Two looks before any experiment. *Left:* can it learn twenty points by heart? A network that cannot do that has a bug, and no
-# amount of data will help. The update-to-data ratio of notebook 6 is beside it. *Right:* a spiral with 15 % wrong labels among the
+# Two looks before any experiment. *Left:* can it learn twenty biopsies by heart? They are of the breast-cancer data: 30 measurements
+# of cells, and whether the tumour was malignant. A network that cannot do that has a bug, and no amount of data will help. The update-to-data ratio of notebook 6 is beside it. *Right:* a spiral with 15 % wrong labels among the
 # training points, judged on right ones; the dot is the network that `fit_network` hands out.
 #
-# **Predict first:** how far down does the loss on twenty points go in 150 steps? Is the best epoch on the noisy spiral an early or a
+# **Predict first:** how far down does the loss on twenty biopsies go in 150 steps? Is the best epoch on the noisy spiral an early or a
 # late one: does learning wrong labels by heart do harm here?
 
 # %% locked="tiny_batch"
@@ -300,13 +300,14 @@ plain = {**ELU, "lam": 0.0, "lr": 0.01, "schedule": lambda lr, epoch, num_epochs
 start = bridge.yours(init_params)([2, 64, 64, 3], "he", np.random.default_rng(0)), init_state([2, 64, 64, 3])
 spiral, rng = data.spiral(300), np.random.default_rng(0)
 y, classes = np.where(rng.random(300) < 0.15, rng.integers(0, 3, 300), spiral.y_train), np.eye(3)
-few, points = (spiral.X_train[:20], classes[y[:20]]), (spiral.X_train, classes[y])
-losses, ratios = trials.tiny_steps(loss_and_grads, adam_step, start, few, plain, 150)
+few, points = trials.few("breast cancer", 20), (spiral.X_train, classes[y])
+small = bridge.yours(init_params)([30, 64, 2], "he", np.random.default_rng(0)), init_state([30, 64, 2])
+losses, ratios = trials.tiny_steps(loss_and_grads, adam_step, small, few, plain, 150)
 fresh = spiral.X_test, classes[spiral.y_test]
 best, kept, curve = bridge.yours(fit_network)(*start, points, fresh, plain, rng)
 figure, axes = plots.figure(3, 3.4)
 trials.three_curves(axes, losses, ratios, curve)
-plots.caption(figure, f"Twenty points: loss {losses[0]:.2f}, then {losses[-1]:.1e}; steps of {np.median(ratios):.1e}. "
+plots.caption(figure, f"Biopsies: loss {losses[0]:.2f}, then {losses[-1]:.1e}; steps of {np.median(ratios):.1e}. "
               f"Spiral: lowest after epoch {np.argmin(curve)}, {min(curve):.2f}; last {curve[-1]:.2f}.")
 plots.show()
 

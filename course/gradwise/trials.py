@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from . import bridge, data, plots, reference
 
-__all__ = ["Pool", "Trials", "classes_of", "lines", "pool", "three_curves", "tiny_steps"]
+__all__ = ["Pool", "Trials", "classes_of", "few", "lines", "pool", "three_curves", "tiny_steps"]
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -72,6 +72,13 @@ def pool(name: str) -> Pool:
     order = np.random.default_rng(2026).permutation(len(X))
     test, rest = np.split(order, [len(X) // 3])
     return Pool(X[rest], y[rest], X[test], y[test])
+
+
+def few(name: str, number: int) -> Examples:
+    """A few development examples, standardized, and their classes, one-hot: to be learned by heart."""
+    source = pool(name)
+    X = reference.standardize(source.X[:number])[0]
+    return X, np.eye(int(source.y.max()) + 1)[source.y[:number]]
 
 
 def classes_of(Y: npt.ArrayLike) -> Labels:
@@ -200,7 +207,7 @@ def three_curves(
 ) -> None:
     """What `tiny_steps` gave, and validation losses by epoch with a dot on the lowest."""
     axes[0].plot(losses)
-    axes[0].set(yscale="log", xlabel="step", title="loss on twenty points")
+    axes[0].set(yscale="log", xlabel="step", title="loss on twenty biopsies")
     axes[1].plot(ratios)
     axes[1].set(yscale="log", xlabel="step", title="update / weights")
     axes[2].plot(curve)

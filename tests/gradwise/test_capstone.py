@@ -195,3 +195,12 @@ def test_the_demo_asks_the_learners_function() -> None:
     demo.set(seeds=7)
     assert asked[-1] == 7
     assert "100% cannot tell" in demo.view().finding
+
+
+def test_a_few_examples_are_standardized_and_have_one_class_each() -> None:
+    X, Y = trials.few("breast cancer", 20)
+    assert X.shape == (20, 30)
+    assert np.allclose(X.mean(axis=0), 0)
+    assert Y.shape == (20, 2)
+    assert np.array_equal(np.unique(Y), [0, 1])
+    assert (Y.sum(axis=1) == 1).all()
