@@ -8,10 +8,8 @@ and, for a function of one variable, a picture; never our own stack.
 import inspect
 import itertools
 import sys
-import sysconfig
 import textwrap
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,10 +22,7 @@ from .recognition import named
 __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
 
 WIDTH = 84  # of a message, in characters
-MOST_NUMBERS = 40  # an array with more than that is not printed
 
-# Files that no learner wrote: ours, Python's and the packages'.
-_NOT_THEIRS = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
 
 _hints_given: dict[str, int] = {}
 
