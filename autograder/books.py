@@ -4,8 +4,11 @@ Reading it takes milliseconds and needs nothing of nbgrader, whose import takes 
 is over before that.
 """
 
+import hashlib
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,29 +78,31 @@ def config_digest(course: Course) -> str:
 
 def rows_digest(database: str, assignment: str) -> str:
     """A digest of the gradebook's rows of an assignment; empty if they cannot be read."""
+    if not database:
+        return ""
     ask = _ask_file if database.startswith(_FILE) else _ask_server
-    rows = ask(database, assignment) if database else []
-    return digest(json.dumps(rows, default=str)) if rows else ""
+    sha, there = hashlib.sha256(), False
+    for row in ask(database, assignment):
+        sha.update(json.dumps(row, default=str).encode())
+        there = True
+    return sha.hexdigest()[:32] if there else ""
 
 
-def _ask_file(url: str, assignment: str) -> list[Any]:
-    try:
-        with sqlite3.connect(f"file:{url.removeprefix(_FILE)}?mode=ro", uri=True) as connection:
-            return connection.execute(_ROWS, {"name": assignment}).fetchall()
-    except sqlite3.Error:
-        return []
+def _ask_file(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{url.removeprefix(_FILE)}?mode=ro", uri=True)) as file:
+        yield from file.execute(_ROWS, {"name": assignment})
 
 
-def _ask_server(url: str, assignment: str) -> list[Any]:
+def _ask_server(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
     from sqlalchemy import create_engine, text  # half a second to import
     from sqlalchemy.exc import SQLAlchemyError
 
     engine = create_engine(url)
     try:
-        with engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(text(_ROWS), {"name": assignment})]
-    except SQLAlchemyError:
-        return []
+        with suppress(SQLAlchemyError), engine.connect() as connection:
+            yield from map(
+                tuple, connection.execution_options(yield_per=1000).execute(text(_ROWS), {"name": assignment})
+            )
     finally:
         engine.dispose()
 

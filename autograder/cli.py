@@ -16,10 +16,10 @@ from tqdm import tqdm
 from . import records, teacher
 from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
 from .course import Course, UsageError, course_seed, find_course
-from .results import SubmissionResult
+from .records import Marks
 from .run import Options, Run, begin_early
 from .submissions import Batch, find_batches
-from .tables import changes_table, class_table
+from .tables import ChangesTable, ClassTable
 
 if TYPE_CHECKING:
     from .pages import Detail
@@ -88,47 +88,47 @@ def grade(
     if seed == "":
         raise UsageError("--seed is empty: leave it out to use the course's own secret.")
     how = Options(seed or course_seed(course), **options)
-    results: list[SubmissionResult] = []
+    trees: list[dict[str, Any]] = []
     complete = True
     begin_early(course, what, how)
     with quiet_if(json_path == "-"), _ended_by_sigterm():
         for batch in find_batches(course, what, assignment):
-            earlier = records.load(course, batch.topic) if batch.own else {}
+            earlier = records.load_marks(course, batch.topic) if batch.own else {}
             records.choose(batch, earlier, students, failed_only)
-            here = _grade_batch(course, batch, how, earlier)
-            results += here
+            found = _grade_batch(course, batch, how, earlier, with_trees=json_path is not None)
+            trees += sorted(found, key=lambda tree: tree["student"])
             for sentence in batch.left_out:
                 warn(f"Not graded: {sentence}")
                 complete = False
     if json_path is not None:
-        write_json([result.to_json() for result in results], json_path)
+        write_json(trees, json_path)
     if not complete:
         sys.exit(INCOMPLETE)
 
 
 def _grade_batch(
-    course: Course, batch: Batch, how: Options, earlier: dict[str, SubmissionResult]
-) -> list[SubmissionResult]:
-    results: list[SubmissionResult] = []
+    course: Course, batch: Batch, how: Options, earlier: dict[str, Marks], *, with_trees: bool
+) -> list[dict[str, Any]]:
+    """Grades, and prints who got what. Gives the results as JSON if that is wanted: a class may be large."""
+    table, changes, trees = ClassTable(), ChangesTable(earlier), []
     run = Run(course, batch, how, warn)
     progress = {"total": len(batch.jobs), "desc": batch.topic.slug, "unit": "submission", "disable": None}
     try:
-        results.extend(tqdm(run.results(), **progress, leave=False))
-        results.sort(key=lambda result: result.student)
-        click.echo(class_table(results))
-        if earlier:
-            click.echo(changes_table(earlier, results))
+        for result in tqdm(run.results(), **progress, leave=False):
+            table.add(result)
+            changes.add(result)
+            if with_trees:
+                trees.append(result.to_json())
+        click.echo("\n".join(filter(None, map(str, (table, changes)))))
         if run.left:
             click.echo(f"  {run.left} left for another time.")
-        if batch.own and not how.dry_run:
-            run.publish()
-            records.save(course, batch, earlier, results)
+        run.publish()
     except KeyboardInterrupt:
         warn("Stopped. What was graded is kept, and the gradebook is as it was: run the same again to go on.")
         sys.exit(STOPPED)
     finally:
         run.close()
-    return results
+    return trees
 
 
 @main.command()

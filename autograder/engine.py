@@ -4,21 +4,13 @@ Each process keeps one grader ready: its checks are collected once, and its sand
 """
 
 import atexit
-import multiprocessing
-import multiprocessing.connection
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import forkserver
 from pathlib import Path
 
-from . import notebook
+from . import notebook, pool
 from .collection import collect
 from .course import Topic, UsageError, find_course
 from .feedback import with_reports
@@ -30,8 +22,6 @@ from .results import SubmissionResult
 from .sandbox import levels
 from .sandbox.box import Sandbox
 from .submission import Submission
-
-IN_FLIGHT = 4  # tasks for each process, waiting or running
 
 
 @dataclass(frozen=True)
@@ -81,59 +71,7 @@ def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> I
     if workers == 1:
         yield from (grade_one(topic, seed, task) for task in tasks)
         return
-    level = levels.chosen()
-    levels.warn(level)
-    begin_to_load()
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=begin_worker, initargs=(level,)) as executor:
-        yield from _over(executor, partial(grade_one, topic, seed), tasks, IN_FLIGHT * workers)
-
-
-def begin_to_load() -> None:
-    """Starts the process that grading processes are forked from: it imports PyTorch while this one does other work."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["autograder.engine", "autograder.judge"])
-    forkserver.ensure_running()
-
-
-def begin_worker(level: str) -> None:
-    """A worker opens that sandbox. It leaves Ctrl-C to the process that started it, and ends with that one."""
-    levels.use(level, quiet=True)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _over(executor: Executor, work: Callable[[Task], Graded], tasks: Iterable[Task], most: int) -> Iterator[Graded]:
-    waiting: set[Future[Graded]] = set()
-    source = iter(tasks)
-    try:
-        while True:
-            for task in source:
-                waiting.add(executor.submit(work, task))
-                if len(waiting) >= most:
-                    break
-            if not waiting:
-                return
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
-    except BrokenProcessPool:
-        raise GraderFault("A grading process died. What was graded before is kept; run again for the rest.") from None
-    except BaseException:  # Ctrl-C, a fault, or nobody wants more: what is running is of no use
-        _stop(executor)
-        raise
-
-
-def _stop(executor: Executor) -> None:
-    executor.shutdown(wait=False, cancel_futures=True)
-    for process in multiprocessing.active_children():
-        process.terminate()
+    yield from pool.spread(workers, partial(grade_one, topic, seed), tasks)
 
 
 def grade_one(topic: Topic, seed: str, task: Task) -> Graded:

@@ -22,8 +22,8 @@ from traitlets.config import Config
 
 from .build import must_be_untouched, write_source
 from .course import Course, UsageError
-from .engine import begin_worker
 from .outcomes import GraderFault
+from .pool import begin_worker
 from .sandbox import levels
 from .sandbox.box import SandboxUnavailable
 

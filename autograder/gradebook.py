@@ -9,9 +9,12 @@ from . import swift  # noqa: F401
 
 # isort: split
 
+import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,8 +58,19 @@ class Entry:
 
     student: str
     marks: dict[str, _Marks]
-    timestamp: str | None
+    timestamp: datetime | None
     key: str
+
+    def to_line(self) -> str:
+        """The entry as a line of JSON."""
+        when = self.timestamp and self.timestamp.isoformat()
+        return json.dumps([self.student, self.marks, when, self.key]) + "\n"
+
+
+def _entry(line: str) -> Entry:
+    student, marks, when, key = json.loads(line)
+    timestamp = datetime.fromisoformat(when) if when else None
+    return Entry(student, {cell: _Marks(*values) for cell, values in marks.items()}, timestamp, key)
 
 
 class Books:
@@ -74,7 +88,7 @@ class Books:
         self._config = nbgrader_config(course.root)
         self._coursedir = CourseDirectory(config=self._config)
         self._aside = course.build / "staging" / topic.slug
-        self._entries: dict[str, Entry] = {}
+        self._list = self._aside.with_suffix(".jsonl")  # of entries; a class may be large
         self._state = books.load(course, topic)
         with self._gradebook() as gradebook:
             if topic.slug not in [known.name for known in gradebook.assignments]:
@@ -106,37 +120,40 @@ class Books:
         for path in target.rglob("*"):
             if path.is_file():
                 path.chmod(READ_ONLY)
-        self._entries[student] = Entry(
-            student, _marks(graded.cells), coursedir.get_existing_timestamp(str(submitted)), key
-        )
+        entry = Entry(student, _marks(graded.cells), coursedir.get_existing_timestamp(str(submitted)), key)
+        with self._list.open("a", encoding="utf-8") as file:
+            file.write(entry.to_line())
 
     def publish(self) -> None:
         """Moves what was put aside to its place, and writes the rows of the gradebook."""
-        entries = list(self._entries.values())
-        for entry in entries:
-            place = self._place(entry.student)
-            if place.exists():
-                shutil.rmtree(place)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(self._aside / entry.student, place)
-        for at in range(0, len(entries), TOGETHER):
+        pages: dict[str, list[Any]] = {}
+        for entries in self._entries():
+            for entry in entries:
+                place = self._place(entry.student)
+                if place.exists():
+                    shutil.rmtree(place)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(self._aside / entry.student, place)
+                pages[entry.student] = books.page(place / f"{self._assignment}.ipynb", entry.key)
             with self._gradebook() as gradebook:
-                rows = _Rows(gradebook, self._assignment, entries[at : at + TOGETHER])
-                rows.write(AssignLatePenalties(config=self._config))
-        self._remember()
+                _Rows(gradebook, self._assignment, entries).write(AssignLatePenalties(config=self._config))
+        self._remember(pages)
         self.discard()
 
     def discard(self) -> None:
         """Throws away what was put aside."""
         shutil.rmtree(self._aside, ignore_errors=True)
-        self._entries.clear()
+        self._list.unlink(missing_ok=True)
 
-    def _remember(self) -> None:
+    def _entries(self) -> Iterator[list[Entry]]:
+        """What was put aside, in pieces to be written at once."""
+        if self._list.is_file():
+            with self._list.open(encoding="utf-8") as file:
+                while entries := [_entry(line) for line in islice(file, TOGETHER)]:
+                    yield entries
+
+    def _remember(self, pages: dict[str, list[Any]]) -> None:
         database = self._coursedir.db_url
-        pages = {
-            entry.student: books.page(self._place(entry.student) / f"{self._assignment}.ipynb", entry.key)
-            for entry in self._entries.values()
-        }
         state = books.State(
             books.config_digest(self._course),
             self.submitted,

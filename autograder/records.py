@@ -1,12 +1,30 @@
-"""The results of each topic as they stand in the gradebook: what marks are compared with, and reports are made of."""
+"""The results of each topic as they stand in the gradebook: what marks are compared with, and reports are made of.
+
+A line of JSON for each student, so that a class of any size can be written and read line by line.
+"""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from .course import Course, Topic, UsageError
-from .files import write_whole
 from .results import SubmissionResult, submission_from_json
 from .submissions import Batch
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a student got: points by exercise, and the most that there were."""
+
+    points: dict[str, float]
+    max_score: float
+
+    @property
+    def score(self) -> float:
+        """All points."""
+        return sum(self.points.values())
 
 
 def load(course: Course, topic: Topic) -> dict[str, SubmissionResult]:
@@ -15,27 +33,69 @@ def load(course: Course, topic: Topic) -> dict[str, SubmissionResult]:
     Raises:
         UsageError: the file that holds them is damaged.
     """
-    path = course.build / "results" / f"{topic.slug}.json"
+    path = _path(course, topic)
     try:
-        results = [submission_from_json(tree) for tree in json.loads(path.read_text("utf-8"))]
-    except FileNotFoundError:
-        return {}
+        results = [submission_from_json(tree) for _, tree in _lines(path)]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UsageError(f"{path} is damaged. Delete it, and grade {topic.slug} again.") from None
-    return {result.student: result for result in results}
+        raise _damaged(path, topic) from None
+    return {result.student: result for result in sorted(results, key=lambda result: result.student)}
 
 
-def save(
-    course: Course, batch: Batch, earlier: dict[str, SubmissionResult], results: Iterable[SubmissionResult]
-) -> None:
-    """Keeps new results, and earlier ones of students who were not graded this time."""
-    merged = {**earlier, **{result.student: result for result in results}}
-    path = course.build / "results" / f"{batch.topic.slug}.json"
-    trees = [merged[student].to_json() for student in sorted(merged) if student in batch.everyone]
-    write_whole(path, json.dumps(trees, ensure_ascii=False))
+def load_marks(course: Course, topic: Topic) -> dict[str, Marks]:
+    """What everyone got, by student, and nothing else of the results.
+
+    Raises:
+        UsageError: the file that holds them is damaged.
+    """
+    path, marks = _path(course, topic), {}
+    try:
+        for _, tree in _lines(path):
+            points = {name: float(exercise["points"]) for name, exercise in tree["exercises"].items()}
+            marks[str(tree["student"])] = Marks(points, float(tree["max_score"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _damaged(path, topic) from None
+    return marks
 
 
-def choose(batch: Batch, earlier: dict[str, SubmissionResult], students: tuple[str, ...], failed_only: bool) -> None:
+class Record:
+    """The results of a run, written down as they come. They take their place when the gradebook is written.
+
+    Args:
+        course: whose.
+        topic: of what.
+    """
+
+    def __init__(self, course: Course, topic: Topic) -> None:
+        self._path = _path(course, topic)
+        self._draft = self._path.with_suffix(".new")
+        self._written: set[str] = set()
+        self._draft.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._draft.open("w", encoding="utf-8")
+
+    def add(self, result: SubmissionResult) -> None:
+        """Writes a result down."""
+        self._file.write(json.dumps(result.to_json(), ensure_ascii=False) + "\n")
+        self._written.add(result.student)
+
+    def publish(self, everyone: set[str]) -> None:
+        """Puts the results in their place, with earlier ones of those who were not graded this time.
+
+        Args:
+            everyone: who is in the class now; others are forgotten.
+        """
+        for line, tree in _lines(self._path):
+            if tree["student"] in everyone - self._written:
+                self._file.write(line)
+        self._file.close()
+        self._draft.replace(self._path)
+
+    def close(self) -> None:
+        """Throws away what was not published."""
+        self._file.close()
+        self._draft.unlink(missing_ok=True)
+
+
+def choose(batch: Batch, earlier: dict[str, Marks], students: tuple[str, ...], failed_only: bool) -> None:
     """Leaves in a batch the jobs of these students (if any are named), or of those who lost points last time.
 
     Raises:
@@ -48,5 +108,21 @@ def choose(batch: Batch, earlier: dict[str, SubmissionResult], students: tuple[s
     if failed_only:
         if not earlier:
             raise UsageError(f"--failed-only needs earlier results: grade {batch.topic.slug} once without it.")
-        lost = {student for student, result in earlier.items() if result.score < result.max_score}
+        lost = {student for student, marks in earlier.items() if marks.score < marks.max_score}
         batch.jobs = [job for job in batch.jobs if job.student in lost]
+
+
+def _path(course: Course, topic: Topic) -> Path:
+    return course.build / "results" / f"{topic.slug}.jsonl"
+
+
+def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each line, and what it says; none if there is no file."""
+    if path.is_file():
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                yield line, json.loads(line)
+
+
+def _damaged(path: Path, topic: Topic) -> UsageError:
+    return UsageError(f"{path} is damaged. Delete it, and grade {topic.slug} again.")

@@ -1,6 +1,7 @@
 """What grading gives: plain data that crosses processes, becomes JSON, a report and rows of the gradebook."""
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from .outcomes import Outcome
@@ -113,11 +114,16 @@ class ExerciseResult:
 
 def exercise_from_json(name: str, tree: dict[str, Any]) -> ExerciseResult:
     """The exercise that `ExerciseResult.to_json` wrote."""
-    checks = (CheckResult(**{**check, "outcome": Outcome(check["outcome"])}) for check in tree["checks"])
+    checks = (_check(**check) for check in tree["checks"])
     diagnoses = (Diagnosis(entry["id"], entry["sentence"]) for entry in tree["diagnoses"])
     example = Example(**tree["example"]) if tree["example"] else None
     curves = (Drawn(curve["label"], tuple(curve["wanted"]), tuple(curve["got"])) for curve in tree["curves"])
     return ExerciseResult(name, tree["max_points"], tuple(checks), tuple(diagnoses), example, tuple(curves))
+
+
+@lru_cache(4096)  # most learners hear the same, and classes are large
+def _check(outcome: str, **rest: Any) -> CheckResult:
+    return CheckResult(outcome=Outcome(outcome), **rest)
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,18 @@
 """One run of the grader: what is known already is not graded again, and every result is kept as it comes."""
 
-import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from . import books
+from . import books, pool
 from .course import Course
 from .fingerprint import Digests, digest
 from .notebook import load
+from .records import Record
 from .repair import read_release
-from .results import CheckResult, SubmissionResult, exercise_from_json
+from .results import SubmissionResult, exercise_from_json
 from .store import Store
 from .submissions import Batch, Job
 
@@ -48,9 +50,7 @@ def begin_early(course: Course, what: tuple[str, ...], options: Options) -> None
     if options.workers == 1 or options.scheduler is not None:
         return
     if any(not books.load(course, topic).submitted for topic in topics):
-        from .engine import begin_to_load
-
-        begin_to_load()
+        pool.begin_to_load()
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,18 @@ class _Keys:
         return digest(self.submission, *self.exercises.values(), self.beside)
 
 
-_Todo = tuple[Job, _Keys, SubmissionResult | None]
+@dataclass(frozen=True)
+class _Todo:
+    """A submission that is to be graded, with what is known of it already."""
+
+    job: Job
+    keys: _Keys
+    data: bytes
+    known: SubmissionResult | None
 
 
 class Run:
-    """The submissions of one topic.
+    """The submissions of one topic. They are read, graded and written one by one: a class may be of any size.
 
     Attributes:
         left: how many were left for another time, because of a limit.
@@ -93,8 +100,8 @@ class Run:
         self._exercises = list(read_release(batch.topic.release).points)
         self._state = books.load(course, batch.topic)
         self._rows_hold = self._state.rows == books.rows_digest(self._state.database, batch.topic.slug) != ""
+        self._record = Record(course, batch.topic) if self._writes else None
         self._books: Books | None = None
-        self._checks: dict[CheckResult, CheckResult] = {}
 
     def results(self) -> Iterator[SubmissionResult]:
         """Every result, as it is there; what is known and written is not graded again.
@@ -102,7 +109,42 @@ class Run:
         Raises:
             GraderFault: nothing more can be graded.
         """
-        todo: dict[str, _Todo] = {}
+        for result in self._results():
+            if self._record is not None:
+                self._record.add(result)
+            yield result
+
+    def publish(self) -> None:
+        """Writes the gradebook, the autograded notebooks and the record of what was graded, if it is to be written."""
+        if self._books is not None:
+            self._books.publish()
+        if self._record is not None:
+            self._record.publish(self._batch.everyone)
+
+    def close(self) -> None:
+        """Ends the run; what was not published is thrown away."""
+        if self._books is not None:
+            self._books.discard()
+        if self._record is not None:
+            self._record.close()
+        self._store.close()
+
+    def _results(self) -> Iterator[SubmissionResult]:
+        sorted_out = self._sorted_out()
+        first: list[_Todo] = []
+        for one in sorted_out:
+            if isinstance(one, SubmissionResult):
+                yield one
+            else:
+                first.append(one)
+                if len(first) > FEW:
+                    break
+        if first:
+            yield from self._grade(chain(first, sorted_out), len(first))
+
+    def _sorted_out(self) -> "Iterator[SubmissionResult | _Todo]":
+        """For each submission its result, or that it must be graded."""
+        started = 0
         for job in self._batch.jobs:
             if (data := self._read(job)) is None:
                 self._batch.left_out.append(f"{job.path} cannot be read.")
@@ -111,25 +153,19 @@ class Run:
             known = None if self._options.fresh else self._known(job, keys)
             if known is not None and len(known.exercises) == len(self._exercises) and self._is_written(job, keys):
                 yield known
-            elif self._options.limit is None or len(todo) < self._options.limit:
-                todo[job.student] = (job, keys, known)
+            elif self._options.limit is None or started < self._options.limit:
+                started += 1
+                yield _Todo(job, keys, data, known)
             else:
                 self.left += 1
-        if todo:
-            yield from self._grade(todo)
 
-    def publish(self) -> None:
-        """Writes the gradebook and the autograded notebooks of what was graded."""
-        if self._books is not None:
-            self._books.publish()
+    def _grade(self, sorted_out: "Iterator[SubmissionResult | _Todo]", least: int) -> Iterator[SubmissionResult]:
+        """Grades what must be; other results are passed on.
 
-    def close(self) -> None:
-        """Ends the run; what was not published is thrown away."""
-        if self._books is not None:
-            self._books.discard()
-        self._store.close()
-
-    def _grade(self, todo: dict[str, _Todo]) -> Iterator[SubmissionResult]:
+        Args:
+            sorted_out: both.
+            least: how many submissions there are to grade, at least.
+        """
         from .build import write_source  # what grades takes seconds to import, and often there is nothing to do
         from .engine import Task
 
@@ -138,19 +174,29 @@ class Run:
             from .gradebook import Books
 
             self._books = Books(self._course, self._topic)
-        tasks = (
-            Task(job.student, job.path.name, data, known)
-            for job, _, known in todo.values()
-            if (data := self._read(job)) is not None
-        )
-        for graded in self._graded(tasks, len(todo)):
-            job, keys, _ = todo[graded.result.student]
+            self._books.discard()  # what a run that was killed had put aside
+        passed_on: deque[SubmissionResult] = deque()
+        running: dict[str, tuple[Job, _Keys]] = {}
+
+        def tasks() -> Iterator[Task]:
+            for one in sorted_out:
+                if isinstance(one, SubmissionResult):
+                    passed_on.append(one)
+                else:
+                    running[one.job.student] = one.job, one.keys
+                    yield Task(one.job.student, one.job.path.name, one.data, one.known)
+
+        for graded in self._graded(tasks(), least):
+            job, keys = running.pop(graded.result.student)
             self._keep(keys, graded.result)
             if self._books is not None:
                 self._books.stage(job.student, graded.notebook, job.path.parent, keys.page)
-            yield self._shared(graded.result)
+            yield graded.result
+            while passed_on:
+                yield passed_on.popleft()
+        yield from passed_on
 
-    def _graded(self, tasks: "Iterator[Task]", number: int) -> "Iterator[Graded]":
+    def _graded(self, tasks: "Iterator[Task]", least: int) -> "Iterator[Graded]":
         if self._options.scheduler is not None:
             from .cluster import grade_on
 
@@ -159,7 +205,7 @@ class Run:
         from .sandbox import levels
 
         self._warn(levels.announcement())
-        workers = self._options.workers or (os.cpu_count() or 1 if number > FEW else 1)
+        workers = self._options.workers or (len(pool.cores()) if least > FEW else 1)
         return grade_all(self._topic, tasks, self._options.seed, workers)
 
     # --- what is known ---
@@ -192,12 +238,11 @@ class Run:
             )
             problems = tuple((cell, message) for cell, message in about["cell_problems"])
             repairs = tuple(about["repairs"])
-            known = SubmissionResult(
+            return SubmissionResult(
                 job.student, self._topic.slug, exercises, about["seconds"], about["memory"], repairs, problems
             )
         except KeyError:
             return None
-        return self._shared(known)
 
     def _keep(self, keys: _Keys, result: SubmissionResult) -> None:
         values: dict[str, object] = {keys.exercises[one.exercise]: one.to_json() for one in result.exercises}
@@ -212,11 +257,3 @@ class Run:
     def _is_written(self, job: Job, keys: _Keys) -> bool:
         """Whether the gradebook and the autograded notebook need nothing."""
         return not self._writes or (self._rows_hold and books.is_written(self._state, job.student, keys.page))
-
-    def _shared(self, result: SubmissionResult) -> SubmissionResult:
-        """The result with the checks of the class shared: most learners hear the same, and classes are large."""
-        exercises = tuple(
-            replace(one, checks=tuple(self._checks.setdefault(check, check) for check in one.checks))
-            for one in result.exercises
-        )
-        return replace(result, exercises=exercises)

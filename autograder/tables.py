@@ -1,9 +1,14 @@
 """Tables for the terminal."""
 
-from .audit import TopicAudit
+from typing import TYPE_CHECKING
+
 from .outcomes import Outcome
 from .results import ExerciseResult, SubmissionResult
 from .wording import clean
+
+if TYPE_CHECKING:  # a grader, which takes its time to import
+    from .audit import TopicAudit
+    from .records import Marks
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
 _NAME = 60  # characters of a learner's name that are shown
@@ -11,45 +16,73 @@ _ROUNDING = 1e-9
 _LEGEND = "● all right  ◐ partly  ○ wrong  · not attempted"
 
 
-def class_table(results: list[SubmissionResult]) -> str:
-    """Who got what: a line each, with a sign for every exercise and the most telling note."""
-    if not results:
-        return "Nothing was graded."
-    names = [clean(result.student, _NAME) for result in results]
-    width = max(map(len, names))
-    header = ", ".join(exercise.exercise for exercise in results[0].exercises)
-    lines = [f"{results[0].assignment}: {header}"]
-    for name, result in zip(names, results, strict=True):
+class ClassTable:
+    """Who got what: a line each, with a sign for every exercise and the most telling note.
+
+    A result is forgotten once it is in the table, for a class may be large.
+    """
+
+    def __init__(self) -> None:
+        self._header = ""
+        self._lines: list[tuple[str, str]] = []  # a name, and what follows it
+        self._total = 0.0
+
+    def add(self, result: SubmissionResult) -> None:
+        """Takes a result in."""
+        self._header = f"{result.assignment}: {', '.join(exercise.exercise for exercise in result.exercises)}"
         signs = "".join(_sign(exercise) for exercise in result.exercises)
-        score = f"{result.score:5.1f} / {result.max_score:g}"
-        lines.append(f"  {name:{width}}  {score}  {signs}  {_note(result)}".rstrip())
-    mean = sum(result.score for result in results) / len(results)
-    return "\n".join([*lines, f"  {len(results)} graded, mean {mean:.1f}. {_LEGEND}"])
+        got = f"{result.score:5.1f} / {result.max_score:g}  {signs}  {_note(result)}"
+        self._lines.append((clean(result.student, _NAME), got))
+        self._total += result.score
+
+    def __str__(self) -> str:
+        """The table, by name."""
+        if not self._lines:
+            return "Nothing was graded."
+        width = max(len(name) for name, _ in self._lines)
+        lines = [f"  {name:{width}}  {got}".rstrip() for name, got in sorted(self._lines)]
+        mean = self._total / len(lines)
+        return "\n".join([self._header, *lines, f"  {len(lines)} graded, mean {mean:.1f}. {_LEGEND}"])
 
 
-def changes_table(earlier: dict[str, SubmissionResult], results: list[SubmissionResult]) -> str:
-    """Whose mark changes, from what to what, and in which exercise."""
-    lines = []
-    for result in results:
-        before = earlier.get(result.student)
-        if before is not None and abs(before.score - result.score) > _ROUNDING:
-            old = {exercise.exercise: exercise.points for exercise in before.exercises}
+class ChangesTable:
+    """Whose mark changes, from what to what, and in which exercise.
+
+    Args:
+        earlier: what students got before.
+    """
+
+    def __init__(self, earlier: dict[str, "Marks"]) -> None:
+        self._earlier = earlier
+        self._lines: list[str] = []
+        self._new = 0
+
+    def add(self, result: SubmissionResult) -> None:
+        """Takes a result in."""
+        before = self._earlier.get(result.student)
+        if before is None:
+            self._new += 1
+        elif abs(before.score - result.score) > _ROUNDING:
             where = [
-                f"{exercise.exercise} {old.get(exercise.exercise, 0):.2f} -> {exercise.points:.2f}"
+                f"{exercise.exercise} {old:.2f} -> {exercise.points:.2f}"
                 for exercise in result.exercises
-                if abs(old.get(exercise.exercise, 0) - exercise.points) > _ROUNDING
+                if abs((old := before.points.get(exercise.exercise, 0.0)) - exercise.points) > _ROUNDING
             ]
-            lines.append(
-                f"  {clean(result.student, _NAME)}: {before.score:.2f} -> {result.score:.2f} ({', '.join(where)})"
-            )
-    new = sum(result.student not in earlier for result in results)
-    fresh = f" {new} graded for the first time." if new else ""
-    if not lines:
-        return f"  No mark changes.{fresh}"
-    return "\n".join([f"  {len(lines)} mark{'s' if lines[1:] else ''} changed:{fresh}", *lines])
+            name = clean(result.student, _NAME)
+            self._lines.append(f"  {name}: {before.score:.2f} -> {result.score:.2f} ({', '.join(where)})")
+
+    def __str__(self) -> str:
+        """The table, by name; nothing if nobody was graded before."""
+        if not self._earlier:
+            return ""
+        fresh = f" {self._new} graded for the first time." if self._new else ""
+        if not self._lines:
+            return f"  No mark changes.{fresh}"
+        head = f"  {len(self._lines)} mark{'s' if self._lines[1:] else ''} changed:{fresh}"
+        return "\n".join([head, *sorted(self._lines)])
 
 
-def audit_table(audit: TopicAudit) -> str:
+def audit_table(audit: "TopicAudit") -> str:
     """The audit of one topic: the two ends, every misconception, and what falls short."""
     lines = [f"{audit.topic}: solution {audit.solution:.0%}, release {audit.release:.0%}"]
     width = max((len(entry.misconception.id) for entry in audit.misconceptions), default=0)

@@ -1,6 +1,5 @@
 """The commands that a teacher needs besides grading: ``autograder audit | report | export | similar | new``."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +9,7 @@ from tqdm import tqdm
 
 from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
 from .course import Course, Topic, UsageError, course_seed, find_course
+from .pool import cores
 from .sandbox import levels
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], w
     from .mutants.trial import try_mutants
 
     with tqdm(desc=topic.slug, unit="mutant", disable=None, leave=False) as bar:
-        number = workers or os.cpu_count() or 1
+        number = workers or len(cores())
         one = try_mutants(topic, seed, only=only, all_checks=all_checks, workers=number, progress=bar.update)
     return _Audited(mutant_table(one), one.to_json(), one.holds)
 

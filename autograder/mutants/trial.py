@@ -1,18 +1,16 @@
 """Puts the hidden checks of each exercise to the mutants of its solution."""
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..course import Topic, UsageError
-from ..engine import begin_worker, ready
+from ..engine import ready
 from ..grader import Grader
 from ..outcomes import GraderFault, Outcome
+from ..pool import open_pool
 from ..repair import Release, is_answer, is_check
-from ..sandbox import levels
 from ..submission import Cell
 from .marks import Marks, load_marks
 from .planting import Mutant, mutants_of
@@ -209,11 +207,8 @@ def _tried(topic: Topic, seed: str, mutants: list[_Named], all_checks: bool, wor
         for batch in batches.values():
             yield from _try_batch(topic, seed, batch, all_checks)
         return
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=begin_worker, initargs=(levels.chosen(),)
-    ) as executor:
-        futures = [executor.submit(_list_batch, topic, seed, batch, all_checks) for batch in batches.values()]
+    with open_pool(workers) as pool:
+        futures = [pool.submit(_list_batch, topic, seed, batch, all_checks) for batch in batches.values()]
         for future in futures:
             yield from future.result()
 

@@ -30,7 +30,7 @@ from autograder.pages import Detail, ByHand, page
 from autograder.results import SubmissionResult
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.policy import LIMIT, PATIENCE
-from autograder.tables import class_table
+from autograder.tables import ClassTable
 
 from ..conftest import SEED
 from .corpus import AT_MOST, NOTEBOOK, Attack, notebook_of
@@ -164,7 +164,9 @@ class Runner:
         details: tuple[Detail, ...] = ("full", "hints", "score")
         pages = [page(result, reported.cells, ByHand(), detail) for detail in details]
         told = [result.to_json(), outputs, reported.repairs]
-        return Graded(result, json.dumps(told, ensure_ascii=False), "".join(pages), class_table([result]))
+        table = ClassTable()
+        table.add(result)
+        return Graded(result, json.dumps(told, ensure_ascii=False), "".join(pages), str(table))
 
     def good_is_graded_as_alone(self) -> bool:
         """Whether the good learner gets the same as at first, to the byte."""

@@ -3,6 +3,7 @@
 Each ends in a sentence, and the next run gives everybody the right grade.
 """
 
+import multiprocessing
 import os
 import random
 import signal
@@ -128,9 +129,9 @@ def test_a_sandbox_that_dies_is_a_fault_and_the_next_run_grades_the_rest(folder:
 
 def test_a_grading_process_that_dies_is_a_fault_and_the_next_run_grades_the_rest(folder: Path) -> None:
     def kill() -> None:
-        while not engine.multiprocessing.active_children():
+        while not multiprocessing.active_children():
             time.sleep(0.01)
-        killed_soon(engine.multiprocessing.active_children()[0].pid or 0)
+        killed_soon(multiprocessing.active_children()[0].pid or 0)
 
     killer = threading.Thread(target=kill)
     killer.start()

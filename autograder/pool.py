@@ -1,0 +1,118 @@
+"""Processes that work side by side, each with a warm sandbox of its own.
+
+This says how they start, share the machine and end; what they do is the engine's business. It imports nothing heavy:
+a command lets them load PyTorch while it still reads its arguments.
+"""
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
+from multiprocessing.queues import SimpleQueue
+from typing import TypeVar
+
+from .outcomes import GraderFault
+from .sandbox import levels
+
+IN_FLIGHT = 4  # pieces of work for each process, waiting or running
+
+Work = TypeVar("Work")
+Done = TypeVar("Done")
+
+
+def cores() -> list[int]:
+    """The processor cores that this process may use."""
+    return sorted(os.sched_getaffinity(0))
+
+
+def begin_to_load() -> None:
+    """Starts the process that all others are forked from: it imports PyTorch while this one does other work."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["autograder.engine", "autograder.judge"])
+    forkserver.ensure_running()
+
+
+def open_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that are ready to grade in the sandbox that this one has chosen.
+
+    Args:
+        workers: how many. If they take all cores, each has one, and its learners' processes are on the same: the two
+            take turns, and to wake up another core takes longer than most calls.
+
+    Raises:
+        SandboxUnavailable: there is no sandbox here.
+    """
+    level = levels.chosen()
+    levels.warn(level)
+    begin_to_load()
+    context = multiprocessing.get_context("forkserver")
+    places: SimpleQueue[int | None] = context.SimpleQueue()
+    for number in range(workers):
+        places.put(cores()[number % len(cores())] if workers >= len(cores()) else None)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_at, initargs=(level, places))
+
+
+def _begin_at(level: str, places: "SimpleQueue[int | None]") -> None:
+    if (core := places.get()) is not None:
+        os.sched_setaffinity(0, {core})
+    begin_worker(level)
+
+
+def begin_worker(level: str) -> None:
+    """A worker opens that sandbox. It leaves Ctrl-C to the process that started it, and ends with that one."""
+    levels.use(level, quiet=True)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def spread(workers: int, work: Callable[[Work], Done], pieces: Iterable[Work]) -> Iterator[Done]:
+    """Does every piece of work in one of several processes, and gives what is done as it comes.
+
+    Args:
+        workers: how many processes.
+        work: what each does with a piece; it is sent to them.
+        pieces: are asked for as they are needed.
+
+    Raises:
+        GraderFault: a process died.
+    """
+    with open_pool(workers) as pool:
+        yield from _over(pool, work, pieces, IN_FLIGHT * workers)
+
+
+def _over(pool: Executor, work: Callable[[Work], Done], pieces: Iterable[Work], most: int) -> Iterator[Done]:
+    waiting: set[Future[Done]] = set()
+    source = iter(pieces)
+    try:
+        while True:
+            for piece in source:
+                waiting.add(pool.submit(work, piece))
+                if len(waiting) >= most:
+                    break
+            if not waiting:
+                return
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    except BrokenProcessPool:
+        raise GraderFault("A grading process died. What was graded before is kept; run again for the rest.") from None
+    except BaseException:  # Ctrl-C, a fault, or nobody wants more: what is running is of no use
+        _stop(pool)
+        raise
+
+
+def _stop(pool: Executor) -> None:
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in multiprocessing.active_children():
+        process.terminate()
