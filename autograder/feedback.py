@@ -3,6 +3,7 @@
 Names, titles and sentences come from us, or were cleaned by `wording`; nothing of a hidden check is shown.
 """
 
+import json
 import textwrap
 from dataclasses import replace
 
@@ -34,20 +35,19 @@ def with_reports(repaired: Notebook, result: SubmissionResult) -> Notebook:
         elif message := problems.get(name or f"cell {number}"):
             outputs = [_stream(f"{message}\n")]
         cells.append({**cell, "outputs": outputs} if cell["cell_type"] == "code" else cell)
-    # For the page that nbgrader asks for later; without what differs from run to run.
-    kept = {**repaired.metadata.get("gradwise", {}), "result": replace(result, seconds=0.0, memory=0).to_json()}
+    # For the page that nbgrader asks for later; without what differs from run to run. One text, for nbgrader's writer
+    # takes long over thousands of values, and sorts them.
+    text = json.dumps(replace(result, seconds=0.0, memory=0).to_json(), ensure_ascii=False)
+    kept = {**repaired.metadata.get("gradwise", {}), "result": text}
     return Notebook(cells, {**repaired.metadata, "gradwise": kept}, repaired.repairs)
 
 
 def result_in(graded: Notebook) -> SubmissionResult | None:
     """The result that a graded notebook carries; None if it was graded before notebooks carried theirs."""
     try:
-        result = submission_from_json(graded.metadata["gradwise"]["result"])
+        return submission_from_json(json.loads(graded.metadata["gradwise"]["result"]))
     except (KeyError, TypeError, ValueError):
         return None
-    # nbgrader sorts what it writes by name: back to the order of the notebook.
-    place = {nbgrader_of(cell).get("grade_id"): number for number, cell in enumerate(graded.cells)}
-    return replace(result, exercises=tuple(sorted(result.exercises, key=lambda one: place.get(one.exercise, 0))))
 
 
 def report(exercise: ExerciseResult) -> str:

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ MAX_CELLS = 2_000
 MAX_SOURCE = 500_000  # characters in one cell
 MAX_SOURCES = 2_000_000  # characters in all cells
 MAX_DEPTH = 20  # of metadata
-MAX_METADATA = 500  # things in the metadata of one cell
-MAX_OWN_METADATA = 20_000  # and in that of a notebook, where a graded one carries its result
+MAX_METADATA = 500  # things in the metadata of one cell, or of the notebook
 MAX_PICTURES = 100  # attached to one cell
+MAX_COMMON = 5_000  # characters of a cell that is remembered as it is written
 
 CellDict = dict[str, Any]
 
@@ -39,9 +40,12 @@ class Notebook:
 
     def to_json(self) -> str:
         """The notebook as nbformat writes it, to the byte."""
-        cells = [_lines_split(cell) for cell in self.cells]
-        document = {"cells": cells, "metadata": self.metadata, "nbformat": 4, "nbformat_minor": 5}
-        return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        document = {"cells": [], "metadata": self.metadata, "nbformat": 4, "nbformat_minor": 5}
+        written = _indented(document)
+        if self.cells:
+            cells = ",\n  ".join(_cell_written(json.dumps(cell)) for cell in self.cells)
+            written = written.replace('"cells": []', f'"cells": [\n  {cells}\n ]', 1)
+        return written + "\n"
 
 
 def load(path: Path) -> bytes:
@@ -60,7 +64,7 @@ def read(data: bytes) -> Notebook:
     cells = _cells(document, notebook.repairs)
     if len(cells) > MAX_CELLS:
         notebook.repairs.append(f"Only the first {MAX_CELLS} cells were read.")
-    notebook.metadata = _plain_metadata(document.get("metadata"), MAX_OWN_METADATA)
+    notebook.metadata = _plain_metadata(document.get("metadata"))
     seen: set[str] = set()
     for index, cell in enumerate(cells[:MAX_CELLS]):
         if isinstance(cell, dict):
@@ -107,6 +111,25 @@ def nbgrader_of(cell: CellDict) -> dict[str, Any]:
     """The cell's nbgrader metadata, empty if there is none."""
     metadata = cell["metadata"].get("nbgrader")
     return metadata if isinstance(metadata, dict) else {}
+
+
+def _indented(value: Any) -> str:
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+def _cell_written(packed: str) -> str:
+    """A cell, given as JSON, as it stands in a file."""
+    return _common_cell_written(packed) if len(packed) <= MAX_COMMON else _split_and_indented(packed)
+
+
+@lru_cache(MAX_CELLS)
+def _common_cell_written(packed: str) -> str:
+    """Most cells are the released ones, in every notebook of a class; and Python takes long to write with indents."""
+    return _split_and_indented(packed)
+
+
+def _split_and_indented(packed: str) -> str:
+    return _indented(_lines_split(json.loads(packed))).replace("\n", "\n  ")
 
 
 def _lines_split(cell: CellDict) -> CellDict:
@@ -230,8 +253,8 @@ def _attachments(attachments: Any) -> dict[str, dict[str, str]]:
     }
 
 
-def _plain_metadata(metadata: Any, most: int = MAX_METADATA) -> dict[str, Any]:
-    small = isinstance(metadata, dict) and _is_small(metadata, most)
+def _plain_metadata(metadata: Any) -> dict[str, Any]:
+    small = isinstance(metadata, dict) and _is_small(metadata)
     plain: dict[str, Any] = _plain(metadata, MAX_DEPTH) if small else {}
     nbgrader = plain.get("nbgrader")
     if isinstance(nbgrader, dict):  # names and numbers is all that it ever holds
@@ -239,9 +262,9 @@ def _plain_metadata(metadata: Any, most: int = MAX_METADATA) -> dict[str, Any]:
     return plain
 
 
-def _is_small(metadata: CellDict, most: int) -> bool:
+def _is_small(metadata: CellDict) -> bool:
     waiting: list[Any] = [metadata]
-    for _ in range(most):
+    for _ in range(MAX_METADATA):
         if not waiting:
             return True
         thing = waiting.pop()

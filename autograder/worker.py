@@ -218,6 +218,9 @@ def compiled(source: str, rest: list[str], name: str) -> list[CodeType]:
 
 def _statements(source: str, name: str) -> list[CodeType]:
     filename = f"<cell {name}>"
+    if not _NEEDS_CARE.search(source):
+        with contextlib.suppress(SyntaxError):  # Jupyter may understand it
+            return [compile(source, filename, "exec", dont_inherit=True)]
     flags, codes = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, []
     for statement in _parse(source, filename).body:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
@@ -227,6 +230,8 @@ def _statements(source: str, name: str) -> list[CodeType]:
     return codes
 
 
+# An import may fail and the rest go on; `await` is for Jupyter only. Without them a cell is compiled in half the time.
+_NEEDS_CARE = re.compile("import|await|async")
 _PARSE = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 

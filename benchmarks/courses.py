@@ -22,6 +22,7 @@ ENVIRONMENT = {
     **os.environ,
     "GRADWISE_SEED": SEED,
     "PYTHONPATH": os.pathsep.join([str(PROJECT), str(PROJECT / "course")]),
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
 }
 
 

@@ -9,13 +9,13 @@ All methods grade the same notebooks, and every figure includes the start of the
 
 import argparse
 import json
-import os
 import shutil
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from autograder import pool
 from autograder.course import Topic
 
 from . import tables
@@ -63,7 +63,7 @@ def main() -> None:
             results[slug] = _plain(of_topic(folder / slug, topic, options.each, max(options.vanilla // 3, 2)))
         if options.large:
             results["large"] = _plain(of_large(folder / "large", found[SLUG], options.size, options.large))
-    results["machine"] = [{"cores": os.cpu_count()}]
+    results["machine"] = [{"cores": len(pool.cores())}]
     print(tables.all_tables(results))
     if options.write:
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
