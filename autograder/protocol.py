@@ -45,6 +45,7 @@ class Pipe:
     def __init__(self, fd: int) -> None:
         self.fd = fd
         self._ahead = bytearray()  # read, and not yet asked for
+        self._polls: dict[int, select.poll] = {}  # by what is waited for
 
     def send(self, header: Header, blobs: list[bytes], deadline: float | None = None) -> None:
         """Writes one frame.
@@ -121,8 +122,9 @@ class Pipe:
         """Waits for the other side. Gives whether the deadline has passed: whoever was held up may still look once."""
         if deadline is None:
             return False
-        poll = select.poll()
-        poll.register(self.fd, event)
+        if (poll := self._polls.get(event)) is None:
+            poll = self._polls[event] = select.poll()
+            poll.register(self.fd, event)
         left = deadline - time.monotonic()
         if not poll.poll(max(math.ceil(left * 1000), 0)):
             raise Late

@@ -5,6 +5,7 @@ be there. Each of its graded cells is found again by its grade id, else its cell
 instructor's cells are restored, answers are kept as they are, and whatever else is there is the learner's own.
 """
 
+import ast
 import itertools
 import re
 from collections.abc import Callable
@@ -111,16 +112,12 @@ def _sentence(what: str, who: list[str]) -> str:
 def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
     """The cells to run, in order: the setup, then unwritten answers, then all that is the learner's.
 
-    Unwritten answers go first, so that a stray copy of one does not undo the answer.
+    Unwritten answers go first, so that a stray copy of one does not undo the answer. One is left out if the learner's
+    defines all that it does.
     """
     structure = release.structure
     released = {_squeeze(cell["source"]) for cell in release.cells}
     setup = [Cell(SETUP, structure[SETUP]["source"])] if SETUP in structure else []
-    unwritten = [
-        Cell(name, cell["source"])
-        for name, cell in structure.items()
-        if is_answer(cell) and cell["cell_type"] == "code"
-    ]
     own: list[Cell] = []
     for number, cell in enumerate(repaired.cells, start=1):
         if cell["cell_type"] != "code" or _squeeze(cell["source"]) in released:
@@ -130,7 +127,30 @@ def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
             own[-1] = replace(own[-1], rest=(*own[-1].rest, cell["source"]))  # a cell that was split, perhaps
         elif name not in structure or is_answer(structure[name]):
             own.append(Cell(name or f"cell {number}", cell["source"]))
+    defined = {cell.name: _defined(cell.source) for cell in own}
+    unwritten = [
+        Cell(name, cell["source"])
+        for name, cell in structure.items()
+        if is_answer(cell)
+        and cell["cell_type"] == "code"
+        and not _is_replaced(cell["source"], defined.get(name, set()))
+    ]
     return setup + unwritten + own
+
+
+@lru_cache(2 * notebook.MAX_CELLS)
+def _defines_only(stub: str) -> frozenset[str]:
+    """The functions and classes that a released answer defines; none if there is more in it than that."""
+    try:
+        body = ast.parse(stub).body
+    except SyntaxError:  # what only Jupyter understands
+        return frozenset()
+    names = [statement.name for statement in body if isinstance(statement, ast.FunctionDef | ast.ClassDef)]
+    return frozenset(names if len(names) == len(body) else ())
+
+
+def _is_replaced(stub: str, defined: set[str]) -> bool:
+    return bool(names := _defines_only(stub)) and names <= defined
 
 
 # --- finding the released cells again ---------------------------------------------------------------

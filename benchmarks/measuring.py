@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PR_SET_CHILD_SUBREAPER = 36
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS = 1.0  # to add up the memory of a tree of processes takes its time, too
 _PATIENCE_SECONDS = 30.0
 
 

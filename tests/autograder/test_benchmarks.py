@@ -1,5 +1,6 @@
 """The benchmark's own arithmetic: a figure that is quoted must be one that was measured."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import bare, tables
+from benchmarks.speed import RESULTS as RESULTS_FILE
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -47,6 +49,14 @@ def test_a_document_quotes_the_tables_where_it_says_so() -> None:
     assert quoted.startswith("before\n")
     assert quoted.endswith("\nafter\n")
     assert tables.quoted(quoted, RESULTS) == quoted
+
+
+@pytest.mark.parametrize("path", tables.QUOTED, ids=lambda path: path.parent.name)
+def test_every_document_quotes_the_figures_that_were_measured(path: Path) -> None:
+    text, results = path.read_text("utf-8"), json.loads(RESULTS_FILE.read_text())
+    assert tables.quoted(text, results) == text
+    results["class"][0]["wall"] *= 2  # another measurement reads otherwise
+    assert tables.quoted(text, results) != text
 
 
 def test_the_time_of_a_process_that_outlives_its_parent_counts() -> None:
