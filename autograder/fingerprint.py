@@ -75,6 +75,7 @@ def _by_exercise(source: bytes) -> dict[str, str]:
     except SyntaxError:
         return {"": digest(text)}
     pieces = {id(node): ast.dump(node) for node in body}
+    names = {id(node): {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} for node in body}
     definitions: dict[str, list[ast.stmt]] = {}
     for node in body:
         for name in _defined(node):
@@ -82,7 +83,7 @@ def _by_exercise(source: bytes) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and (exercise := _exercise(node)) is not None:
-            needed = [pieces[id(each)] for each in _needed(node, definitions)]
+            needed = [pieces[id(each)] for each in _needed(node, definitions, names)]
             found.setdefault(exercise, []).extend([pieces[id(node)], *sorted(needed)])
     return {exercise: digest(*parts) for exercise, parts in found.items()}
 
@@ -104,12 +105,12 @@ def _defined(node: ast.stmt) -> set[str]:
     return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
 
 
-def _needed(node: ast.stmt, definitions: dict[str, list[ast.stmt]]) -> list[ast.stmt]:
+def _needed(node: ast.stmt, definitions: dict[str, list[ast.stmt]], names: dict[int, set[str]]) -> list[ast.stmt]:
     """The statements of the module that a statement refers to, and those that they refer to."""
     seen: dict[int, ast.stmt] = {}
     waiting = [node]
     while waiting:
-        for name in {each.id for each in ast.walk(waiting.pop()) if isinstance(each, ast.Name)}:
+        for name in names[id(waiting.pop())]:
             for definition in definitions.get(name, []):
                 if id(definition) not in seen:
                     seen[id(definition)] = definition

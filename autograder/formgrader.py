@@ -22,10 +22,9 @@ from traitlets.config import Config
 
 from .build import must_be_untouched, write_source
 from .course import Course, UsageError
-from .outcomes import GraderFault
+from .outcomes import GraderFault, SandboxUnavailable
 from .pool import begin_worker
 from .sandbox import levels
-from .sandbox.box import SandboxUnavailable
 
 Result = dict[str, Any]  # success, and perhaps log and error: what nbgrader's pages show
 

@@ -17,10 +17,10 @@ from .examples import curves, first_wrong_call
 from .likeness import Observed
 from .notebook import Notebook
 from .outcomes import CheckFailed, GraderFault, Outcome
-from .repair import Release, learner_cells, read_release
+from .repair import Cell, Release, learner_cells, read_release
 from .results import CheckResult, Drawn, ExerciseResult, SubmissionResult
 from .sandbox.box import Sandbox
-from .submission import Cell, Observation, Submission
+from .submission import Observation, Submission
 
 UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
 

@@ -18,8 +18,7 @@ from .course import Topic
 from .diagnosis import Misconception, load_misconceptions
 from .files import write_whole
 from .fingerprint import digest
-from .repair import learner_cells, read_release
-from .submission import Cell
+from .repair import Cell, learner_cells, read_release
 
 
 def locks_path(topic: Topic) -> Path:

@@ -18,6 +18,10 @@ class GraderFault(Exception):
     """The grader is broken, not the submission: nothing may be graded. The text says what to do."""
 
 
+class SandboxUnavailable(GraderFault):
+    """No sandbox can be started here. The text says why and what to do."""
+
+
 class CheckFailed(AssertionError):
     """A check found that a property does not hold. The text is what the learner reads."""
 

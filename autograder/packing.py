@@ -39,10 +39,24 @@ from .values import (
     ProtocolError,
     Seed,
     Spec,
-    describe,
     spec_from_json,
     spec_to_json,
 )
+
+
+def describe(value: Any) -> str:
+    """What a value is, in a learner's words: "None", "an array of shape (2, 3)", "a str"."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        shape = "" if value.dtype.kind in "biuf" else f" and dtype {value.dtype.name}"
+        return f"an array of shape {value.shape}{shape}"
+    name = type(value).__name__
+    if isinstance(value, list | tuple):
+        return f"a {name} of {len(value)}"
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    return f"{article} {name}"
+
 
 # --- from values to JSON ----------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from . import drawing, notebook
 from .build import nbgrader_config
 from .course import Course, Topic, UsageError
 from .files import write_whole
-from .html import render
+from .html import from_markdown, render
 from .notebook import CellDict, nbgrader_of
 from .outcomes import Outcome
 from .repair import is_manual, read_release
@@ -175,7 +175,7 @@ def _answer(cell: CellDict, by_hand: ByHand) -> dict[str, Any]:
     name = nbgrader_of(cell)["grade_id"]
     return {
         "name": name,
-        "text": harmless(cell["source"]),
+        "text": from_markdown(harmless(cell["source"])),
         "max_points": float(nbgrader_of(cell)["points"]),
         "score": by_hand.scores.get(name),
         "comment": by_hand.comments.get(name, ""),

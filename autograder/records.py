@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from .course import Course, Topic, UsageError
 from .results import SubmissionResult, submission_from_json
@@ -35,7 +34,7 @@ def load(course: Course, topic: Topic) -> dict[str, SubmissionResult]:
     """
     path = _path(course, topic)
     try:
-        results = [submission_from_json(tree) for _, tree in _lines(path)]
+        results = [submission_from_json(json.loads(line)) for line in _lines(path)]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _damaged(path, topic) from None
     return {result.student: result for result in sorted(results, key=lambda result: result.student)}
@@ -49,7 +48,8 @@ def load_marks(course: Course, topic: Topic) -> dict[str, Marks]:
     """
     path, marks = _path(course, topic), {}
     try:
-        for _, tree in _lines(path):
+        for line in _lines(path):
+            tree = json.loads(line)
             points = {name: float(exercise["points"]) for name, exercise in tree["exercises"].items()}
             marks[str(tree["student"])] = Marks(points, float(tree["max_score"]))
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -67,6 +67,7 @@ class Record:
 
     def __init__(self, course: Course, topic: Topic) -> None:
         self._path = _path(course, topic)
+        self._earlier = {_student(line) for line in _lines(self._path)}
         self._draft = self._path.with_suffix(".new")
         self._written: set[str] = set()
         self._draft.parent.mkdir(parents=True, exist_ok=True)
@@ -77,14 +78,21 @@ class Record:
         self._file.write(json.dumps(result.to_json(), ensure_ascii=False) + "\n")
         self._written.add(result.student)
 
+    def keep(self, result: SubmissionResult) -> None:
+        """Writes a result down that is as it was, if it is not there."""
+        if result.student not in self._earlier:
+            self.add(result)
+
     def publish(self, everyone: set[str]) -> None:
         """Puts the results in their place, with earlier ones of those who were not graded this time.
 
         Args:
             everyone: who is in the class now; others are forgotten.
         """
-        for line, tree in _lines(self._path):
-            if tree["student"] in everyone - self._written:
+        if not self._written and self._earlier <= everyone:
+            return
+        for line in _lines(self._path):
+            if _student(line) in everyone - self._written:
                 self._file.write(line)
         self._file.close()
         self._draft.replace(self._path)
@@ -116,12 +124,20 @@ def _path(course: Course, topic: Topic) -> Path:
     return course.build / "results" / f"{topic.slug}.jsonl"
 
 
-def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each line, and what it says; none if there is no file."""
+def _lines(path: Path) -> Iterator[str]:
     if path.is_file():
         with path.open(encoding="utf-8") as file:
-            for line in file:
-                yield line, json.loads(line)
+            yield from file
+
+
+_STUDENT = '{"student": '  # how a line begins, and then comes the name
+_decoder = json.JSONDecoder()
+
+
+def _student(line: str) -> str:
+    """Whose line it is, without a look at the rest of it."""
+    name: str = _decoder.raw_decode(line, len(_STUDENT))[0]
+    return name
 
 
 def _damaged(path: Path, topic: Topic) -> UsageError:

@@ -16,12 +16,29 @@ from pathlib import Path
 from . import notebook
 from .course import need
 from .notebook import CellDict, Notebook, nbgrader_of
-from .submission import Cell
 from .wording import clean
 
 Mended = dict[str, list[str]]  # what happened, and to which cells
 
 SETUP = "setup"  # the grade id of the released cell whose imports every answer may use
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A learner's cell: a name to speak of it by, and its source.
+
+    Attributes:
+        rest: cells behind it that begin indented, the rest of a cell that was split, or cells of their own.
+    """
+
+    name: str
+    source: str
+    rest: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join([self.source, *self.rest])
 
 
 @dataclass(frozen=True)

@@ -109,10 +109,17 @@ class Run:
         Raises:
             GraderFault: nothing more can be graded.
         """
-        for result in self._results():
-            if self._record is not None:
-                self._record.add(result)
-            yield result
+        sorted_out = self._sorted_out()
+        first: list[_Todo] = []
+        for one in sorted_out:
+            if isinstance(one, SubmissionResult):
+                yield one
+            else:
+                first.append(one)
+                if len(first) > FEW:
+                    break
+        if first:
+            yield from self._grade(chain(first, sorted_out), len(first))
 
     def publish(self) -> None:
         """Writes the gradebook, the autograded notebooks and the record of what was graded, if it is to be written."""
@@ -129,19 +136,6 @@ class Run:
             self._record.close()
         self._store.close()
 
-    def _results(self) -> Iterator[SubmissionResult]:
-        sorted_out = self._sorted_out()
-        first: list[_Todo] = []
-        for one in sorted_out:
-            if isinstance(one, SubmissionResult):
-                yield one
-            else:
-                first.append(one)
-                if len(first) > FEW:
-                    break
-        if first:
-            yield from self._grade(chain(first, sorted_out), len(first))
-
     def _sorted_out(self) -> "Iterator[SubmissionResult | _Todo]":
         """For each submission its result, or that it must be graded."""
         started = 0
@@ -152,6 +146,8 @@ class Run:
             keys = self._keys(job, data)
             known = None if self._options.fresh else self._known(job, keys)
             if known is not None and len(known.exercises) == len(self._exercises) and self._is_written(job, keys):
+                if self._record is not None:
+                    self._record.keep(known)
                 yield known
             elif self._options.limit is None or started < self._options.limit:
                 started += 1
@@ -189,8 +185,9 @@ class Run:
         for graded in self._graded(tasks(), least):
             job, keys = running.pop(graded.result.student)
             self._keep(keys, graded.result)
-            if self._books is not None:
+            if self._books is not None and self._record is not None:
                 self._books.stage(job.student, graded.notebook, job.path.parent, keys.page)
+                self._record.add(graded.result)
             yield graded.result
             while passed_on:
                 yield passed_on.popleft()

@@ -18,7 +18,7 @@ from .course import Topic, UsageError
 from .files import write_whole
 from .html import render
 from .notebook import read
-from .submission import Cell
+from .repair import Cell
 
 GRAM = 25  # characters, after every name has become one letter, that have to be equal
 WINDOW = 1  # every such piece counts: answers are short

@@ -16,30 +16,13 @@ from .outcomes import Outcome, StudentProblem
 from .packing import Blob, pack, unpack_as
 from .process import Budget, Callback, Process
 from .protocol import Header
+from .repair import Cell
 from .sandbox.box import Sandbox
 from .values import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
 
 MOST_STARTS = 20  # of processes for one submission
 MOST_LINES = 4096  # of code, in all cells, for which a check names the line that failed
 MOST_OBSERVED = 64 << 20  # bytes of replies that are kept for the diagnosis
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A learner's cell: a name to speak of it by, and its source.
-
-    Attributes:
-        rest: cells behind it that begin indented, the rest of a cell that was split, or cells of their own.
-    """
-
-    name: str
-    source: str
-    rest: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return "\n".join([self.source, *self.rest])
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """The closed list of types that may cross between the grader and student code, and the words for them.
 
-Both sides use this file; it needs the standard library and NumPy only.
+Both sides use this file; it needs the standard library only.
 """
 
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 # The types a check may ask for. A tuple of specs asks for a tuple of that length.
 ARRAY = "array"  # any real array; a bare number comes as a 0-d array
@@ -86,17 +84,3 @@ class Seed:
     """Becomes ``np.random.default_rng(entropy)`` on the far side."""
 
     entropy: int
-
-
-def describe(value: Any) -> str:
-    """What a value is, in a learner's words: "None", "an array of shape (2, 3)", "a str"."""
-    if value is None:
-        return "None"
-    if isinstance(value, np.ndarray):
-        shape = "" if value.dtype.kind in "biuf" else f" and dtype {value.dtype.name}"
-        return f"an array of shape {value.shape}{shape}"
-    name = type(value).__name__
-    if isinstance(value, list | tuple):
-        return f"a {name} of {len(value)}"
-    article = "an" if name[:1].lower() in "aeiou" else "a"
-    return f"{article} {name}"

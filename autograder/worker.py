@@ -1,7 +1,7 @@
 """The far side: runs a learner's cells and answers calls into them.
 
-It stands alone: the standard library, NumPy, `values`, `packing` and `protocol`. The learner's code shares this
-process and may do to it what it likes; nothing that comes out of here is believed on the trusted side.
+It stands alone: the standard library, NumPy, `values`, `packing`, `protocol` and `standins`. The learner's code shares
+this process and may do to it what it likes; nothing that comes out of here is believed on the trusted side.
 """
 
 import __future__
@@ -22,6 +22,7 @@ import numpy as np
 
 from .packing import Blob, pack_as, unpack
 from .protocol import Header, Pipe
+from .standins import NotInTheGrader
 from .values import CallbackId, Handle, Mismatch, ProtocolError, Seed, spec_from_json
 
 _CHANGED_LIMIT = 100
@@ -179,14 +180,6 @@ def _builtin_name(error: BaseException) -> str:
     """The name of the nearest built-in class: a learner's own class could be named after anything."""
     names = [cls.__name__ for cls in type(error).__mro__ if getattr(builtins, cls.__name__, None) is cls]
     return names[0] if names else "Exception"
-
-
-class NotInTheGrader(ImportError):
-    """A library was used that is not there when exercises are graded."""
-
-    def __init__(self, module: str) -> None:
-        super().__init__(f"`{module}` is not there when exercises are graded: use NumPy alone")
-        self.module = module
 
 
 # --- cells ------------------------------------------------------------------------------------------

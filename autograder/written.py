@@ -8,8 +8,7 @@ from . import notebook
 from .build import nbgrader_config
 from .course import Course, Topic
 from .diagnosis import load_misconceptions
-from .repair import learner_cells, read_release, repair
-from .submission import Cell
+from .repair import Cell, learner_cells, read_release, repair
 
 
 class Written:

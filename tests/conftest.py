@@ -7,10 +7,11 @@ import pytest
 
 from autograder.build import write_source
 from autograder.course import Course, Topic, find_course
+from autograder.repair import Cell
 from autograder.sandbox import levels, start
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.levels import open_sandbox
-from autograder.submission import Cell, Submission
+from autograder.submission import Submission
 
 matplotlib.use("agg")
 

@@ -10,8 +10,7 @@ from ..engine import ready
 from ..grader import Grader
 from ..outcomes import GraderFault, Outcome
 from ..pool import open_pool
-from ..repair import Release, is_answer, is_check
-from ..submission import Cell
+from ..repair import Cell, Release, is_answer, is_check
 from .marks import Marks, load_marks
 from .planting import Mutant, mutants_of
 

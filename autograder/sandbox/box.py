@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import IO
 
-from ..outcomes import GraderFault
+from ..outcomes import GraderFault, SandboxUnavailable
 from ..protocol import Closed, Header, Late, Pipe
 from ..values import ProtocolError
 from .orders import END, SPAWN
@@ -77,10 +77,6 @@ class Child:
 
 
 _CREDENTIALS, _WHO = struct.Struct("3i"), 2  # pid, uid, gid; SCM_CREDENTIALS, which only Linux has
-
-
-class SandboxUnavailable(GraderFault):
-    """No sandbox can be started here. The text says why and what to do."""
 
 
 class Sandbox:

@@ -6,7 +6,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from .box import SandboxUnavailable
+from ..outcomes import SandboxUnavailable
 from .start import ENVIRONMENT, GRADER, PYTHON, Command, gradwise_folder, numpy_folder, python_words
 
 HINT = (

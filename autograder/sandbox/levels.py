@@ -5,11 +5,15 @@ import os
 import platform
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
+from ..outcomes import SandboxUnavailable
 from . import bubblewrap, seccomp, start
-from .box import Sandbox, SandboxUnavailable
 from .policy import AUTO, BUBBLEWRAP, CHOICES, LEVELS, NONE
 from .start import Command
+
+if TYPE_CHECKING:
+    from .box import Sandbox
 
 VARIABLE = "GRADWISE_SANDBOX"
 
@@ -111,7 +115,7 @@ def warn(level: str) -> None:
         print(WARNING, file=sys.stderr, flush=True)
 
 
-def open_sandbox(level: str | None = None) -> Sandbox:
+def open_sandbox(level: str | None = None) -> "Sandbox":
     """Starts a warm sandbox.
 
     Args:
@@ -120,6 +124,8 @@ def open_sandbox(level: str | None = None) -> Sandbox:
     Raises:
         SandboxUnavailable: it does not start here; the text says why and what to do.
     """
+    from .box import Sandbox  # NumPy, which a run with nothing to grade does without
+
     _only_on_linux()
     level = level or chosen()
     if level == AUTO:

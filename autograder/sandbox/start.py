@@ -3,9 +3,8 @@
 import os
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
-
-import numpy as np
 
 from .orders import CONTROL_FD
 
@@ -71,7 +70,10 @@ def python_words(folders: dict[str, str], what: tuple[str, ...], control_fd: int
 
 def numpy_folder() -> Path:
     """Where NumPy is."""
-    return Path(np.__file__).resolve().parent
+    spec = find_spec("numpy")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).resolve().parent
 
 
 def gradwise_folder() -> Path:

@@ -98,6 +98,7 @@ def try_out(level: str) -> None:
 
 def _warm_up(*, everything: bool) -> None:
     from .. import standins
+    from ..worker import Session  # noqa: F401  # each child needs it
 
     standins.install()
     for module in (*WARM, *(WARM_ALL if everything else ())):

@@ -5,7 +5,8 @@ import copy
 import sysconfig
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,32 @@ import numpy as np
 from .exercises import Case, Exercise, Property, Script
 from .showing import show, show_call
 
+FEWEST_DRAWN, MOST_DRAWN = 4, 1000  # numbers in an array that a picture shows
+
 # Files that no learner wrote: ours, Python's and the packages'.
 _NOT_THEIRS = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
 
 
-class Complaint(Exception):
-    """What is wrong with one call, and what to try if it is something else than the case's own advice."""
+@dataclass(frozen=True)
+class Pair:
+    """A wrong array beside the right one of the same shape: a table of numbers, not too large to look at."""
 
-    def __init__(self, lines: str, advice: str | None = None) -> None:
+    name: str
+    got: np.ndarray[Any, Any]
+    wanted: np.ndarray[Any, Any]
+
+
+class Complaint(Exception):
+    """What is wrong with one call, and what to try if it is something else than the case's own advice.
+
+    Attributes:
+        pairs: arrays that a picture can show side by side.
+    """
+
+    def __init__(self, lines: str, advice: str | None = None, pairs: tuple[Pair, ...] = ()) -> None:
         super().__init__(lines)
         self.advice = advice
+        self.pairs = pairs
 
 
 def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[..., Any]) -> None:
@@ -55,7 +72,8 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
         raise Complaint(lines, "Your function returns nothing: is a `return` missing?")
     if trouble := difference(got, wanted, case, spec.outputs):
         each = table(got, wanted, case, spec.outputs)
-        raise Complaint(f"{lines}\n  but     {each or trouble}", _form(got, wanted, case))
+        pairs = tuple(_pairs(got, wanted, case, spec.outputs))
+        raise Complaint(f"{lines}\n  but     {each or trouble}", _form(got, wanted, case), pairs)
     if isinstance(case, Case) and not _untouched(case.args, args):
         advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
         raise Complaint(f"  called  {call}\n  but     it changed its argument", advice)
@@ -175,6 +193,19 @@ def difference(got: Any, wanted: Any, case: Case | Script, outputs: tuple[str, .
     apart = np.abs(numbers - wanted)[~same]
     far = f", by up to {apart[np.isfinite(apart)].max():.2g}" if same.ndim and np.isfinite(apart).any() else ""
     return f"{int((~same).sum())} of {same.size} numbers differ{far}" if same.ndim else "the number differs"
+
+
+def _pairs(got: Any, wanted: Any, case: Case | Script, names: tuple[str, ...], name: str = "") -> Iterator[Pair]:
+    """The arrays that differ in their numbers alone, and are tables."""
+    if isinstance(wanted, tuple | list):
+        if isinstance(got, tuple | list) and len(got) == len(wanted):
+            called = names if isinstance(wanted, tuple) and len(names) == len(wanted) else map(str, range(len(wanted)))
+            for part, right, word in zip(got, wanted, called, strict=True):
+                yield from _pairs(part, right, case, (), word)
+    elif isinstance(wanted, np.ndarray) and wanted.ndim > 1 and FEWEST_DRAWN <= wanted.size <= MOST_DRAWN:
+        numeric = np.shape(got) == wanted.shape and np.asarray(got).dtype.kind in "biuf"
+        if numeric and difference(got, wanted, case):
+            yield Pair(name, np.asarray(got, dtype=float), np.asarray(wanted, dtype=float))
 
 
 def _plain(value: Any) -> Any:

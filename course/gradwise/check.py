@@ -7,15 +7,12 @@ and, for a function of one variable, a picture; never our own stack.
 
 import inspect
 import itertools
-import sys
 import textwrap
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from .calls import Complaint, try_case
-from .exercises import Curve, Exercise, by_id, of_topic, topics
+from .exercises import Exercise, by_id, of_topic, topics
+from .pictures import draw_difference
 from .progress import card
 from .recognition import named
 
@@ -62,7 +59,7 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
             try_case(spec, case, names[case.function])
         except Complaint as complaint:
             if draw:
-                _draw(spec, case.function, names[case.function])
+                draw_difference(spec, case, complaint, names[case.function])
             lines = [f"✗ {exercise}: visible check {number} of {len(cases)}", str(complaint)]
             lines += [f"  likely  {sentence}" for sentence in named(spec, case.function, names[case.function])]
             lines.append(f"  try     {complaint.advice or case.advice}")
@@ -128,48 +125,3 @@ def _wrapped(message: str) -> str:
         textwrap.wrap(line, WIDTH, subsequent_indent=" " * 10, break_long_words=False) for line in message.split("\n")
     )
     return "\n".join(itertools.chain.from_iterable(lines))
-
-
-def _draw(spec: Exercise, name: str, function: Callable[..., Any]) -> None:
-    """Draws the learner's curves over the expected ones, in a notebook, if there is a difference to see."""
-    curves = [curve for curve in spec.curves if curve.function == name]
-    if not curves or "IPython" not in sys.modules:
-        return
-    sampled = [_sampled(curve, function) for curve in curves]
-    if all(np.allclose(wanted, got, rtol=1e-6, atol=1e-9) for _, wanted, got in sampled):
-        return
-    from . import plots
-
-    plots.curves_compared([(_label(curve), *lines) for curve, lines in zip(curves, sampled, strict=True)])
-    plots.show(". ".join(_in_words(curve, *lines) for curve, lines in zip(curves, sampled, strict=True)))
-
-
-def _label(curve: Curve) -> str:
-    return f"{curve.function}({', '.join(['x', *map(str, curve.args)])})"
-
-
-def _in_words(curve: Curve, x: Any, wanted: Any, got: Any) -> str:
-    """What the picture of a curve shows."""
-    if np.isnan(got).all():
-        return f"{_label(curve)}: yours gives nothing to draw"
-    differs = x[~np.isclose(got, wanted, rtol=1e-6, atol=1e-9)]
-    where = (
-        f"differs from the expected curve between x = {differs[0]:g} and {differs[-1]:g}"
-        if differs.size
-        else "is right"
-    )
-    return f"{_label(curve)}: yours {where}"
-
-
-def _sampled(curve: Curve, function: Callable[..., Any]) -> tuple[Any, Any, Any]:
-    """A grid, the expected curve on it, and the learner's (nan where it gives none)."""
-    from . import reference
-
-    x = np.linspace(-4.0, 4.0, 401)
-    wanted = getattr(reference, curve.function)(x, *curve.args)
-    try:
-        with np.errstate(all="ignore"):
-            got = np.asarray(function(x.copy(), *curve.args), dtype=float)
-    except Exception:
-        got = np.full(x.shape, np.nan)
-    return x, wanted, got if got.shape == x.shape else np.full(x.shape, np.nan)

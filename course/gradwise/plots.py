@@ -13,6 +13,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 __all__ = [
@@ -23,11 +24,13 @@ __all__ = [
     "described",
     "figure",
     "gradient_sizes",
+    "histograms_compared",
     "means",
     "scores",
     "shades",
     "show",
     "spread",
+    "tables_compared",
 ]
 
 # Colours that stay apart for colour-blind eyes (Okabe and Ito, 2008).
@@ -41,6 +44,7 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
     "#777777",
 )
 CYCLE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, GREY)
+MOST_COLUMNS_WITH_NUMBERS, MOST_ROWS_WITH_NUMBERS = 6, 12  # of a heat map
 WIDTH = 9.0  # inches: a 900-pixel column at 100 dots per inch
 
 Array = npt.NDArray[np.float64]
@@ -147,6 +151,78 @@ def curves_compared(curves: Sequence[tuple[str, Array, Array, Array]]) -> Figure
         ax.set(title=label, xlabel="x", ylim=(low, high))
     axes[0].legend(fontsize=8)
     return fig
+
+
+def histograms_compared(title: str, wanted: Array, got: Array) -> Figure:
+    """A learner's random numbers over the expected ones.
+
+    Args:
+        title: what was called.
+        wanted: numbers as they should be spread, shape (n,).
+        got: the learner's, shape (m,).
+    """
+    fig, (ax,) = figure(1, 2.8)
+    low, high = min(wanted.min(), got.min()), max(wanted.max(), got.max())
+    margin = 0.02 * (high - low) or 0.5
+    bins = np.linspace(low - margin, high + margin, 41).tolist()
+    shares = [np.full(values.shape, 1 / values.size).tolist() for values in (wanted, got)]
+    ax.hist(wanted, bins, weights=shares[0], color=GREY, alpha=0.5, label="expected")
+    ax.hist(got, bins, weights=shares[1], color=BLUE, histtype="step", linewidth=1.8, label="yours")
+    ax.set(title=title, xlabel="value", ylabel="share of the numbers")
+    ax.legend(fontsize=8)
+    return fig
+
+
+def tables_compared(tables: Sequence[tuple[str, Array, Array]]) -> Figure:
+    """Arrays entry by entry: as expected, a learner's, and the difference, with what is wrong in a frame.
+
+    Args:
+        tables: a name, the expected array and the learner's of the same shape, for each. Of more than two axes all but
+            the last are put one after the other.
+    """
+    fig, axes = figure(3, 0.6 + sum(_height(wanted) for _, wanted, _ in tables), rows=len(tables))
+    for row, (name, *arrays) in enumerate(tables):
+        wanted, got = (np.reshape(array, (-1, np.shape(array)[-1])) for array in arrays)
+        apart = got - wanted
+        finite = np.concatenate([part[np.isfinite(part)] for part in (wanted, got)])
+        low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
+        most = np.abs(apart[np.isfinite(apart)]).max(initial=0.0) or 1.0
+        wrong = ~np.isclose(got, wanted, rtol=1e-6, atol=1e-9, equal_nan=True)
+        label = f"{name}: " if name else ""
+        panels = (
+            (f"{label}expected", wanted, "viridis", (low, high)),
+            (f"{label}yours", got, "viridis", (low, high)),
+            ("yours - expected", apart, "RdBu_r", (-most, most)),
+        )
+        for ax, (title, values, cmap, (least, largest)) in zip(axes[3 * row : 3 * row + 3], panels, strict=True):
+            _heat_map(ax, values, cmap, least, largest)
+            ax.set_title(title, fontsize=9)
+            if values is not wanted:
+                for y, x in np.argwhere(wrong):
+                    ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, edgecolor=RED, linewidth=1.5))
+    return fig
+
+
+def _height(table: Array) -> float:
+    """Inches for a heat map: a table of many rows may be higher than one of few."""
+    return float(np.clip(0.35 * np.size(table) / np.shape(table)[-1], 1.2, 3.5))
+
+
+def _heat_map(ax: Axes, values: Array, cmap: str, low: float, high: float) -> None:
+    """A table as colours, with its numbers if there is room for them; what is not finite has no colour."""
+    shown = np.ma.masked_invalid(values)
+    image = ax.imshow(shown, cmap=cmap, vmin=low, vmax=high, aspect="auto")
+    ax.set_facecolor("#dddddd")
+    ax.spines[:].set_visible(False)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    if values.shape[1] > MOST_COLUMNS_WITH_NUMBERS or values.shape[0] > MOST_ROWS_WITH_NUMBERS:
+        ax.figure.colorbar(image, ax=ax)
+        return
+    for (y, x), value in np.ndenumerate(values):
+        red, green, blue, _ = image.to_rgba(np.array([value]))[0] if np.isfinite(value) else (0.87,) * 4
+        ink = "black" if 0.3 * red + 0.6 * green + 0.1 * blue > 0.5 else "white"
+        ax.text(x, y, f"{value:.3g}", ha="center", va="center", fontsize=7, color=ink)
 
 
 def boundaries(

@@ -26,7 +26,8 @@ from autograder.protocol import Pipe
 from autograder.repair import Release, is_check, learner_cells
 from autograder.sandbox.box import End, Sandbox
 from autograder.report import anonymous
-from autograder.submission import Cell, Submission
+from autograder.repair import Cell
+from autograder.submission import Submission
 from autograder.values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
 
 from autograder.written import Written

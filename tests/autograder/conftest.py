@@ -10,9 +10,8 @@ from autograder.build import write_source
 from autograder.course import Course, Topic
 from autograder.engine import open_grader
 from autograder.grader import Grader
-from autograder.repair import Release, learner_cells, read_release
+from autograder.repair import Cell, Release, learner_cells, read_release
 from autograder.results import SubmissionResult
-from autograder.submission import Cell
 
 from ..conftest import SEED, SLUG
 from .temporary import TemporaryCourse

@@ -15,8 +15,8 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder.grader import Grader
+from autograder.repair import Cell
 from autograder.results import ExerciseResult
-from autograder.submission import Cell
 
 FOLDER = Path(__file__).resolve().parent.parent / "diagnosis"
 

@@ -11,11 +11,10 @@ from autograder.engine import open_grader
 from autograder.grader import Grader
 from autograder.likeness import same
 from autograder.outcomes import Outcome, StudentProblem
-from autograder.repair import read_release, repair
+from autograder.repair import Cell, read_release, repair
 from autograder.results import ExerciseResult
 from autograder.sample_class.answers import answered, read_style, write_cell, wrong_answers
 from autograder.sample_class.students import _first
-from autograder.submission import Cell
 from autograder.values import Handle
 
 from ..conftest import SEED, Submit

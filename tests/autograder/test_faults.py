@@ -25,10 +25,11 @@ from autograder.collection import collect
 from autograder.course import Course
 from autograder.grader import Grader
 from autograder.outcomes import GraderFault, Outcome, StudentProblem
+from autograder.repair import Cell
 from autograder.sample_class.students import CLASS, submission
 from autograder.sandbox.box import Child, Sandbox
 from autograder.sandbox.policy import LEVELS, LIMIT, PATIENCE
-from autograder.submission import Cell, Submission
+from autograder.submission import Submission
 
 from ..conftest import SEED, SLUG, open_level
 from .conftest import SmallCourse
@@ -146,7 +147,8 @@ HOLDING = """
 import sys, time
 import numpy as np
 from autograder.sandbox.levels import open_sandbox
-from autograder.submission import Cell, Submission
+from autograder.repair import Cell
+from autograder.submission import Submission
 box = open_sandbox(sys.argv[1])
 submission = Submission(box, [Cell("a", "import time\\ndef f(x):\\n    while True: pass")])
 submission.load()

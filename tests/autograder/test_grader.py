@@ -13,6 +13,7 @@ from autograder.course import Course
 from autograder.engine import open_grader
 from autograder.grader import Grader, rng_for
 from autograder.outcomes import CheckFailed, GraderFault, Outcome
+from autograder.repair import Cell
 from autograder.results import (
     CheckResult,
     Diagnosis,
@@ -21,7 +22,7 @@ from autograder.results import (
     exercise_from_json,
     submission_from_json,
 )
-from autograder.submission import Cell, Reply
+from autograder.submission import Reply
 
 from ..conftest import SEED
 from .conftest import CHECKS, SmallCourse, graded

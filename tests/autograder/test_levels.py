@@ -14,10 +14,11 @@ from click.testing import CliRunner, Result
 from autograder import engine
 from autograder.cli import main
 from autograder.course import Course
+from autograder.outcomes import SandboxUnavailable
+from autograder.repair import Cell
 from autograder.sandbox import bubblewrap, levels, seccomp
-from autograder.sandbox.box import SandboxUnavailable
 from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, NONE, POLICY, SECCOMP
-from autograder.submission import Cell, Submission
+from autograder.submission import Submission
 
 from .conftest import SmallCourse
 

@@ -11,9 +11,10 @@ import pytest
 
 from autograder.outcomes import Outcome, StudentProblem
 from autograder.protocol import Late, Pipe
+from autograder.repair import Cell
 from autograder.sandbox.levels import open_sandbox
 from autograder.sandbox.policy import LIMIT, PATIENCE
-from autograder.submission import Cell, Submission
+from autograder.submission import Submission
 from autograder.values import NUMBER
 
 from ..conftest import Submit

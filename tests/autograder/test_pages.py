@@ -81,6 +81,17 @@ def test_what_a_learner_wrote_is_text_and_the_page_needs_nothing_else() -> None:
     assert "src=" not in text
 
 
+def test_an_answer_in_words_is_shown_as_jupyter_shows_it_and_what_could_do_harm_is_not() -> None:
+    words = "### Why\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n*Because* `x` is 0. ![](http://x.y/z.png)\n\n<script>alert(1)</script>"
+    text = page(RESULT, [written("elu", ""), answer("why", words)], ByHand(), "full")
+    assert "<h3>Why" in text
+    assert "<td>1</td>" in text
+    assert "<em>Because</em> <code>x</code> is 0." in text
+    assert "###" not in text
+    assert "<script" not in text
+    assert "src=" not in text
+
+
 def test_what_a_teacher_gave_by_hand_counts() -> None:
     by_hand = ByHand({"why": 2.5, "elu": 4.0}, {"why": "Nice <3", "write_elu": "Look again."}, penalty=1.0)
     text = page(RESULT, CELLS, by_hand, "full")

@@ -12,8 +12,8 @@ from autograder.diagnosis import Misconception, load_misconceptions
 from autograder.engine import open_grader
 from autograder.grader import Grader
 from autograder.outcomes import Outcome
+from autograder.repair import Cell
 from autograder.results import ExerciseResult
-from autograder.submission import Cell
 
 from ..conftest import SEED
 from .fresh_answers import FOLDER, Answer, measure, read_answers

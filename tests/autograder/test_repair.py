@@ -15,10 +15,9 @@ from nbgrader.nbgraderformat import MetadataValidator
 from autograder import notebook
 from autograder.course import Topic
 from autograder.notebook import CellDict, Notebook, code_cell, nbgrader_of
-from autograder.repair import Release, is_answer, learner_cells, read_release, repair
+from autograder.repair import Cell, Release, is_answer, learner_cells, read_release, repair
 from autograder.sample_class import damage
 from autograder.sample_class.answers import answered, read_style, write_cell
-from autograder.submission import Cell
 
 from ..conftest import SLUG
 

@@ -275,7 +275,8 @@ def test_sets_and_hashes_come_in_the_same_order_every_time(box: Sandbox, submit:
 
 
 def submit_to(box: Sandbox, code: str) -> str:
-    from autograder.submission import Cell, Submission
+    from autograder.repair import Cell
+    from autograder.submission import Submission
 
     submission = Submission(box, [Cell("a", code)])
     said: str = submission.f(returns=TEXT)

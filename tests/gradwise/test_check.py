@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 from gradwise import check as checking
 from gradwise import reference
+from gradwise.calls import Complaint, try_case
 from gradwise.check import CheckFailed, NotWrittenYet, check, hint
-from gradwise.exercises import Exercise, of_topic, topics
+from gradwise.exercises import Case, Exercise, Property, by_id, of_topic, topics
+from gradwise.pictures import draw_difference, table_in_words
 from gradwise.showing import show_call
 
 
@@ -258,7 +261,75 @@ def test_where_there_is_no_difference_to_see_there_is_no_picture() -> None:
     assert plt.get_fignums() == []
 
 
+def titles() -> list[str]:
+    """Of all panels that were drawn."""
+    return [ax.get_title() for number in plt.get_fignums() for ax in plt.figure(number).axes if ax.get_title()]
+
+
 @pytest.mark.usefixtures("in_a_notebook")
-def test_what_is_no_curve_is_not_drawn() -> None:
-    says("prelu", prelu_backward=lambda dout, x, weight: (dout, weight))
+def test_a_wrong_table_is_drawn_beside_the_right_one_with_the_wrong_entries_framed() -> None:
+    x = np.array([[1.0, -2.0, 3.0], [4.0, -5.0, 6.0]])
+    case = Case("relu", (x,), "Try this.")
+    wrong = np.where(x > 0, x, [[0.0, 0.5, 0.0], [0.0, 0.0, 0.0]])
+    with pytest.raises(Complaint) as complaint:
+        try_case(by_id("relu"), case, lambda x: wrong)
+    draw_difference(replace(by_id("relu"), curves=()), case, complaint.value, lambda x: wrong)
+    assert titles() == ["expected", "yours", "yours - expected"]
+    right, yours, apart = plt.gcf().axes
+    assert [len(ax.patches) for ax in (right, yours, apart)] == [0, 1, 1]
+    assert yours.patches[0].get_xy() == (0.5, -0.5)  # row 0, column 1
+    assert [text.get_text() for text in apart.texts] == ["0", "0.5", "0", "0", "0", "0"]
+    assert table_in_words(complaint.value.pairs[0]) == (
+        "expected, yours, and yours minus expected, entry by entry: 1 of 6 numbers differ, most at [0, 1]"
+    )
+
+
+@pytest.mark.usefixtures("in_a_notebook")
+def test_of_several_outputs_the_wrong_ones_are_drawn_under_their_names() -> None:
+    def backward(dout: Any, x: Any, weight: Any) -> Any:
+        dx, dweight = reference.prelu_backward(dout, x, weight)
+        return 2 * dx, dweight
+
+    says("prelu", prelu=reference.prelu, prelu_backward=backward)
+    assert titles() == ["dx: expected", "dx: yours", "yours - expected"]
+
+
+@pytest.mark.usefixtures("in_a_notebook")
+@pytest.mark.parametrize("strange", [np.nan, np.inf])
+def test_a_table_with_numbers_that_are_none_is_drawn(strange: float) -> None:
+    def backward(dout: Any, x: Any, weight: Any) -> Any:
+        dx, dweight = reference.prelu_backward(dout, x, weight)
+        return np.full_like(dx, strange), dweight
+
+    says("prelu", prelu=reference.prelu, prelu_backward=backward)
+    assert {text.get_text() for text in plt.gcf().axes[1].texts} == {str(strange)}
+
+
+@pytest.mark.usefixtures("in_a_notebook")
+def test_wrong_random_numbers_are_drawn_as_a_histogram_over_the_right_ones() -> None:
+    def twice(n_in: int, n_out: int, rng: np.random.Generator, gain: float = 1) -> Any:
+        return 2 * reference.he_normal(n_in, n_out, rng, gain)
+
+    says("he_normal", he_normal=twice)
+    (title,) = titles()
+    assert title.startswith("he_normal(")
+    (ax,) = plt.gcf().axes
+    assert ax.get_legend_handles_labels()[1] == ["expected", "yours"]
+    expected, yours = (np.array([patch.get_height() for patch in ax.patches[:40]]), ax.patches[40].get_path().vertices)
+    assert expected.sum() == pytest.approx(1.0)
+    assert 0 < yours[:, 1].max() < 0.7 * expected.max()  # twice as wide, half as high
+
+
+@pytest.mark.parametrize("spec", [spec for slug in topics() for spec in of_topic(slug)], ids=lambda spec: spec.id)
+def test_what_is_drawn_of_random_numbers_is_what_the_reference_draws(spec: Exercise) -> None:
+    for case in spec.cases:
+        if isinstance(case, Property) and case.drawn is not None:
+            values = np.asarray(case.drawn(getattr(reference, case.function)), dtype=float)
+            assert np.isfinite(values).all(), case.call
+
+
+@pytest.mark.usefixtures("in_a_notebook")
+@pytest.mark.parametrize("broken", [lambda dout, x, weight: (dout[:1], weight), lambda dout, x, weight: None])
+def test_what_has_no_picture_is_not_drawn(broken: Any) -> None:
+    says("prelu", prelu=reference.prelu, prelu_backward=broken)
     assert plt.get_fignums() == []

@@ -35,8 +35,11 @@ def _drawn(name: str, args: tuple[Any, ...], judge: Judge, advice: str, *, part:
     n_in, n_out, *more = args
     shape = (n_out,) if part == 1 else (n_in, n_out)
 
+    def call(function: Function) -> Any:
+        return function(n_in, n_out, np.random.default_rng(1), *more)
+
     def violation(function: Function) -> str | None:
-        found = function(n_in, n_out, np.random.default_rng(1), *more)
+        found = call(function)
         if part is not None and (not isinstance(found, tuple | list) or len(found) != 2):
             return f"it returned {type(found).__name__}; two values are wanted, W and b"
         try:
@@ -47,7 +50,8 @@ def _drawn(name: str, args: tuple[Any, ...], judge: Judge, advice: str, *, part:
             return f"the shape is {values.shape}; wanted {shape}"
         return judge(values)
 
-    return Property(name, f"{name}({', '.join(map(str, [n_in, n_out, 'rng', *more]))})", violation, advice)
+    words = f"{name}({', '.join(map(str, [n_in, n_out, 'rng', *more]))})"
+    return Property(name, words, violation, advice, lambda function: _parts(call(function))[part or 0])
 
 
 def _spread(std: float, tolerance: float = 0.03) -> Judge:

@@ -113,6 +113,7 @@ DROPOUT = Exercise(
             "dropout_forward(x, 0.2, True, rng) for 10 000 entries, all of them 3",
             _drops,
             "Each entry draws a number of its own and survives if it is not below p; survivors are divided by 1 - p.",
+            lambda dropout_forward: dropout_forward(np.full(10_000, 3.0), 0.2, True, np.random.default_rng(0))[0],
         ),
         Property(
             "dropout_forward",
@@ -235,10 +236,14 @@ ENSEMBLE_PREDICT = Exercise(
 )
 
 
+def _many_lambdas(mixup_lambda: Function) -> Any:
+    rng = np.random.default_rng(5)
+    return np.array([float(mixup_lambda(0.4, rng)) for _ in range(2000)])
+
+
 def _beta(mixup_lambda: Function) -> str | None:
     """What is wrong with draws of mixup's lambda, or None."""
-    rng = np.random.default_rng(5)
-    draws = np.array([float(mixup_lambda(0.4, rng)) for _ in range(2000)])
+    draws = _many_lambdas(mixup_lambda)
     if draws.min() < 0 or draws.max() > 1:
         return f"draws lie between {draws.min():.2g} and {draws.max():.2g}; a share lies between 0 and 1"
     if abs(draws.mean() - 0.5) > 0.05:
@@ -283,6 +288,7 @@ BONUS = Exercise(
             "add_noise(x, 0.5, True, rng) for 8000 entries, all of them 2",
             _noise,
             "In training: x + std · rng.standard_normal(x.shape).",
+            lambda add_noise: add_noise(np.full(8000, 2.0), 0.5, True, np.random.default_rng(0)),
         ),
         Case("add_noise", (_DOUT, 0.5, False, None), "In evaluation nothing is added."),
         Property(
@@ -290,6 +296,7 @@ BONUS = Exercise(
             "mixup_lambda(0.4, rng), 2000 times",
             _beta,
             "Draw from rng.beta(alpha, alpha).",
+            _many_lambdas,
         ),
         Script(
             "mixup_lambda", "mixup_lambda(0.0, np.random.default_rng(0))", "alpha = 0 switches mixup off: lambda is 1."

@@ -50,6 +50,10 @@ def _spread(scheme: str, variances: tuple[float, float]) -> Callable[[Callable[.
     return violation
 
 
+def _first_weights(scheme: str) -> Callable[[Callable[..., Any]], Any]:
+    return lambda init: init(list(_SIZES), scheme, np.random.default_rng(1))[0][0]
+
+
 def _wrong_form(layers: Any) -> str | None:
     lengths = [len(layer) for layer in layers]
     if lengths != [4, 2]:
@@ -73,18 +77,21 @@ INIT_PARAMS = Exercise(
             "init_params([300, 200, 100], 'he', rng)",
             _spread("he", (2 / 300, 1 / 200)),
             "he: variance 2/n_in before an activation, and 1/n_in in the last layer, which has none behind it.",
+            _first_weights("he"),
         ),
         Property(
             "init_params",
             "init_params([300, 200, 100], 'xavier', rng)",
             _spread("xavier", (2 / 500, 2 / 300)),
             "xavier: uniform between ±√(6/(n_in + n_out)).",
+            _first_weights("xavier"),
         ),
         Property(
             "init_params",
             "init_params([300, 200, 100], 'torch', rng)",
             _spread("torch", (1 / 900, 1 / 600)),
             "torch: uniform between ±1/√n_in.",
+            _first_weights("torch"),
         ),
         Script(
             "init_params",

@@ -65,12 +65,14 @@ class Property:
         call: how the call is shown.
         violation: takes the learner's function, gives what is wrong with it, or None.
         advice: one thing to try.
+        drawn: gives many of a function's random numbers: a histogram of the learner's stands beside the reference's.
     """
 
     function: str
     call: str
     violation: Callable[[Callable[..., Any]], str | None]
     advice: str
+    drawn: Callable[[Callable[..., Any]], Any] | None = None
 
 
 @dataclass(frozen=True)
