@@ -11,10 +11,21 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
-from tqdm import tqdm
 
 from . import records, teacher
-from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
+from .commands import (
+    INCOMPLETE,
+    graded,
+    guarded,
+    must_be_writable,
+    progress,
+    quiet_if,
+    sandbox,
+    short,
+    topics,
+    warn,
+    write_json,
+)
 from .course import Course, UsageError, course_seed, find_course
 from .records import Marks
 from .run import Options, Run, begin_early
@@ -112,9 +123,8 @@ def _grade_batch(
     """Grades, and prints who got what. Gives the results as JSON if that is wanted: a class may be large."""
     table, changes, trees = ClassTable(), ChangesTable(earlier), []
     run = Run(course, batch, how, warn)
-    progress = {"total": len(batch.jobs), "desc": batch.topic.slug, "unit": "submission", "disable": None}
     try:
-        for result in tqdm(run.results(), **progress, leave=False):
+        for result in progress(run.results(), batch.topic.slug, "submission", len(batch.jobs)):
             table.add(result)
             changes.add(result)
             if with_trees:
@@ -148,7 +158,7 @@ def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
     detail = detail or policy(course)
     for topic in topics(course, slugs):
         if results := graded(course, topic, required=bool(slugs)):
-            paths = write_pages(course, topic, tqdm(results, unit="page", disable=None, leave=False), detail)
+            paths = write_pages(course, topic, progress(results, topic.slug, "page"), detail)
             click.echo(f"{topic.slug}: {len(paths)} pages, {short(paths[0], course)} and so on")
 
 

@@ -2,11 +2,11 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -16,6 +16,8 @@ from .outcomes import GraderFault
 from .results import SubmissionResult
 from .sandbox import levels
 from .sandbox.policy import AUTO, CHOICES
+
+Thing = TypeVar("Thing")
 
 # Exit codes. 0: all was done, whatever the scores; 2 (click's own): the command was wrong.
 INCOMPLETE = 1
@@ -94,6 +96,16 @@ def must_be_writable(path: str | None) -> None:
     """Better now than after an hour of grading."""
     if path not in (None, "-") and not Path(str(path)).resolve().parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no such folder.")
+
+
+def progress(things: Iterable[Thing], what: str, unit: str, total: int | None = None) -> Iterable[Thing]:
+    """The things one by one, and on a terminal a bar with rate and remaining time."""
+    if not sys.stderr.isatty():
+        return things
+    from tqdm import tqdm
+
+    bar: Iterable[Thing] = tqdm(things, desc=what, unit=unit, total=total, leave=False)
+    return bar
 
 
 def warn(sentence: str) -> None:

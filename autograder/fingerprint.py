@@ -11,10 +11,14 @@ import platform
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .course import Topic
 from .sandbox import levels
 from .sandbox.policy import NONE
+
+if TYPE_CHECKING:
+    from .store import Store
 
 HERE = Path(__file__).resolve().parent
 # Rooms of the topics: what counts in them is counted exercise by exercise.
@@ -42,12 +46,17 @@ def of_machinery() -> str:
 
 
 class Digests:
-    """The parts of a topic's files that matter for each of its exercises."""
+    """The parts of a topic's files that matter for each of its exercises.
 
-    def __init__(self, topic: Topic) -> None:
+    Args:
+        topic: the topic.
+        store: keeps what is found in a file, for the next run.
+    """
+
+    def __init__(self, topic: Topic, store: "Store | None" = None) -> None:
         self._common = digest(of_machinery(), _read(topic.release), _read(topic.text))
-        self._checks = _by_exercise(_read(topic.checks))
-        self._misconceptions = _by_exercise(_read(topic.misconceptions))
+        self._checks = _remembered(_read(topic.checks), store)
+        self._misconceptions = _remembered(_read(topic.misconceptions), store)
 
     def of_submission(self, name: str, data: bytes, seed: str) -> str:
         """What is the same for all exercises of a submission."""
@@ -62,6 +71,16 @@ class Digests:
 
 def _read(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
+
+
+def _remembered(source: bytes, store: "Store | None") -> dict[str, str]:
+    if store is None:
+        return _by_exercise(source)
+    key = f"file {digest(of_machinery(), source)}"
+    if (found := store.get([key]).get(key)) is None:
+        found = _by_exercise(source)
+        store.put({key: found})
+    return dict(found)
 
 
 def _by_exercise(source: bytes) -> dict[str, str]:

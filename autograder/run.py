@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from . import books, pool
+from . import books
 from .course import Course
 from .fingerprint import Digests, digest
 from .notebook import load
@@ -50,7 +50,9 @@ def begin_early(course: Course, what: tuple[str, ...], options: Options) -> None
     if options.workers == 1 or options.scheduler is not None:
         return
     if any(not books.load(course, topic).submitted for topic in topics):
-        pool.begin_to_load()
+        from .pool import begin_to_load
+
+        begin_to_load()
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Run:
         self.left = 0
         self._writes = batch.own and not options.dry_run
         self._store = Store(course.build / "results" / "store.db", warn)
-        self._digests = Digests(batch.topic)
+        self._digests = Digests(batch.topic, self._store)
         self._exercises = list(read_release(batch.topic.release).points)
         self._state = books.load(course, batch.topic)
         self._rows_hold = self._state.rows == books.rows_digest(self._state.database, batch.topic.slug) != ""
@@ -199,10 +201,11 @@ class Run:
 
             return grade_on(self._options.scheduler, self._topic, tasks, self._options.seed)
         from .engine import grade_all
+        from .pool import cores
         from .sandbox import levels
 
         self._warn(levels.announcement())
-        workers = self._options.workers or (len(pool.cores()) if least > FEW else 1)
+        workers = self._options.workers or (len(cores()) if least > FEW else 1)
         return grade_all(self._topic, tasks, self._options.seed, workers)
 
     # --- what is known ---

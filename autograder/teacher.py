@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from tqdm import tqdm
 
 from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
 from .course import Course, Topic, UsageError, course_seed, find_course
-from .pool import cores
 from .sandbox import levels
 
 if TYPE_CHECKING:
@@ -66,8 +64,11 @@ def _misconceptions(topic: Topic, seed: str) -> _Audited:
 
 
 def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], workers: int | None) -> _Audited:
+    from tqdm import tqdm
+
     from .mutants.table import mutant_table
     from .mutants.trial import try_mutants
+    from .pool import cores
 
     with tqdm(desc=topic.slug, unit="mutant", disable=None, leave=False) as bar:
         number = workers or len(cores())

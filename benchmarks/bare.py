@@ -168,7 +168,6 @@ def run(slug: str, names: list[str], files: list[Path], seed: str) -> int:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    sys.meta_path.insert(0, _NoPlots())
     return sum(put(vars(module), names, Bare(_names(file, release)), seed) for file in files)
 
 
@@ -184,12 +183,15 @@ class _NoPlots(standins.Finder):
 def _names(file: Path, release: Release) -> dict[str, Any]:
     """What a learner's cells define."""
     names: dict[str, Any] = {"__name__": "__main__", "np": np}
+    without_plots = _NoPlots()
+    sys.meta_path.insert(0, without_plots)
     for cell in learner_cells(notebook.read(file.read_bytes()), release):
         for code in compiled(cell.source, list(cell.rest), cell.name):
             try:
                 exec(code, names)
             except Exception:  # what needs a notebook around it
                 break
+    sys.meta_path.remove(without_plots)
     return names
 
 

@@ -12,6 +12,7 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from .measuring import Cost, measure
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
 SLUG = "02_activations"
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # as a learner's process has
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def main() -> None:
     """Measures and prints tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--class", dest="size", type=int, default=200, help=f"learners of {SLUG}")
-    parser.add_argument("--each", type=int, default=40, help="learners of every topic; 0: this part is left out")
+    parser.add_argument("--each", type=int, default=40, help="learners of every topic")
+    parser.add_argument("--topics", nargs="*", metavar="TOPIC", help="these, of all topics; others stay as they were")
     parser.add_argument("--vanilla", type=int, default=12, help="notebooks for nbgrader alone; every topic: a third")
     parser.add_argument("--large", type=int, default=0, help=f"also a class of this size, of {SLUG}")
     parser.add_argument("--write", action="store_true", help="write results.json, and the tables into both READMEs")
@@ -59,8 +62,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         results["class"] = _plain(of_class(folder / "class", found[SLUG], options.size, options.vanilla))
-        for slug, topic in found.items() if options.each else ():
-            results[slug] = _plain(of_topic(folder / slug, topic, options.each, max(options.vanilla // 3, 2)))
+        for slug in found if options.topics is None else options.topics:
+            results[slug] = _plain(of_topic(folder / slug, found[slug], options.each, max(options.vanilla // 3, 2)))
         if options.large:
             results["large"] = _plain(of_large(folder / "large", found[SLUG], options.size, options.large))
     results["machine"] = [{"cores": len(pool.cores())}]
@@ -142,12 +145,12 @@ def graded(method: str, course: MeasuredCourse, *options: str, known: bool = Fal
 def bare(course: MeasuredCourse) -> Figure:
     """The bare limit for the class that has handed in."""
     command = [sys.executable, "-m", "benchmarks.bare", course.slug, SEED, str(course.names_of_checks())]
-    cost = _measured(tables.BARE, [*command, *map(str, course.files)], course)
+    cost = _measured(tables.BARE, [*command, *map(str, course.files)], course, ONE_THREAD)
     return _figure(tables.BARE, len(course.files), cost)
 
 
-def _measured(what: str, command: list[str], course: MeasuredCourse) -> Cost:
-    cost = measure(command, course.root, ENVIRONMENT)
+def _measured(what: str, command: list[str], course: MeasuredCourse, more: Mapping[str, str] | None = None) -> Cost:
+    cost = measure(command, course.root, {**ENVIRONMENT, **(more or {})})
     print(f"{course.slug}, {what}: {cost.wall:.1f} s, {cost.cpu:.1f} s of processor time", file=sys.stderr)
     return cost
 

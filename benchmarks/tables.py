@@ -91,6 +91,7 @@ def _both(wall: dict[str, float], cpu: dict[str, float], one: str, other: str) -
 def topics(results: Results) -> str:
     """The methods on every topic."""
     rows = []
+    size = 0
     for slug in sorted(name for name in results if name[:2].isdigit()):
         wall = {figure["method"]: figure["wall"] for figure in results[slug]}
         rows.append([f"`{slug}`", *(_seconds(wall[name]) for name in (VANILLA, STEPS, TWO, BARE)),

@@ -73,7 +73,7 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
         print(_unwritten(exercise, missing, names, 0))
         return
     rest = f" (Not written yet: {', '.join(missing)}.)" if missing else ""
-    print(f"✓ {exercise}: {len(cases)} visible checks passed. Hidden checks run when you submit.{rest}")
+    print(f"✓ {exercise}: {_checks(len(cases))} passed. Hidden checks run when you submit.{rest}")
     if hidden := card(exercise)[1]:
         print("  hidden  " + ", ".join(f"{count} on {kind}" for kind, count in hidden.items()))
 
@@ -112,8 +112,12 @@ def _is_written(spec: Exercise, name: str, names: dict[str, Any]) -> bool:
     return True
 
 
+def _checks(number: int) -> str:
+    return f"{number} visible check{'s' if number != 1 else ''}"
+
+
 def _unwritten(exercise: str, missing: list[str], names: dict[str, Any], passed: int) -> str:
-    so_far = f"{passed} visible checks passed so far; " if passed else ""
+    so_far = f"{_checks(passed)} passed so far; " if passed else ""
     if missing[0] not in names:
         return f"○ {exercise}: {so_far}there is no `{missing[0]}` yet. Run the cell above, then this one."
     return f'○ {exercise}: {so_far}`{missing[0]}` is not written yet. `hint("{exercise}")` helps you to begin.'

@@ -54,6 +54,8 @@ def read_answers(slug: str) -> list[Answer]:
     found = []
     for half in ("tuning", "held_out"):
         path = FOLDER / half / f"{slug}.py"
+        if not path.is_file():
+            continue
         for block in re.split(r"^# %% ", path.read_text("utf-8"), flags=re.MULTILINE)[1:]:
             head, source = block.split("\n", 1)
             exercise, named = head.split(": ")

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -263,10 +265,25 @@ def test_who_cannot_be_graded_is_named(temporary: TemporaryCourse) -> None:
     assert temporary.score("s0") == 25.0
 
 
+def different_class(temporary: TemporaryCourse, size: int) -> None:
+    """A class in which no two have submitted the same."""
+    for number, name in enumerate(small_class(temporary, size)):
+        path = temporary.root / "build" / "submitted" / name / SLUG / f"{SLUG}.ipynb"
+        tree = json.loads(path.read_text())
+        tree["cells"][-1]["source"] = f"mine {number}"
+        path.write_text(json.dumps(tree))
+
+
+def begun(temporary: TemporaryCourse) -> "subprocess.Popen[bytes]":
+    command = [str(Path(sys.executable).with_name("autograder")), "grade", SLUG, "--workers", "2"]
+    return subprocess.Popen(command, cwd=temporary.root, env=temporary.environment, start_new_session=True,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+
+
 def graded_so_far(root: Path) -> set[str]:
     connection = sqlite3.connect(root / "build" / "results" / "store.db")
     try:
-        return {key for (key,) in connection.execute("select key from results")}
+        return {key for (key,) in connection.execute("select key from results where key not like 'file %'")}
     except sqlite3.OperationalError:  # it is being made
         return set()
     finally:
@@ -275,15 +292,8 @@ def graded_so_far(root: Path) -> set[str]:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
 def test_however_a_run_ends_everything_is_graded_once(how: signal.Signals, temporary: TemporaryCourse) -> None:
-    names = small_class(temporary, 40)
-    for number, name in enumerate(names):  # all different
-        path = temporary.root / "build" / "submitted" / name / SLUG / f"{SLUG}.ipynb"
-        tree = json.loads(path.read_text())
-        tree["cells"][-1]["source"] = f"mine {number}"
-        path.write_text(json.dumps(tree))
-    command = [str(Path(sys.executable).with_name("autograder")), "grade", SLUG, "--workers", "2"]
-    process = subprocess.Popen(command, cwd=temporary.root, env=temporary.environment, start_new_session=True,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    different_class(temporary, 40)
+    process = begun(temporary)
     store = temporary.root / "build" / "results" / "store.db"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (store.is_file() and len(graded_so_far(temporary.root)) >= 30):
@@ -305,6 +315,53 @@ def test_however_a_run_ends_everything_is_graded_once(how: signal.Signals, tempo
     assert len(graded_so_far(temporary.root)) == 40 * 10
     assert store.stat().st_mtime_ns >= stored
     assert len({row[0] for row in temporary.rows()}) == 40
+
+
+def stored(temporary: TemporaryCourse) -> dict[str, str]:
+    """What is kept; a value holds how long it took, so that grading again would change it."""
+    path = temporary.root / "build" / "results" / "store.db"
+    if not path.is_file():
+        return {}
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        try:
+            return dict(connection.execute("select key, value from results where key not like 'file %'"))
+        except sqlite3.OperationalError:  # it was being made
+            return {}
+
+
+def test_a_run_that_is_killed_at_any_moment_ends_as_if_nothing_had_happened(temporary: TemporaryCourse) -> None:
+    different_class(temporary, 24)
+    seed = random.randrange(1 << 32)
+    print(f"moments from random.Random({seed})")
+    moments = random.Random(seed)
+    autograded = temporary.root / "build" / "autograded"
+    while_publishing = False
+    for attempt in range(8):
+        before, process = stored(temporary), begun(temporary)
+        if attempt < 5:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(moments.uniform(0.2, 6.0))
+        else:  # while folders move and rows are written
+            while process.poll() is None and len(list(autograded.glob("*"))) < 3 * (attempt - 4):
+                time.sleep(0.001)
+            while_publishing |= process.poll() is None
+        process.kill()
+        process.wait(20)
+        after = stored(temporary)
+        assert before.items() <= after.items(), "what was kept was graded again"
+    assert while_publishing
+    temporary.run("autograder", "grade", SLUG)
+    assert len(stored(temporary)) == 24 * 10
+    tables, files, results = temporary.tables(), temporary.files(), temporary.root / "build" / "results"
+    record = sorted(json.loads(line)["student"] for line in (results / f"{SLUG}.jsonl").read_text().splitlines())
+    assert len(record) == len(set(record)) == 24
+
+    for folder in (autograded, results):
+        shutil.rmtree(folder)
+    (temporary.root / "build" / "gradebook.db").unlink()
+    temporary.run("autograder", "build", SLUG)
+    temporary.run("autograder", "grade", SLUG)
+    assert (temporary.tables(), temporary.files()) == (tables, files)
 
 
 def alive_in_group(leader: int) -> list[str]:

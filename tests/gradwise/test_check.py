@@ -290,7 +290,7 @@ def test_of_several_outputs_the_wrong_ones_are_drawn_under_their_names() -> None
         dx, dweight = reference.prelu_backward(dout, x, weight)
         return 2 * dx, dweight
 
-    says("prelu", prelu=reference.prelu, prelu_backward=backward)
+    says("prelu", prelu_backward=backward)
     assert titles() == ["dx: expected", "dx: yours", "yours - expected"]
 
 
@@ -301,7 +301,7 @@ def test_a_table_with_numbers_that_are_none_is_drawn(strange: float) -> None:
         dx, dweight = reference.prelu_backward(dout, x, weight)
         return np.full_like(dx, strange), dweight
 
-    says("prelu", prelu=reference.prelu, prelu_backward=backward)
+    says("prelu", prelu_backward=backward)
     assert {text.get_text() for text in plt.gcf().axes[1].texts} == {str(strange)}
 
 
@@ -331,5 +331,5 @@ def test_what_is_drawn_of_random_numbers_is_what_the_reference_draws(spec: Exerc
 @pytest.mark.usefixtures("in_a_notebook")
 @pytest.mark.parametrize("broken", [lambda dout, x, weight: (dout[:1], weight), lambda dout, x, weight: None])
 def test_what_has_no_picture_is_not_drawn(broken: Any) -> None:
-    says("prelu", prelu=reference.prelu, prelu_backward=broken)
+    says("prelu", prelu_backward=broken)
     assert plt.get_fignums() == []

@@ -82,7 +82,7 @@ def test_a_class_with_an_unwritten_method_is_told_so_in_one_line() -> None:
         def __call__(self, X: object) -> object:
             raise NotImplementedError
 
-    with pytest.raises(NotWrittenYet, match="1 visible checks passed so far; `BatchNorm` is not written yet"):
+    with pytest.raises(NotWrittenYet, match="1 visible check passed so far; `BatchNorm` is not written yet"):
         check("batch_norm", {"BatchNorm": BatchNorm})
 
 
