@@ -176,14 +176,17 @@ class _NoPlots(standins.Finder):
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         """A stand-in for what costs a second and is not used."""
-        top = fullname.partition(".")[0]
-        return super().find_spec(fullname, path, target) if top in ("gradwise", "matplotlib", "sklearn") else None
+        return super().find_spec(fullname, path, target) if _is_plots(fullname) else None
+
+
+def _is_plots(module: str) -> bool:
+    return module.partition(".")[0] in ("gradwise", "matplotlib", "sklearn")
 
 
 def _names(file: Path, release: Release) -> dict[str, Any]:
     """What a learner's cells define."""
     names: dict[str, Any] = {"__name__": "__main__", "np": np}
-    without_plots = _NoPlots()
+    without_plots, loaded = _NoPlots(), set(sys.modules)
     sys.meta_path.insert(0, without_plots)
     for cell in learner_cells(notebook.read(file.read_bytes()), release):
         for code in compiled(cell.source, list(cell.rest), cell.name):
@@ -192,6 +195,9 @@ def _names(file: Path, release: Release) -> dict[str, Any]:
             except Exception:  # what needs a notebook around it
                 break
     sys.meta_path.remove(without_plots)
+    for name in sys.modules.keys() - loaded:
+        if _is_plots(name):  # the reference needs the real ones
+            del sys.modules[name]
     return names
 
 

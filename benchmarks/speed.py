@@ -12,8 +12,9 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from autograder import pool
@@ -59,18 +60,22 @@ def main() -> None:
     options = parser.parse_args()
     found = {topic.slug: topic for topic in topics()}
     results: dict[str, list[dict[str, object]]] = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
-        folder = Path(name)
-        results["class"] = _plain(of_class(folder / "class", found[SLUG], options.size, options.vanilla))
-        for slug in found if options.topics is None else options.topics:
-            results[slug] = _plain(of_topic(folder / slug, found[slug], options.each, max(options.vanilla // 3, 2)))
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as temporary:
+        folder = Path(temporary)
+        parts: dict[str, Callable[[], list[Figure]]] = {
+            "class": lambda: of_class(folder / "class", found[SLUG], options.size, options.vanilla)
+        }
         if options.large:
-            results["large"] = _plain(of_large(folder / "large", found[SLUG], options.size, options.large))
-    results["machine"] = [{"cores": len(pool.cores())}]
+            parts["large"] = lambda: of_large(folder / "large", found[SLUG], options.size, options.large)
+        for slug in found if options.topics is None else options.topics:
+            parts[slug] = partial(of_topic, folder / slug, found[slug], options.each, max(options.vanilla // 3, 2))
+        results["machine"] = [{"cores": len(pool.cores())}]
+        for name, measured in parts.items():
+            results[name] = _plain(measured())
+            if options.write:  # after each part: an hour's figures are not to be lost with the last one
+                RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+                tables.write(results)
     print(tables.all_tables(results))
-    if options.write:
-        RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
-        tables.write(results)
 
 
 def of_class(folder: Path, topic: Topic, size: int, vanilla: int) -> list[Figure]:

@@ -38,7 +38,7 @@ def quoted(text: str, results: Results) -> str:
 
 def _named(results: Results) -> dict[str, str]:
     tables = {"methods": methods(results), "targets": targets(results), "topics": topics(results)}
-    return {**tables, **({"large": large(results)} if "large" in results else {})}
+    return {**tables, "large": large(results) if "large" in results else "Not measured."}
 
 
 def methods(results: Results) -> str:

@@ -31,8 +31,10 @@ def test_nbgrader_is_imported_without_the_grammar_that_takes_two_seconds() -> No
     assert SLOW in modules_after(f"import autograder.gradebook, {SLOW}"), "whoever wants it may have it"
 
 
-def test_a_command_with_nothing_to_do_imports_neither_nbgrader_nor_pytorch() -> None:
-    assert not modules_after("import autograder.cli") & {"nbgrader", "torch", "nbformat"}
+def test_a_command_with_nothing_to_do_imports_nothing_heavy() -> None:
+    heavy = {"nbgrader", "torch", "nbformat", "numpy", "pytest", "tqdm"}
+    assert not modules_after("import autograder.cli, autograder.run") & heavy
+    assert modules_after("import autograder.engine") & heavy == {"numpy", "pytest"}
 
 
 def test_a_generator_begins_anew_each_time_and_is_its_own() -> None:
