@@ -20,6 +20,7 @@ MAX_DEPTH = 20  # of metadata
 MAX_METADATA = 500  # things in the metadata of one cell, or of the notebook
 MAX_PICTURES = 100  # attached to one cell
 MAX_COMMON = 5_000  # characters of a cell that is remembered as it is written
+MOST_COMMON = 500  # cells that are
 
 CellDict = dict[str, Any]
 
@@ -122,7 +123,7 @@ def _cell_written(packed: str) -> str:
     return _common_cell_written(packed) if len(packed) <= MAX_COMMON else _split_and_indented(packed)
 
 
-@lru_cache(MAX_CELLS)
+@lru_cache(MOST_COMMON)
 def _common_cell_written(packed: str) -> str:
     """Most cells are the released ones, in every notebook of a class; and Python takes long to write with indents."""
     return _split_and_indented(packed)

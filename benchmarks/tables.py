@@ -50,8 +50,8 @@ def methods(results: Results) -> str:
             figure["method"],
             _seconds(figure["wall"]),
             _seconds(figure["cpu"]),
-            f"{vanilla['wall'] / figure['wall']:.3g}",
-            f"{figure['wall'] / bare['wall']:.2g}",
+            _ratio(vanilla["wall"] / figure["wall"]),
+            _ratio(figure["wall"] / bare["wall"]),
             f"{figure['memory'] / 2**20:.0f}",
         ]
         for figure in figures
@@ -107,6 +107,10 @@ def large(results: Results) -> str:
         for one in results["large"]
     ]
     return _table(["learners", "s each", "CPU s each", "MiB"], rows)
+
+
+def _ratio(value: float) -> str:
+    return f"{value:,.0f}" if value >= 20 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
 def _seconds(value: float) -> str:

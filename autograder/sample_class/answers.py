@@ -11,6 +11,7 @@ from ..notebook import CellDict, Notebook, code_cell, nbgrader_of
 from ..repair import Release, is_answer, is_manual
 
 Functions = dict[str, str]
+_STUB = re.compile(r"^(?:def|class) (\w+)", re.MULTILINE)
 
 
 def read_style(path: Path) -> tuple[str, Functions]:
@@ -35,9 +36,16 @@ def wrong_answers(topic: Topic, names: tuple[str, ...]) -> Functions:
 
 
 def answered(release: Release, helpers: str, functions: Functions, words: str = "") -> Notebook:
-    """The release with these functions written into its cells; a function that is not given stays unwritten."""
+    """The release with these functions written into its cells; a function that is not given stays unwritten.
+
+    Helpers, and functions that no cell asks for, stand in a cell of their own before.
+    """
     cells = copy.deepcopy(release.cells)
     first = next(i for i, cell in enumerate(cells) if is_answer(cell))
+    asked = {name for cell in cells if is_answer(cell) for name in _STUB.findall(cell["source"])}
+    helpers = "\n\n\n".join(
+        filter(None, [helpers, *(source for name, source in functions.items() if name not in asked)])
+    )
     for cell in cells:
         if is_manual(cell):
             cell["source"] = cell["source"].replace("*Your answer here.*", words or "*Your answer here.*")
@@ -54,7 +62,7 @@ def write_cell(notebook: Notebook, name: str) -> CellDict:
 
 
 def _fill(source: str, functions: Functions) -> str:
-    names = re.findall(r"^(?:def|class) (\w+)", source, re.MULTILINE)
+    names = _STUB.findall(source)
     if not any(name in functions for name in names):
         return source
     stubs = dict(zip(names, re.split(r"(?=^(?:def|class) )", source, flags=re.MULTILINE)[1:], strict=True))

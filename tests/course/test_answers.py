@@ -1,6 +1,7 @@
 """Right answers are accepted in whatever style, and an in-place change costs its own small check only."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -13,8 +14,9 @@ from autograder.course import find_course
 from autograder.engine import open_grader
 from autograder.notebook import from_python
 from autograder.outcomes import Outcome
-from autograder.repair import learner_cells
+from autograder.repair import learner_cells, read_release
 from autograder.results import SubmissionResult
+from autograder.sample_class.answers import answered, read_style
 from autograder.sample_class.students import CLASS
 
 from ..conftest import SEED, SLUG
@@ -62,6 +64,15 @@ def test_a_right_answer_is_accepted_in_any_style(slug: str, style: Path, grade_f
     attempted = [exercise for exercise in result.exercises if exercise.outcome is not Outcome.NOT_ATTEMPTED]
     assert attempted
     assert all(exercise.points == exercise.max_points for exercise in attempted)
+
+
+@pytest.mark.parametrize(("slug", "style"), STYLES, ids=lambda value: getattr(value, "stem", value))
+def test_a_style_that_is_handed_in_brings_all_its_helpers(slug: str, style: Path) -> None:
+    handed_in = answered(read_release(TOPICS[slug].release), *read_style(style))
+    there = "\n".join(cell["source"] for cell in handed_in.cells if cell["cell_type"] == "code")
+    for node in ast.parse(style.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            assert re.search(rf"^(def|class) {node.name}\b", there, re.MULTILINE), node.name
 
 
 @pytest.mark.parametrize("slug", TOPICS)
