@@ -15,6 +15,7 @@ import numpy as np
 from .exercises import Case, Exercise, Property, Script
 from .showing import show, show_call
 
+DIGITS = (6, 9, 12, 17)  # that are shown, if fewer do not tell
 FEWEST_DRAWN, MOST_DRAWN = 4, 1000  # numbers in an array that a picture shows
 
 # Files that no learner wrote: ours, Python's and the packages'.
@@ -67,13 +68,14 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
     with warnings.catch_warnings(record=True) as caught, np.errstate(over="warn", invalid="warn", divide="warn"):
         warnings.simplefilter("always")
         got = _guarded(call, lambda: run_script(case, function) if isinstance(case, Script) else function(*args))
-    lines = f"  called  {call}\n  got     {show(got)}\n  wanted  {show(wanted)}"
+    lines = "  called  {}\n  got     {}\n  wanted  {}".format(call, *_apart(got, wanted))
     if got is None and wanted is not None:
         raise Complaint(lines, "Your function returns nothing: is a `return` missing?")
     if trouble := difference(got, wanted, case, spec.outputs):
         each = table(got, wanted, case, spec.outputs)
+        advice = _form(got, wanted, case) or (_alone(got, wanted, case, spec) if each else None)
         pairs = tuple(_pairs(got, wanted, case, spec.outputs))
-        raise Complaint(f"{lines}\n  but     {each or trouble}", _form(got, wanted, case), pairs)
+        raise Complaint(f"{lines}\n  but     {each or trouble}", advice, pairs)
     if isinstance(case, Case) and not _untouched(case.args, args):
         advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
         raise Complaint(f"  called  {call}\n  but     it changed its argument", advice)
@@ -155,6 +157,19 @@ def table(got: Any, wanted: Any, case: Case | Script, outputs: tuple[str, ...]) 
         for name, part, right in zip(outputs, got, wanted, strict=True)
     ]
     return ("\n" + " " * 10).join(lines)
+
+
+def _alone(got: Any, wanted: Any, case: Case | Script, spec: Exercise) -> str | None:
+    """What to try if of several values one alone is wrong."""
+    parts = zip(spec.outputs, got, wanted, strict=True)
+    wrong = [name for name, part, right in parts if difference(part, right, case)]
+    return spec.alone.get(wrong[0]) if len(wrong) == 1 else None
+
+
+def _apart(got: Any, wanted: Any) -> tuple[str, str]:
+    """Both values with as many digits as it takes to tell them apart."""
+    texts = [(show(got, digits=digits), show(wanted, digits=digits)) for digits in DIGITS]
+    return next((both for both in texts if both[0] != both[1]), texts[0])
 
 
 def _how_close(got: Any, wanted: Any) -> str:

@@ -13,15 +13,15 @@ def show_call(function: str, args: tuple[Any, ...]) -> str:
     return f"{function}({', '.join(show(arg, code=True) for arg in args)})"
 
 
-def show(value: Any, *, code: bool = False) -> str:
+def show(value: Any, *, code: bool = False, digits: int = 6) -> str:
     """A value as text; with `code` as something that can be typed in, ``np.`` and all."""
     if isinstance(value, list | tuple) and not _is_plain(value):
-        parts = ", ".join(show(part, code=code) for part in value)
+        parts = ", ".join(show(part, code=code, digits=digits) for part in value)
         return f"({parts})" if isinstance(value, tuple) else f"[{parts}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {show(part, code=code)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{key!r}: {show(part, code=code, digits=digits)}" for key, part in value.items()) + "}"
     if isinstance(value, np.ndarray) and value.size <= MOST_NUMBERS:
-        text = _numbers(value.tolist())
+        text = _numbers(value.tolist(), digits)
         return "np.array(" + re.sub("inf|nan", lambda name: f"np.{name[0]}", text) + ")" if code else text
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
@@ -31,7 +31,7 @@ def show(value: Any, *, code: bool = False) -> str:
         return f"np.{value.__name__}"
     if callable(value):
         return getattr(value, "__name__", type(value).__name__)
-    text = _numbers(value)
+    text = _numbers(value, digits)
     return text if len(text) <= 200 else text[:200] + "…"
 
 
@@ -42,11 +42,11 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, int | float | str | None)
 
 
-def _numbers(value: Any) -> str:
+def _numbers(value: Any, digits: int) -> str:
     """Numbers as Python would read them, with as many digits as a person wants to."""
     if isinstance(value, list):
-        return "[" + ", ".join(_numbers(item) for item in value) + "]"
+        return "[" + ", ".join(_numbers(item, digits) for item in value) + "]"
     if not isinstance(value, float):
         return repr(value)
-    text = f"{value:.6g}"
+    text = f"{value:.{digits}g}"
     return text if any(char in text for char in ".einf") else f"{text}."

@@ -333,3 +333,29 @@ def test_what_is_drawn_of_random_numbers_is_what_the_reference_draws(spec: Exerc
 def test_what_has_no_picture_is_not_drawn(broken: Any) -> None:
     says("prelu", prelu_backward=broken)
     assert plt.get_fignums() == []
+
+
+def test_what_differs_only_in_late_digits_is_shown_with_them() -> None:
+    said = says("relu", **{**RIGHT, "relu": lambda x: np.maximum(x, 0) + 1e-6 * (x > 0)})
+    got, wanted = re.search(r"got +(.*)\n +wanted +(.*)\n", said).groups()  # type: ignore[union-attr]
+    assert got != wanted
+
+
+@pytest.mark.parametrize(
+    "spec", [spec for slug in topics() for spec in of_topic(slug) if spec.alone], ids=lambda spec: spec.id
+)
+def test_what_is_said_of_one_value_alone_belongs_to_a_value(spec: Exercise) -> None:
+    assert set(spec.alone) <= set(spec.outputs)
+
+
+def test_of_several_values_the_one_that_is_wrong_alone_gets_its_own_advice() -> None:
+    def backward(dout: Any, x: Any, weight: Any) -> Any:
+        dx, dweight = reference.prelu_backward(dout, x, weight)
+        return dx, dweight / 2
+
+    def wrong(dout: Any, x: Any, weight: Any) -> Any:
+        dx, dweight = reference.prelu_backward(dout, x, weight)
+        return 2 * dx, dweight / 2
+
+    assert "try     dx is right. dweight sums" in says("prelu", prelu_backward=backward)
+    assert "try     dx is dout times 1 or the slope." in says("prelu", prelu_backward=wrong)

@@ -29,6 +29,12 @@ NEURON_BCE = Exercise(
         "z = X @ w + b;  e = np.exp(-np.abs(z));  p = ... / (1 + e);  dz = ...;  return float(...), X.T @ ..., ...",
     ),
     outputs=("loss", "dw", "db"),
+    alone={
+        "loss": "Both gradients are right. The loss is the mean over the examples of max(z, 0) - y·z + "
+        "log1p(exp(-|z|)).",
+        "dw": "Loss and db are right. dw = Xᵀdz, with the dz whose sum is db: one entry for each weight.",
+        "db": "Loss and dw are right. db is the sum of the dz that dw is made of.",
+    },
 )
 
 GRADIENT_CHECK = Exercise(
@@ -135,6 +141,12 @@ MLP_FORWARD = Exercise(
         "zs, hs = [], [X];  for each W, b: zs.append(...);  hs.append(f(...) if ... else ...);  return ..., zs, hs",
     ),
     outputs=("out", "zs", "hs"),
+    alone={
+        "out": "zs and hs are right. out is the last layer's z, without f.",
+        "zs": "out and hs are right. zs holds Z = HW + b of every layer, the last one too, as it is before f.",
+        "hs": "out and zs are right. hs begins with X, then comes f(z) of each layer, and at the end the last "
+        "layer's z itself.",
+    },
 )
 
 _BACK = f"""{_NET}out, zs, hs = reference.mlp_forward(X, Ws, bs, f)
@@ -167,6 +179,13 @@ MLP_BACKWARD = Exercise(
         "if l > 0: delta = ... * df(...)",
     ),
     outputs=("dWs", "dbs", "deltas"),
+    alone={
+        "dWs": "The deltas are right. dW = hᵀ delta, with the h that went into the layer; nothing is divided by N.",
+        "dbs": "The deltas are right. db sums delta over the examples, one entry for each unit; nothing is "
+        "divided by N.",
+        "deltas": "The gradients are right, so your deltas were, too: return them as they are, the first layer's "
+        "first.",
+    },
 )
 
 GRADIENT_REPORT = Exercise(
@@ -239,6 +258,11 @@ CLIP_GRAD_NORM = Exercise(
         "total = np.sqrt(sum(... for g in grads));  scale = np.minimum(1, ...);  return [...], float(total)",
     ),
     outputs=("new_grads", "total_norm"),
+    alone={
+        "new_grads": "The norm is right. Every array is multiplied by the same min(1, max_norm/(norm + 1e-6)), and "
+        "put into a new list.",
+        "total_norm": "The arrays are right. The norm is the one before clipping, as one number.",
+    },
 )
 
 MORE_GRADIENTS = Exercise(

@@ -117,6 +117,11 @@ PRELU = Exercise(
         "dx = dout * np.where(...);  dweight = (...).sum(axis=...);  return dx, dweight",
     ),
     outputs=("dx", "dweight"),
+    alone={
+        "dx": "dweight is right. dx is dout where x > 0, and dout times the channel's weight elsewhere.",
+        "dweight": "dx is right. dweight sums dout · min(x, 0) over the examples, axis 0: one entry for each "
+        "channel, and no mean.",
+    },
 )
 
 ELU = Exercise(
@@ -164,6 +169,11 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         "shifted = Z - ...;  log_p = shifted - ...;  loss picks log_p[np.arange(...), y];  keepdims=True helps",
     ),
     outputs=("loss", "dZ"),
+    alone={
+        "loss": "The gradient is right. The loss is the mean over the rows of -log p of the true class, with "
+        "the natural logarithm.",
+        "dZ": "The loss is right. dZ is (p - one-hot)/N, row by row; the 1/N is the loss's own.",
+    },
 )
 
 DEAD_FRACTION = Exercise(
@@ -269,6 +279,10 @@ LOSSES = Exercise(
         "loss = np.mean(np.maximum(z, 0) - ... + np.log1p(...));  return float(loss), (...) / z.size",
     ),
     outputs=("loss", "gradient"),
+    alone={
+        "loss": "The gradient is right. The loss is the mean over all entries.",
+        "gradient": "The loss is right. Its gradient has the 1/N of the mean, N being the number of all entries.",
+    },
     side=True,
 )
 

@@ -54,6 +54,12 @@ BN_FORWARD_TRAIN = Exercise(
         "return three things",
     ),
     outputs=("out", "mean", "var"),
+    alone={
+        "out": "mean and var are right. out = gamma · (x - mean)/√(var + eps) + beta.",
+        "mean": "out is right, so the mean was, too: return one number for each column, taken before anything else.",
+        "var": "out is right. var is the mean of (x - mean)² down the columns, divided by N, with neither eps "
+        "nor root.",
+    },
 )
 
 UPDATE_RUNNING = Exercise(
@@ -79,6 +85,12 @@ UPDATE_RUNNING = Exercise(
         "fresh = np.var(X, axis=..., ddof=...);  return (1 - momentum) * ... + momentum * ..., ...",
     ),
     outputs=("running_mean", "running_var"),
+    alone={
+        "running_mean": "The variance is right. The mean moves likewise: (1 - momentum) · old + momentum · the batch's "
+        "mean.",
+        "running_var": "The mean is right. The variance moves likewise, towards the batch's unbiased one, Σ(x - μ)²/(N "
+        "- 1).",
+    },
 )
 
 BN_EVAL = Exercise(
@@ -216,6 +228,11 @@ BN_BACKWARD = Exercise(
         "return dX, ..., ...",
     ),
     outputs=("dX", "dgamma", "dbeta"),
+    alone={
+        "dX": "dgamma and dbeta are right. dX = gamma/(N·√(var + eps)) · (N·dout - dbeta - x̂·dgamma).",
+        "dgamma": "dX and dbeta are right. dgamma sums dout · x̂ over the batch.",
+        "dbeta": "dX and dgamma are right. dbeta sums dout over the batch.",
+    },
 )
 
 _W = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, 1.0]])
@@ -245,6 +262,10 @@ FOLD_BN = Exercise(
         "s = gamma / np.sqrt(...);  return W * ..., (...) * s + ...",
     ),
     outputs=("W2", "b2"),
+    alone={
+        "W2": "b2 is right. Each column of W, a unit, is multiplied by its gamma/√(running_var + eps).",
+        "b2": "W2 is right. b2 = (b - running_mean) · gamma/√(running_var + eps) + beta.",
+    },
 )
 
 _IMAGES = np.array([1.0, 4.0, 2.0, 8.0, 5.0, 7.0, 0.0, 3.0, -2.0, 6.0, 9.0, -5.0]).reshape(1, 2, 2, 3)

@@ -32,6 +32,10 @@ L2_PENALTY = Exercise(
         "value = lam * sum(... for W in Ws);  grads = [... for W in Ws];  return value, grads",
     ),
     outputs=("value", "grads"),
+    alone={
+        "value": "The gradients are right. The value is lam times the sum of all squares.",
+        "grads": "The value is right. Each array's gradient is 2 · lam · W, in the array's shape.",
+    },
 )
 
 L1 = Exercise(
@@ -193,6 +197,10 @@ MIXUP = Exercise(
         "return lam * ... + (1 - lam) * X[...], ...",
     ),
     outputs=("X2", "Y2"),
+    alone={
+        "X2": "Y2 is right. X2 is mixed in the same way: lam·X + (1 - lam)·X[perm].",
+        "Y2": "X2 is right. Y2 is mixed in the same way: lam·Y + (1 - lam)·Y[perm].",
+    },
 )
 
 SHIFT_IMAGE = Exercise(

@@ -176,6 +176,10 @@ FIT_WITH_RESTORE = Exercise(
         "best = np.inf;  for epoch in range(n): step(...); v = ...;  if ...: best, best_w = v, ...;  return ...",
     ),
     outputs=("best_w", "best"),
+    alone={
+        "best_w": "best is right. step goes on writing into w: keep a copy of it, made when the loss was lowest.",
+        "best": "best_w is right. best is the loss that val gave for it.",
+    },
 )
 
 

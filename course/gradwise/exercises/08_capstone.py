@@ -175,6 +175,10 @@ NET_FORWARD = Exercise(
         "new.append([...]); H = ...",
     ),
     outputs=("out", "new state"),
+    alone={
+        "new state": "out is right. The new running values are 0.9·old + 0.1·batch, with the variance of 1/(N-1); in "
+        "evaluation they are the old ones.",
+    },
 )
 
 
@@ -235,6 +239,11 @@ LOSS_AND_GRADS = Exercise(
         "for (W, b, gamma, beta), kept in zip(params[-2::-1], ...): ...; grads.append([...])",
     ),
     outputs=("loss", "grads", "new state"),
+    alone={
+        "loss": "The gradients are right. The loss is the mean of -Σ Y log softmax, plus lam times the sum of "
+        "all squared weights W.",
+        "new state": "Loss and gradients are right. The new state is what net_forward gives in training.",
+    },
 )
 
 # --- its training -----------------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -94,6 +94,7 @@ class Exercise:
         hints: three, each saying more: a question, an equation, a skeleton.
         curves: what can be drawn.
         outputs: what the values are called, where its functions return several.
+        alone: one thing to try when that value alone is wrong, by its name.
         side: whether it is a bonus exercise without points.
     """
 
@@ -103,6 +104,7 @@ class Exercise:
     hints: tuple[str, str, str]
     curves: tuple[Curve, ...] = ()
     outputs: tuple[str, ...] = ()
+    alone: Mapping[str, str] = field(default_factory=dict)
     side: bool = False
 
 
