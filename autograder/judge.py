@@ -52,6 +52,8 @@ def _key(value: Any) -> Hashable:
         return kind, *((key, _key(item)) for key, item in value.items())
     if kind is float:
         return kind, value.hex()  # nan equals nan here, and 0.0 is not -0.0
+    if isinstance(value, functools.partial) and value.func is _answer:  # one of the reference's own functions
+        return kind, *value.args
     if kind in _PLAIN or (kind in _FUNCTIONS and "<" not in value.__qualname__):  # not <lambda>, not <locals>
         return kind, value
     raise TypeError(f"{kind.__name__} is not plain")

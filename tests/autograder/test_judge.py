@@ -64,6 +64,12 @@ def test_functions_made_on_the_spot_are_asked_each_time(asked: list[Any]) -> Non
     assert len(asked) == 2
 
 
+def test_functions_of_the_reference_are_known_by_their_names(asked: list[Any]) -> None:
+    for function in (reference.relu, reference.relu, reference.elu, reference.relu):
+        reference.twice(1.0, function)
+    assert len(asked) == 2
+
+
 def test_classes_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gradwise.reference, "Layer", dict, raising=False)
     assert reference.Layer is dict
