@@ -51,7 +51,7 @@ class Figure:
 def main() -> None:
     """Measures and prints tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--class", dest="size", type=int, default=200, help=f"learners of {SLUG}")
+    parser.add_argument("--class", dest="size", type=int, default=200, help=f"learners of {SLUG}; 0: not measured")
     parser.add_argument("--each", type=int, default=40, help="learners of every topic")
     parser.add_argument("--topics", nargs="*", metavar="TOPIC", help="these, of all topics; others stay as they were")
     parser.add_argument("--vanilla", type=int, default=12, help="notebooks for nbgrader alone; every topic: a third")
@@ -62,11 +62,11 @@ def main() -> None:
     results: dict[str, list[dict[str, object]]] = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as temporary:
         folder = Path(temporary)
-        parts: dict[str, Callable[[], list[Figure]]] = {
-            "class": lambda: of_class(folder / "class", found[SLUG], options.size, options.vanilla)
-        }
+        parts: dict[str, Callable[[], list[Figure]]] = {}
+        if options.size:
+            parts["class"] = lambda: of_class(folder / "class", found[SLUG], options.size, options.vanilla)
         if options.large:
-            parts["large"] = lambda: of_large(folder / "large", found[SLUG], options.size, options.large)
+            parts["large"] = lambda: of_large(folder / "large", found[SLUG], options.size or 200, options.large)
         for slug in found if options.topics is None else options.topics:
             parts[slug] = partial(of_topic, folder / slug, found[slug], options.each, max(options.vanilla // 3, 2))
         results["machine"] = [{"cores": len(pool.cores())}]
