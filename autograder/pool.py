@@ -106,6 +106,7 @@ def _over(pool: Executor, work: Callable[[Work], Done], pieces: Iterable[Work], 
             for future in done:
                 yield future.result()
     except BrokenProcessPool:
+        _stop(pool)
         raise GraderFault("A grading process died. What was graded before is kept; run again for the rest.") from None
     except BaseException:  # Ctrl-C, a fault, or nobody wants more: what is running is of no use
         _stop(pool)
@@ -113,6 +114,11 @@ def _over(pool: Executor, work: Callable[[Work], Done], pieces: Iterable[Work], 
 
 
 def _stop(pool: Executor) -> None:
+    tasks = getattr(pool, "_call_queue", None)
     pool.shutdown(wait=False, cancel_futures=True)
     for process in multiprocessing.active_children():
         process.terminate()
+    # Python before 3.11.6 waits for ever for a thread that writes the next task to processes that are gone: with nobody
+    # left to read, the thread ends (https://github.com/python/cpython/issues/94777).
+    if tasks is not None:
+        tasks._reader.close()
