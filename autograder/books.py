@@ -8,7 +8,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,15 +82,25 @@ def rows_digest(database: str, assignment: str) -> str:
         return ""
     ask = _ask_file if database.startswith(_FILE) else _ask_server
     sha, there = hashlib.sha256(), False
-    for row in ask(database, assignment):
-        sha.update(json.dumps(row, default=str).encode())
-        there = True
+    try:
+        for row in ask(database, assignment):
+            sha.update(json.dumps(row, default=str).encode())
+            there = True
+    except _Unreadable:  # also in the middle: half of the rows are not the rows
+        return ""
     return sha.hexdigest()[:32] if there else ""
 
 
+class _Unreadable(Exception):
+    """The gradebook cannot be read."""
+
+
 def _ask_file(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{url.removeprefix(_FILE)}?mode=ro", uri=True)) as file:
-        yield from file.execute(_ROWS, {"name": assignment})
+    try:
+        with closing(sqlite3.connect(f"file:{url.removeprefix(_FILE)}?mode=ro", uri=True)) as connection:
+            yield from connection.execute(_ROWS, {"name": assignment})
+    except sqlite3.Error:
+        raise _Unreadable from None
 
 
 def _ask_server(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
@@ -99,10 +109,11 @@ def _ask_server(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
 
     engine = create_engine(url)
     try:
-        with suppress(SQLAlchemyError), engine.connect() as connection:
-            yield from map(
-                tuple, connection.execution_options(yield_per=1000).execute(text(_ROWS), {"name": assignment})
-            )
+        with engine.connect() as connection:
+            piecewise = connection.execution_options(yield_per=1000)
+            yield from map(tuple, piecewise.execute(text(_ROWS), {"name": assignment}))
+    except SQLAlchemyError:
+        raise _Unreadable from None
     finally:
         engine.dispose()
 

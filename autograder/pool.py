@@ -118,7 +118,7 @@ def _stop(pool: Executor) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
     for process in multiprocessing.active_children():
         process.terminate()
-    # Python before 3.11.6 waits for ever for a thread that writes the next task to processes that are gone: with nobody
-    # left to read, the thread ends (https://github.com/python/cpython/issues/94777).
+    # Some Pythons (3.11.2 is one) wait for ever for a thread that writes the next task to processes that are gone: with
+    # nobody left to read, the thread ends (https://github.com/python/cpython/issues/94777).
     if tasks is not None:
         tasks._reader.close()

@@ -26,6 +26,7 @@ from .measuring import Cost, measure
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
 SLUG = "02_activations"
+CLASS = 200  # learners of an ordinary class
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # as a learner's process has
 
 
@@ -51,7 +52,7 @@ class Figure:
 def main() -> None:
     """Measures and prints tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--class", dest="size", type=int, default=200, help=f"learners of {SLUG}; 0: not measured")
+    parser.add_argument("--class", dest="size", type=int, default=CLASS, help=f"learners of {SLUG}; 0: not measured")
     parser.add_argument("--each", type=int, default=40, help="learners of every topic")
     parser.add_argument("--topics", nargs="*", metavar="TOPIC", help="these, of all topics; others stay as they were")
     parser.add_argument("--vanilla", type=int, default=12, help="notebooks for nbgrader alone; every topic: a third")
@@ -66,7 +67,7 @@ def main() -> None:
         if options.size:
             parts["class"] = lambda: of_class(folder / "class", found[SLUG], options.size, options.vanilla)
         if options.large:
-            parts["large"] = lambda: of_large(folder / "large", found[SLUG], options.size or 200, options.large)
+            parts["large"] = lambda: of_large(folder / "large", found[SLUG], options.size or CLASS, options.large)
         for slug in found if options.topics is None else options.topics:
             parts[slug] = partial(of_topic, folder / slug, found[slug], options.each, max(options.vanilla // 3, 2))
         results["machine"] = [{"cores": len(pool.cores())}]

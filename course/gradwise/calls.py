@@ -68,14 +68,13 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
     with warnings.catch_warnings(record=True) as caught, np.errstate(over="warn", invalid="warn", divide="warn"):
         warnings.simplefilter("always")
         got = _guarded(call, lambda: run_script(case, function) if isinstance(case, Script) else function(*args))
-    lines = "  called  {}\n  got     {}\n  wanted  {}".format(call, *_apart(got, wanted))
     if got is None and wanted is not None:
-        raise Complaint(lines, "Your function returns nothing: is a `return` missing?")
+        raise Complaint(_values(call, got, wanted), "Your function returns nothing: is a `return` missing?")
     if trouble := difference(got, wanted, case, spec.outputs):
         each = table(got, wanted, case, spec.outputs)
         advice = _form(got, wanted, case) or (_alone(got, wanted, case, spec) if each else None)
         pairs = tuple(_pairs(got, wanted, case, spec.outputs))
-        raise Complaint(f"{lines}\n  but     {each or trouble}", advice, pairs)
+        raise Complaint(f"{_values(call, got, wanted)}\n  but     {each or trouble}", advice, pairs)
     if isinstance(case, Case) and not _untouched(case.args, args):
         advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
         raise Complaint(f"  called  {call}\n  but     it changed its argument", advice)
@@ -166,10 +165,11 @@ def _alone(got: Any, wanted: Any, case: Case | Script, spec: Exercise) -> str | 
     return spec.alone.get(wrong[0]) if len(wrong) == 1 else None
 
 
-def _apart(got: Any, wanted: Any) -> tuple[str, str]:
-    """Both values with as many digits as it takes to tell them apart."""
+def _values(call: str, got: Any, wanted: Any) -> str:
+    """The call and both values, with as many digits as it takes to tell them apart."""
     texts = [(show(got, digits=digits), show(wanted, digits=digits)) for digits in DIGITS]
-    return next((both for both in texts if both[0] != both[1]), texts[0])
+    there, right = next((both for both in texts if both[0] != both[1]), texts[0])
+    return f"  called  {call}\n  got     {there}\n  wanted  {right}"
 
 
 def _how_close(got: Any, wanted: Any) -> str:

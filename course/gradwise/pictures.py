@@ -4,7 +4,7 @@ A function of one variable is drawn as a curve, random numbers as a histogram, a
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,8 @@ def draw_difference(spec: Exercise, case: Case | Script | Property, complaint: C
             plots.curves_compared([(_label(curve), *lines) for curve, lines in zip(curves, sampled, strict=True)])
             plots.show(". ".join(_curve_in_words(curve, *lines) for curve, lines in zip(curves, sampled, strict=True)))
     elif isinstance(case, Property):
-        for wanted, got in _random(case, function):
+        if random := _random(case, function):
+            wanted, got = random
             plots.histograms_compared(case.call, wanted, got)
             plots.show(f"{case.call}: yours {_spread_in_words(got)}; expected {_spread_in_words(wanted)}")
     elif pairs := complaint.pairs[:MOST_TABLES]:
@@ -82,21 +83,20 @@ def _sampled(curve: Curve, function: Function) -> tuple[Any, Any, Any]:
 # --- random numbers ---------------------------------------------------------------------------------
 
 
-def _random(case: Property, function: Function) -> Iterator[tuple[Any, Any]]:
-    """The reference's random numbers and the learner's, if there are enough of them to be drawn."""
+def _random(case: Property, function: Function) -> tuple[Any, Any] | None:
+    """The reference's random numbers and the learner's; None if there are too few of them to be drawn."""
     from . import reference
 
     if case.drawn is None:
-        return
+        return None
     wanted = np.ravel(case.drawn(getattr(reference, case.function)))
     try:
         with np.errstate(all="ignore"):
             got = np.asarray(case.drawn(function), dtype=float).ravel()
     except Exception:
-        return
+        return None
     got = got[np.isfinite(got)]
-    if min(wanted.size, got.size) >= FEWEST_RANDOM:
-        yield wanted, got
+    return (wanted, got) if min(wanted.size, got.size) >= FEWEST_RANDOM else None
 
 
 def _spread_in_words(values: Any) -> str:
