@@ -7,7 +7,7 @@ nearly always differ by the same values. It never changes a score, and when noth
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .course import Topic, need
@@ -89,12 +89,14 @@ class Diagnoser:
     """Knows how the solution and every wrong answer of a topic behave, as far as it has been asked.
 
     Args:
-        observe: puts the checks of an exercise to a submission and writes down the calls: first to the
-            solution (None), then to the solution with one misconception in it.
+        observe: puts the checks of an exercise to the solution (None), and to the solution with each of some
+            misconceptions in it, and writes down the calls.
     """
 
     def __init__(
-        self, catalogue: list[Misconception], observe: Callable[[str, Misconception | None], Observed]
+        self,
+        catalogue: list[Misconception],
+        observe: Callable[[str, list[Misconception | None]], Iterable[Observed]],
     ) -> None:
         self._catalogue = catalogue
         self._observe = observe
@@ -123,14 +125,11 @@ class Diagnoser:
 
     def _behaviours(self, exercise: str) -> tuple[Behaviour, list["_Wrong"]]:
         if exercise not in self._known:
-            solution = behaviour(self._observe(exercise, None))
             entries = [entry for entry in self._catalogue if entry.exercise == exercise]
-            self._known[exercise] = solution, [self._wrong(entry, solution) for entry in entries]
+            right, *wrong = self._observe(exercise, [None, *entries])
+            solution = behaviour(right)
+            self._known[exercise] = solution, [_wrong(*each, solution) for each in zip(entries, wrong, strict=True)]
         return self._known[exercise]
-
-    def _wrong(self, entry: Misconception, solution: Behaviour) -> "_Wrong":
-        theirs = behaviour(self._observe(entry.exercise, entry), solution)
-        return _Wrong(entry, theirs, solution, deviations(theirs.values, solution.values))
 
 
 # --- explaining one function ------------------------------------------------------------------------
@@ -147,6 +146,11 @@ class _Wrong:
     behaviour: Behaviour
     solution: Behaviour
     deviations: frozenset[Spot]
+
+
+def _wrong(entry: Misconception, observed: Observed, solution: Behaviour) -> _Wrong:
+    theirs = behaviour(observed, solution)
+    return _Wrong(entry, theirs, solution, deviations(theirs.values, solution.values))
 
 
 def _agreed(wrong: _Wrong, mine: Behaviour, deviating: frozenset[Spot]) -> frozenset[Spot]:

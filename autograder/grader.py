@@ -3,14 +3,14 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 
-from . import notebook, wording
+from . import notebook, once, wording
 from .course import Topic, need
 from .diagnosis import Diagnoser, Misconception, load_misconceptions
 from .examples import curves, first_wrong_call
@@ -70,6 +70,9 @@ def rng_for(seed: str, check: str) -> np.random.Generator:
     return np.random.Generator(bits)
 
 
+_Seen = tuple[tuple[CheckResult, ...], Observed]  # what the checks of an exercise found, and what they saw
+
+
 @dataclass(frozen=True)
 class _Shown:
     """What a learner may be shown of a failing exercise: the calls of checks, and curves."""
@@ -101,7 +104,7 @@ class Grader:
         self._seed = seed
         self._checks = _by_exercise(checks, self.release, topic.slug)
         self._shown_of_solution: dict[str, dict[str, tuple[list[Observation], list[Observation]]]] = {}
-        self._behaviours: dict[tuple[str, str | None], tuple[tuple[CheckResult, ...], Observed]] = {}
+        self._behaviours: dict[tuple[str, str | None], _Seen] = {}
 
     def grade(self, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = ()) -> SubmissionResult:
         """Puts every check to a notebook that has been repaired, but for exercises whose results are known.
@@ -178,30 +181,40 @@ class Grader:
 
     def grade_misconception(self, entry: Misconception) -> ExerciseResult:
         """What a learner with this misconception gets for its exercise."""
-        checks, observed = self._behaviour(entry.exercise, entry)
+        ((checks, observed),) = self._behaviours_of(entry.exercise, [entry])
         return self._explained(ExerciseResult(entry.exercise, self.release.points[entry.exercise], checks), observed)
 
-    def _behaviour(self, exercise: str, entry: Misconception | None) -> tuple[tuple[CheckResult, ...], Observed]:
-        """What the checks of an exercise find and see in the solution, or in a wrong answer; they ask once."""
-        key = exercise, entry.id if entry else None
-        if key not in self._behaviours:
-            submission = Submission(self._box, self.with_misconception(entry) if entry else self.solution)
-            try:
-                submission.load()
-                checks, observed = self._run(exercise, submission)
-            finally:
-                submission.close()
-            if submission.killed:
-                raise GraderFault(
-                    "A process of the grader's own was ended from outside, most likely because the machine had no "
-                    "memory left. What was graded is kept; run again for the rest."
-                )
-            self._behaviours[key] = tuple(checks), observed
-        return self._behaviours[key]
+    def _behaviours_of(self, exercise: str, entries: Iterable[Misconception | None]) -> list[_Seen]:
+        """What the checks of an exercise find and see in the solution (None), and in wrong answers; they ask once."""
+        keys = {(exercise, entry.id if entry else None): entry for entry in entries}
+        unknown = {key: entry for key, entry in keys.items() if key not in self._behaviours}
+        compute = {
+            f"{self.topic.slug} {self.topic.stamp} {self._seed} {key}": partial(self._behaviour, exercise, entry)
+            for key, entry in unknown.items()
+        }
+        self._behaviours.update(zip(unknown, once.values(compute), strict=True))
+        return [self._behaviours[key] for key in keys]
+
+    def _behaviour(self, exercise: str, entry: Misconception | None) -> _Seen:
+        submission = Submission(self._box, self.with_misconception(entry) if entry else self.solution)
+        try:
+            submission.load()
+            checks, observed = self._run(exercise, submission)
+        finally:
+            submission.close()
+        if submission.killed:
+            raise GraderFault(
+                "A process of the grader's own was ended from outside, most likely because the machine had no "
+                "memory left. What was graded is kept; run again for the rest."
+            )
+        return tuple(checks), observed
 
     @cached_property
     def _diagnoser(self) -> Diagnoser:
-        return Diagnoser(load_misconceptions(self.topic), lambda exercise, entry: self._behaviour(exercise, entry)[1])
+        return Diagnoser(
+            load_misconceptions(self.topic),
+            lambda exercise, entries: [observed for _, observed in self._behaviours_of(exercise, entries)],
+        )
 
     @cached_property
     def solution(self) -> list[Cell]:

@@ -40,3 +40,6 @@ class StudentProblem(CheckFailed):
         super().__init__(message)
         self.outcome = outcome
         self.kind = kind
+
+    def __reduce__(self) -> tuple[type["StudentProblem"], tuple[Outcome, str, str]]:
+        return type(self), (self.outcome, str(self), self.kind)

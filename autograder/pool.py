@@ -7,15 +7,22 @@ a command lets them load PyTorch while it still reads its arguments.
 import multiprocessing
 import multiprocessing.connection
 import os
+import secrets
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.queues import SimpleQueue
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from . import once
 from .outcomes import GraderFault
 from .sandbox import levels
 
@@ -36,7 +43,8 @@ def begin_to_load() -> None:
     forkserver.ensure_running()
 
 
-def open_pool(workers: int) -> ProcessPoolExecutor:
+@contextmanager
+def open_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that are ready to grade in the sandbox that this one has chosen.
 
     Args:
@@ -53,12 +61,16 @@ def open_pool(workers: int) -> ProcessPoolExecutor:
     places: SimpleQueue[int | None] = context.SimpleQueue()
     for number in range(workers):
         places.put(cores()[number % len(cores())] if workers >= len(cores()) else None)
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_at, initargs=(level, places))
+    with TemporaryDirectory(prefix="gradwise-", ignore_cleanup_errors=True) as shared:
+        begin = partial(_begin_at, places, Path(shared), secrets.token_bytes(32), level)
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=begin) as pool:
+            yield pool
 
 
-def _begin_at(level: str, places: "SimpleQueue[int | None]") -> None:
+def _begin_at(places: "SimpleQueue[int | None]", shared: Path, secret: bytes, level: str) -> None:
     if (core := places.get()) is not None:
         os.sched_setaffinity(0, {core})
+    once.share(shared, secret)
     begin_worker(level)
 
 
@@ -118,7 +130,8 @@ def _stop(pool: Executor) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
     for process in multiprocessing.active_children():
         process.terminate()
-    # Some Pythons (3.11.2 is one) wait for ever for a thread that writes the next task to processes that are gone: with
-    # nobody left to read, the thread ends (https://github.com/python/cpython/issues/94777).
-    if tasks is not None:
+    # Before 3.11.5 the pool waits for ever for a thread that writes the next task to processes that are gone: with
+    # nobody left to read, the thread ends (https://github.com/python/cpython/issues/94777). Later ones do this
+    # themselves, and in a thread of theirs: done twice, it may close a file that has been opened in between.
+    if sys.version_info < (3, 11, 5) and tasks is not None:
         tasks._reader.close()

@@ -1,5 +1,6 @@
 """What the tests share: the course, a warm sandbox, and learners' code in it."""
 
+import sys
 from collections.abc import Callable, Iterator
 
 import matplotlib
@@ -19,6 +20,13 @@ SLUG = "02_activations"
 SEED = "a seed of the tests"
 
 Submit = Callable[..., Submission]
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_is_left_to_the_next_test() -> Iterator[None]:
+    yield
+    if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
+        pyplot.close("all")
 
 
 @pytest.fixture(scope="session")

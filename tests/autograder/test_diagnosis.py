@@ -167,6 +167,6 @@ def test_held_objects_are_not_told_apart_by_their_numbers() -> None:
         return {"check": [Observation("step", Reply((np.array([weight]), Handle(number))), None)]}
 
     wrong = Misconception("half", "step", "step", "Your `step` goes half the way.", "")
-    diagnoser = Diagnoser([wrong], lambda exercise, entry: seen(1.0, 0) if entry is None else seen(0.5, 1))
+    diagnoser = Diagnoser([wrong], lambda exercise, entries: [seen(1.0, 0), seen(0.5, 1)])
     assert [found.misconception for found in diagnoser.explain("step", seen(0.5, 7))] == ["half"]
     assert diagnoser.explain("step", seen(0.7, 1)) == ()

@@ -1,0 +1,93 @@
+"""Values that the processes of a run compute once: shared, sealed, and computed again where that fails."""
+
+import os
+import pickle
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from autograder import once
+from autograder.outcomes import Outcome, StudentProblem
+from autograder.pool import spread
+
+SECRET = b"known to the run"
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> once.Shared:
+    return once.Shared(tmp_path, SECRET)
+
+
+@pytest.fixture(autouse=True)
+def _alone_again() -> Iterator[None]:
+    yield
+    once._shared = None
+
+
+def slowly(number: int, log: Path) -> int:
+    with log.open("a") as lines:
+        lines.write(f"{number} {os.getpid()}\n")
+    time.sleep(0.02)
+    return number**2
+
+
+def squares(log: Path, _: int) -> list[int]:
+    return list(once.values({f"the square of {n}": partial(slowly, n, log) for n in range(10)}))
+
+
+def test_two_processes_share_the_work_and_have_all_of_it(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert list(spread(2, partial(squares, log), range(8))) == [[n**2 for n in range(10)]] * 8
+    lines = [line.split() for line in log.read_text().splitlines()]
+    assert sorted(int(number) for number, _ in lines) == list(range(10))
+    assert len({pid for _, pid in lines}) == 2
+
+
+def test_a_process_that_is_alone_computes() -> None:
+    assert list(once.values({"a": lambda: 1, "b": lambda: 2})) == [1, 2]
+
+
+def test_what_one_failed_to_compute_another_does(shared: once.Shared) -> None:
+    def fail() -> int:
+        raise ValueError("not here")
+
+    with pytest.raises(ValueError, match="not here"):
+        list(shared.values({"a": fail}))
+    assert list(shared.values({"a": lambda: 3})) == [3]
+    assert list(shared.values({"a": fail})) == [3]
+
+
+def test_one_waits_for_a_value_that_another_is_at_and_takes_over_if_it_gives_up(shared: once.Shared) -> None:
+    assert shared._take_on("a")
+    waiting = shared.values({"b": lambda: 2, "a": lambda: 1})
+    assert next(waiting) == 2
+    shared._path("a", "taken").unlink()
+    assert next(waiting) == 1
+
+
+def test_a_value_without_the_seal_of_the_run_is_not_even_read(shared: once.Shared, tmp_path: Path) -> None:
+    class Planted:
+        def __reduce__(self) -> tuple[object, ...]:
+            return Path.touch, (tmp_path / "planted",)
+
+    other = once.Shared(tmp_path, b"guessed")
+    assert [type(value) for value in other.values({"a": Planted})] == [Planted]
+    assert list(shared.values({"a": lambda: 1})) == [1]
+    assert not (tmp_path / "planted").exists()
+    pickle.loads(pickle.dumps(Planted()))
+    assert (tmp_path / "planted").exists()  # it would have been
+
+
+def test_without_room_each_computes_for_itself(tmp_path: Path) -> None:
+    full = once.Shared(tmp_path / "not there", SECRET)
+    assert list(full.values({"a": lambda: 1})) == [1]
+    assert list(full.values({"a": lambda: 1})) == [1]
+
+
+def test_a_learners_problem_comes_through_whole() -> None:
+    problem = StudentProblem(Outcome.CRASHED, "It ended.", "ValueError")
+    again = pickle.loads(pickle.dumps(problem))
+    assert (again.outcome, str(again), again.kind) == (problem.outcome, str(problem), problem.kind)
