@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from ..course import Topic, UsageError
 from ..engine import ready
 from ..grader import Grader
 from ..outcomes import GraderFault, Outcome
-from ..pool import open_pool
+from ..pool import spread
 from ..repair import Cell, Release, is_answer, is_check
 from .marks import Marks, load_marks
 from .planting import Mutant, mutants_of
@@ -156,6 +157,8 @@ def try_mutants(
     for trial in _tried(topic, seed, mutants, all_checks, workers):
         trials.append(replace(trial, reason=marks.reason(trial.mutant)))
         progress(1)
+    order = list(dict.fromkeys(mutant.exercise for _, mutant in mutants))
+    trials.sort(key=lambda trial: order.index(trial.mutant.exercise))  # they came as they were ready
     checks = {
         exercise: tuple(check.name for check in of_it)
         for exercise, of_it in grader.checks.items()
@@ -204,19 +207,17 @@ def _tried(topic: Topic, seed: str, mutants: list[_Named], all_checks: bool, wor
         batches.setdefault(mutant.exercise, []).append((name, mutant))
     if workers == 1:
         for batch in batches.values():
-            yield from _try_batch(topic, seed, batch, all_checks)
+            yield from _try_batch(topic, seed, all_checks, batch)
         return
-    with open_pool(workers) as pool:
-        futures = [pool.submit(_list_batch, topic, seed, batch, all_checks) for batch in batches.values()]
-        for future in futures:
-            yield from future.result()
+    for trials in spread(workers, partial(_list_batch, topic, seed, all_checks), batches.values()):
+        yield from trials
 
 
-def _list_batch(topic: Topic, seed: str, batch: list[_Named], all_checks: bool) -> list[Trial]:
-    return list(_try_batch(topic, seed, batch, all_checks))
+def _list_batch(topic: Topic, seed: str, all_checks: bool, batch: list[_Named]) -> list[Trial]:
+    return list(_try_batch(topic, seed, all_checks, batch))
 
 
-def _try_batch(topic: Topic, seed: str, batch: list[_Named], all_checks: bool) -> Iterator[Trial]:
+def _try_batch(topic: Topic, seed: str, all_checks: bool, batch: list[_Named]) -> Iterator[Trial]:
     """Tries mutants of one exercise. The check that has found most so far is asked first."""
     grader, kills = ready(topic, seed), Counter[str]()
     for name, mutant in batch:
