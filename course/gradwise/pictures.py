@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Complaint, Pair
+from .calls import Complaint
+from .differences import Pair
 from .exercises import Case, Curve, Exercise, Property, Script
 
 FEWEST_RANDOM = 100  # numbers that make a histogram

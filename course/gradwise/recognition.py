@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from .calls import difference, run_script
+from .calls import run_script
+from .differences import difference
 from .exercises import Case, Exercise, Property, Script, topics
 
 __all__ = ["lock", "named", "opened", "values_seen"]

@@ -48,5 +48,5 @@ def _numbers(value: Any, digits: int) -> str:
         return "[" + ", ".join(_numbers(item, digits) for item in value) + "]"
     if not isinstance(value, float):
         return repr(value)
-    text = f"{value:.{digits}g}"
+    text = f"{value + 0.0:.{digits}g}"  # and 0 without a sign, which says nothing here
     return text if any(char in text for char in ".einf") else f"{text}."

@@ -242,6 +242,8 @@ LOSS_AND_GRADS = Exercise(
     alone={
         "loss": "The gradients are right. The loss is the mean of -Σ Y log softmax, plus lam times the sum of "
         "all squared weights W.",
+        "grads": "The loss is right. Its gradient begins with (softmax - Y)/N; on the way down come the mask, f' at A, "
+        "gamma and batch norm's three terms; each dW gets 2·lam·W, and each hidden layer gives dW, db, dgamma, dbeta.",
         "new state": "Loss and gradients are right. The new state is what net_forward gives in training.",
     },
 )
