@@ -20,6 +20,7 @@ from .wording import clean
 
 Mended = dict[str, list[str]]  # what happened, and to which cells
 
+MOST_REMEMBERED = 300  # texts of cells, from one submission to the next; within one there may be many more
 SETUP = "setup"  # the grade id of the released cell whose imports every answer may use
 
 
@@ -114,6 +115,9 @@ def repair(submitted: Notebook, release: Release) -> Notebook:
     moved = [] if places == sorted(places) else ["Cells stand in another order; they were run as they stand."]
     repairs = [*submitted.repairs, *(_sentence(what, who) for what, who in mended.items()), *moved]
     metadata = {**release.metadata, "gradwise": {"repairs": repairs}} if repairs else {**release.metadata}
+    for remembered in (_squeeze, _defined):
+        if remembered.cache_info().currsize > MOST_REMEMBERED:
+            remembered.cache_clear()
     return Notebook(result, metadata, repairs)
 
 
@@ -227,12 +231,12 @@ def _best(candidates: list[int], cells: list[CellDict], given: CellDict) -> int:
     return (written if written and is_answer(given) else candidates)[-1]
 
 
-@lru_cache(2 * notebook.MAX_CELLS)
+@lru_cache(2 * notebook.MAX_CELLS)  # every cell is compared with every released one
 def _defined(source: str) -> set[str]:
     return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
 
 
-@lru_cache(2 * notebook.MAX_CELLS)  # every cell is compared with every released one
+@lru_cache(2 * notebook.MAX_CELLS)
 def _squeeze(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
