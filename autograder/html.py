@@ -1,5 +1,6 @@
 """Web pages from templates: self-contained, and with everything escaped that is put into them."""
 
+import re
 from functools import cache, lru_cache
 from typing import Any
 
@@ -21,6 +22,9 @@ def _environment() -> Environment:
     environment.filters["number"] = lambda value: f"{value:.2f}".rstrip("0").rstrip(".")
     return environment
 
+
+# A formula between dollars that reads well without being set: no commands, no powers, no indices.
+_FORMULA = re.compile(r"\$(?=[^\s$])([^$<>\\^_\n]{0,60}[^$<>\\^_\s])\$(?!\d)")
 
 # What Markdown makes, and nothing that a browser would run, load from elsewhere or take for a part of the page.
 _TAGS = frozenset(
@@ -48,10 +52,10 @@ def safe(html: str) -> Markup:
 
 @lru_cache(256)
 def from_markdown(text: str) -> Markup:
-    """A learner's Markdown as HTML that is safe to show. Formulas stay as they were typed."""
+    """A learner's Markdown as HTML that is safe to show. Short formulas are set in italics, others stay as typed."""
     from nbconvert.filters import markdown2html
 
-    return safe(markdown2html(text))
+    return Markup(_FORMULA.sub(r"<em>\1</em>", str(safe(markdown2html(text)))))
 
 
 def _may_keep(tag: str, name: str, value: str) -> bool:

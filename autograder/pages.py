@@ -52,10 +52,15 @@ def policy(course: Course) -> Detail:
 
 @dataclass
 class ByHand:
-    """What a person, or lateness, adds: by the name of a cell, the score and the comment."""
+    """What the gradebook adds to the checks: by the name of a cell a person's score and comment, and lateness.
+
+    Attributes:
+        unanswered: cells that nbgrader found as they were released.
+    """
 
     scores: dict[str, float | None] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
+    unanswered: set[str] = field(default_factory=set)
     penalty: float = 0.0
 
 
@@ -179,6 +184,7 @@ def _answer(cell: CellDict, by_hand: ByHand) -> dict[str, Any]:
         "max_points": float(nbgrader_of(cell)["points"]),
         "score": by_hand.scores.get(name),
         "comment": by_hand.comments.get(name, ""),
+        "unanswered": name in by_hand.unanswered,
     }
 
 
@@ -206,8 +212,10 @@ def by_hand_of(coursedir: CourseDirectory, topic: Topic) -> dict[str, ByHand]:
                 total = None if score is None and not extra else (score or 0.0) + (extra or 0.0)
                 found.setdefault(student, ByHand()).scores[cell] = total
         for student, cell, automatic, manual in of(Comment, Comment.auto_comment, Comment.manual_comment):
-            if manual or automatic:
-                found.setdefault(student, ByHand()).comments[cell] = manual or automatic
+            if manual:
+                found.setdefault(student, ByHand()).comments[cell] = manual
+            elif automatic:  # "No response."
+                found.setdefault(student, ByHand()).unanswered.add(cell)
         for student, penalty in gradebook.db.execute(
             mine.add_columns(SubmittedNotebook.late_submission_penalty).join(
                 SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id

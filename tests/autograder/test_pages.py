@@ -10,6 +10,7 @@ import pytest
 from autograder import drawing
 from autograder.examples import first_wrong_call
 from autograder.grader import Grader
+from autograder.html import from_markdown
 from autograder.notebook import CellDict, code_cell
 from autograder.outcomes import Outcome
 from autograder.pages import ByHand, page
@@ -208,3 +209,23 @@ def test_an_array_that_is_written_in_a_check_is_never_shown() -> None:
     assert first_wrong_call([(call(fixed, 2.0), call(fixed, 2.0, value=4.0), call(fixed, 2.0))]) is None
     assert first_wrong_call([(call([0.3]), call([0.3], value=4.0), call([0.3]))]) is None
     assert first_wrong_call([(call(drawn), call(drawn), call(again))]) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("$a = 5.5$ and $x / a$", "<em>a = 5.5</em> and <em>x / a</em>"),
+        ("$\\alpha$ stays", "$\\alpha$ stays"),
+        ("5$ or 6$ each", "5$ or 6$ each"),
+        ("$a < b$", "<em>a &lt; b</em>"),
+    ],
+)
+def test_a_short_formula_reads_well_in_an_answer(typed: str, shown: str) -> None:
+    assert shown in from_markdown(typed)
+
+
+def test_what_nbgrader_notes_by_itself_is_not_put_into_the_teachers_mouth() -> None:
+    cells = [written("elu", ""), answer("why", "")]
+    text = page(RESULT, cells, ByHand({"why": 0.0}, unanswered={"why", "elu"}), "full")
+    assert text.count("You wrote nothing here.") == 1
+    assert "From your teacher" not in text
