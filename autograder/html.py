@@ -23,6 +23,7 @@ def _environment() -> Environment:
     return environment
 
 
+_ANCHOR = re.compile(r'<a href="#[^"]*">(?:¶|&#182;)</a>')  # that nbconvert puts behind each heading
 # A formula between dollars that reads well without being set: no commands, no powers, no indices.
 _FORMULA = re.compile(r"\$(?=[^\s$])([^$<>\\^_\n]{0,60}[^$<>\\^_\s])\$(?!\d)")
 
@@ -55,7 +56,8 @@ def from_markdown(text: str) -> Markup:
     """A learner's Markdown as HTML that is safe to show. Short formulas are set in italics, others stay as typed."""
     from nbconvert.filters import markdown2html
 
-    return Markup(_FORMULA.sub(r"<em>\1</em>", str(safe(markdown2html(text)))))
+    html = _ANCHOR.sub("", str(safe(markdown2html(text))))
+    return Markup(_FORMULA.sub(r"<em>\1</em>", html))
 
 
 def _may_keep(tag: str, name: str, value: str) -> bool:

@@ -216,6 +216,7 @@ def test_an_array_that_is_written_in_a_check_is_never_shown() -> None:
     [
         ("$a = 5.5$ and $x / a$", "<em>a = 5.5</em> and <em>x / a</em>"),
         ("$\\alpha$ stays", "$\\alpha$ stays"),
+        ("### Mine", "Mine</h3>"),
         ("5$ or 6$ each", "5$ or 6$ each"),
         ("$a < b$", "<em>a &lt; b</em>"),
     ],
