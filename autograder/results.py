@@ -1,7 +1,7 @@
 """What grading gives: plain data that crosses processes, becomes JSON, a report and rows of the gradebook."""
 
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .outcomes import Outcome
@@ -72,14 +72,14 @@ class ExerciseResult:
     example: Example | None = None
     curves: tuple[Drawn, ...] = ()
 
-    @property
+    @cached_property
     def points(self) -> float:
         """The share of the weight that passed, of the points; never more than the points."""
         total = sum(check.weight for check in self.checks)
         passed = sum(check.weight for check in self.checks if check.outcome is Outcome.PASSED)
         return self.max_points if passed == total else self.max_points * passed / total
 
-    @property
+    @cached_property
     def outcome(self) -> Outcome:
         """Passed if every check is, not attempted if nothing was, else the gravest thing that happened."""
         outcomes = {check.outcome for check in self.checks}

@@ -26,6 +26,7 @@ from .measuring import Cost, measure
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
 SLUG = "02_activations"
+TIMES_KNOWN = 5  # that a class is graded again; the middle one counts
 CLASS = 200  # learners of an ordinary class
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # as a learner's process has
 
@@ -141,11 +142,12 @@ def sampled(method: str, course: MeasuredCourse, sample: int, size: int) -> Figu
 
 
 def graded(method: str, course: MeasuredCourse, *options: str, known: bool = False) -> Figure:
-    """`autograder grade` for the class that has handed in."""
+    """`autograder grade` for the class that has handed in; half a second is measured more than once."""
     if not known:
         course.forget()
-    cost = _measured(method, course.words("autograder", "grade", course.slug, *options), course)
-    return _figure(method, len(course.files), cost)
+    command = course.words("autograder", "grade", course.slug, *options)
+    costs = [_measured(method, command, course) for _ in range(TIMES_KNOWN if known else 1)]
+    return _figure(method, len(course.files), sorted(costs, key=lambda cost: cost.wall)[len(costs) // 2])
 
 
 def bare(course: MeasuredCourse) -> Figure:
