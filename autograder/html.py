@@ -23,10 +23,6 @@ def _environment() -> Environment:
     return environment
 
 
-_ANCHOR = re.compile(r'<a href="#[^"]*">(?:¶|&#182;)</a>')  # that nbconvert puts behind each heading
-# A formula between dollars that reads well without being set: no commands, no powers, no indices.
-_FORMULA = re.compile(r"\$(?=[^\s$])([^$<>\\^_\n]{0,60}[^$<>\\^_\s])\$(?!\d)")
-
 # What Markdown makes, and nothing that a browser would run, load from elsewhere or take for a part of the page.
 _TAGS = frozenset(
     [
@@ -54,10 +50,25 @@ def safe(html: str) -> Markup:
 @lru_cache(256)
 def from_markdown(text: str) -> Markup:
     """A learner's Markdown as HTML that is safe to show. Short formulas are set in italics, others stay as typed."""
-    from nbconvert.filters import markdown2html
+    return safe(_markdown().render(text))
 
-    html = _ANCHOR.sub("", str(safe(markdown2html(text))))
-    return Markup(_FORMULA.sub(r"<em>\1</em>", html))
+
+# A formula that reads well without being set: no commands, no powers, no indices.
+_READABLE = re.compile(r"(?=\S)[^$\\^_\n]{0,60}[^$\\^_\s]")
+
+
+@cache
+def _markdown() -> Any:
+    """Jupyter's Markdown, with readable formulas in italics and headings that are no links."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    class Renderer(IPythonRenderer):  # type: ignore[misc]
+        def inline_math(self, body: str) -> str:
+            if _READABLE.fullmatch(body):
+                return f"<em>{self.escape_html(body)}</em>"
+            return super().inline_math(body)  # type: ignore[no-any-return]
+
+    return MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=True))
 
 
 def _may_keep(tag: str, name: str, value: str) -> bool:

@@ -46,7 +46,7 @@ class Shared:
         except FileExistsError:
             return False
         except OSError:  # a full disk: then each process computes it
-            return True
+            pass
         return True
 
     def _computed(self, name: str, compute: Callable[[], Value]) -> Value:

@@ -56,15 +56,16 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
     with warnings.catch_warnings(record=True) as caught, np.errstate(over="warn", invalid="warn", divide="warn"):
         warnings.simplefilter("always")
         got = _guarded(call, lambda: run_script(case, function) if isinstance(case, Script) else function(*args))
-    names = _names(case, wanted, spec)
     wrong = list(faults(got, wanted, case))
-    values = f"  called  {call}\n{side_by_side(got, wanted, wrong, names)}"
-    if got is None and wanted is not None and not _may_be_none(spec, case.function):
-        raise Complaint(values, "Your function returns nothing: is a `return` missing?")
-    if wrong:
-        advice = advice_on_form(wrong[0]) or _advice_for_the_rest(wrong, names, case, spec)
-        but = in_words(got, wanted, case, names)
-        raise Complaint(f"{values}\n  but     {but}", advice, tuple(pairs(got, wanted, wrong, names)))
+    forgotten = got is None and wanted is not None and not _may_be_none(spec, case.function)
+    if wrong or forgotten:
+        names = _names(case, got, wanted, spec)
+        values = f"  called  {call}\n{side_by_side(got, wanted, wrong, names)}"
+        if forgotten:
+            raise Complaint(values, "Your function returns nothing: is a `return` missing?")
+        advice = advice_on_form(wrong[0]) or _advice_on_one_part(wrong, names, case, spec)
+        but = in_words(got, wanted, wrong, case, names)
+        raise Complaint(f"{values}\n  but     {but}", advice, tuple(pairs(wrong, names)))
     if isinstance(case, Case) and not _untouched(case.args, args):
         advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
         raise Complaint(f"  called  {call}\n  but     it changed its argument", advice)
@@ -139,9 +140,14 @@ _WARNED = {
 }
 
 
-def _names(case: Case | Script, wanted: Any, spec: Exercise) -> tuple[str, ...]:
-    """What the values are called: as the exercise says, or as the last line of a script has them."""
-    if not isinstance(wanted, tuple) or len(spec.outputs) == len(wanted):
+def _names(case: Case | Script, got: Any, wanted: Any, spec: Exercise) -> tuple[str, ...]:
+    """What several values are called: as the exercise says, or as the last line of a script has them.
+
+    Nothing, if there is one value, or if the two do not have as many.
+    """
+    if not (isinstance(wanted, tuple) and isinstance(got, tuple | list) and len(got) == len(wanted) > 1):
+        return ()
+    if len(spec.outputs) == len(wanted):
         return spec.outputs
     last = ast.parse(case.lines).body[-1] if isinstance(case, Script) else None
     if isinstance(last, ast.Expr) and isinstance(last.value, ast.Tuple):
@@ -157,10 +163,10 @@ def _may_be_none(spec: Exercise, function: str) -> bool:
     return any(getattr(reference, function)(*copy.deepcopy(case.args)) is None for case in cases)
 
 
-def _advice_for_the_rest(wrong: list[Fault], names: tuple[str, ...], case: Case | Script, spec: Exercise) -> str | None:
+def _advice_on_one_part(wrong: list[Fault], names: tuple[str, ...], case: Case | Script, spec: Exercise) -> str | None:
     """What to try if of several values one alone is wrong; None if more are, or there is one."""
     which = {fault.place[0] for fault in wrong if fault.place}
-    if len(which) != 1 or len(names) < 2 or names != spec.outputs:
+    if len(which) != 1 or not names or names != spec.outputs:
         return None
     if case is next(each for each in spec.cases if each.function == case.function):
         return spec.alone.get(names[wrong[0].place[0]])

@@ -71,13 +71,13 @@ def faults(got: Any, wanted: Any, case: Case | Script, place: tuple[int, ...] = 
         yield Fault(place, got, wanted, phrase)
 
 
-def in_words(got: Any, wanted: Any, case: Case | Script, names: Names) -> str:
+def in_words(got: Any, wanted: Any, wrong: list[Fault], case: Case | Script, names: Names) -> str:
     """What is wrong: a phrase, or where the parts of a value have names a line for each.
 
     Such a line says that it is exact, how close it is, or what is wrong with it.
     """
-    if not _has_names(got, wanted, names):
-        return difference(got, wanted, case)
+    if not names:
+        return _phrase(wrong)
     width = max(map(len, names))
     lines = [
         f"{name + ':':{width + 1}} {difference(part, right, case) or _how_close(part, right)}"
@@ -90,16 +90,15 @@ def side_by_side(got: Any, wanted: Any, wrong: list[Fault], names: Names) -> str
     """Both values, with as many digits as it takes to tell them apart; of long ones the first part that is wrong."""
     label = ""
     if wrong and wrong[0].place and max(len(show(value)) for value in (got, wanted)) > LONG:
-        label = f"{_name(wrong[0].place, names if _has_names(got, wanted, names) else ())}: "
+        label = f"{_name(wrong[0].place, names)}: "
         got, wanted = wrong[0].got, wrong[0].wanted
     texts = [(show(got, digits=digits), show(wanted, digits=digits)) for digits in DIGITS]
     there, right = next((both for both in texts if both[0] != both[1]), texts[0])
     return f"  got     {label}{there}\n  wanted  {label}{right}"
 
 
-def pairs(got: Any, wanted: Any, wrong: list[Fault], names: Names) -> Iterator[Pair]:
+def pairs(wrong: list[Fault], names: Names) -> Iterator[Pair]:
     """The arrays that differ in their numbers alone, and are tables."""
-    names = names if _has_names(got, wanted, names) else ()
     for fault in wrong:
         right = fault.wanted
         if isinstance(right, np.ndarray) and right.ndim > 1 and FEWEST_DRAWN <= right.size <= MOST_DRAWN:
@@ -169,12 +168,6 @@ def _name(place: tuple[int, ...], names: Names) -> str:
 
 def _index(place: tuple[int, ...]) -> str:
     return "".join(f"[{number}]" for number in place)
-
-
-def _has_names(got: Any, wanted: Any, names: Names) -> bool:
-    """Whether a value is a tuple of several parts that have names, and the other one has as many."""
-    several = isinstance(wanted, tuple) and len(names) == len(wanted) > 1
-    return several and isinstance(got, tuple | list) and len(got) == len(wanted)
 
 
 def _one(got: Any, wanted: Any, case: Case | Script) -> str:

@@ -3,7 +3,6 @@
 import os
 import pickle
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -19,12 +18,6 @@ SECRET = b"known to the run"
 @pytest.fixture
 def shared(tmp_path: Path) -> once.Shared:
     return once.Shared(tmp_path, SECRET)
-
-
-@pytest.fixture(autouse=True)
-def _alone_again() -> Iterator[None]:
-    yield
-    once._shared = None
 
 
 def slowly(number: int, log: Path) -> int:

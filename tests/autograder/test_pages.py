@@ -217,6 +217,8 @@ def test_an_array_that_is_written_in_a_check_is_never_shown() -> None:
         ("$a = 5.5$ and $x / a$", "<em>a = 5.5</em> and <em>x / a</em>"),
         ("$\\alpha$ stays", "$\\alpha$ stays"),
         ("### Mine", "Mine</h3>"),
+        ("`echo $a$`", "<code>echo $a$</code>"),
+        ("[here](https://example.org/$a$)", 'href="https://example.org/$a$"'),
         ("5$ or 6$ each", "5$ or 6$ each"),
         ("$a < b$", "<em>a &lt; b</em>"),
     ],
