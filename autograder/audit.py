@@ -6,14 +6,15 @@ A wrong answer must also be diagnosed as itself, or as a twin of it: another one
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.core.course import Topic
+from autograder.core.outcomes import Outcome
+from autograder.core.results import SubmissionResult
+
 from . import notebook
-from .course import Topic
 from .diagnosis import Misconception, load_misconceptions
 from .engine import open_grader
 from .grader import Grader
-from .outcomes import Outcome
 from .repair import repair
-from .results import SubmissionResult
 
 
 @dataclass(frozen=True)

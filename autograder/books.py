@@ -13,9 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .course import Course, Topic
-from .files import write_whole
-from .fingerprint import digest
+from autograder.core.course import Course, Topic
+from autograder.core.files import digest, write_whole
 
 # Everything about an assignment that grading writes, or that what it writes depends on.
 _ROWS = """

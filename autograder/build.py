@@ -18,10 +18,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from autograder.core.course import Course, Topic, need
+from autograder.core.outcomes import GraderFault, UsageError
+
 from . import notebook
-from .course import Course, Topic, UsageError, need
 from .notebook import Notebook, nbgrader_of
-from .outcomes import GraderFault
 from .repair import is_answer
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from gradwise.exercises import KINDS, topics
 
+from autograder.core.course import Topic
+from autograder.core.files import write_whole
+
 from .collection import collect
-from .course import Topic
-from .files import write_whole
 from .repair import read_release
 
 

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autograder.core.course import Course, course_seed, find_course
+from autograder.core.outcomes import UsageError
+
 from . import records, teacher
 from .commands import (
     INCOMPLETE,
@@ -26,7 +29,6 @@ from .commands import (
     warn,
     write_json,
 )
-from .course import Course, UsageError, course_seed, find_course
 from .records import Marks
 from .run import Options, Run, begin_early
 from .submissions import Batch, find_batches

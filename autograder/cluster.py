@@ -13,9 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .course import Topic, UsageError
+from autograder.core.course import Topic
+from autograder.core.outcomes import GraderFault, UsageError
+
 from .engine import Graded, Task, grade_one
-from .outcomes import GraderFault
 
 if TYPE_CHECKING:
     from distributed import Client

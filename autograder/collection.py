@@ -10,10 +10,11 @@ from unittest import mock
 import pytest
 from gradwise.exercises import KINDS
 
+from autograder.core.course import Topic, need
+from autograder.core.outcomes import GraderFault
+
 from . import plugin
-from .course import Topic, need
 from .grader import Check, rng_for
-from .outcomes import GraderFault
 from .submission import Submission
 
 

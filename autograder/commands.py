@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
+from autograder.core.course import Course, Topic
+from autograder.core.outcomes import GraderFault, UsageError
+from autograder.core.results import SubmissionResult
+
 from . import records
-from .course import Course, Topic, UsageError
-from .outcomes import GraderFault
-from .results import SubmissionResult
 from .sandbox import levels
 from .sandbox.policy import AUTO, CHOICES
 

@@ -10,7 +10,10 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from .course import Topic, need
+from autograder.core.course import Topic, need
+from autograder.core.outcomes import GraderFault
+from autograder.core.results import Diagnosis
+
 from .likeness import (
     Behaviour,
     Manners,
@@ -23,8 +26,6 @@ from .likeness import (
     total,
     weights,
 )
-from .outcomes import GraderFault
-from .results import Diagnosis
 
 
 @dataclass(frozen=True)

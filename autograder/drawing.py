@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from .results import Drawn
+from autograder.core.results import Drawn
 
 WIDTH, HEIGHT = 260, 160  # of a picture, in its own units
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 8, 20  # margins

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from autograder.core.course import Topic, find_course
+from autograder.core.outcomes import GraderFault, UsageError
+from autograder.core.results import SubmissionResult
+
 from . import notebook, pool
 from .collection import collect
-from .course import Topic, UsageError, find_course
 from .feedback import with_reports
 from .grader import Grader
 from .notebook import Notebook
-from .outcomes import GraderFault
 from .repair import Release, learner_cells, read_release, repair
-from .results import SubmissionResult
 from .sandbox import levels
 from .sandbox.box import Sandbox
 from .submission import Submission

@@ -10,12 +10,13 @@ import numpy as np
 from gradwise.exercises import Curve, by_id
 from gradwise.showing import show, show_call
 
+from autograder.core.outcomes import StudentProblem
+from autograder.core.results import Drawn, Example
+from autograder.core.text import clean
+
 from .likeness import same
-from .outcomes import StudentProblem
-from .results import Drawn, Example
 from .submission import Observation, Submission
 from .values import Handle
-from .wording import clean
 
 MOST_NUMBERS = 24  # in a call that is shown
 SMALL = 10  # a whole number up to that is nobody's secret

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .outcomes import CheckFailed, Outcome, StudentProblem
+from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
+
 from .submission import Reply
 from .wording import shape_words
 

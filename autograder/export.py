@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from autograder.core.course import Course, Topic
+from autograder.core.outcomes import UsageError
+
 from .build import nbgrader_config
-from .course import Course, Topic, UsageError
 
 Format = Literal["canvas", "moodle", "csv"]
 _IDENTITY = {

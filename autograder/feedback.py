@@ -7,10 +7,11 @@ import json
 import textwrap
 from dataclasses import replace
 
+from autograder.core.outcomes import Outcome
+from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult, submission_from_json
+
 from .notebook import CellDict, Notebook, nbgrader_of
-from .outcomes import Outcome
 from .repair import is_check
-from .results import CheckResult, ExerciseResult, SubmissionResult, submission_from_json
 
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "○"}
 _WIDTH = 96

@@ -6,34 +6,25 @@ those checks and misconceptions that belong to the exercise.
 """
 
 import ast
-import hashlib
 import platform
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .course import Topic
-from .sandbox import levels
-from .sandbox.policy import NONE
+from autograder.core.course import Topic
+from autograder.sandbox import levels
+from autograder.sandbox.policy import NONE
 
 if TYPE_CHECKING:
-    from .store import Store
+    from autograder.store import Store
+from autograder.core.files import digest
 
 HERE = Path(__file__).resolve().parent
 # Rooms of the topics: what counts in them is counted exercise by exercise.
 _TOPICS = {"checks", "misconceptions", "answers", "sample_class"}
+
 _LIBRARIES = ("numpy", "torch")
-
-
-def digest(*parts: str | bytes) -> str:
-    """A digest of all the parts, in order, each with its length."""
-    sha = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        sha.update(f"{len(data)} ".encode())
-        sha.update(data)
-    return sha.hexdigest()[:32]
 
 
 @cache

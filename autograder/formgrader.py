@@ -20,9 +20,10 @@ from nbgrader.server_extensions.formgrader.base import BaseApiHandler, check_not
 from tornado import web
 from traitlets.config import Config
 
+from autograder.core.course import Course
+from autograder.core.outcomes import GraderFault, SandboxUnavailable, UsageError
+
 from .build import must_be_untouched, write_source
-from .course import Course, UsageError
-from .outcomes import GraderFault, SandboxUnavailable
 from .pool import begin_worker
 from .sandbox import levels
 

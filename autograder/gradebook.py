@@ -35,9 +35,11 @@ from nbgrader.utils import compute_checksum, determine_grade, find_all_files, is
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from autograder.core.course import Course, Topic
+from autograder.core.outcomes import UsageError
+
 from . import books
 from .build import nbgrader_config
-from .course import Course, Topic, UsageError
 from .handed_in import set_aside
 from .notebook import CellDict, Notebook, nbgrader_of
 

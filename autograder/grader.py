@@ -10,15 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from . import notebook, once, wording
-from .course import Topic, need
+from autograder.core import text
+from autograder.core.cell import Cell
+from autograder.core.course import Topic, need
+from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
+from autograder.core.results import CheckResult, Drawn, ExerciseResult, SubmissionResult
+from autograder.repair import Release, learner_cells, read_release
+
+from . import notebook, once
 from .diagnosis import Diagnoser, Misconception, load_misconceptions
 from .examples import curves, first_wrong_call
 from .likeness import Observed
 from .notebook import Notebook
-from .outcomes import CheckFailed, GraderFault, Outcome
-from .repair import Cell, Release, learner_cells, read_release
-from .results import CheckResult, Drawn, ExerciseResult, SubmissionResult
 from .sandbox.box import Sandbox
 from .submission import Observation, Submission
 
@@ -300,7 +303,7 @@ class Grader:
                 if not learners:
                     raise
                 outcome, message = Outcome.FAILED, UNREADABLE
-                _log.warning("%s", wording.clean(f"{fault} It may be what a submission sent back.", 500))
+                _log.warning("%s", text.clean(f"{fault} It may be what a submission sent back.", 500))
             results.append(CheckResult(check.name, check.title, check.weight, outcome, message, check.kind))
         return results, observed
 

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from .outcomes import Outcome
-from .results import ExerciseResult, SubmissionResult
+from autograder.core.outcomes import Outcome
+from autograder.core.results import ExerciseResult, SubmissionResult
 
 BINS = 10
 ENOUGH = 8  # learners without whom a correlation says nothing

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .outcomes import Outcome, StudentProblem
+from autograder.core.outcomes import Outcome, StudentProblem
+
 from .submission import Observation
 from .values import Handle
 

@@ -13,12 +13,13 @@ import numpy as np
 from gradwise import recognition
 from gradwise.exercises import Exercise, of_topic, topics
 
+from autograder.core.cell import Cell
+from autograder.core.course import Topic
+from autograder.core.files import digest, write_whole
+from autograder.repair import learner_cells, read_release
+
 from . import notebook
-from .course import Topic
 from .diagnosis import Misconception, load_misconceptions
-from .files import write_whole
-from .fingerprint import digest
-from .repair import Cell, learner_cells, read_release
 
 
 def locks_path(topic: Topic) -> Path:

@@ -11,8 +11,9 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.coursedir import CourseDirectory
 from traitlets import Enum
 
+from autograder.core.course import find_course
+
 from . import notebook
-from .course import find_course
 from .feedback import result_in
 from .pages import ByHand, Detail, by_hand_of, page
 

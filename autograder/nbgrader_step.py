@@ -19,15 +19,16 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
+from autograder.core.course import Course, course_seed, find_course
+from autograder.core.outcomes import GraderFault, UsageError
+
 from . import notebook
 from .build import write_source
-from .course import Course, UsageError, course_seed, find_course
 from .engine import forget, ready
 from .feedback import with_reports
 from .grader import Grader
 from .handed_in import set_aside
 from .notebook import Notebook
-from .outcomes import GraderFault
 from .repair import read_release, repair
 from .sandbox import levels
 from .sandbox.policy import CHOICES

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from .course import Course, Topic, UsageError
-from .files import write_whole
+from autograder.core.course import Course, Topic
+from autograder.core.files import write_whole
+from autograder.core.outcomes import UsageError
 
 _NAME = re.compile(r"\d\d_[a-z]+(_[a-z]+)*")
 

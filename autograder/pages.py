@@ -19,16 +19,17 @@ from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedAssignmen
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
+from autograder.core.course import Course, Topic
+from autograder.core.files import write_whole
+from autograder.core.outcomes import Outcome, UsageError
+from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult
+from autograder.core.text import clean, harmless
+
 from . import drawing, notebook
 from .build import nbgrader_config
-from .course import Course, Topic, UsageError
-from .files import write_whole
 from .html import from_markdown, render
 from .notebook import CellDict, nbgrader_of
-from .outcomes import Outcome
 from .repair import is_manual, read_release
-from .results import CheckResult, ExerciseResult, SubmissionResult
-from .wording import clean, harmless
 
 MOST_NAME = 200  # characters
 MOST_LINES = 1000  # of a cell

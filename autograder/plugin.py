@@ -50,7 +50,8 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     """What keeps student code in."""
     if config.getoption("--submission") is None:
         return None
-    from .outcomes import GraderFault
+    from autograder.core.outcomes import GraderFault
+
     from .sandbox import levels
 
     if (name := config.getoption("--submission-sandbox")) is not None:
@@ -90,7 +91,8 @@ def submission(request: pytest.FixtureRequest, opened_submission: Submission) ->
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """The random inputs of this check."""
-    from .course import course_seed
+    from autograder.core.course import course_seed
+
     from .grader import rng_for
 
     seed = request.config.getoption("--submission-seed") or course_seed()
@@ -104,7 +106,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     exercise = _exercise(item)
     if exercise is None or item.config.getoption("--submission") is None:
         return report
-    from .outcomes import CheckFailed
+    from autograder.core.outcomes import CheckFailed
 
     if call.excinfo is not None and isinstance(call.excinfo.value, CheckFailed):
         error = call.excinfo.value

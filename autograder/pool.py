@@ -23,8 +23,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from autograder.core.outcomes import GraderFault
+
 from . import once
-from .outcomes import GraderFault
 from .sandbox import levels
 
 IN_FLIGHT = 4  # pieces of work for each process, waiting or running

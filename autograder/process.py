@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograder.core.outcomes import StudentProblem
+
 from . import wording
-from .outcomes import StudentProblem
 from .packing import Blob, pack, unpack_as
 from .protocol import Closed, Header, Late, Pipe
 from .sandbox.box import Child, End, Sandbox

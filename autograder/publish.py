@@ -8,8 +8,10 @@ import re
 import shutil
 from pathlib import Path
 
+from autograder.core.course import Course, find_course
+from autograder.core.outcomes import UsageError
+
 from .build import must_be_untouched
-from .course import Course, UsageError, find_course
 
 ENVIRONMENT = "environment.yml"
 _WITH_IT = ("jupyterlab", "nbgrader", "hatchling", "pip")  # of what teachers need: to open, validate, submit, install

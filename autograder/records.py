@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .course import Course, Topic, UsageError
-from .results import SubmissionResult, submission_from_json
+from autograder.core.course import Course, Topic
+from autograder.core.outcomes import UsageError
+from autograder.core.results import SubmissionResult, submission_from_json
+
 from .submissions import Batch
 
 

@@ -13,33 +13,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from . import notebook
-from .course import need
-from .notebook import CellDict, Notebook, nbgrader_of
-from .wording import clean
+from autograder import notebook
+from autograder.core.cell import Cell
+from autograder.core.course import need
+from autograder.core.text import clean
+from autograder.notebook import CellDict, Notebook, nbgrader_of
 
 Mended = dict[str, list[str]]  # what happened, and to which cells
 
 MOST_REMEMBERED = 300  # texts of cells, from one submission to the next; within one there may be many more
+
 SETUP = "setup"  # the grade id of the released cell whose imports every answer may use
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A learner's cell: a name to speak of it by, and its source.
-
-    Attributes:
-        rest: cells behind it that begin indented, the rest of a cell that was split, or cells of their own.
-    """
-
-    name: str
-    source: str
-    rest: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return "\n".join([self.source, *self.rest])
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograder.core.files import write_whole
+from autograder.core.results import SubmissionResult
+
 from . import insight
-from .files import write_whole
 from .html import render
-from .results import SubmissionResult
 
 MOST_CODE = 30  # lines of an example
 Code = Callable[[str, str, str], str]  # of a learner, an exercise and a misconception, the source

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from autograder.core.course import Course
+from autograder.core.files import digest
+from autograder.core.results import SubmissionResult, exercise_from_json
+from autograder.fingerprint import Digests
+
 from . import books
-from .course import Course
-from .fingerprint import Digests, digest
 from .notebook import load
 from .records import Record
 from .repair import read_release
-from .results import SubmissionResult, exercise_from_json
 from .store import Store
 from .submissions import Batch, Job
 

@@ -14,11 +14,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from .course import Topic, UsageError
-from .files import write_whole
+from autograder.core.cell import Cell
+from autograder.core.course import Topic
+from autograder.core.files import write_whole
+from autograder.core.outcomes import UsageError
+
 from .html import render
 from .notebook import read
-from .repair import Cell
 
 GRAM = 25  # characters, after every name has become one letter, that have to be equal
 WINDOW = 1  # every such piece counts: answers are short

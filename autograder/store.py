@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .fingerprint import digest
+from autograder.core.files import digest
 
 _MOST_KEYS = 500  # in one question
 

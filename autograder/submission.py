@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from autograder.core.cell import Cell
+from autograder.core.outcomes import Outcome, StudentProblem
+
 from . import wording
-from .outcomes import Outcome, StudentProblem
 from .packing import Blob, pack, unpack_as
 from .process import Budget, Callback, Process
 from .protocol import Header
-from .repair import Cell
 from .sandbox.box import Sandbox
 from .values import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
 

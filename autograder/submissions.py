@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.core.course import Course, Topic
+from autograder.core.outcomes import UsageError
+
 from . import books, notebook
-from .course import Course, Topic, UsageError
 from .notebook import nbgrader_of
 from .repair import read_release
 

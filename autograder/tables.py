@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from .outcomes import Outcome
-from .results import ExerciseResult, SubmissionResult
-from .wording import clean
+from autograder.core.outcomes import Outcome
+from autograder.core.results import ExerciseResult, SubmissionResult
+from autograder.core.text import clean
 
 if TYPE_CHECKING:  # a grader, which takes its time to import
     from .audit import TopicAudit

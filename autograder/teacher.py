@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from autograder.core.course import Course, Topic, course_seed, find_course
+from autograder.core.outcomes import UsageError
+
 from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
-from .course import Course, Topic, UsageError, course_seed, find_course
 from .sandbox import levels
 
 if TYPE_CHECKING:

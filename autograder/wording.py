@@ -7,18 +7,30 @@ before a word of it is shown.
 import builtins
 import math
 import re
-import unicodedata
 from typing import Any
 
-from .outcomes import Outcome, StudentProblem
-from .sandbox.policy import LIMIT, PATIENCE
-from .standins import EXPLAINED
-from .values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, ProtocolError, Spec
+from autograder.core.outcomes import Outcome, StudentProblem
+from autograder.core.text import clean
+from autograder.sandbox.policy import LIMIT, PATIENCE
+from autograder.standins import EXPLAINED
+from autograder.values import (
+    ARRAY,
+    BOOLEAN,
+    HANDLE,
+    INTEGER,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    ListOf,
+    OrNone,
+    ProtocolError,
+    Spec,
+)
 
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 )
-_ORDERS = ("Cc", "Cf", "Co", "Cs")  # Unicode's categories: control, format (also of direction), private, surrogate
+
 _WORDS = {
     ARRAY: "an array",
     NUMBER: "a number",
@@ -32,7 +44,9 @@ _WORDS = {
 
 # What the far side may call a value; any other words would be the learner's own, and could spell out a hidden input.
 _DTYPE = r"bool|u?int(8|16|32|64)|float(16|32|64|128)|longdouble|complex(64|128)|object|(str|bytes)\d{0,4}"
+
 _BUILTIN = "|".join(name for name, value in vars(builtins).items() if isinstance(value, type))
+
 _KNOWN = re.compile(
     "|".join(
         [
@@ -136,18 +150,6 @@ def shape_words(shape: tuple[int, ...]) -> str:
 def _is_small(shape: tuple[int, ...]) -> bool:
     """There are a million such shapes: the choice of one says no more than 20 bits."""
     return len(shape) <= 4 and math.prod(n + 1 for n in shape) <= 10_000
-
-
-def harmless(text: str) -> str:
-    """Code or an answer of a learner's as it stands, but for characters that are orders to a terminal or a browser."""
-    return "".join(char if char in "\n\t" or unicodedata.category(char) not in _ORDERS else "\ufffd" for char in text)
-
-
-def clean(text: str, length: int) -> str:
-    """Text from student code as harmless words: one line, printable, capped."""
-    printable = "".join(char if char.isprintable() else " " for char in text[: 4 * length])
-    words = " ".join(printable.split())
-    return words if len(words) <= length else words[: length - 1] + "…"
 
 
 def _place(cell: str | None, source: str | None, line: Any) -> str:

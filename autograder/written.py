@@ -4,11 +4,13 @@ import ast
 from functools import lru_cache
 from pathlib import Path
 
+from autograder.core.cell import Cell
+from autograder.core.course import Course, Topic
+from autograder.repair import learner_cells, read_release, repair
+
 from . import notebook
 from .build import nbgrader_config
-from .course import Course, Topic
 from .diagnosis import load_misconceptions
-from .repair import Cell, learner_cells, read_release, repair
 
 
 class Written:

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from autograder import notebook, standins
-from autograder.course import find_course
+from autograder.core.course import find_course
+from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.grader import rng_for
-from autograder.outcomes import Outcome, StudentProblem
 from autograder.packing import Blob, unpack
 from autograder.process import Callback
 from autograder.protocol import Header

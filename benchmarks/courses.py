@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder import notebook
 from autograder.collection import collect
-from autograder.course import Course, Topic, find_course
+from autograder.core.course import Course, Topic, find_course
 from autograder.diagnosis import load_misconceptions
 from autograder.notebook import Notebook, nbgrader_of
 from autograder.repair import is_answer, is_check, is_manual, read_release

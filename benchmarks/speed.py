@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from autograder import pool
-from autograder.course import Topic
+from autograder.core.course import Topic
 
 from . import tables
 from .courses import ENVIRONMENT, SEED, MeasuredCourse, StockCourse, topics

@@ -7,8 +7,8 @@ import matplotlib
 import pytest
 
 from autograder.build import write_source
-from autograder.course import Course, Topic, find_course
-from autograder.repair import Cell
+from autograder.core.cell import Cell
+from autograder.core.course import Course, Topic, find_course
 from autograder.sandbox import levels, start
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.levels import open_sandbox

@@ -14,8 +14,8 @@ import pytest
 from gradwise.reference import BatchNorm
 
 from autograder import expect
+from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.judge import reference
-from autograder.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.submission import RemoteObject, Reply, Submission
 from autograder.values import ARRAY, BOOLEAN
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder import expect
+from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.judge import reference
-from autograder.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.submission import Reply, Submission
 from autograder.values import ARRAY, NUMBER, ListOf, Seed
 

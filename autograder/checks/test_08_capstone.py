@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from autograder import expect
+from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.judge import reference
-from autograder.outcomes import Outcome, StudentProblem
 from autograder.process import Callback
 from autograder.submission import Submission
 from autograder.values import ARRAY, HANDLE, INTEGER, NUMBER, ListOf, Seed

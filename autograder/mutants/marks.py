@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..outcomes import GraderFault
+from autograder.core.outcomes import GraderFault
+
 from .planting import Mutant
 
 _FIELDS = {"function", "was", "becomes", "reason", "place"}

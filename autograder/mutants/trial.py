@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from ..course import Topic, UsageError
+from autograder.core.cell import Cell
+from autograder.core.course import Topic
+from autograder.core.outcomes import GraderFault, Outcome, UsageError
+from autograder.repair import Release, is_answer, is_check
+
 from ..engine import ready
 from ..grader import Grader
-from ..outcomes import GraderFault, Outcome
 from ..pool import spread
-from ..repair import Cell, Release, is_answer, is_check
 from .marks import Marks, load_marks
 from .planting import Mutant, mutants_of
 

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from ..course import find_course
+from autograder.core.course import find_course
+
 from .students import write_class
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ import copy
 import re
 from pathlib import Path
 
-from ..course import Topic
+from autograder.core.course import Topic
+
 from ..diagnosis import load_misconceptions
 from ..notebook import CellDict, Notebook, code_cell, nbgrader_of
 from ..repair import Release, is_answer, is_manual

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..course import Topic
+from autograder.core.course import Topic
+
 from ..repair import is_answer, read_release
 from . import damage
 from .answers import Functions, answered, read_style, wrong_answers

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import IO
 
-from ..outcomes import GraderFault, SandboxUnavailable
+from autograder.core.outcomes import GraderFault, SandboxUnavailable
+
 from ..protocol import Closed, Header, Late, Pipe
 from ..values import ProtocolError
 from .orders import END, SPAWN

@@ -6,7 +6,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from ..outcomes import SandboxUnavailable
+from autograder.core.outcomes import SandboxUnavailable
+
 from .start import ENVIRONMENT, GRADER, PYTHON, Command, gradwise_folder, numpy_folder, python_words
 
 HINT = (

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from ..outcomes import SandboxUnavailable
+from autograder.core.outcomes import SandboxUnavailable
+
 from . import bubblewrap, seccomp, start
 from .policy import AUTO, BUBBLEWRAP, CHOICES, LEVELS, NONE
 from .start import Command

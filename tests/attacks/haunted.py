@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.outcomes import StudentProblem
+from autograder.core.outcomes import StudentProblem
 from autograder.process import Callback
 from autograder.submission import Reply, Submission
 from autograder.values import (

@@ -21,13 +21,13 @@ import pytest
 
 from autograder import submissions
 from autograder.collection import collect
-from autograder.course import Course, Topic
+from autograder.core.course import Course, Topic
 from autograder.engine import read_submission
 from autograder.feedback import with_reports
 from autograder.grader import Grader
-from autograder.outcomes import GraderFault
+from autograder.core.outcomes import GraderFault
 from autograder.pages import Detail, ByHand, page
-from autograder.results import SubmissionResult
+from autograder.core.results import SubmissionResult
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.policy import LIMIT, PATIENCE
 from autograder.tables import ClassTable

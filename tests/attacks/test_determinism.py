@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.course import Topic
+from autograder.core.course import Topic
 from autograder.engine import Graded, Task, grade_all
-from autograder.results import SubmissionResult
+from autograder.core.results import SubmissionResult
 from autograder.sandbox import levels
 from autograder.sample_class.students import CLASS, submission
 

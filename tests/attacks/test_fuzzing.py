@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from autograder import notebook
 from autograder.engine import read_submission
 from autograder.notebook import nbgrader_of
-from autograder.outcomes import StudentProblem
+from autograder.core.outcomes import StudentProblem
 from autograder.protocol import Pipe
 from autograder.repair import Release, is_check, learner_cells
 from autograder.sandbox.box import End, Sandbox
 from autograder.report import anonymous
-from autograder.repair import Cell
+from autograder.core.cell import Cell
 from autograder.submission import Submission
 from autograder.values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
 

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.build import write_source
 from autograder.collection import collect
-from autograder.course import Topic, find_course
+from autograder.core.course import Topic, find_course
 from autograder.grader import Check, Grader
 from autograder.sandbox.box import Sandbox
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from autograder.build import write_source
-from autograder.course import Course, Topic
+from autograder.core.cell import Cell
+from autograder.core.course import Course, Topic
+from autograder.core.results import SubmissionResult
 from autograder.engine import open_grader
 from autograder.grader import Grader
-from autograder.repair import Cell, Release, learner_cells, read_release
-from autograder.results import SubmissionResult
+from autograder.repair import Release, learner_cells, read_release
 
 from ..conftest import SEED, SLUG
 from .temporary import TemporaryCourse

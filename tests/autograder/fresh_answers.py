@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from autograder.core.cell import Cell
+from autograder.core.results import ExerciseResult
 from autograder.grader import Grader
-from autograder.repair import Cell
-from autograder.results import ExerciseResult
 
 FOLDER = Path(__file__).resolve().parent.parent / "diagnosis"
 

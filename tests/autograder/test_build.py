@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.build import EXPERIMENT, build, build_pages, nbgrader_config, source_notebook
-from autograder.course import Course, Topic, UsageError
+from autograder.core.course import Course, Topic
+from autograder.core.outcomes import GraderFault, UsageError
 from autograder.notebook import nbgrader_of
-from autograder.outcomes import GraderFault
 
 from ..conftest import SLUG
 from .conftest import TEXT, SmallCourse

@@ -6,13 +6,14 @@ import pytest
 
 from autograder import notebook
 from autograder.build import write_source
-from autograder.course import Topic, find_course
+from autograder.core.cell import Cell
+from autograder.core.course import Topic, find_course
+from autograder.core.outcomes import Outcome, StudentProblem
+from autograder.core.results import ExerciseResult
 from autograder.engine import open_grader
 from autograder.grader import Grader
 from autograder.likeness import same
-from autograder.outcomes import Outcome, StudentProblem
-from autograder.repair import Cell, read_release, repair
-from autograder.results import ExerciseResult
+from autograder.repair import read_release, repair
 from autograder.sample_class.answers import answered, read_style, write_cell, wrong_answers
 from autograder.sample_class.students import _first
 from autograder.values import Handle

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from autograder.cluster import grade_on
-from autograder.course import Topic, UsageError
+from autograder.core.course import Topic
+from autograder.core.outcomes import GraderFault, UsageError
 from autograder.engine import Task, grade_all
-from autograder.outcomes import GraderFault
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SEED, SLUG

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from autograder.core.outcomes import GraderFault, Outcome
 from autograder.diagnosis import Diagnoser, Misconception, load_misconceptions
 from autograder.grader import Grader
-from autograder.outcomes import GraderFault, Outcome
 from autograder.submission import Observation, Reply
 from autograder.values import Handle
 

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder import expect
-from autograder.outcomes import CheckFailed, Outcome, StudentProblem
+from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.values import NUMBER
 
 from ..conftest import Submit

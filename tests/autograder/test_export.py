@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, UsageError
+from autograder.core.course import Course
+from autograder.core.outcomes import UsageError
 from autograder.export import Marks, Person, Roster, harmless, read_marks, read_roster, table, write
 from autograder.sample_class.students import CLASS, submission
 

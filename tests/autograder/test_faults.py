@@ -22,10 +22,10 @@ from click.testing import CliRunner, Result
 from autograder import engine
 from autograder.cli import main
 from autograder.collection import collect
-from autograder.course import Course
+from autograder.core.cell import Cell
+from autograder.core.course import Course
+from autograder.core.outcomes import GraderFault, Outcome, StudentProblem
 from autograder.grader import Grader
-from autograder.outcomes import GraderFault, Outcome, StudentProblem
-from autograder.repair import Cell
 from autograder.sample_class.students import CLASS, submission
 from autograder.sandbox.box import Child, Sandbox
 from autograder.sandbox.policy import LEVELS, LIMIT, PATIENCE

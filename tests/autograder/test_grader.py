@@ -9,12 +9,10 @@ import pytest
 
 from autograder import expect
 from autograder.collection import collect
-from autograder.course import Course
-from autograder.engine import open_grader
-from autograder.grader import Grader, rng_for
-from autograder.outcomes import CheckFailed, GraderFault, Outcome
-from autograder.repair import Cell
-from autograder.results import (
+from autograder.core.cell import Cell
+from autograder.core.course import Course
+from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
+from autograder.core.results import (
     CheckResult,
     Diagnosis,
     ExerciseResult,
@@ -22,6 +20,8 @@ from autograder.results import (
     exercise_from_json,
     submission_from_json,
 )
+from autograder.engine import open_grader
+from autograder.grader import Grader, rng_for
 from autograder.submission import Reply
 
 from ..conftest import SEED

@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 
 from autograder import engine
 from autograder.cli import main
-from autograder.course import Course
-from autograder.outcomes import SandboxUnavailable
-from autograder.repair import Cell
+from autograder.core.cell import Cell
+from autograder.core.course import Course
+from autograder.core.outcomes import SandboxUnavailable
 from autograder.sandbox import bubblewrap, levels, seccomp
 from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, NONE, POLICY, SECCOMP
 from autograder.submission import Submission

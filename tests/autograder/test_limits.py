@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.outcomes import Outcome, StudentProblem
+from autograder.core.cell import Cell
+from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.protocol import Late, Pipe
-from autograder.repair import Cell
 from autograder.sandbox.levels import open_sandbox
 from autograder.sandbox.policy import LIMIT, PATIENCE
 from autograder.submission import Submission

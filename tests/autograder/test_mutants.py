@@ -8,13 +8,13 @@ from click.testing import CliRunner
 
 from autograder import notebook
 from autograder.cli import main
-from autograder.course import Topic, find_course
+from autograder.core.course import Topic, find_course
+from autograder.core.outcomes import GraderFault
 from autograder.mutants.marks import load_marks
 from autograder.mutants.operators import OPERATORS
 from autograder.mutants.planting import Mutant, mutants_of
 from autograder.mutants.table import mutant_table
 from autograder.mutants.trial import MutantAudit, exercise_of_cells, try_mutants
-from autograder.outcomes import GraderFault
 from autograder.repair import learner_cells, read_release
 from autograder.sandbox.policy import LIMIT
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder.course import Course
+from autograder.core.course import Course
 from autograder.notebook import Notebook, nbgrader_of
 from autograder.repair import read_release
 from autograder.sample_class.students import CLASS, Student, submission

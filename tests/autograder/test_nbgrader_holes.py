@@ -14,7 +14,7 @@ from traitlets.config import Config
 
 from autograder import notebook
 from autograder.build import nbgrader_config
-from autograder.course import Course
+from autograder.core.course import Course
 from autograder.handed_in import set_aside, time_of
 from autograder.html import safe
 from autograder.notebook import Notebook

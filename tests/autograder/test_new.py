@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, UsageError
+from autograder.core.course import Course
+from autograder.core.outcomes import UsageError
 from autograder.new import begin
 
 from ..conftest import SLUG

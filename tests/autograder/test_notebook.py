@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import notebook
-from autograder.course import Topic
+from autograder.core.course import Topic
 from autograder.notebook import Notebook, code_cell
 
 json_values = st.recursive(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder import once
-from autograder.outcomes import Outcome, StudentProblem
+from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.pool import spread
 
 SECRET = b"known to the run"

@@ -8,13 +8,8 @@ import numpy as np
 import pytest
 
 from autograder import drawing
-from autograder.examples import first_wrong_call
-from autograder.grader import Grader
-from autograder.html import from_markdown
-from autograder.notebook import CellDict, code_cell
-from autograder.outcomes import Outcome
-from autograder.pages import ByHand, page
-from autograder.results import (
+from autograder.core.outcomes import Outcome
+from autograder.core.results import (
     CheckResult,
     Diagnosis,
     Drawn,
@@ -23,6 +18,11 @@ from autograder.results import (
     SubmissionResult,
     submission_from_json,
 )
+from autograder.examples import first_wrong_call
+from autograder.grader import Grader
+from autograder.html import from_markdown
+from autograder.notebook import CellDict, code_cell
+from autograder.pages import ByHand, page
 from autograder.submission import Observation, Reply
 
 from .conftest import graded

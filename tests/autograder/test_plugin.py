@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.course import Topic
+from autograder.core.course import Topic
 
 RIGHT = Path("autograder/answers/02_activations/where.py")
 

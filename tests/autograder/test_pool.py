@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from autograder.outcomes import GraderFault
+from autograder.core.outcomes import GraderFault
 from autograder.pool import cores, spread
 
 

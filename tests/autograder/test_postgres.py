@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder import books
-from autograder.course import Course
+from autograder.core.course import Course
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG

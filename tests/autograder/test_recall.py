@@ -7,13 +7,13 @@ import pytest
 
 from autograder.audit import audit_with
 from autograder.build import write_source
-from autograder.course import find_course
+from autograder.core.cell import Cell
+from autograder.core.course import find_course
+from autograder.core.outcomes import Outcome
+from autograder.core.results import ExerciseResult
 from autograder.diagnosis import Misconception, load_misconceptions
 from autograder.engine import open_grader
 from autograder.grader import Grader
-from autograder.outcomes import Outcome
-from autograder.repair import Cell
-from autograder.results import ExerciseResult
 
 from ..conftest import SEED
 from .fresh_answers import FOLDER, Answer, measure, read_answers

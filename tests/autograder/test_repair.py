@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
 from autograder import notebook
-from autograder.course import Topic
+from autograder.core.cell import Cell
+from autograder.core.course import Topic
 from autograder.notebook import CellDict, Notebook, code_cell, nbgrader_of
-from autograder.repair import Cell, Release, is_answer, learner_cells, read_release, repair
+from autograder.repair import Release, is_answer, learner_cells, read_release, repair
 from autograder.sample_class import damage
 from autograder.sample_class.answers import answered, read_style, write_cell
 
@@ -157,7 +158,7 @@ def test_a_changed_number_of_points_does_not_count(submitted: Notebook, release:
 @given(st.integers(0, 2**32), st.integers(1, 12))
 def test_any_series_of_accidents_is_mended(seed: int, count: int) -> None:
     """Copies, deletions, moves, retypings, lost names and edits, in any order."""
-    from autograder.course import find_course
+    from autograder.core.course import find_course
 
     course = find_course()
     release = read_release(course.topic(SLUG).release)

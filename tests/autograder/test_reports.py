@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.core.outcomes import Outcome
+from autograder.core.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult
 from autograder.feedback import report
 from autograder.insight import discrimination
-from autograder.outcomes import Outcome
 from autograder.report import anonymous, course_summary, summary, write_course_report, write_report
-from autograder.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult
 from autograder.tables import ClassTable
 
 

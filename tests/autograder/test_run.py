@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from autograder import engine
 from autograder.cli import main
-from autograder.course import Course
+from autograder.core.course import Course
 from autograder.fingerprint import Digests
 from autograder.sample_class.students import CLASS, submission
 from autograder.store import Store

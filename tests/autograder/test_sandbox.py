@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.outcomes import Outcome, StudentProblem
+from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, LIMIT, POLICY, SECCOMP
@@ -275,7 +275,7 @@ def test_sets_and_hashes_come_in_the_same_order_every_time(box: Sandbox, submit:
 
 
 def submit_to(box: Sandbox, code: str) -> str:
-    from autograder.repair import Cell
+    from autograder.core.cell import Cell
     from autograder.submission import Submission
 
     submission = Submission(box, [Cell("a", code)])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Topic
+from autograder.core.course import Topic
 from autograder.similar import boilerplate_of, similar, write_similar
 
 GIVEN = "import numpy as np\n\n\ndef f(x):\n    raise NotImplementedError  # your code here\n"

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from autograder import expect
+from autograder.core.outcomes import CheckFailed
 from autograder.grader import rng_for
-from autograder.outcomes import CheckFailed
 
 SLOW = "rfc3987_syntax"
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.outcomes import Outcome, StudentProblem
+from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.process import Callback
 from autograder.values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Seed
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, find_course
+from autograder.core.course import Course, find_course
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG

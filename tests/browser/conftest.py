@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from autograder.course import Course, Topic
+from autograder.core.course import Course, Topic
 
 from ..autograder.temporary import TemporaryCourse
 from ..conftest import SLUG

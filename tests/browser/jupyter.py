@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from autograder.course import find_course
+from autograder.core.course import find_course
 
 TOKEN = "only-for-these-tests"
 PATIENCE = 60_000  # milliseconds: this machine may be busy

@@ -8,7 +8,7 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page
 
-from autograder.course import find_course
+from autograder.core.course import find_course
 
 NOTEBOOKS = sorted((find_course().root / "course").rglob("*.ipynb"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from autograder.course import Course
+from autograder.core.course import Course
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG

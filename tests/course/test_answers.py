@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from gradwise import exercises
 
-from autograder.course import find_course
+from autograder.core.course import find_course
+from autograder.core.outcomes import Outcome
+from autograder.core.results import SubmissionResult
 from autograder.engine import open_grader
 from autograder.notebook import from_python
-from autograder.outcomes import Outcome
 from autograder.repair import learner_cells, read_release
-from autograder.results import SubmissionResult
 from autograder.sample_class.answers import answered, read_style
 from autograder.sample_class.students import CLASS
 

@@ -9,7 +9,7 @@ from gradwise.progress import card, progress
 
 from autograder.card import card_path, card_text
 from autograder.collection import collect
-from autograder.course import Topic, find_course
+from autograder.core.course import Topic, find_course
 
 from ..conftest import SLUG
 

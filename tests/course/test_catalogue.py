@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.collection import collect
-from autograder.course import Course, Topic
+from autograder.core.course import Course, Topic
 from autograder.diagnosis import load_misconceptions
 
 CATALOGUE = Path(__file__).with_name("catalogue.txt")

@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 from autograder.collection import collect
-from autograder.course import Course
+from autograder.core.course import Course
 
 Rng = np.random.Generator
 MOST = 1e-9

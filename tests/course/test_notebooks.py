@@ -9,7 +9,7 @@ from gradwise import exercises
 
 from autograder import notebook
 from autograder.collection import collect
-from autograder.course import Course, Topic, find_course
+from autograder.core.course import Course, Topic, find_course
 from autograder.notebook import nbgrader_of
 from autograder.repair import is_check, is_manual, read_release
 

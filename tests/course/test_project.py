@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from autograder.course import Course
+from autograder.core.course import Course
 
 # What conda-forge calls otherwise.
 CONDA = {

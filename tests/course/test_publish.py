@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course, UsageError
+from autograder.core.course import Course
+from autograder.core.outcomes import UsageError
 from autograder.publish import main, publish
 
 from .test_project import environment

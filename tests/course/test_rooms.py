@@ -15,7 +15,7 @@ import pytest
 from gradwise import exercises
 
 from autograder import notebook
-from autograder.course import Course
+from autograder.core.course import Course
 from autograder.notebook import nbgrader_of
 
 from ..conftest import SLUG

@@ -7,7 +7,7 @@ import pytest
 
 from autograder import notebook
 from autograder.build import source_notebook
-from autograder.course import Course, Topic, find_course
+from autograder.core.course import Course, Topic, find_course
 
 from ..conftest import SLUG
 from .test_rooms import solution_lines, squeeze

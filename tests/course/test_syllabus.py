@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from gradwise import exercises
 
-from autograder.course import Course, Topic
+from autograder.core.course import Course, Topic
 
 # How many items each lecture has, by the letter that the notebooks cite it by.
 ITEMS = {"B": 36, "T": 21, "F": 14, "S": 15, "N": 15}

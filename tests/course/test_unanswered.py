@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.course import Course, Topic, find_course
+from autograder.core.course import Course, Topic, find_course
 
 from ..conftest import SLUG
 

@@ -43,3 +43,7 @@ class StudentProblem(CheckFailed):
 
     def __reduce__(self) -> tuple[type["StudentProblem"], tuple[Outcome, str, str]]:
         return type(self), (self.outcome, str(self), self.kind)
+
+
+class UsageError(Exception):
+    """The command was given something it cannot work with. The text says what, and what to do."""

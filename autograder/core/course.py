@@ -8,13 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from .files import write_whole
-from .outcomes import GraderFault
+from .outcomes import GraderFault, UsageError
 
 _SLUG = re.compile(r"\d\d_[a-z_]+")
-
-
-class UsageError(Exception):
-    """The command was given something it cannot work with. The text says what, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +110,7 @@ def find_course(start: Path | None = None) -> Course:
         UsageError: there is neither.
     """
     start = Path(start or os.getcwd()).resolve()
-    for folder in (start, *start.parents, Path(__file__).resolve().parent.parent):
+    for folder in (start, *start.parents, Path(__file__).resolve().parents[2]):
         if (folder / "nbgrader_config.py").is_file() and (folder / "solutions").is_dir():
             return Course(folder)
     raise UsageError(f"{start} is not inside a course: no folder above it holds nbgrader_config.py and solutions/.")
