@@ -12,10 +12,10 @@ from gradwise.exercises import KINDS
 
 from autograder.core.course import Topic, need
 from autograder.core.outcomes import GraderFault
+from autograder.sandbox.submission import Submission
 
 from . import plugin
 from .grader import Check, rng_for
-from .submission import Submission
 
 
 def collect(topic: Topic) -> list[Check]:

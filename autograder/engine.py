@@ -13,6 +13,8 @@ from pathlib import Path
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.core.results import SubmissionResult
+from autograder.sandbox.submission import Submission
+from autograder.sandbox.supervisor import Sandbox
 
 from . import notebook, pool
 from .collection import collect
@@ -21,8 +23,6 @@ from .grader import Grader
 from .notebook import Notebook
 from .repair import Release, learner_cells, read_release, repair
 from .sandbox import levels
-from .sandbox.box import Sandbox
-from .submission import Submission
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from gradwise.showing import show, show_call
 from autograder.core.outcomes import StudentProblem
 from autograder.core.results import Drawn, Example
 from autograder.core.text import clean
+from autograder.sandbox.submission import Observation, Submission
+from autograder.sandbox.wire.types import Handle
 
 from .likeness import same
-from .submission import Observation, Submission
-from .values import Handle
 
 MOST_NUMBERS = 24  # in a call that is shown
 SMALL = 10  # a whole number up to that is nobody's secret

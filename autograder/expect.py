@@ -11,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
-
-from .submission import Reply
-from .wording import shape_words
+from autograder.sandbox.problems import shape_words
+from autograder.sandbox.submission import Reply
 
 _LARGEST = np.finfo(np.float64).max  # infinitely far is not near, however far the other one is
 _NUMERIC = {"overflow": "overflows", "invalid": "computes something undefined (nan)", "divide": "divides by zero"}

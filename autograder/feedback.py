@@ -1,6 +1,6 @@
 """What a learner reads after grading, as plain text: it stands in the grade cell of each exercise.
 
-Names, titles and sentences come from us, or were cleaned by `wording`; nothing of a hidden check is shown.
+Names, titles and sentences come from us, or were cleaned by `core.text`; nothing of a hidden check is shown.
 """
 
 import json

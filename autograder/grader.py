@@ -16,14 +16,14 @@ from autograder.core.course import Topic, need
 from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
 from autograder.core.results import CheckResult, Drawn, ExerciseResult, SubmissionResult
 from autograder.repair import Release, learner_cells, read_release
+from autograder.sandbox.submission import Observation, Submission
+from autograder.sandbox.supervisor import Sandbox
 
 from . import notebook, once
 from .diagnosis import Diagnoser, Misconception, load_misconceptions
 from .examples import curves, first_wrong_call
 from .likeness import Observed
 from .notebook import Notebook
-from .sandbox.box import Sandbox
-from .submission import Observation, Submission
 
 UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
 

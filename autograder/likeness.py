@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from autograder.core.outcomes import Outcome, StudentProblem
-
-from .submission import Observation
-from .values import Handle
+from autograder.sandbox.submission import Observation
+from autograder.sandbox.wire.types import Handle
 
 Observed = dict[str, list[Observation]]
 

@@ -83,8 +83,8 @@ import numpy as np
 import pytest
 
 from autograder import expect
-from autograder.submission import Submission
-from autograder.values import NUMBER
+from autograder.sandbox.submission import Submission
+from autograder.sandbox.wire.types import NUMBER
 
 exercise = pytest.mark.exercise
 Rng = np.random.Generator

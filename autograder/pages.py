@@ -1,6 +1,6 @@
 """The page that a learner reads after grading: one self-contained HTML file, where nbgrader looks for feedback.
 
-Names, titles and sentences are ours or were cleaned by `wording`; what a learner wrote is escaped. No hidden check
+Names, titles and sentences are ours or were cleaned by `core.text`; what a learner wrote is escaped. No hidden check
 is shown. Manual scores and comments are the gradebook's.
 """
 
@@ -35,7 +35,7 @@ MOST_NAME = 200  # characters
 MOST_LINES = 1000  # of a cell
 Detail = Literal["full", "hints", "score"]
 
-# Where `wording` says that a learner's code stopped.
+# Where `sandbox.problems` says that a learner's code stopped.
 _STOPPED = re.compile(r" in line (\d{1,5})(?: of the cell `([^`]*)`)? \(`")
 
 

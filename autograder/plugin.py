@@ -18,7 +18,7 @@ from .sandbox.policy import CHOICES
 if TYPE_CHECKING:
     import numpy as np
 
-    from .submission import Submission
+    from autograder.sandbox.submission import Submission
 
 MARKER = (
     "exercise(id, weight=1, kind='values'): the exercise that a hidden check belongs to, its share of the points, "

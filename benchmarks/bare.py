@@ -16,17 +16,19 @@ from typing import Any
 
 import numpy as np
 
-from autograder import notebook, standins
+from autograder import notebook
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.grader import rng_for
-from autograder.packing import Blob, unpack
-from autograder.process import Callback
-from autograder.protocol import Header
 from autograder.repair import Release, learner_cells, read_release
-from autograder.submission import RemoteObject, Reply
-from autograder.values import ARRAY, HANDLE, NUMBER, Handle, ListOf, OrNone, Seed, Spec
-from autograder.worker import _arrays, compiled
+from autograder.sandbox.inside import stubs
+from autograder.sandbox.inside.cells import compiled
+from autograder.sandbox.inside.worker import _arrays
+from autograder.sandbox.process import Callback
+from autograder.sandbox.submission import RemoteObject, Reply
+from autograder.sandbox.wire.frames import Header
+from autograder.sandbox.wire.packing import Blob, unpack
+from autograder.sandbox.wire.types import ARRAY, HANDLE, NUMBER, Handle, ListOf, OrNone, Seed, Spec
 
 
 class Bare:
@@ -171,7 +173,7 @@ def run(slug: str, names: list[str], files: list[Path], seed: str) -> int:
     return sum(put(vars(module), names, Bare(_names(file, release)), seed) for file in files)
 
 
-class _NoPlots(standins.Finder):
+class _NoPlots(stubs.Finder):
     """A learner's first cell imports plots and data, which are no part of grading."""
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:

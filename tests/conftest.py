@@ -9,10 +9,10 @@ import pytest
 from autograder.build import write_source
 from autograder.core.cell import Cell
 from autograder.core.course import Course, Topic, find_course
-from autograder.sandbox import levels, start
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox import launch, levels
 from autograder.sandbox.levels import open_sandbox
-from autograder.submission import Submission
+from autograder.sandbox.submission import Submission
+from autograder.sandbox.supervisor import Sandbox
 
 matplotlib.use("agg")
 
@@ -53,7 +53,7 @@ def open_level(level: str) -> Sandbox:
         pytest.skip(f"{name} does not work on this machine: {reason}")
     if not version:
         return open_sandbox(level)
-    return Sandbox(name, lambda fd: start.command("main", name, version, control_fd=fd))
+    return Sandbox(name, lambda fd: launch.command("main", name, version, control_fd=fd))
 
 
 @pytest.fixture(scope="module")

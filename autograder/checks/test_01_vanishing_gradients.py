@@ -12,8 +12,8 @@ import pytest
 
 from autograder import expect
 from autograder.judge import reference
-from autograder.submission import Reply, Submission
-from autograder.values import ARRAY, NUMBER, TEXT, ListOf
+from autograder.sandbox.submission import Reply, Submission
+from autograder.sandbox.wire.types import ARRAY, NUMBER, TEXT, ListOf
 
 exercise = pytest.mark.exercise
 Rng = np.random.Generator

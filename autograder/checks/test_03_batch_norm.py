@@ -16,8 +16,8 @@ from gradwise.reference import BatchNorm
 from autograder import expect
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.judge import reference
-from autograder.submission import RemoteObject, Reply, Submission
-from autograder.values import ARRAY, BOOLEAN
+from autograder.sandbox.submission import RemoteObject, Reply, Submission
+from autograder.sandbox.wire.types import ARRAY, BOOLEAN
 
 exercise = pytest.mark.exercise
 Rng = np.random.Generator

@@ -13,8 +13,8 @@ import pytest
 
 from autograder import expect
 from autograder.judge import reference
-from autograder.submission import RemoteObject, Submission
-from autograder.values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, Handle, ListOf, Seed
+from autograder.sandbox.submission import RemoteObject, Submission
+from autograder.sandbox.wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, Handle, ListOf, Seed
 
 exercise = pytest.mark.exercise
 Rng = np.random.Generator

@@ -10,8 +10,8 @@ import pytest
 from autograder import expect
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.judge import reference
-from autograder.submission import Reply, Submission
-from autograder.values import ARRAY, NUMBER, ListOf, Seed
+from autograder.sandbox.submission import Reply, Submission
+from autograder.sandbox.wire.types import ARRAY, NUMBER, ListOf, Seed
 
 exercise = pytest.mark.exercise
 Rng = np.random.Generator

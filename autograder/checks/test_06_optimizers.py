@@ -13,8 +13,8 @@ import pytest
 
 from autograder import expect
 from autograder.judge import reference
-from autograder.submission import Reply, Submission
-from autograder.values import ARRAY, HANDLE, NUMBER, ListOf, Seed
+from autograder.sandbox.submission import Reply, Submission
+from autograder.sandbox.wire.types import ARRAY, HANDLE, NUMBER, ListOf, Seed
 
 exercise = pytest.mark.exercise
 Rng = np.random.Generator

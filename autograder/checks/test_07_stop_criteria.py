@@ -9,9 +9,9 @@ import pytest
 
 from autograder import expect
 from autograder.judge import reference
-from autograder.process import Callback
-from autograder.submission import RemoteObject, Submission
-from autograder.values import ARRAY, BOOLEAN, INTEGER, NUMBER, ListOf, OrNone, Seed
+from autograder.sandbox.process import Callback
+from autograder.sandbox.submission import RemoteObject, Submission
+from autograder.sandbox.wire.types import ARRAY, BOOLEAN, INTEGER, NUMBER, ListOf, OrNone, Seed
 
 exercise = pytest.mark.exercise
 Rng = np.random.Generator

@@ -17,9 +17,9 @@ import pytest
 from autograder import expect
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.judge import reference
-from autograder.process import Callback
-from autograder.submission import Submission
-from autograder.values import ARRAY, HANDLE, INTEGER, NUMBER, ListOf, Seed
+from autograder.sandbox.process import Callback
+from autograder.sandbox.submission import Submission
+from autograder.sandbox.wire.types import ARRAY, HANDLE, INTEGER, NUMBER, ListOf, Seed
 
 exercise = pytest.mark.exercise
 Rng = np.random.Generator

@@ -8,30 +8,15 @@ from pathlib import Path
 
 from autograder.core.outcomes import SandboxUnavailable
 
-from .start import ENVIRONMENT, GRADER, PYTHON, Command, gradwise_folder, numpy_folder, python_words
+from .launch import ENVIRONMENT, GRADER, PYTHON, Command, gradwise_folder, numpy_folder, python_words
 
 HINT = (
     "It needs user namespaces: see `sysctl user.max_user_namespaces` and, on Ubuntu, "
     "`sysctl kernel.apparmor_restrict_unprivileged_userns`. Inside a container they are often refused."
 )
 
-# What the sandbox holds of the grader itself.
-FAR_SIDE = (
-    "__init__.py",
-    "packing.py",
-    "protocol.py",
-    "standins.py",
-    "values.py",
-    "worker.py",
-    "sandbox/__init__.py",
-    "sandbox/landlock.py",
-    "sandbox/linux.py",
-    "sandbox/lockdown.py",
-    "sandbox/orders.py",
-    "sandbox/policy.py",
-    "sandbox/seccomp.py",
-    "sandbox/zygote.py",
-)
+# The trust boundary: the sandbox holds these files and folders of the grader, and nothing else of it.
+FAR_SIDE = ("__init__.py", "sandbox/__init__.py", "sandbox/policy.py", "sandbox/inside", "sandbox/wire")
 # The light part of gradwise: all that student code may import of it.
 LIGHT = ("__init__.py",)
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from autograder.core.outcomes import SandboxUnavailable
 
-from . import bubblewrap, seccomp, start
+from . import bubblewrap, launch
+from .inside import seccomp
+from .launch import Command
 from .policy import AUTO, BUBBLEWRAP, CHOICES, LEVELS, NONE
-from .start import Command
 
 if TYPE_CHECKING:
-    from .box import Sandbox
+    from .supervisor import Sandbox
 
 VARIABLE = "GRADWISE_SANDBOX"
 
@@ -125,7 +126,7 @@ def open_sandbox(level: str | None = None) -> "Sandbox":
     Raises:
         SandboxUnavailable: it does not start here; the text says why and what to do.
     """
-    from .box import Sandbox  # NumPy, which a run with nothing to grade does without
+    from .supervisor import Sandbox  # NumPy, which a run with nothing to grade does without
 
     _only_on_linux()
     level = level or chosen()
@@ -136,7 +137,7 @@ def open_sandbox(level: str | None = None) -> "Sandbox":
 
 
 def _command(level: str, *what: str, control_fd: int | None = None) -> Command:
-    make = bubblewrap.command if level == BUBBLEWRAP else start.command
+    make = bubblewrap.command if level == BUBBLEWRAP else launch.command
     return make(*what, control_fd=control_fd)
 
 

@@ -8,6 +8,7 @@ A header says so, one `key: value` a line: the docstring of a Python file, in an
     score     what all exercises must get together, where it does not matter which
     says      words that must stand in the learner's feedback
     alone     "yes": without the right answers that stand in front of an attack otherwise
+    reaches   modules of ours that it patches in its own process: it must find them there, and its cells must not fail
     uses      names of snippets in `snippets/` that are put in front
     limits    "real": with the limits of the policy, not with shorter ones
     repeat    NAME = "text" * 1000: replaced in the submission
@@ -31,7 +32,7 @@ FAMILIES = ("forging", "reading", "escaping", "exhausting", "structure", "shippe
 NOTEBOOK = "01_small.ipynb"
 AT_MOST = "at most "
 _MANY = ("says", "repeat", "beside", "link")
-_KEYS = {*_MANY, *POINTS, "tries", "score", "alone", "uses", "limits", "name", "student"}
+_KEYS = {*_MANY, *POINTS, "tries", "score", "alone", "reaches", "uses", "limits", "name", "student"}
 
 
 @dataclass
@@ -67,6 +68,11 @@ class Attack:
         said = {name: str(self.header[name]).partition(",")[2].strip() for name in POINTS if name in self.header}
         return {name: outcome for name, outcome in said.items() if outcome}
 
+    @property
+    def reaches(self) -> list[str]:
+        """The modules of ours that it patches."""
+        return str(self.header.get("reaches", "")).split()
+
     @cached_property
     def file(self) -> str:
         """The name under which it is handed in."""
@@ -86,7 +92,10 @@ class Attack:
         """The cells of an attack in Python: setup, right answers, snippets, and what is wrong."""
         snippets = [(HERE / "snippets" / f"{name}.py").read_text() for name in self.header.get("uses", "").split()]
         before = [] if self.header.get("alone") else list(HONEST.values())
-        return [SETUP, *before, *snippets, *text.split("\n# %%\n")]
+        first, *rest = text.split("\n# %%\n")
+        if self.reaches:
+            first = f"import sys\nassert set({self.reaches}) <= set(sys.modules)\n{first}"
+        return [SETUP, *before, *snippets, first, *rest]
 
 
 def honest_cells() -> str:

@@ -28,7 +28,7 @@ from autograder.grader import Grader
 from autograder.core.outcomes import GraderFault
 from autograder.pages import Detail, ByHand, page
 from autograder.core.results import SubmissionResult
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.supervisor import Sandbox
 from autograder.sandbox.policy import LIMIT, PATIENCE
 from autograder.tables import ClassTable
 
@@ -228,6 +228,8 @@ class Runner:
 def _wrong_result(attack: Attack, graded: Graded) -> list[str]:
     got = {one.exercise: one for one in graded.result.exercises}
     broken = []
+    if attack.reaches and (problems := graded.result.cell_problems):  # it was harmless because it missed its target
+        broken.append(f"it does not reach {' and '.join(attack.reaches)}: {problems[0][1]}")
     if (score := attack.header.get("score")) is not None:
         if graded.result.score != float(score):
             broken.append(f"it got {graded.result.score:g} points, not {score}")

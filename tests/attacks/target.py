@@ -95,8 +95,8 @@ CHECKS = f'''
 import numpy as np
 import pytest
 from autograder import expect
-from autograder.process import Callback
-from autograder.values import ARRAY, INTEGER, NOTHING, NUMBER, TEXT, ListOf, Seed
+from autograder.sandbox.process import Callback
+from autograder.sandbox.wire.types import ARRAY, INTEGER, NOTHING, NUMBER, TEXT, ListOf, Seed
 
 WORD = {CHECK_CANARY!r}
 

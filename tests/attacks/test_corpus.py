@@ -1,5 +1,6 @@
 """The corpus: every attack, against the real sandboxes, breaks no promise."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -36,6 +37,12 @@ def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_no_promise_is_broken(attack: Attack, runner: Runner, capfd: pytest.CaptureFixture[str]) -> None:
     broken = runner.broken_promises(attack, capfd)
     assert not broken, "\n".join(broken)
+
+
+def test_an_attack_on_our_own_modules_says_which() -> None:
+    for attack in ATTACKS:
+        patched = set(re.findall(r'sys\.modules\["(autograder\.[\w.]+)"\](?! =)', attack.body))
+        assert patched <= set(attack.reaches), attack.id
 
 
 def test_every_family_is_there() -> None:

@@ -22,13 +22,13 @@ from autograder import notebook
 from autograder.engine import read_submission
 from autograder.notebook import nbgrader_of
 from autograder.core.outcomes import StudentProblem
-from autograder.protocol import Pipe
+from autograder.sandbox.wire.frames import Pipe
 from autograder.repair import Release, is_check, learner_cells
-from autograder.sandbox.box import End, Sandbox
+from autograder.sandbox.supervisor import End, Sandbox
 from autograder.report import anonymous
 from autograder.core.cell import Cell
-from autograder.submission import Submission
-from autograder.values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
+from autograder.sandbox.submission import Submission
+from autograder.sandbox.wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
 
 from autograder.written import Written
 

@@ -9,7 +9,7 @@ from autograder.build import write_source
 from autograder.collection import collect
 from autograder.core.course import Topic, find_course
 from autograder.grader import Check, Grader
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.supervisor import Sandbox
 
 from ..conftest import SEED
 from .haunted import Answer, Haunted, Recorder

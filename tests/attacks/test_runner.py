@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from autograder import engine
 from autograder.notebook import Notebook
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.supervisor import Sandbox
 
 from . import corpus
 from .runner import Runner, World
@@ -67,6 +67,14 @@ def test_points_for_nothing(attacked: Attacked) -> None:
     assert attacked.broken(trusting) == ["double got 1.6 points, not 0"]
 
 
+def test_an_attack_that_misses_its_target_is_found(attacked: Attacked) -> None:
+    there, gone = "autograder.sandbox.inside.worker", "autograder.gone"
+    assert attacked.broken(CHECKS, f"double: 0, failed\nreaches: {there}") == []
+    assert attacked.broken(CHECKS, f"double: 0, failed\nreaches: {there} {gone}")[0].startswith(
+        f"it does not reach {there} and {gone}: "
+    )
+
+
 def test_an_outcome_and_a_sentence_that_are_not_the_wanted_ones(attacked: Attacked) -> None:
     said = attacked.broken(CHECKS, "double: 0, crashed\nsays: no such words")
     assert said == ["double ended as failed, not crashed", "nobody says: no such words"]
@@ -81,7 +89,7 @@ def test_an_outcome_and_a_sentence_that_are_not_the_wanted_ones(attacked: Attack
         ('import os; expect.true(False, os.environ["GRADWISE_CANARY"])', "it came out: marmalade in the environment"),
         ("touch()", "the secret file was touched"),
         ("call()", "heard"),
-        ("from autograder.outcomes import GraderFault; raise GraderFault(WORD)", "the class stops: GraderFault"),
+        ("from autograder.core.outcomes import GraderFault; raise GraderFault(WORD)", "the class stops: GraderFault"),
         ("import time; time.sleep(2)", "it took 2 s"),
         ('expect.true(False, "<gwevil>")', None),
         ('expect.true(False, "\\x1b[2J")', "a terminal would obey: '\\x1b'"),

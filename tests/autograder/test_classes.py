@@ -16,7 +16,7 @@ from autograder.likeness import same
 from autograder.repair import read_release, repair
 from autograder.sample_class.answers import answered, read_style, write_cell, wrong_answers
 from autograder.sample_class.students import _first
-from autograder.values import Handle
+from autograder.sandbox.wire.types import Handle
 
 from ..conftest import SEED, Submit
 

@@ -6,8 +6,8 @@ import pytest
 from autograder.core.outcomes import GraderFault, Outcome
 from autograder.diagnosis import Diagnoser, Misconception, load_misconceptions
 from autograder.grader import Grader
-from autograder.submission import Observation, Reply
-from autograder.values import Handle
+from autograder.sandbox.submission import Observation, Reply
+from autograder.sandbox.wire.types import Handle
 
 from .conftest import MISCONCEPTIONS, SmallCourse, graded
 

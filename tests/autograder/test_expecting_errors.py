@@ -4,7 +4,7 @@ import pytest
 
 from autograder import expect
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
-from autograder.values import NUMBER
+from autograder.sandbox.wire.types import NUMBER
 
 from ..conftest import Submit
 

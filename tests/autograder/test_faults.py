@@ -27,9 +27,9 @@ from autograder.core.course import Course
 from autograder.core.outcomes import GraderFault, Outcome, StudentProblem
 from autograder.grader import Grader
 from autograder.sample_class.students import CLASS, submission
-from autograder.sandbox.box import Child, Sandbox
 from autograder.sandbox.policy import LEVELS, LIMIT, PATIENCE
-from autograder.submission import Submission
+from autograder.sandbox.submission import Submission
+from autograder.sandbox.supervisor import Child, Sandbox
 
 from ..conftest import SEED, SLUG, open_level
 from .conftest import SmallCourse
@@ -147,8 +147,8 @@ HOLDING = """
 import sys, time
 import numpy as np
 from autograder.sandbox.levels import open_sandbox
-from autograder.repair import Cell
-from autograder.submission import Submission
+from autograder.core.cell import Cell
+from autograder.sandbox.submission import Submission
 box = open_sandbox(sys.argv[1])
 submission = Submission(box, [Cell("a", "import time\\ndef f(x):\\n    while True: pass")])
 submission.load()

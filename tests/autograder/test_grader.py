@@ -22,7 +22,7 @@ from autograder.core.results import (
 )
 from autograder.engine import open_grader
 from autograder.grader import Grader, rng_for
-from autograder.submission import Reply
+from autograder.sandbox.submission import Reply
 
 from ..conftest import SEED
 from .conftest import CHECKS, SmallCourse, graded

@@ -16,9 +16,10 @@ from autograder.cli import main
 from autograder.core.cell import Cell
 from autograder.core.course import Course
 from autograder.core.outcomes import SandboxUnavailable
-from autograder.sandbox import bubblewrap, levels, seccomp
+from autograder.sandbox import bubblewrap, levels
+from autograder.sandbox.inside import seccomp
 from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, NONE, POLICY, SECCOMP
-from autograder.submission import Submission
+from autograder.sandbox.submission import Submission
 
 from .conftest import SmallCourse
 

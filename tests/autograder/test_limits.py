@@ -11,11 +11,11 @@ import pytest
 
 from autograder.core.cell import Cell
 from autograder.core.outcomes import Outcome, StudentProblem
-from autograder.protocol import Late, Pipe
 from autograder.sandbox.levels import open_sandbox
 from autograder.sandbox.policy import LIMIT, PATIENCE
-from autograder.submission import Submission
-from autograder.values import NUMBER
+from autograder.sandbox.submission import Submission
+from autograder.sandbox.wire.frames import Late, Pipe
+from autograder.sandbox.wire.types import NUMBER
 
 from ..conftest import Submit
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.packing import Blob, pack, pack_as, unpack, unpack_as
-from autograder.values import (
+from autograder.sandbox.wire.packing import Blob, pack, pack_as, unpack, unpack_as
+from autograder.sandbox.wire.types import (
     ARRAY,
     BOOLEAN,
     HANDLE,

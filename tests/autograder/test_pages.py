@@ -23,7 +23,7 @@ from autograder.grader import Grader
 from autograder.html import from_markdown
 from autograder.notebook import CellDict, code_cell
 from autograder.pages import ByHand, page
-from autograder.submission import Observation, Reply
+from autograder.sandbox.submission import Observation, Reply
 
 from .conftest import graded
 

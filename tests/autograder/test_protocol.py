@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.protocol import Closed, Late, Pipe
-from autograder.values import MAX_BYTES, ProtocolError
+from autograder.sandbox.wire.frames import Closed, Late, Pipe
+from autograder.sandbox.wire.types import MAX_BYTES, ProtocolError
 
 Ends = tuple[Pipe, socket.socket]
 

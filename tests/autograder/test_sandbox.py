@@ -3,6 +3,7 @@
 Every test runs once for each sandbox that this machine can have. Rows about time have theirs in `test_limits`.
 """
 
+import importlib
 import os
 import resource
 from collections.abc import Iterator
@@ -13,9 +14,9 @@ import pytest
 import autograder
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.sandbox import bubblewrap
-from autograder.sandbox.box import Sandbox
 from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, LIMIT, POLICY, SECCOMP
-from autograder.values import ARRAY, NUMBER, TEXT
+from autograder.sandbox.supervisor import Sandbox
+from autograder.sandbox.wire.types import ARRAY, NUMBER, TEXT
 
 from ..conftest import OLD_LANDLOCK, Submit, open_level
 from . import test_limits
@@ -107,7 +108,8 @@ def test_nothing_about_a_file_can_be_changed(box: Sandbox, submit: Submit, tmp_p
 
 
 def test_no_installed_package_is_there_but_numpy(box: Sandbox, submit: Submit) -> None:
-    for package in ("pytest", "nbgrader", "autograder.cli", "autograder.grader", "autograder.sandbox.box"):
+    for package in ("pytest", "nbgrader", "autograder.cli", "autograder.grader", "autograder.sandbox.supervisor"):
+        importlib.import_module(package)  # a name that no longer exists would be refused for another reason
         assert attempt(submit, f"import {package}") == "ModuleNotFoundError", package
     for package in ("torch", "gradwise.reference", "gradwise.exercises"):  # a stand-in that cannot be used
         assert attempt(submit, f"import {package} as p; p.anything()") == "NotInTheGrader", package
@@ -118,6 +120,41 @@ def test_no_installed_package_is_there_but_numpy(box: Sandbox, submit: Submit) -
     if box.level == BUBBLEWRAP:
         seen = submit("import os\ndef seen(): return ' '.join(os.listdir('/grader/gradwise'))").seen(returns=TEXT)
         assert seen.split() == list(bubblewrap.LIGHT)
+
+
+def test_of_the_grader_there_is_what_lies_in_the_two_folders(box: Sandbox, submit: Submit) -> None:
+    """The trust boundary is a folder: what can be imported of ours is `inside`, `wire` and `policy`."""
+    here = Path(autograder.__file__).parent
+    lying_there = {"autograder.sandbox.policy"}
+    lying_there |= {f"autograder.sandbox.{path.parent.name}.{path.stem}" for path in (here / "sandbox").glob("*/*.py")}
+    modules = {
+        ".".join(("autograder", *path.relative_to(here).with_suffix("").parts))
+        for path in here.rglob("*.py")
+        if path.name != "__init__.py" and path.relative_to(here).parts[0] not in ("answers", "checks", "misconceptions")
+    }
+    code = """
+import importlib
+def importable(names):
+    there = []
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+        there.append(name)
+    return " ".join(there)
+"""
+    there = set(submit(code).importable(sorted(modules), returns=TEXT).split())
+    assert there == {name for name in lying_there if not name.endswith("__init__")}
+    if box.level == BUBBLEWRAP:
+        files = submit(
+            "import os\ndef files(): return ' '.join(f for _, _, fs in os.walk('/grader/autograder') for f in fs)"
+        ).files(returns=TEXT)
+        assert {f"{name.split('.')[0]}.py" for name in files.split()} == {
+            "__init__.py",
+            "policy.py",
+            *(f"{name.rpartition('.')[2]}.py" for name in lying_there),
+        }
 
 
 def test_environment(submit: Submit) -> None:
@@ -276,7 +313,7 @@ def test_sets_and_hashes_come_in_the_same_order_every_time(box: Sandbox, submit:
 
 def submit_to(box: Sandbox, code: str) -> str:
     from autograder.core.cell import Cell
-    from autograder.submission import Submission
+    from autograder.sandbox.submission import Submission
 
     submission = Submission(box, [Cell("a", code)])
     said: str = submission.f(returns=TEXT)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.core.outcomes import Outcome, StudentProblem
-from autograder.process import Callback
-from autograder.values import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Seed
+from autograder.sandbox.process import Callback
+from autograder.sandbox.wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Seed
 
 from ..conftest import Submit
 

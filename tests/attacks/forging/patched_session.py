@@ -5,6 +5,7 @@ label: 0
 twice: 0
 meter: 0
 pieces: 0
+reaches: autograder.sandbox.inside.worker
 """
 
 import gc

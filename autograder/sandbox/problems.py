@@ -11,21 +11,10 @@ from typing import Any
 
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.core.text import clean
-from autograder.sandbox.policy import LIMIT, PATIENCE
-from autograder.standins import EXPLAINED
-from autograder.values import (
-    ARRAY,
-    BOOLEAN,
-    HANDLE,
-    INTEGER,
-    NOTHING,
-    NUMBER,
-    TEXT,
-    ListOf,
-    OrNone,
-    ProtocolError,
-    Spec,
-)
+
+from .inside.stubs import EXPLAINED
+from .policy import LIMIT, PATIENCE
+from .wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, ProtocolError, Spec
 
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)

@@ -10,12 +10,12 @@ import numpy as np
 
 from autograder.core.outcomes import StudentProblem
 
-from . import wording
-from .packing import Blob, pack, unpack_as
-from .protocol import Closed, Header, Late, Pipe
-from .sandbox.box import Child, End, Sandbox
-from .sandbox.policy import LIMIT, PATIENCE
-from .values import ARRAY, ProtocolError, Spec
+from . import problems
+from .policy import LIMIT, PATIENCE
+from .supervisor import Child, End, Sandbox
+from .wire.frames import Closed, Header, Late, Pipe
+from .wire.packing import Blob, pack, unpack_as
+from .wire.types import ARRAY, ProtocolError, Spec
 
 # What may be too soon to look at a processor's clock again.
 _BLINK = 0.005
@@ -102,11 +102,11 @@ class Process:
         """It is gone, and not because of us."""
         end = self._finish(child)
         if end.cpu >= LIMIT["cpu_time"]:
-            return wording.late("submission_time", by_clock=False)
+            return problems.late("submission_time", by_clock=False)
         if end.status == -signal.SIGKILL:
             self.killed = True
-            return wording.killed()
-        return wording.died()
+            return problems.killed()
+        return problems.died()
 
     def _finish(self, child: Child) -> End:
         self._child = None
@@ -153,11 +153,11 @@ class Process:
             return header, blob
         except Late:
             by_clock = child.cpu() - cpu_before < least.cpu
-            raise self.end(wording.late((shortest if by_clock else least).row, by_clock=by_clock)) from None
+            raise self.end(problems.late((shortest if by_clock else least).row, by_clock=by_clock)) from None
         except Closed:
             raise self._died(child) from None
         except ProtocolError as error:
-            raise self.end(wording.nonsense(error)) from None
+            raise self.end(problems.nonsense(error)) from None
         finally:
             self._cpu = child.cpu()
             cpu, clock = self._cpu - cpu_before, time.monotonic() - started

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from .orders import CONTROL_FD
+from .wire.orders import CONTROL_FD
 
 GRADER = Path(__file__).resolve().parent.parent
 PYTHON = os.path.realpath(sys.executable)
@@ -26,7 +26,7 @@ class Packages:
         folder = FOLDERS.get(name)
         return folder and spec_from_file_location(name, folder + "/__init__.py", submodule_search_locations=[folder])
 sys.meta_path.insert(0, Packages)
-from autograder.sandbox import zygote
+from autograder.sandbox.inside import zygote
 getattr(zygote, sys.argv[1])(*sys.argv[2:])
 """
 _MOVE = """

@@ -17,9 +17,9 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
-from ..protocol import Closed, Pipe
-from .lockdown import Lock, new_namespaces
-from .orders import CONTROL_FD, END, SPAWN
+from ..wire.frames import Closed, Pipe
+from ..wire.orders import CONTROL_FD, END, SPAWN
+from .lockdown import Confinement, new_namespaces
 
 # What learners and we ourselves use, and NumPy loads when it is first asked for: 10 ms in every child, else.
 WARM = (
@@ -55,18 +55,18 @@ def main(level: str, landlock_at_most: str = "") -> None:
     control = socket.socket(fileno=CONTROL_FD)
     replies = Pipe(CONTROL_FD)
     try:
-        lock = Lock(level, int(landlock_at_most) if landlock_at_most else None)
+        confinement = Confinement(level, int(landlock_at_most) if landlock_at_most else None)
     except OSError as error:
         replies.send({"why": str(error)}, [])
         return
-    _warm_up(everything=not lock.reading)
-    lock.prepare()
-    replies.send({"words": lock.words}, [])
+    _warm_up(everything=not confinement.reading)
+    confinement.prepare()
+    replies.send({"words": confinement.words}, [])
     learner: Learner | None = None
     while True:
         order, fds, _, _ = socket.recv_fds(control, 1, 1)
         if order == SPAWN:
-            learner = _spawn(lock, fds[0])
+            learner = _spawn(confinement, fds[0])
             os.close(fds[0])
             replies.send({"spawned": True}, [])
         elif order == END and learner is not None:
@@ -80,45 +80,48 @@ def main(level: str, landlock_at_most: str = "") -> None:
 
 def try_out(level: str) -> None:
     """Locks a child in and lets it go; says on the standard output how it is locked in, or fails."""
-    lock = Lock(level)
-    lock.prepare()
+    confinement = Confinement(level)
+    confinement.prepare()
 
     def leave() -> NoReturn:
         try:
-            lock.enter(os.getppid())
+            confinement.enter(os.getppid())
         except OSError as error:
             print(error, file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
 
-    learner = _fork(lock, leave)
+    learner = _fork(confinement, leave)
     if _waited(learner)[0] == 0:
-        print(lock.words, flush=True)
+        print(confinement.words, flush=True)
 
 
 def _warm_up(*, everything: bool) -> None:
-    from .. import standins
-    from ..worker import Session  # noqa: F401  # each child needs it
+    from . import stubs
+    from .worker import Session  # noqa: F401  # each child needs it
 
-    standins.install()
+    stubs.install()
     for module in (*WARM, *(WARM_ALL if everything else ())):
         importlib.import_module(module)
-    for package in ("autograder", "autograder.sandbox", "gradwise"):
-        if package in sys.modules:  # what is there and not loaded is no business of a learner's
-            sys.modules[package].__path__ = []
+    for (
+        name,
+        module,
+    ) in sys.modules.items():  # modules that are not loaded by now must stay out of reach of student code
+        if name.split(".")[0] in ("autograder", "gradwise") and hasattr(module, "__path__"):
+            module.__path__ = []
     sys.modules["numpy"].random.seed(0)  # whoever draws from the global generator is graded reproducibly, too
     gc.collect()
     gc.freeze()  # a collection in a child would write into every page that it shares with us
 
 
-def _spawn(lock: Lock, session_fd: int) -> Learner:
+def _spawn(confinement: Confinement, session_fd: int) -> Learner:
     parent = os.getpid()
-    return _fork(lock, lambda: _serve_learner(lock, session_fd, parent))
+    return _fork(confinement, lambda: _serve_learner(confinement, session_fd, parent))
 
 
-def _fork(lock: Lock, run: Callable[[], NoReturn]) -> Learner:
+def _fork(confinement: Confinement, run: Callable[[], NoReturn]) -> Learner:
     """Starts a process; for new namespaces a keeper, which starts their process 1."""
-    if not lock.namespaces:
+    if not confinement.namespaces:
         child = os.fork()
         if child == 0:
             run()
@@ -180,9 +183,9 @@ def _children_left() -> bool:
     return True
 
 
-def _serve_learner(lock: Lock, session_fd: int, parent: int) -> NoReturn:
+def _serve_learner(confinement: Confinement, session_fd: int, parent: int) -> NoReturn:
     """A child: locks itself in, then serves."""
-    from ..worker import Session
+    from .worker import Session
 
     pipe = Pipe(CONTROL_FD)
     try:
@@ -192,7 +195,7 @@ def _serve_learner(lock: Lock, session_fd: int, parent: int) -> NoReturn:
         for stream in range(3):
             os.dup2(null, stream)
         os.environ.clear()
-        lock.enter(parent)
+        confinement.enter(parent)
         os.closerange(CONTROL_FD + 1, 256)
     except OSError as error:
         pipe.send({"why": str(error)}, [])

@@ -14,12 +14,12 @@ import numpy as np
 from autograder.core.cell import Cell
 from autograder.core.outcomes import Outcome, StudentProblem
 
-from . import wording
-from .packing import Blob, pack, unpack_as
+from . import problems
 from .process import Budget, Callback, Process
-from .protocol import Header
-from .sandbox.box import Sandbox
-from .values import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
+from .supervisor import Sandbox
+from .wire.frames import Header
+from .wire.packing import Blob, pack, unpack_as
+from .wire.types import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
 
 MOST_STARTS = 20  # of processes for one submission
 MOST_LINES = 4096  # of code, in all cells, for which a check names the line that failed
@@ -191,7 +191,7 @@ class Submission:
     def _write_down(self, shown: str, reply: Reply) -> None:
         self._observed += _bytes_in(reply.value)
         if self._observed > MOST_OBSERVED:  # nobody needs a diagnosis of that much
-            self.observations.append(Observation(shown, None, wording.too_much()))
+            self.observations.append(Observation(shown, None, problems.too_much()))
         else:
             self.observations.append(Observation(shown, reply, None))
 
@@ -212,13 +212,13 @@ class Submission:
             raise self._ended
         self.load()
         if not self._process.alive:
-            raise wording.used_up()
+            raise problems.used_up()
         budgets = (Budget("call_time"), self._exercise_time)
         try:
             header, blob = self._process.ask(request, budgets, blobs or [], callbacks or [])
             return self._reply(shown, header, blob, returns)
         except ProtocolError as error:
-            raise self._process.end(wording.nonsense(error)) from None
+            raise self._process.end(problems.nonsense(error)) from None
         except StudentProblem as problem:
             if not self._process.alive:  # with the process the rest of the exercise is gone
                 self._ended = problem
@@ -233,7 +233,7 @@ class Submission:
         if "error" in header:
             raise self._problem(header["error"], f"`{shown}`", with_text=False)
         if "mismatch" in header:
-            raise wording.mismatch(shown, header["mismatch"], returns)
+            raise problems.mismatch(shown, header["mismatch"], returns)
         if returns is None:
             return Reply(None)
         value = unpack_as(header.get("value"), returns, blob)
@@ -253,7 +253,7 @@ class Submission:
             if "error" in header:
                 problem = self._problem(header["error"], subject, with_text=True)
         except ProtocolError as error:
-            problem = self._process.end(wording.nonsense(error))
+            problem = self._process.end(problems.nonsense(error))
         except StudentProblem as ending:
             problem = ending
         if not self._process.alive:
@@ -277,7 +277,7 @@ class Submission:
         source = self._cells[cell].text if isinstance(cell, str) and cell in self._cells else None
         if not with_text and self._lines > MOST_LINES:
             source = None
-        return wording.raised(subject, report, cell if source is not None else None, source)
+        return problems.raised(subject, report, cell if source is not None else None, source)
 
     def _broken_cell(self, shown: str) -> CellProblem | None:
         """The cell that would have defined a name, had it run to its end."""

@@ -6,8 +6,8 @@ import resource
 import signal
 import sys
 
+from ..policy import BUBBLEWRAP, LANDLOCK, LIMIT, NONE, SECCOMP
 from . import landlock, linux, seccomp
-from .policy import BUBBLEWRAP, LANDLOCK, LIMIT, NONE, SECCOMP
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWIPC = 0x08000000
@@ -15,7 +15,7 @@ CLONE_NEWPID = 0x20000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 
 
-class Lock:
+class Confinement:
     """How a level locks a process in. The warm process makes it ready once; each child goes through it.
 
     Attributes:

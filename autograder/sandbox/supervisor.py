@@ -13,10 +13,10 @@ from typing import IO
 
 from autograder.core.outcomes import GraderFault, SandboxUnavailable
 
-from ..protocol import Closed, Header, Late, Pipe
-from ..values import ProtocolError
-from .orders import END, SPAWN
-from .start import Command
+from .launch import Command
+from .wire.frames import Closed, Header, Late, Pipe
+from .wire.orders import END, SPAWN
+from .wire.types import ProtocolError
 
 START_SECONDS = 60.0  # on a machine that is far too busy; it takes 0.3
 

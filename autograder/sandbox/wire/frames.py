@@ -13,7 +13,7 @@ import time
 from typing import Any
 
 from .packing import Blob
-from .values import MAX_BYTES, ProtocolError
+from .types import MAX_BYTES, ProtocolError
 
 MAX_HEADER = 1 << 20
 

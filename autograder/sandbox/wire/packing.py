@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .values import (
+from .types import (
     ARRAY,
     BOOLEAN,
     DTYPES,
