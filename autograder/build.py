@@ -15,19 +15,21 @@ instructor's experiments get a tag, so that Validate need not run them.
 """
 
 import re
-from pathlib import Path
 from typing import Any
 
+from autograder import notebook
 from autograder.core.course import Course, Topic, need
 from autograder.core.outcomes import GraderFault, UsageError
-
-from . import notebook
-from .notebook import Notebook, nbgrader_of
-from .repair import is_answer
+from autograder.gradebook.config import nbgrader_config
+from autograder.notebook import Notebook, nbgrader_of
+from autograder.repair import is_answer
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
 STUB = "your code here"  # what nbgrader_config.py puts in the place of a solution
+
 EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.py names it too
+
 _KINDS = ("locked", "write", "check", "question", "free")
 
 
@@ -63,13 +65,10 @@ def build(course: Course, topics: list[Topic]) -> None:
         UsageError: somebody has worked in a released notebook, which building would replace.
         GraderFault: nbgrader refused; the text is its own.
     """
-    from . import swift  # noqa: F401
-
-    # isort: split
     from nbgrader.apps.api import NbGraderAPI  # a second to import
 
-    from .card import write_card
-    from .locks import write_locks
+    from autograder.card import write_card
+    from autograder.locks import write_locks
 
     for topic in topics:
         must_be_untouched(topic)
@@ -114,19 +113,6 @@ def must_be_untouched(topic: Topic) -> None:
             f"Somebody has worked in {folder}: {', '.join(work[:4])}. Building would delete that. "
             "Copy the folder to another place, delete it here, and build again."
         )
-
-
-def nbgrader_config(root: Path) -> Any:
-    """The course's nbgrader configuration.
-
-    Raises:
-        UsageError: there is none.
-    """
-    from traitlets.config.loader import PyFileConfigLoader
-
-    if not (root / "nbgrader_config.py").is_file():
-        raise UsageError(f"{root} holds no nbgrader_config.py.")
-    return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
 
 
 # --- one cell ---------------------------------------------------------------------------------------

@@ -14,8 +14,7 @@ from typing import Literal
 
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
-
-from .build import nbgrader_config
+from autograder.gradebook.config import course_directory
 
 Format = Literal["canvas", "moodle", "csv"]
 _IDENTITY = {
@@ -89,11 +88,8 @@ def read_marks(course: Course, topics: list[Topic]) -> Marks:
         UsageError: an assignment is not in it.
     """
     from nbgrader.api import Gradebook, MissingEntry
-    from nbgrader.coursedir import CourseDirectory
 
-    from . import swift  # noqa: F401
-
-    coursedir = CourseDirectory(config=nbgrader_config(course.root))
+    coursedir = course_directory(course.root)
     with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         people = {
             one.id: Person(one.id, one.first_name or "", one.last_name or "", one.email or "", one.lms_user_id or "")

@@ -13,7 +13,7 @@ from typing import Any
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets import Float
 
-from .handed_in import TIMESTAMP, time_of
+from autograder.gradebook.intake import TIMESTAMP, time_of
 
 _CHUNK = 1 << 20
 

@@ -12,10 +12,11 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Enum
 
 from autograder.core.course import find_course
+from autograder.gradebook.manual import ByHand, by_hand_of
+from autograder.pages import Detail, page
 
 from . import notebook
 from .feedback import result_in
-from .pages import ByHand, Detail, by_hand_of, page
 
 
 class FeedbackPage(HTMLExporter):  # type: ignore[misc]

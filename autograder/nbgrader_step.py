@@ -21,13 +21,13 @@ from traitlets import Enum, Unicode
 
 from autograder.core.course import Course, course_seed, find_course
 from autograder.core.outcomes import GraderFault, UsageError
+from autograder.gradebook.intake import set_aside
 
 from . import notebook
 from .build import write_source
 from .engine import forget, ready
 from .feedback import with_reports
 from .grader import Grader
-from .handed_in import set_aside
 from .notebook import Notebook
 from .repair import read_release, repair
 from .sandbox import levels

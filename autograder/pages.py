@@ -4,35 +4,29 @@ Names, titles and sentences are ours or were cleaned by `core.text`; what a lear
 is shown. Manual scores and comments are the gradebook's.
 """
 
-from . import swift  # noqa: F401
-
-# isort: split
-
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from gradwise.exercises import KINDS
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import select
 
+from autograder import drawing, notebook
 from autograder.core.course import Course, Topic
 from autograder.core.files import write_whole
 from autograder.core.outcomes import Outcome, UsageError
 from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.core.text import clean, harmless
-
-from . import drawing, notebook
-from .build import nbgrader_config
-from .html import from_markdown, render
-from .notebook import CellDict, nbgrader_of
-from .repair import is_manual, read_release
+from autograder.gradebook.config import course_directory, nbgrader_config
+from autograder.gradebook.manual import ByHand, by_hand_of
+from autograder.html import from_markdown, render
+from autograder.notebook import CellDict, nbgrader_of
+from autograder.repair import is_manual
 
 MOST_NAME = 200  # characters
+
 MOST_LINES = 1000  # of a cell
+
 Detail = Literal["full", "hints", "score"]
 
 # Where `sandbox.problems` says that a learner's code stopped.
@@ -51,20 +45,6 @@ def policy(course: Course) -> Detail:
     return said  # type: ignore[no-any-return]
 
 
-@dataclass
-class ByHand:
-    """What the gradebook adds to the checks: by the name of a cell a person's score and comment, and lateness.
-
-    Attributes:
-        unanswered: cells that nbgrader found as they were released.
-    """
-
-    scores: dict[str, float | None] = field(default_factory=dict)
-    comments: dict[str, str] = field(default_factory=dict)
-    unanswered: set[str] = field(default_factory=set)
-    penalty: float = 0.0
-
-
 def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult], detail: Detail) -> list[Path]:
     """Writes the feedback page of each learner.
 
@@ -75,7 +55,7 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
         detail: "full": what was checked and why it was lost; "hints": the diagnosis and the names of the checks;
             "score": points only.
     """
-    coursedir = CourseDirectory(config=nbgrader_config(course.root))
+    coursedir = course_directory(course.root)
     by_hand = by_hand_of(coursedir, topic)
     paths = []
     for result in results:
@@ -187,40 +167,3 @@ def _answer(cell: CellDict, by_hand: ByHand) -> dict[str, Any]:
         "comment": by_hand.comments.get(name, ""),
         "unanswered": name in by_hand.unanswered,
     }
-
-
-def by_hand_of(coursedir: CourseDirectory, topic: Topic) -> dict[str, ByHand]:
-    """What the gradebook holds besides the checks' scores, by student, in three questions for the whole class."""
-    found: dict[str, ByHand] = {}
-    by_checks = read_release(topic.release).points
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        wanted = SubmittedAssignment.assignment_id == gradebook.find_assignment(topic.slug).id
-        mine = select(SubmittedAssignment.student_id).where(wanted)
-
-        def of(table: Any, *columns: Any) -> Any:
-            return gradebook.db.execute(
-                mine.add_columns(BaseCell.name, *columns)
-                .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-                .join(table, table.notebook_id == SubmittedNotebook.id)
-                .join(BaseCell, table.cell_id == BaseCell.id)
-            )
-
-        for student, cell, automatic, manual, extra in of(
-            Grade, Grade.auto_score, Grade.manual_score, Grade.extra_credit
-        ):
-            score = manual if manual is not None else automatic
-            if manual is not None or extra or cell not in by_checks:
-                total = None if score is None and not extra else (score or 0.0) + (extra or 0.0)
-                found.setdefault(student, ByHand()).scores[cell] = total
-        for student, cell, automatic, manual in of(Comment, Comment.auto_comment, Comment.manual_comment):
-            if manual:
-                found.setdefault(student, ByHand()).comments[cell] = manual
-            elif automatic:  # "No response."
-                found.setdefault(student, ByHand()).unanswered.add(cell)
-        for student, penalty in gradebook.db.execute(
-            mine.add_columns(SubmittedNotebook.late_submission_penalty).join(
-                SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id
-            )
-        ):
-            found.setdefault(student, ByHand()).penalty += penalty or 0.0
-    return found

@@ -10,8 +10,8 @@ from autograder.core.course import Course
 from autograder.core.files import digest
 from autograder.core.results import SubmissionResult, exercise_from_json
 from autograder.fingerprint import Digests
+from autograder.gradebook import state
 
-from . import books
 from .notebook import load
 from .records import Record
 from .repair import read_release
@@ -19,8 +19,9 @@ from .store import Store
 from .submissions import Batch, Job
 
 if TYPE_CHECKING:
+    from autograder.gradebook.writer import Books
+
     from .engine import Graded, Task
-    from .gradebook import Books
 
 FEW = 3  # submissions that are not worth a second process
 
@@ -51,7 +52,7 @@ def begin_early(course: Course, what: tuple[str, ...], options: Options) -> None
     topics = [topic for topic in course.topics if topic.slug in what]
     if options.workers == 1 or options.scheduler is not None:
         return
-    if any(not books.load(course, topic).submitted for topic in topics):
+    if any(not state.load(course, topic).submitted for topic in topics):
         from .pool import begin_to_load
 
         begin_to_load()
@@ -102,8 +103,8 @@ class Run:
         self._store = Store(course.build / "results" / "store.db", warn)
         self._digests = Digests(batch.topic, self._store)
         self._exercises = list(read_release(batch.topic.release).points)
-        self._state = books.load(course, batch.topic)
-        self._rows_hold = self._state.rows == books.rows_digest(self._state.database, batch.topic.slug) != ""
+        self._state = state.load(course, batch.topic)
+        self._rows_hold = self._state.rows == state.rows_digest(self._state.database, batch.topic.slug) != ""
         self._record = Record(course, batch.topic) if self._writes else None
         self._books: Books | None = None
 
@@ -171,7 +172,7 @@ class Run:
 
         write_source(self._topic)
         if self._writes:
-            from .gradebook import Books
+            from autograder.gradebook.writer import Books
 
             self._books = Books(self._course, self._topic)
             self._books.discard()  # what a run that was killed had put aside
@@ -258,4 +259,4 @@ class Run:
 
     def _is_written(self, job: Job, keys: _Keys) -> bool:
         """Whether the gradebook and the autograded notebook need nothing."""
-        return not self._writes or (self._rows_hold and books.is_written(self._state, job.student, keys.page))
+        return not self._writes or (self._rows_hold and state.is_written(self._state, job.student, keys.page))

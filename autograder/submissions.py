@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder import notebook
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
+from autograder.gradebook import state
 
-from . import books, notebook
 from .notebook import nbgrader_of
 from .repair import read_release
 
@@ -64,9 +65,9 @@ def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) 
 
 def _submitted(course: Course, topic: Topic) -> Batch:
     """What learners have submitted to the course itself."""
-    pattern = books.load(course, topic).submitted
+    pattern = state.load(course, topic).submitted
     if not pattern:
-        from .gradebook import Books  # nbgrader takes two seconds to import
+        from autograder.gradebook.writer import Books  # nbgrader takes two seconds to import
 
         pattern = Books(course, topic).submitted
     parent, rest = Path(pattern.split("*")[0]), "*" + pattern.partition("*")[2]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from autograder.core.cell import Cell
 from autograder.core.course import Course, Topic
+from autograder.gradebook.config import course_directory
 from autograder.repair import learner_cells, read_release, repair
 
 from . import notebook
-from .build import nbgrader_config
 from .diagnosis import load_misconceptions
 
 
@@ -22,11 +22,7 @@ class Written:
     """
 
     def __init__(self, course: Course, topic: Topic) -> None:
-        from nbgrader.coursedir import CourseDirectory  # a second to import
-
-        from . import swift  # noqa: F401
-
-        coursedir = CourseDirectory(config=nbgrader_config(course.root))
+        coursedir = course_directory(course.root)
         self._pattern = str(coursedir.format_path(coursedir.autograded_directory, "*", topic.slug))
         self._topic = topic
         self._release = read_release(topic.release)

@@ -26,7 +26,8 @@ from autograder.engine import read_submission
 from autograder.feedback import with_reports
 from autograder.grader import Grader
 from autograder.core.outcomes import GraderFault
-from autograder.pages import Detail, ByHand, page
+from autograder.pages import Detail, page
+from autograder.gradebook.manual import ByHand
 from autograder.core.results import SubmissionResult
 from autograder.sandbox.supervisor import Sandbox
 from autograder.sandbox.policy import LIMIT, PATIENCE

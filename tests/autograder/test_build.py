@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import EXPERIMENT, build, build_pages, nbgrader_config, source_notebook
+from autograder.build import EXPERIMENT, build, build_pages, source_notebook
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault, UsageError
+from autograder.gradebook.config import nbgrader_config
 from autograder.notebook import nbgrader_of
 
 from ..conftest import SLUG

@@ -13,9 +13,9 @@ from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
 from autograder import notebook
-from autograder.build import nbgrader_config
 from autograder.core.course import Course
-from autograder.handed_in import set_aside, time_of
+from autograder.gradebook.config import nbgrader_config
+from autograder.gradebook.intake import set_aside, time_of
 from autograder.html import safe
 from autograder.notebook import Notebook
 from autograder.repair import Release, repair

@@ -19,10 +19,11 @@ from autograder.core.results import (
     submission_from_json,
 )
 from autograder.examples import first_wrong_call
+from autograder.gradebook.manual import ByHand
 from autograder.grader import Grader
 from autograder.html import from_markdown
 from autograder.notebook import CellDict, code_cell
-from autograder.pages import ByHand, page
+from autograder.pages import page
 from autograder.sandbox.submission import Observation, Reply
 
 from .conftest import graded

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import books
 from autograder.core.course import Course
+from autograder.gradebook import state as books
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG

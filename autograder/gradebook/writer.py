@@ -5,10 +5,6 @@ a cell, "No response.", late penalties; manual scores stay) is asked of nbgrader
 ways in cannot drift apart.
 """
 
-from . import swift  # noqa: F401
-
-# isort: split
-
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +25,6 @@ from nbgrader.api import (
     SubmittedNotebook,
     new_uuid,
 )
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, find_all_files, is_grade, is_solution, is_task, parse_utc
 from sqlalchemy import bindparam, insert, select, update
@@ -37,11 +32,11 @@ from sqlalchemy.orm import Session
 
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
+from autograder.notebook import CellDict, Notebook, nbgrader_of
 
-from . import books
-from .build import nbgrader_config
-from .handed_in import set_aside
-from .notebook import CellDict, Notebook, nbgrader_of
+from . import state as books
+from .config import course_directory, nbgrader_config
+from .intake import set_aside
 
 READ_ONLY = 0o444
 TOGETHER = 200  # submissions to write at once
@@ -88,7 +83,7 @@ class Books:
         self._course, self._topic = course, topic
         self._assignment = topic.slug
         self._config = nbgrader_config(course.root)
-        self._coursedir = CourseDirectory(config=self._config)
+        self._coursedir = course_directory(course.root)
         self._aside = course.build / "staging" / topic.slug
         self._list = self._aside.with_suffix(".jsonl")  # of entries; a class may be large
         self._state = books.load(course, topic)
