@@ -9,12 +9,12 @@ from typing import Any
 from autograder.core.course import Topic
 from autograder.core.outcomes import Outcome
 from autograder.core.results import SubmissionResult
+from autograder.notebooks import reader
+from autograder.notebooks.repair import repair
 
-from . import notebook
 from .diagnosis import Misconception, load_misconceptions
 from .engine import open_grader
 from .grader import Grader
-from .repair import repair
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _audit_one(grader: Grader, entry: Misconception) -> MisconceptionAudit:
 
 
 def _graded(grader: Grader, data: bytes) -> SubmissionResult:
-    return grader.grade("audit", repair(notebook.read(data), grader.release))
+    return grader.grade("audit", repair(reader.read(data), grader.release))
 
 
 def _share(result: SubmissionResult) -> float:

@@ -17,12 +17,12 @@ instructor's experiments get a tag, so that Validate need not run them.
 import re
 from typing import Any
 
-from autograder import notebook
 from autograder.core.course import Course, Topic, need
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.config import nbgrader_config
-from autograder.notebook import Notebook, nbgrader_of
-from autograder.repair import is_answer
+from autograder.notebooks import reader
+from autograder.notebooks.reader import Notebook, nbgrader_of
+from autograder.notebooks.repair import is_answer
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -105,7 +105,7 @@ def must_be_untouched(topic: Topic) -> None:
     visible = sorted(path.name for path in folder.glob("*") if not path.name.startswith("."))
     given = {topic.release.name, *(path.name for path in topic.source.parent.glob("*"))}
     work = [f"there is {name}" for name in visible if name not in given]
-    for cell in notebook.read(topic.release.read_bytes()).cells if topic.release.is_file() else ():
+    for cell in reader.read(topic.release.read_bytes()).cells if topic.release.is_file() else ():
         if cell["cell_type"] == "code" and is_answer(cell) and STUB not in cell["source"]:
             work.append(f"{nbgrader_of(cell)['grade_id']} is written")
     if work:

@@ -11,9 +11,9 @@ from gradwise.exercises import KINDS, topics
 
 from autograder.core.course import Topic
 from autograder.core.files import write_whole
+from autograder.notebooks.repair import read_release
 
 from .collection import collect
-from .repair import read_release
 
 
 def card_path(topic: Topic) -> Path:

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from autograder import pool
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.core.results import SubmissionResult
+from autograder.notebooks import reader
+from autograder.notebooks.cell_report import with_reports
+from autograder.notebooks.reader import Notebook
+from autograder.notebooks.repair import Release, learner_cells, read_release, repair
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
-from . import notebook, pool
 from .collection import collect
-from .feedback import with_reports
 from .grader import Grader
-from .notebook import Notebook
-from .repair import Release, learner_cells, read_release, repair
 from .sandbox import levels
 
 
@@ -54,10 +55,10 @@ def read_submission(name: str, data: bytes, release: Release) -> Notebook:
     """A submitted notebook with its structure repaired, or a plain Python file. It never raises for what it reads."""
     try:
         if name.endswith(".py"):
-            if len(data) > notebook.MAX_SOURCE:
+            if len(data) > reader.MAX_SOURCE:
                 raise ValueError("too large")
-            return notebook.from_python(data.decode("utf-8-sig", errors="replace"), name)
-        return repair(notebook.read(data), release)
+            return reader.from_python(data.decode("utf-8-sig", errors="replace"), name)
+        return repair(reader.read(data), release)
     except Exception as error:  # nothing that one learner sends may stop the class
         sentence = f"The file could not be read ({type(error).__name__}): please tell us, with the file."
         return repair(Notebook(repairs=[sentence]), release)

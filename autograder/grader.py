@@ -10,20 +10,21 @@ from typing import Any
 
 import numpy as np
 
+from autograder import once
 from autograder.core import text
 from autograder.core.cell import Cell
 from autograder.core.course import Topic, need
 from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
 from autograder.core.results import CheckResult, Drawn, ExerciseResult, SubmissionResult
-from autograder.repair import Release, learner_cells, read_release
+from autograder.notebooks import reader
+from autograder.notebooks.reader import Notebook
+from autograder.notebooks.repair import Release, learner_cells, read_release
 from autograder.sandbox.submission import Observation, Submission
 from autograder.sandbox.supervisor import Sandbox
 
-from . import notebook, once
 from .diagnosis import Diagnoser, Misconception, load_misconceptions
 from .examples import curves, first_wrong_call
 from .likeness import Observed
-from .notebook import Notebook
 
 UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
 
@@ -222,7 +223,7 @@ class Grader:
     @cached_property
     def solution(self) -> list[Cell]:
         """The instructor's own answers, as a submission."""
-        instructors = notebook.read(need(self.topic.source, "Run `autograder build` first.").read_bytes())
+        instructors = reader.read(need(self.topic.source, "Run `autograder build` first.").read_bytes())
         return learner_cells(instructors, self.release)
 
     def _explained(self, result: ExerciseResult, observed: Observed, shown: "_Shown | None" = None) -> ExerciseResult:

@@ -16,9 +16,9 @@ from gradwise.exercises import Exercise, of_topic, topics
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.files import digest, write_whole
-from autograder.repair import learner_cells, read_release
+from autograder.notebooks import reader
+from autograder.notebooks.repair import learner_cells, read_release
 
-from . import notebook
 from .diagnosis import Misconception, load_misconceptions
 
 
@@ -86,4 +86,4 @@ def _solution(topic: Topic) -> dict[str, Any]:
 
 
 def _answers(topic: Topic) -> list[Cell]:
-    return learner_cells(notebook.read(topic.source.read_bytes()), read_release(topic.release))
+    return learner_cells(reader.read(topic.source.read_bytes()), read_release(topic.release))

@@ -13,10 +13,9 @@ from traitlets import Enum
 
 from autograder.core.course import find_course
 from autograder.gradebook.manual import ByHand, by_hand_of
+from autograder.notebooks import reader
+from autograder.notebooks.cell_report import result_in
 from autograder.pages import Detail, page
-
-from . import notebook
-from .feedback import result_in
 
 
 class FeedbackPage(HTMLExporter):  # type: ignore[misc]
@@ -31,7 +30,7 @@ class FeedbackPage(HTMLExporter):  # type: ignore[misc]
 
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         """The page, and nbconvert's resources."""
-        read = notebook.read(Path(filename).read_bytes())
+        read = reader.read(Path(filename).read_bytes())
         result = result_in(read)
         if result is None:
             return super().from_filename(filename, resources, **kwargs)

@@ -22,14 +22,14 @@ from traitlets import Enum, Unicode
 from autograder.core.course import Course, course_seed, find_course
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.intake import set_aside
+from autograder.notebooks import reader
+from autograder.notebooks.cell_report import with_reports
+from autograder.notebooks.reader import Notebook
+from autograder.notebooks.repair import read_release, repair
 
-from . import notebook
 from .build import write_source
 from .engine import forget, ready
-from .feedback import with_reports
 from .grader import Grader
-from .notebook import Notebook
-from .repair import read_release, repair
 from .sandbox import levels
 from .sandbox.policy import CHOICES
 
@@ -53,7 +53,7 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
         if path.is_symlink():
             read = Notebook(repairs=["The notebook is a link to another file, and was not followed."])
         else:
-            read = notebook.read(notebook.load(path))
+            read = reader.read(reader.load(path))
         resources = dict(resources or {})
         modified = datetime.fromtimestamp(os.path.getmtime(filename), UTC)
         resources["metadata"] = {

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from gradwise.exercises import KINDS
 
-from autograder import drawing, notebook
+from autograder import drawing
 from autograder.core.course import Course, Topic
 from autograder.core.files import write_whole
 from autograder.core.outcomes import Outcome, UsageError
@@ -20,8 +20,9 @@ from autograder.core.text import clean, harmless
 from autograder.gradebook.config import course_directory, nbgrader_config
 from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.html import from_markdown, render
-from autograder.notebook import CellDict, nbgrader_of
-from autograder.repair import is_manual
+from autograder.notebooks import reader
+from autograder.notebooks.reader import CellDict, nbgrader_of
+from autograder.notebooks.repair import is_manual
 
 MOST_NAME = 200  # characters
 
@@ -60,7 +61,7 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
     paths = []
     for result in results:
         graded = Path(coursedir.format_path(coursedir.autograded_directory, result.student, topic.slug))
-        cells = notebook.read((graded / f"{topic.slug}.ipynb").read_bytes()).cells
+        cells = reader.read((graded / f"{topic.slug}.ipynb").read_bytes()).cells
         folder = Path(coursedir.format_path(coursedir.feedback_directory, result.student, topic.slug))
         path = folder / f"{topic.slug}.html"
         write_whole(path, page(result, cells, by_hand.get(result.student, ByHand()), detail))

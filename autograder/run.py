@@ -11,10 +11,10 @@ from autograder.core.files import digest
 from autograder.core.results import SubmissionResult, exercise_from_json
 from autograder.fingerprint import Digests
 from autograder.gradebook import state
+from autograder.notebooks.reader import load
+from autograder.notebooks.repair import read_release
 
-from .notebook import load
 from .records import Record
-from .repair import read_release
 from .store import Store
 from .submissions import Batch, Job
 

@@ -18,9 +18,9 @@ from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.files import write_whole
 from autograder.core.outcomes import UsageError
+from autograder.notebooks.reader import read
 
 from .html import render
-from .notebook import read
 
 GRAM = 25  # characters, after every name has become one letter, that have to be equal
 WINDOW = 1  # every such piece counts: answers are short

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder import notebook
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
 from autograder.gradebook import state
-
-from .notebook import nbgrader_of
-from .repair import read_release
+from autograder.notebooks import reader
+from autograder.notebooks.reader import nbgrader_of
+from autograder.notebooks.repair import read_release
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def _topic_of(course: Course, path: Path) -> Topic:
             return topic
     said = ""
     if path.suffix == ".ipynb":
-        read = notebook.read(path.read_bytes())
+        read = reader.read(path.read_bytes())
         said = " ".join(["", *read.repairs])
         ids = {nbgrader_of(cell).get("grade_id") for cell in read.cells}
         likeness = {topic: len(ids & read_release(topic.release).points.keys()) for topic in course.topics}

@@ -7,9 +7,9 @@ from pathlib import Path
 from autograder.core.cell import Cell
 from autograder.core.course import Course, Topic
 from autograder.gradebook.config import course_directory
-from autograder.repair import learner_cells, read_release, repair
+from autograder.notebooks import reader
+from autograder.notebooks.repair import learner_cells, read_release, repair
 
-from . import notebook
 from .diagnosis import load_misconceptions
 
 
@@ -41,7 +41,7 @@ class Written:
         if not path.is_file():
             return ()
         given = {nbcell["source"] for nbcell in self._release.cells}
-        cells = learner_cells(repair(notebook.read(path.read_bytes()), self._release), self._release)
+        cells = learner_cells(repair(reader.read(path.read_bytes()), self._release), self._release)
         return tuple(cell for cell in cells if cell.source not in given)
 
     def function(self, student: str, exercise: str, misconception: str) -> str:

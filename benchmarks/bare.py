@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder import notebook
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.grader import rng_for
-from autograder.repair import Release, learner_cells, read_release
+from autograder.notebooks import reader
+from autograder.notebooks.repair import Release, learner_cells, read_release
 from autograder.sandbox.inside import stubs
 from autograder.sandbox.inside.cells import compiled
 from autograder.sandbox.inside.worker import _arrays
@@ -190,7 +190,7 @@ def _names(file: Path, release: Release) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": "__main__", "np": np}
     without_plots, loaded = _NoPlots(), set(sys.modules)
     sys.meta_path.insert(0, without_plots)
-    for cell in learner_cells(notebook.read(file.read_bytes()), release):
+    for cell in learner_cells(reader.read(file.read_bytes()), release):
         for code in compiled(cell.source, list(cell.rest), cell.name):
             try:
                 exec(code, names)

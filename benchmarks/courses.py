@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder import notebook
 from autograder.collection import collect
 from autograder.core.course import Course, Topic, find_course
 from autograder.diagnosis import load_misconceptions
-from autograder.notebook import Notebook, nbgrader_of
-from autograder.repair import is_answer, is_check, is_manual, read_release
+from autograder.notebooks import reader
+from autograder.notebooks.reader import Notebook, nbgrader_of
+from autograder.notebooks.repair import is_answer, is_check, is_manual, read_release
 from autograder.sample_class.answers import answered, read_style, wrong_answers
 
 SEED = "benchmark"
@@ -110,7 +110,7 @@ class StockCourse(MeasuredCourse):
     def lay_out(self) -> None:
         """Builds with nbgrader's generate_assignment."""
         topic = self.origin
-        source = notebook.read(topic.source.read_bytes())
+        source = reader.read(topic.source.read_bytes())
         checks = collect(topic)
         cells, code = [], "from benchmarks.bare import Bare, put\n" + topic.checks.read_text("utf-8")
         for cell in source.cells:

@@ -32,7 +32,7 @@ from sqlalchemy.orm import Session
 
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
-from autograder.notebook import CellDict, Notebook, nbgrader_of
+from autograder.notebooks.reader import CellDict, Notebook, nbgrader_of
 
 from . import state as books
 from .config import course_directory, nbgrader_config

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 from autograder.core.course import Topic
+from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
+from autograder.notebooks.repair import Release, is_answer, is_manual
 
 from ..diagnosis import load_misconceptions
-from ..notebook import CellDict, Notebook, code_cell, nbgrader_of
-from ..repair import Release, is_answer, is_manual
 
 Functions = dict[str, str]
 _STUB = re.compile(r"^(?:def|class) (\w+)", re.MULTILINE)

@@ -5,7 +5,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ..notebook import CellDict, Notebook, nbgrader_of
+from autograder.notebooks.reader import CellDict, Notebook, nbgrader_of
+
 from .answers import write_cell
 
 Damage = Callable[[Notebook], bytes]

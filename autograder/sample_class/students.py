@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.core.course import Topic
+from autograder.notebooks.repair import is_answer, read_release
 
-from ..repair import is_answer, read_release
 from . import damage
 from .answers import Functions, answered, read_style, wrong_answers
 from .damage import Damage

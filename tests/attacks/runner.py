@@ -23,7 +23,7 @@ from autograder import submissions
 from autograder.collection import collect
 from autograder.core.course import Course, Topic
 from autograder.engine import read_submission
-from autograder.feedback import with_reports
+from autograder.notebooks.cell_report import with_reports
 from autograder.grader import Grader
 from autograder.core.outcomes import GraderFault
 from autograder.pages import Detail, page

@@ -6,7 +6,7 @@ Its hidden checks hold canaries: a number among the inputs, and a word. Neither 
 import re
 from pathlib import Path
 
-from autograder import notebook
+from autograder.notebooks import reader
 from autograder.build import write_source
 
 from ..autograder.conftest import SmallCourse
@@ -223,7 +223,7 @@ class TargetCourse(SmallCourse):
         self.write(root / "nbgrader_config.py", "")
         self.topic.source.unlink()
         write_source(self.topic)
-        released = notebook.read(self.topic.source.read_bytes())
+        released = reader.read(self.topic.source.read_bytes())
         for cell in released.cells:
             cell["source"] = re.sub(r"### BEGIN SOL.*?### END SOLUTION", STUB, cell["source"], flags=re.DOTALL)
         self.write(self.topic.release, released.to_json())

@@ -18,12 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder import notebook
+from autograder.notebooks import reader
 from autograder.engine import read_submission
-from autograder.notebook import nbgrader_of
+from autograder.notebooks.reader import nbgrader_of
 from autograder.core.outcomes import StudentProblem
 from autograder.sandbox.wire.frames import Pipe
-from autograder.repair import Release, is_check, learner_cells
+from autograder.notebooks.repair import Release, is_check, learner_cells
 from autograder.sandbox.supervisor import End, Sandbox
 from autograder.report import anonymous
 from autograder.core.cell import Cell
@@ -127,7 +127,7 @@ puts = st.sampled_from([b"", b"\xff", b"\x00", b'"', b"{", b"]", b"\\"])
 @settings(max_examples=1000 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(changes, cuts, puts)
 def test_any_notebook_is_mended(target: TargetCourse, answered: Any, several: Any, cut: Any, put: bytes) -> None:
-    release = Release(notebook.read(target.topic.release.read_bytes()).cells)
+    release = Release(reader.read(target.topic.release.read_bytes()).cells)
     started = time.process_time()
     mended = read_submission(NOTEBOOK, damaged(answered, several, cut, put), release)
     assert time.process_time() - started < 2

@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from autograder import engine
-from autograder.notebook import Notebook
+from autograder.notebooks.reader import Notebook
 from autograder.sandbox.supervisor import Sandbox
 
 from . import corpus

@@ -12,7 +12,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.results import SubmissionResult
 from autograder.engine import open_grader
 from autograder.grader import Grader
-from autograder.repair import Release, learner_cells, read_release
+from autograder.notebooks.repair import Release, learner_cells, read_release
 
 from ..conftest import SEED, SLUG
 from .temporary import TemporaryCourse
@@ -116,7 +116,7 @@ def grader(topic: Topic) -> Iterator[Grader]:
 
 def graded(grader: Grader, source: str) -> SubmissionResult:
     """Grades a plain Python file, as the command does."""
-    from autograder.notebook import from_python
+    from autograder.notebooks.reader import from_python
 
     return grader.grade_cells("learner", learner_cells(from_python(source, "x.py"), grader.release))
 

@@ -11,7 +11,7 @@ from autograder.build import EXPERIMENT, build, build_pages, source_notebook
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.config import nbgrader_config
-from autograder.notebook import nbgrader_of
+from autograder.notebooks.reader import nbgrader_of
 
 from ..conftest import SLUG
 from .conftest import TEXT, SmallCourse

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder import notebook
 from autograder.build import write_source
 from autograder.core.cell import Cell
 from autograder.core.course import Topic, find_course
@@ -13,7 +12,8 @@ from autograder.core.results import ExerciseResult
 from autograder.engine import open_grader
 from autograder.grader import Grader
 from autograder.likeness import same
-from autograder.repair import read_release, repair
+from autograder.notebooks import reader
+from autograder.notebooks.repair import read_release, repair
 from autograder.sample_class.answers import answered, read_style, write_cell, wrong_answers
 from autograder.sample_class.students import _first
 from autograder.sandbox.wire.types import Handle
@@ -81,7 +81,7 @@ def test_a_class_that_was_split_between_its_methods_is_one_again(layered: Topic,
     cell = write_cell(handed_in, EXERCISE)
     head, tail = cell["source"].split("    def __call__")
     cell["source"] = head
-    rest = notebook.code_cell(f"    def __call__{tail}", "rest")
+    rest = reader.code_cell(f"    def __call__{tail}", "rest")
     handed_in.cells.insert(handed_in.cells.index(cell) + 1, rest)
     result = grader.grade("learner", repair(handed_in, grader.release))
     assert result.score == result.max_score

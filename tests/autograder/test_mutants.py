@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder import notebook
 from autograder.cli import main
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import GraderFault
@@ -15,7 +14,8 @@ from autograder.mutants.operators import OPERATORS
 from autograder.mutants.planting import Mutant, mutants_of
 from autograder.mutants.table import mutant_table
 from autograder.mutants.trial import MutantAudit, exercise_of_cells, try_mutants
-from autograder.repair import learner_cells, read_release
+from autograder.notebooks import reader
+from autograder.notebooks.repair import learner_cells, read_release
 from autograder.sandbox.policy import LIMIT
 
 from ..conftest import SEED
@@ -256,7 +256,7 @@ def test_the_command_prints_the_table_and_fails_below_the_target(
 @pytest.mark.parametrize("topic", find_course().topics, ids=lambda topic: topic.slug)
 def test_every_mark_of_a_real_topic_fits_a_mutant_and_gives_a_reason(topic: Topic) -> None:
     release = read_release(topic.release)
-    cells = {cell.name: cell for cell in learner_cells(notebook.read(topic.source.read_bytes()), release)}
+    cells = {cell.name: cell for cell in learner_cells(reader.read(topic.source.read_bytes()), release)}
     mutants = [m for name, e in exercise_of_cells(release).items() for m in mutants_of(cells[name].source, e)]
     marks = load_marks(topic.equivalent)
     assert len(mutants) > 100

@@ -9,8 +9,8 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.core.course import Course
-from autograder.notebook import Notebook, nbgrader_of
-from autograder.repair import read_release
+from autograder.notebooks.reader import Notebook, nbgrader_of
+from autograder.notebooks.repair import read_release
 from autograder.sample_class.students import CLASS, Student, submission
 from autograder.sandbox import levels
 

@@ -12,13 +12,13 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
-from autograder import notebook
 from autograder.core.course import Course
 from autograder.gradebook.config import nbgrader_config
 from autograder.gradebook.intake import set_aside, time_of
 from autograder.html import safe
-from autograder.notebook import Notebook
-from autograder.repair import Release, repair
+from autograder.notebooks import reader
+from autograder.notebooks.reader import Notebook
+from autograder.notebooks.repair import Release, repair
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG
@@ -121,7 +121,7 @@ def test_a_time_that_is_none_and_a_link_stop_nobody(temporary: TemporaryCourse, 
 
 
 def test_formgrader_shows_no_html_of_a_learners(course: Course, release: Release, tmp_path: Path) -> None:
-    cells = [notebook.code_cell("x = 1", "a"), *(dict(cell) for cell in release.cells)]
+    cells = [reader.code_cell("x = 1", "a"), *(dict(cell) for cell in release.cells)]
     cells += [
         {"cell_type": kind, "id": f"evil-{kind}", "metadata": {"raw_mimetype": "text/html"}, "source": EVIL}
         for kind in ("markdown", "raw")
@@ -190,5 +190,5 @@ def test_a_notebook_of_any_size_is_read_up_to_what_is_read(tmp_path: Path) -> No
     with path.open("wb") as file:
         file.truncate(1 << 40)
     started = time.monotonic()
-    assert notebook.read(notebook.load(path)).repairs == ["The file is larger than 20 MiB and was not read."]
+    assert reader.read(reader.load(path)).repairs == ["The file is larger than 20 MiB and was not read."]
     assert time.monotonic() - started < 5

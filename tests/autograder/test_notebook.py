@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import notebook
 from autograder.core.course import Topic
-from autograder.notebook import Notebook, code_cell
+from autograder.notebooks import reader
+from autograder.notebooks.reader import Notebook, code_cell
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -40,12 +40,12 @@ def as_bytes(document: Any) -> bytes:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_can_be_read(data: bytes) -> None:
-    notebook.read(data)
+    reader.read(data)
 
 
 @given(strange_cells, json_values)
 def test_any_cells_become_a_valid_notebook(cells: list[Any], metadata: Any) -> None:
-    read = notebook.read(as_bytes({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}))
+    read = reader.read(as_bytes({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}))
     read.metadata = {}
     for cell in read.cells:
         cell.pop("attachments", None)
@@ -55,7 +55,7 @@ def test_any_cells_become_a_valid_notebook(cells: list[Any], metadata: Any) -> N
 
 def test_a_notebook_is_written_as_nbformat_writes_it(topic: Topic) -> None:
     text = topic.release.read_text("utf-8")
-    assert notebook.read(text.encode()).to_json() == text
+    assert reader.read(text.encode()).to_json() == text
     assert nbformat.writes(nbformat.reads(text, as_version=4)) + "\n" == text
 
 
@@ -70,8 +70,8 @@ def test_outputs_are_written_as_nbformat_writes_them() -> None:
 
 def test_a_file_that_is_cut_off_keeps_its_whole_cells(topic: Topic) -> None:
     data = topic.release.read_bytes()
-    whole = notebook.read(data)
-    cut = notebook.read(data[: len(data) // 2])
+    whole = reader.read(data)
+    cut = reader.read(data[: len(data) // 2])
     assert 5 < len(cut.cells) < len(whole.cells)
     assert cut.cells == whole.cells[: len(cut.cells)]
     assert cut.repairs == ["The file is cut off or damaged; the cells before the damage were kept."]
@@ -88,11 +88,11 @@ def test_a_file_that_is_cut_off_keeps_its_whole_cells(topic: Topic) -> None:
         (b'{"cells": [{"cell_type"', "The file is cut off or damaged; the cells before the damage were kept."),
         (b"{}", "The notebook holds no cells."),
         (b'{"cells": 3}', "The notebook holds no cells."),
-        (b"\x00" * (notebook.MAX_BYTES + 1), "The file is larger than 20 MiB and was not read."),
+        (b"\x00" * (reader.MAX_BYTES + 1), "The file is larger than 20 MiB and was not read."),
     ],
 )
 def test_what_is_no_notebook_is_said_to_be_none(data: bytes, says: str) -> None:
-    read = notebook.read(data)
+    read = reader.read(data)
     assert read.cells == []
     assert says in read.repairs
 
@@ -102,7 +102,7 @@ def test_an_old_format_is_read() -> None:
         {"cell_type": "code", "input": ["x = 1\n", "y = 2"], "language": "python"},
         {"cell_type": "heading", "level": 1, "source": "Title"},
     ]
-    read = notebook.read(as_bytes({"nbformat": 3, "worksheets": [{"cells": cells}], "metadata": {}}))
+    read = reader.read(as_bytes({"nbformat": 3, "worksheets": [{"cells": cells}], "metadata": {}}))
     assert [(cell["cell_type"], cell["source"]) for cell in read.cells] == [
         ("code", "x = 1\ny = 2"),
         ("markdown", "Title"),
@@ -111,25 +111,25 @@ def test_an_old_format_is_read() -> None:
 
 
 def test_bytes_that_are_no_text_and_half_characters_are_replaced() -> None:
-    read = notebook.read(b'{"cells": [{"cell_type": "code", "source": "a = 1 # \xff \\ud800"}]}')
+    read = reader.read(b'{"cells": [{"cell_type": "code", "source": "a = 1 # \xff \\ud800"}]}')
     assert read.cells[0]["source"].startswith("a = 1 # ")
     read.to_json().encode("utf-8")
     assert read.repairs == ["The file held bytes that are no text; they were replaced."]
 
 
 def test_a_byte_order_mark_does_no_harm(topic: Topic) -> None:
-    assert len(notebook.read(b"\xef\xbb\xbf" + topic.release.read_bytes()).cells) == 35
+    assert len(reader.read(b"\xef\xbb\xbf" + topic.release.read_bytes()).cells) == 35
 
 
 def test_ids_become_valid_and_unique() -> None:
     cells = [{"cell_type": "code", "id": name, "source": ""} for name in ("a", "a", "b c", "", 7)]
-    ids = [cell["id"] for cell in notebook.read(as_bytes({"cells": cells})).cells]
+    ids = [cell["id"] for cell in reader.read(as_bytes({"cells": cells})).cells]
     assert ids[0] == "a"
     assert len(set(ids)) == 5
 
 
 def test_thousands_of_cells_are_too_many() -> None:
-    cells = [{"cell_type": "code", "source": ""}] * (notebook.MAX_CELLS + 5)
-    read = notebook.read(as_bytes({"cells": cells}))
-    assert len(read.cells) == notebook.MAX_CELLS
+    cells = [{"cell_type": "code", "source": ""}] * (reader.MAX_CELLS + 5)
+    read = reader.read(as_bytes({"cells": cells}))
+    assert len(read.cells) == reader.MAX_CELLS
     assert read.repairs == ["Only the first 2000 cells were read."]

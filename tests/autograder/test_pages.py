@@ -22,7 +22,7 @@ from autograder.examples import first_wrong_call
 from autograder.gradebook.manual import ByHand
 from autograder.grader import Grader
 from autograder.html import from_markdown
-from autograder.notebook import CellDict, code_cell
+from autograder.notebooks.reader import CellDict, code_cell
 from autograder.pages import page
 from autograder.sandbox.submission import Observation, Reply
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder import notebook
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
-from autograder.notebook import CellDict, Notebook, code_cell, nbgrader_of
-from autograder.repair import Release, is_answer, learner_cells, read_release, repair
+from autograder.notebooks import reader
+from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
+from autograder.notebooks.repair import Release, is_answer, learner_cells, read_release, repair
 from autograder.sample_class import damage
 from autograder.sample_class.answers import answered, read_style, write_cell
 
@@ -60,7 +60,7 @@ def check_structure(repaired: Notebook, release: Release) -> None:
 
 
 def test_an_intact_notebook_is_left_alone(submitted: Notebook, release: Release) -> None:
-    repaired = repair(notebook.read(submitted.to_json().encode()), release)
+    repaired = repair(reader.read(submitted.to_json().encode()), release)
     assert repaired.cells == submitted.cells
     assert repaired.repairs == []
     assert repaired.metadata == release.metadata
@@ -71,7 +71,7 @@ def test_every_damage_is_mended_and_keeps_the_code(
     hurt: Callable[[Notebook], bytes], submitted: Notebook, release: Release
 ) -> None:
     before = code(learner_cells(submitted, release))
-    repaired = repair(notebook.read(hurt(copy.deepcopy(submitted))), release)
+    repaired = repair(reader.read(hurt(copy.deepcopy(submitted))), release)
     check_structure(repaired, release)
     assert before <= code(learner_cells(repaired, release)) or hurt is damage.cut_off
     assert bool(repaired.repairs) == (hurt is not damage.intact)
@@ -90,7 +90,7 @@ def test_an_empty_notebook_becomes_the_release(release: Release) -> None:
 
 
 def test_an_answer_in_words_survives_the_loss_of_its_name(submitted: Notebook, release: Release) -> None:
-    repaired = repair(notebook.read(damage.lost_metadata(submitted)), release)
+    repaired = repair(reader.read(damage.lost_metadata(submitted)), release)
     words = next(cell for cell in repaired.cells if nbgrader_of(cell).get("grade_id") == "xu_table")
     assert "An answer in words." in words["source"]
 
@@ -167,7 +167,7 @@ def test_any_series_of_accidents_is_mended(seed: int, count: int) -> None:
     dice = random.Random(seed)
     for _ in range(count):
         accident(hurt, dice)
-    check_structure(repair(notebook.read(json.dumps({"cells": hurt.cells}).encode()), release), release)
+    check_structure(repair(reader.read(json.dumps({"cells": hurt.cells}).encode()), release), release)
 
 
 def accident(hurt: Notebook, dice: random.Random) -> None:

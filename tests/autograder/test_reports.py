@@ -8,8 +8,8 @@ import pytest
 
 from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult
-from autograder.feedback import report
 from autograder.insight import discrimination
+from autograder.notebooks.cell_report import report
 from autograder.report import anonymous, course_summary, summary, write_course_report, write_report
 from autograder.tables import ClassTable
 

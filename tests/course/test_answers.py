@@ -14,8 +14,8 @@ from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome
 from autograder.core.results import SubmissionResult
 from autograder.engine import open_grader
-from autograder.notebook import from_python
-from autograder.repair import learner_cells, read_release
+from autograder.notebooks.reader import from_python
+from autograder.notebooks.repair import learner_cells, read_release
 from autograder.sample_class.answers import answered, read_style
 from autograder.sample_class.students import CLASS
 

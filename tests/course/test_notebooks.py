@@ -7,11 +7,11 @@ import re
 import pytest
 from gradwise import exercises
 
-from autograder import notebook
 from autograder.collection import collect
 from autograder.core.course import Course, Topic, find_course
-from autograder.notebook import nbgrader_of
-from autograder.repair import is_check, is_manual, read_release
+from autograder.notebooks import reader
+from autograder.notebooks.reader import nbgrader_of
+from autograder.notebooks.repair import is_check, is_manual, read_release
 
 TOPICS = find_course().topics
 
@@ -22,8 +22,8 @@ def every(request: pytest.FixtureRequest) -> Topic:
     return found
 
 
-def cells(topic: Topic) -> list[notebook.CellDict]:
-    return notebook.read(topic.release.read_bytes()).cells
+def cells(topic: Topic) -> list[reader.CellDict]:
+    return reader.read(topic.release.read_bytes()).cells
 
 
 def words(topic: Topic) -> str:

@@ -14,9 +14,9 @@ import gradwise
 import pytest
 from gradwise import exercises
 
-from autograder import notebook
 from autograder.core.course import Course
-from autograder.notebook import nbgrader_of
+from autograder.notebooks import reader
+from autograder.notebooks.reader import nbgrader_of
 
 from ..conftest import SLUG
 
@@ -154,7 +154,7 @@ def test_a_wheel_with_a_secret_in_it_would_be_found() -> None:
 
 def test_the_learners_notebook_holds_no_answer_and_no_check(course: Course) -> None:
     for topic in course.topics:
-        released = notebook.read(topic.release.read_bytes())
+        released = reader.read(topic.release.read_bytes())
         text = topic.release.read_text("utf-8")
         assert "BEGIN SOLUTION" not in text
         assert "autograder" not in text

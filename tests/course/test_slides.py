@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from autograder import notebook
 from autograder.build import source_notebook
 from autograder.core.course import Course, Topic, find_course
+from autograder.notebooks import reader
 
 from ..conftest import SLUG
 from .test_rooms import solution_lines, squeeze
@@ -36,7 +36,7 @@ def test_a_lecture_has_every_heading_and_experiment_and_no_solution(topic: Topic
     assert 8 <= len(pages) <= 35
     assert re.match(r"\s*\d · ", pages[0])
     on_slides = "\n".join(pages)
-    for cell in notebook.read(text.encode()).cells:
+    for cell in reader.read(text.encode()).cells:
         first = cell["source"].splitlines()[0]
         if cell["metadata"].get("tags") == ["experiment"]:
             assert first in on_slides, first

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from autograder import notebook
 from autograder.core.cell import Cell
 from autograder.core.course import need
 from autograder.core.text import clean
-from autograder.notebook import CellDict, Notebook, nbgrader_of
+
+from . import reader
+from .reader import CellDict, Notebook, nbgrader_of
 
 Mended = dict[str, list[str]]  # what happened, and to which cells
 
@@ -60,7 +61,7 @@ def read_release(path: Path) -> Release:
     Raises:
         GraderFault: it is not there.
     """
-    given = notebook.read(need(path, "Run `autograder build` first.").read_bytes())
+    given = reader.read(need(path, "Run `autograder build` first.").read_bytes())
     return Release(given.cells, given.metadata)
 
 
@@ -143,7 +144,7 @@ def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
     return setup + unwritten + own
 
 
-@lru_cache(2 * notebook.MAX_CELLS)
+@lru_cache(2 * reader.MAX_CELLS)
 def _defines_only(stub: str) -> frozenset[str]:
     """The functions and classes that a released answer defines; none if there is more in it than that."""
     try:
@@ -215,12 +216,12 @@ def _best(candidates: list[int], cells: list[CellDict], given: CellDict) -> int:
     return (written if written and is_answer(given) else candidates)[-1]
 
 
-@lru_cache(2 * notebook.MAX_CELLS)  # every cell is compared with every released one
+@lru_cache(2 * reader.MAX_CELLS)  # every cell is compared with every released one
 def _defined(source: str) -> set[str]:
     return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
 
 
-@lru_cache(2 * notebook.MAX_CELLS)
+@lru_cache(2 * reader.MAX_CELLS)
 def _squeeze(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 

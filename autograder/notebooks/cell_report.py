@@ -10,7 +10,7 @@ from dataclasses import replace
 from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult, submission_from_json
 
-from .notebook import CellDict, Notebook, nbgrader_of
+from .reader import CellDict, Notebook, nbgrader_of
 from .repair import is_check
 
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "○"}
