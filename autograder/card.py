@@ -11,7 +11,7 @@ from gradwise.exercises import KINDS, topics
 
 from autograder.core.course import Topic
 from autograder.core.files import write_whole
-from autograder.notebooks.repair import read_release
+from autograder.notebooks.release import read_release
 
 from .collection import collect
 

@@ -17,7 +17,9 @@ from autograder.core.results import SubmissionResult
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.reader import Notebook
-from autograder.notebooks.repair import Release, learner_cells, read_release, repair
+from autograder.notebooks.release import Release, read_release
+from autograder.notebooks.repair import repair
+from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 

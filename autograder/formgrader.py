@@ -20,10 +20,11 @@ from nbgrader.server_extensions.formgrader.base import BaseApiHandler, check_not
 from tornado import web
 from traitlets.config import Config
 
+from autograder.build import must_be_untouched
 from autograder.core.course import Course
 from autograder.core.outcomes import GraderFault, SandboxUnavailable, UsageError
+from autograder.notebooks.source import write_source
 
-from .build import must_be_untouched, write_source
 from .pool import begin_worker
 from .sandbox import levels
 

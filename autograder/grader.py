@@ -18,7 +18,8 @@ from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
 from autograder.core.results import CheckResult, Drawn, ExerciseResult, SubmissionResult
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook
-from autograder.notebooks.repair import Release, learner_cells, read_release
+from autograder.notebooks.release import Release, read_release
+from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.submission import Observation, Submission
 from autograder.sandbox.supervisor import Sandbox
 

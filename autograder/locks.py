@@ -17,7 +17,8 @@ from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.files import digest, write_whole
 from autograder.notebooks import reader
-from autograder.notebooks.repair import learner_cells, read_release
+from autograder.notebooks.release import read_release
+from autograder.notebooks.runnable import learner_cells
 
 from .diagnosis import Misconception, load_misconceptions
 

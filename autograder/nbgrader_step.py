@@ -25,9 +25,10 @@ from autograder.gradebook.intake import set_aside
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.reader import Notebook
-from autograder.notebooks.repair import read_release, repair
+from autograder.notebooks.release import read_release
+from autograder.notebooks.repair import repair
+from autograder.notebooks.source import write_source
 
-from .build import write_source
 from .engine import forget, ready
 from .grader import Grader
 from .sandbox import levels

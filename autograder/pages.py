@@ -22,7 +22,7 @@ from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.html import from_markdown, render
 from autograder.notebooks import reader
 from autograder.notebooks.reader import CellDict, nbgrader_of
-from autograder.notebooks.repair import is_manual
+from autograder.notebooks.release import is_manual
 
 MOST_NAME = 200  # characters
 

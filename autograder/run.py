@@ -12,7 +12,7 @@ from autograder.core.results import SubmissionResult, exercise_from_json
 from autograder.fingerprint import Digests
 from autograder.gradebook import state
 from autograder.notebooks.reader import load
-from autograder.notebooks.repair import read_release
+from autograder.notebooks.release import read_release
 
 from .records import Record
 from .store import Store
@@ -167,7 +167,10 @@ class Run:
             sorted_out: both.
             least: how many submissions there are to grade, at least.
         """
-        from .build import write_source  # what grades takes seconds to import, and often there is nothing to do
+        from autograder.notebooks.source import (
+            write_source,  # what grades takes seconds to import, and often there is nothing to do
+        )
+
         from .engine import Task
 
         write_source(self._topic)

@@ -9,7 +9,7 @@ from autograder.core.outcomes import UsageError
 from autograder.gradebook import state
 from autograder.notebooks import reader
 from autograder.notebooks.reader import nbgrader_of
-from autograder.notebooks.repair import read_release
+from autograder.notebooks.release import read_release
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutan
 
     With --mutants: how many small mistakes in the solutions the checks find, and which ones they let pass.
     """
-    from .build import write_source
+    from autograder.notebooks.source import write_source
 
     course = find_course()
     must_be_writable(json_path)

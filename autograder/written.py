@@ -8,7 +8,9 @@ from autograder.core.cell import Cell
 from autograder.core.course import Course, Topic
 from autograder.gradebook.config import course_directory
 from autograder.notebooks import reader
-from autograder.notebooks.repair import learner_cells, read_release, repair
+from autograder.notebooks.release import read_release
+from autograder.notebooks.repair import repair
+from autograder.notebooks.runnable import learner_cells
 
 from .diagnosis import load_misconceptions
 

@@ -20,7 +20,8 @@ from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.grader import rng_for
 from autograder.notebooks import reader
-from autograder.notebooks.repair import Release, learner_cells, read_release
+from autograder.notebooks.release import Release, read_release
+from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.inside import stubs
 from autograder.sandbox.inside.cells import compiled
 from autograder.sandbox.inside.worker import _arrays

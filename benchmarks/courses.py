@@ -12,7 +12,7 @@ from autograder.core.course import Course, Topic, find_course
 from autograder.diagnosis import load_misconceptions
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook, nbgrader_of
-from autograder.notebooks.repair import is_answer, is_check, is_manual, read_release
+from autograder.notebooks.release import is_answer, is_check, is_manual, read_release
 from autograder.sample_class.answers import answered, read_style, wrong_answers
 
 SEED = "benchmark"
@@ -140,7 +140,7 @@ class StockCourse(MeasuredCourse):
 
 def topics() -> list[Topic]:
     """The topics to measure, their instructor's notebooks built."""
-    from autograder.build import write_source
+    from autograder.notebooks.source import write_source
 
     found = [topic for topic in find_course(PROJECT).topics if topic.answers.is_dir()]
     for topic in found:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 import matplotlib
 import pytest
 
-from autograder.build import write_source
 from autograder.core.cell import Cell
 from autograder.core.course import Course, Topic, find_course
+from autograder.notebooks.source import write_source
 from autograder.sandbox import launch, levels
 from autograder.sandbox.levels import open_sandbox
 from autograder.sandbox.submission import Submission

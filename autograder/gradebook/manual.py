@@ -8,7 +8,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
 from autograder.core.course import Topic
-from autograder.notebooks.repair import read_release
+from autograder.notebooks.release import read_release
 
 
 @dataclass

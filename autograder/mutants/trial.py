@@ -9,7 +9,7 @@ from typing import Any
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, Outcome, UsageError
-from autograder.notebooks.repair import Release, is_answer, is_check
+from autograder.notebooks.release import Release, is_answer, is_check
 
 from ..engine import ready
 from ..grader import Grader

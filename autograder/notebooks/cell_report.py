@@ -11,7 +11,7 @@ from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult, submission_from_json
 
 from .reader import CellDict, Notebook, nbgrader_of
-from .repair import is_check
+from .release import is_check
 
 _SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "○"}
 _WIDTH = 96

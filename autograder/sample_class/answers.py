@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.core.course import Topic
 from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
-from autograder.notebooks.repair import Release, is_answer, is_manual
+from autograder.notebooks.release import Release, is_answer, is_manual
 
 from ..diagnosis import load_misconceptions
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.core.course import Topic
-from autograder.notebooks.repair import is_answer, read_release
+from autograder.notebooks.release import is_answer, read_release
 
 from . import damage
 from .answers import Functions, answered, read_style, wrong_answers

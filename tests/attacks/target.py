@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from autograder.notebooks import reader
-from autograder.build import write_source
+from autograder.notebooks.source import write_source
 
 from ..autograder.conftest import SmallCourse
 

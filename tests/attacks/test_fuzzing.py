@@ -23,7 +23,8 @@ from autograder.engine import read_submission
 from autograder.notebooks.reader import nbgrader_of
 from autograder.core.outcomes import StudentProblem
 from autograder.sandbox.wire.frames import Pipe
-from autograder.notebooks.repair import Release, is_check, learner_cells
+from autograder.notebooks.release import Release, is_check
+from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.supervisor import End, Sandbox
 from autograder.report import anonymous
 from autograder.core.cell import Cell

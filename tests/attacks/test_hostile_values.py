@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from autograder.build import write_source
+from autograder.notebooks.source import write_source
 from autograder.collection import collect
 from autograder.core.course import Topic, find_course
 from autograder.grader import Check, Grader

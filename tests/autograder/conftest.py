@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import write_source
 from autograder.core.cell import Cell
 from autograder.core.course import Course, Topic
 from autograder.core.results import SubmissionResult
 from autograder.engine import open_grader
 from autograder.grader import Grader
-from autograder.notebooks.repair import Release, learner_cells, read_release
+from autograder.notebooks.release import Release, read_release
+from autograder.notebooks.runnable import learner_cells
+from autograder.notebooks.source import write_source
 
 from ..conftest import SEED, SLUG
 from .temporary import TemporaryCourse

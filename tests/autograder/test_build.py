@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import EXPERIMENT, build, build_pages, source_notebook
+from autograder.build import build, build_pages
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.config import nbgrader_config
 from autograder.notebooks.reader import nbgrader_of
+from autograder.notebooks.source import EXPERIMENT, source_notebook
 
 from ..conftest import SLUG
 from .conftest import TEXT, SmallCourse

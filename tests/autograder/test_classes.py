@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.build import write_source
 from autograder.core.cell import Cell
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import Outcome, StudentProblem
@@ -13,7 +12,9 @@ from autograder.engine import open_grader
 from autograder.grader import Grader
 from autograder.likeness import same
 from autograder.notebooks import reader
-from autograder.notebooks.repair import read_release, repair
+from autograder.notebooks.release import read_release
+from autograder.notebooks.repair import repair
+from autograder.notebooks.source import write_source
 from autograder.sample_class.answers import answered, read_style, write_cell, wrong_answers
 from autograder.sample_class.students import _first
 from autograder.sandbox.wire.types import Handle

@@ -15,7 +15,8 @@ from autograder.mutants.planting import Mutant, mutants_of
 from autograder.mutants.table import mutant_table
 from autograder.mutants.trial import MutantAudit, exercise_of_cells, try_mutants
 from autograder.notebooks import reader
-from autograder.notebooks.repair import learner_cells, read_release
+from autograder.notebooks.release import read_release
+from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.policy import LIMIT
 
 from ..conftest import SEED

@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 
 from autograder.core.course import Course
 from autograder.notebooks.reader import Notebook, nbgrader_of
-from autograder.notebooks.repair import read_release
+from autograder.notebooks.release import read_release
 from autograder.sample_class.students import CLASS, Student, submission
 from autograder.sandbox import levels
 

@@ -18,7 +18,8 @@ from autograder.gradebook.intake import set_aside, time_of
 from autograder.html import safe
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook
-from autograder.notebooks.repair import Release, repair
+from autograder.notebooks.release import Release
+from autograder.notebooks.repair import repair
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.audit import audit_with
-from autograder.build import write_source
 from autograder.core.cell import Cell
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome
@@ -14,6 +13,7 @@ from autograder.core.results import ExerciseResult
 from autograder.diagnosis import Misconception, load_misconceptions
 from autograder.engine import open_grader
 from autograder.grader import Grader
+from autograder.notebooks.source import write_source
 
 from ..conftest import SEED
 from .fresh_answers import FOLDER, Answer, measure, read_answers

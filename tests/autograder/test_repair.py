@@ -16,7 +16,9 @@ from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.notebooks import reader
 from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
-from autograder.notebooks.repair import Release, is_answer, learner_cells, read_release, repair
+from autograder.notebooks.release import Release, is_answer, read_release
+from autograder.notebooks.repair import repair
+from autograder.notebooks.runnable import learner_cells
 from autograder.sample_class import damage
 from autograder.sample_class.answers import answered, read_style, write_cell
 

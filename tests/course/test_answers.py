@@ -15,7 +15,8 @@ from autograder.core.outcomes import Outcome
 from autograder.core.results import SubmissionResult
 from autograder.engine import open_grader
 from autograder.notebooks.reader import from_python
-from autograder.notebooks.repair import learner_cells, read_release
+from autograder.notebooks.release import read_release
+from autograder.notebooks.runnable import learner_cells
 from autograder.sample_class.answers import answered, read_style
 from autograder.sample_class.students import CLASS
 

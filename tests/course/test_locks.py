@@ -11,9 +11,9 @@ from gradwise.check import CheckFailed, check
 from gradwise.exercises import by_id, of_topic, topics
 
 from autograder import locks
-from autograder.build import write_source
 from autograder.core.course import Course, Topic, find_course
 from autograder.diagnosis import Misconception, load_misconceptions
+from autograder.notebooks.source import write_source
 
 from ..autograder.fresh_answers import FOLDER, read_answers
 

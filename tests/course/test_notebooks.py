@@ -11,7 +11,7 @@ from autograder.collection import collect
 from autograder.core.course import Course, Topic, find_course
 from autograder.notebooks import reader
 from autograder.notebooks.reader import nbgrader_of
-from autograder.notebooks.repair import is_check, is_manual, read_release
+from autograder.notebooks.release import is_check, is_manual, read_release
 
 TOPICS = find_course().topics
 

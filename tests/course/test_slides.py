@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from autograder.build import source_notebook
 from autograder.core.course import Course, Topic, find_course
 from autograder.notebooks import reader
+from autograder.notebooks.source import source_notebook
 
 from ..conftest import SLUG
 from .test_rooms import solution_lines, squeeze

@@ -1,0 +1,57 @@
+"""The cells of a repaired notebook that are the learner's, in the order in which they are run."""
+
+import ast
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from autograder.core.cell import Cell
+
+from . import reader
+from .matching import defined_names, squeezed
+from .reader import Notebook, nbgrader_of
+from .release import SETUP, Release, is_answer
+
+
+def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
+    """The cells to run, in order: the setup, then unwritten answers, then all that is the learner's.
+
+    Unwritten answers go first, so that a stray copy of one does not undo the answer. One is left out if the learner's
+    defines all that it does.
+    """
+    structure = release.structure
+    released = {squeezed(cell["source"]) for cell in release.cells}
+    setup = [Cell(SETUP, structure[SETUP]["source"])] if SETUP in structure else []
+    own: list[Cell] = []
+    for number, cell in enumerate(repaired.cells, start=1):
+        if cell["cell_type"] != "code" or squeezed(cell["source"]) in released:
+            continue
+        name = nbgrader_of(cell).get("grade_id")
+        if own and re.match(r"\s*^[ \t]+\S", cell["source"], re.MULTILINE):
+            own[-1] = replace(own[-1], rest=(*own[-1].rest, cell["source"]))  # a cell that was split, perhaps
+        elif name not in structure or is_answer(structure[name]):
+            own.append(Cell(name or f"cell {number}", cell["source"]))
+    defined = {cell.name: defined_names(cell.source) for cell in own}
+    unwritten = [
+        Cell(name, cell["source"])
+        for name, cell in structure.items()
+        if is_answer(cell)
+        and cell["cell_type"] == "code"
+        and not _is_replaced(cell["source"], defined.get(name, set()))
+    ]
+    return setup + unwritten + own
+
+
+@lru_cache(2 * reader.MAX_CELLS)
+def _defines_only(stub: str) -> frozenset[str]:
+    """The functions and classes that a released answer defines; none if there is more in it than that."""
+    try:
+        body = ast.parse(stub).body
+    except SyntaxError:  # what only Jupyter understands
+        return frozenset()
+    names = [statement.name for statement in body if isinstance(statement, ast.FunctionDef | ast.ClassDef)]
+    return frozenset(names if len(names) == len(body) else ())
+
+
+def _is_replaced(stub: str, defined: set[str]) -> bool:
+    return bool(names := _defines_only(stub)) and names <= defined

@@ -1,0 +1,107 @@
+"""Turns an instructor's text into the instructor's notebook.
+
+Authors say in a word what a cell is; the rest of nbgrader's metadata is filled in here. Two builds of one text
+are the same to the byte: cell ids come from the cell's name, else from its place.
+
+    # %% locked="setup"                        instructor's code, run as it is
+    # %% write="elu"                           learners write here, between BEGIN SOLUTION and END SOLUTION
+    # %% check="elu" points=3                  the visible check; its points are given by the hidden checks
+    # %% [markdown] question="xu_table" points=2   answered in words, graded by a person
+    # %% free=true                             code to play with, never graded
+
+Each cell also gets its place in the lecture that `jupyter nbconvert --to slides` makes of the notebook, and the
+instructor's experiments get a tag, so that Validate need not run them.
+"""
+
+import re
+from typing import Any
+
+from autograder.core.course import Topic, need
+from autograder.core.outcomes import GraderFault
+
+from .reader import Notebook
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.py names it too
+
+_KINDS = ("locked", "write", "check", "question", "free")
+
+
+def source_notebook(topic: Topic) -> str:
+    """The instructor's notebook of a topic, as JSON text.
+
+    Raises:
+        GraderFault: the text is missing or a cell of it is not marked well; the text says which.
+    """
+    import jupytext  # a second to import, and needed for building only
+
+    document = jupytext.read(need(topic.text, "It is the single source of a topic."))
+    cells = [_cell(cell, topic, index) for index, cell in enumerate(document.cells)]
+    names = [cell["id"] for cell in cells]
+    if double := sorted({name for name in names if names.count(name) > 1}):
+        raise GraderFault(f"{topic.text}: more than one cell is called {', '.join(double)}.")
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    return Notebook(cells, metadata).to_json()
+
+
+def write_source(topic: Topic) -> None:
+    """Writes the instructor's notebook, unless it is newer than its text."""
+    if topic.source.is_file() and topic.source.stat().st_mtime > need(topic.text, "").stat().st_mtime:
+        return
+    topic.source.parent.mkdir(parents=True, exist_ok=True)
+    topic.source.write_text(source_notebook(topic), "utf-8")
+
+
+# --- one cell ---------------------------------------------------------------------------------------
+
+
+def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
+    marks = dict(cell.metadata)
+    kinds = [kind for kind in _KINDS if kind in marks]
+    where = f"{topic.text}, cell {index + 1} ({cell.source.splitlines()[0] if cell.source else 'empty'!r})"
+    if len(kinds) > 1 or (not kinds and cell.cell_type == "code"):
+        raise GraderFault(f"{where}: say what it is, with one of {', '.join(_KINDS)}.")
+    kind = kinds[0] if kinds else "text"
+    mark = marks.pop(kind, None)
+    points = marks.pop("points", None)
+    if (points is not None) != (kind in ("check", "question")):
+        raise GraderFault(f"{where}: `points` belong to check and question cells, and to each of them.")
+    name = {"write": f"write_{mark}", "text": f"{topic.slug}-{index}", "free": f"{topic.slug}-{index}"}.get(kind, mark)
+    built: dict[str, Any] = {
+        "cell_type": cell.cell_type,
+        "id": str(name).replace("_", "-"),
+        "metadata": marks,
+        "source": cell.source,
+    }
+    if cell.cell_type == "code":
+        built |= {"execution_count": None, "outputs": []}
+    if kind not in ("text", "free"):
+        marks["nbgrader"] = _nbgrader(kind, str(name), points)
+    if kind == "locked" and mark != "setup":
+        marks["tags"] = [EXPERIMENT]
+    marks["slideshow"] = {"slide_type": _slide(kind, cell.source, mark == "setup")}
+    return built
+
+
+def _slide(kind: str, source: str, is_setup: bool) -> str:
+    """Where a cell stands in a lecture: headings begin slides, experiments stand below them, exercises are left out."""
+    if is_setup or kind in ("write", "check", "question"):
+        return "skip"
+    if kind != "text":
+        return "subslide"
+    return "slide" if re.search(r"^##? ", source, re.MULTILINE) else "-"
+
+
+def _nbgrader(kind: str, name: str, points: float | None) -> dict[str, Any]:
+    meta: dict[str, Any] = {
+        "grade": kind in ("check", "question"),
+        "grade_id": name,
+        "locked": kind in ("locked", "check"),
+        "schema_version": 3,
+        "solution": kind in ("write", "question"),
+        "task": False,
+    }
+    if points is not None:
+        meta["points"] = points
+    return meta
