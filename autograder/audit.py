@@ -9,12 +9,11 @@ from typing import Any
 from autograder.core.course import Topic
 from autograder.core.outcomes import Outcome
 from autograder.core.results import SubmissionResult
+from autograder.grading.diagnosis import Misconception, load_misconceptions
+from autograder.grading.grader import Grader
+from autograder.grading.session import open_grader
 from autograder.notebooks import reader
 from autograder.notebooks.repair import repair
-
-from .diagnosis import Misconception, load_misconceptions
-from .engine import open_grader
-from .grader import Grader
 
 
 @dataclass(frozen=True)

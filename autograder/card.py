@@ -11,9 +11,8 @@ from gradwise.exercises import KINDS, topics
 
 from autograder.core.course import Topic
 from autograder.core.files import write_whole
+from autograder.grading.collection import collect
 from autograder.notebooks.release import read_release
-
-from .collection import collect
 
 
 def card_path(topic: Topic) -> Path:

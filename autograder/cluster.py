@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, UsageError
-
-from .engine import Graded, Task, grade_one
+from autograder.grading.session import Graded, Task, grade_one
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -23,9 +23,9 @@ from traitlets.config import Config
 from autograder.build import must_be_untouched
 from autograder.core.course import Course
 from autograder.core.outcomes import GraderFault, SandboxUnavailable, UsageError
+from autograder.grading.pool import begin_worker
 from autograder.notebooks.source import write_source
 
-from .pool import begin_worker
 from .sandbox import levels
 
 Result = dict[str, Any]  # success, and perhaps log and error: what nbgrader's pages show

@@ -22,6 +22,8 @@ from traitlets import Enum, Unicode
 from autograder.core.course import Course, course_seed, find_course
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.intake import set_aside
+from autograder.grading.grader import Grader
+from autograder.grading.session import forget, ready
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.reader import Notebook
@@ -29,8 +31,6 @@ from autograder.notebooks.release import read_release
 from autograder.notebooks.repair import repair
 from autograder.notebooks.source import write_source
 
-from .engine import forget, ready
-from .grader import Grader
 from .sandbox import levels
 from .sandbox.policy import CHOICES
 

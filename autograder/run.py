@@ -20,8 +20,7 @@ from .submissions import Batch, Job
 
 if TYPE_CHECKING:
     from autograder.gradebook.writer import Books
-
-    from .engine import Graded, Task
+    from autograder.grading.session import Graded, Task
 
 FEW = 3  # submissions that are not worth a second process
 
@@ -53,7 +52,7 @@ def begin_early(course: Course, what: tuple[str, ...], options: Options) -> None
     if options.workers == 1 or options.scheduler is not None:
         return
     if any(not state.load(course, topic).submitted for topic in topics):
-        from .pool import begin_to_load
+        from autograder.grading.pool import begin_to_load
 
         begin_to_load()
 
@@ -167,11 +166,10 @@ class Run:
             sorted_out: both.
             least: how many submissions there are to grade, at least.
         """
+        from autograder.grading.session import Task
         from autograder.notebooks.source import (
             write_source,  # what grades takes seconds to import, and often there is nothing to do
         )
-
-        from .engine import Task
 
         write_source(self._topic)
         if self._writes:
@@ -206,8 +204,9 @@ class Run:
             from .cluster import grade_on
 
             return grade_on(self._options.scheduler, self._topic, tasks, self._options.seed)
-        from .engine import grade_all
-        from .pool import cores
+        from autograder.grading.pool import cores
+        from autograder.grading.session import grade_all
+
         from .sandbox import levels
 
         self._warn(levels.announcement())

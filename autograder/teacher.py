@@ -68,9 +68,10 @@ def _misconceptions(topic: Topic, seed: str) -> _Audited:
 def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], workers: int | None) -> _Audited:
     from tqdm import tqdm
 
+    from autograder.grading.pool import cores
+
     from .mutants.table import mutant_table
     from .mutants.trial import try_mutants
-    from .pool import cores
 
     with tqdm(desc=topic.slug, unit="mutant", disable=None, leave=False) as bar:
         number = workers or len(cores())

@@ -7,12 +7,11 @@ from pathlib import Path
 from autograder.core.cell import Cell
 from autograder.core.course import Course, Topic
 from autograder.gradebook.config import course_directory
+from autograder.grading.diagnosis import load_misconceptions
 from autograder.notebooks import reader
 from autograder.notebooks.release import read_release
 from autograder.notebooks.repair import repair
 from autograder.notebooks.runnable import learner_cells
-
-from .diagnosis import load_misconceptions
 
 
 class Written:

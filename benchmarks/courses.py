@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder.collection import collect
 from autograder.core.course import Course, Topic, find_course
-from autograder.diagnosis import load_misconceptions
+from autograder.grading.collection import collect
+from autograder.grading.diagnosis import load_misconceptions
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook, nbgrader_of
 from autograder.notebooks.release import is_answer, is_check, is_manual, read_release

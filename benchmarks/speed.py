@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from autograder import pool
 from autograder.core.course import Topic
+from autograder.grading import pool
 
 from . import tables
 from .courses import ENVIRONMENT, SEED, MeasuredCourse, StockCourse, topics

@@ -7,8 +7,8 @@ parameters of a call are equal. What is right is asked of PyTorch.
 import numpy as np
 import pytest
 
-from autograder import expect
-from autograder.judge import reference
+from autograder.grading import expect
+from autograder.grading.reference import reference
 from autograder.sandbox.submission import Reply, Submission
 from autograder.sandbox.wire.types import ARRAY, NUMBER, Seed
 

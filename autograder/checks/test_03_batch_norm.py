@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from gradwise.reference import BatchNorm
 
-from autograder import expect
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
-from autograder.judge import reference
+from autograder.grading import expect
+from autograder.grading.reference import reference
 from autograder.sandbox.submission import RemoteObject, Reply, Submission
 from autograder.sandbox.wire.types import ARRAY, BOOLEAN
 

@@ -11,8 +11,8 @@ import math
 import numpy as np
 import pytest
 
-from autograder import expect
-from autograder.judge import reference
+from autograder.grading import expect
+from autograder.grading.reference import reference
 from autograder.sandbox.submission import RemoteObject, Submission
 from autograder.sandbox.wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, Handle, ListOf, Seed
 

@@ -7,9 +7,9 @@ random is judged by its statistics and never by the order of its draws. What is 
 import numpy as np
 import pytest
 
-from autograder import expect
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
-from autograder.judge import reference
+from autograder.grading import expect
+from autograder.grading.reference import reference
 from autograder.sandbox.submission import Reply, Submission
 from autograder.sandbox.wire.types import ARRAY, NUMBER, ListOf, Seed
 

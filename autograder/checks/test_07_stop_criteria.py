@@ -7,8 +7,8 @@ what must hold for it: sizes, each index once, another order for another generat
 import numpy as np
 import pytest
 
-from autograder import expect
-from autograder.judge import reference
+from autograder.grading import expect
+from autograder.grading.reference import reference
 from autograder.sandbox.process import Callback
 from autograder.sandbox.submission import RemoteObject, Submission
 from autograder.sandbox.wire.types import ARRAY, BOOLEAN, INTEGER, NUMBER, ListOf, OrNone, Seed

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import expect
 from autograder.core.outcomes import Outcome, StudentProblem
-from autograder.judge import reference
+from autograder.grading import expect
+from autograder.grading.reference import reference
 from autograder.sandbox.process import Callback
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.wire.types import ARRAY, HANDLE, INTEGER, NUMBER, ListOf, Seed

@@ -9,11 +9,11 @@ from typing import Any
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, Outcome, UsageError
+from autograder.grading.grader import Grader
+from autograder.grading.pool import spread
+from autograder.grading.session import ready
 from autograder.notebooks.release import Release, is_answer, is_check
 
-from ..engine import ready
-from ..grader import Grader
-from ..pool import spread
 from .marks import Marks, load_marks
 from .planting import Mutant, mutants_of
 

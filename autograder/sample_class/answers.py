@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 from autograder.core.course import Topic
+from autograder.grading.diagnosis import load_misconceptions
 from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
 from autograder.notebooks.release import Release, is_answer, is_manual
-
-from ..diagnosis import load_misconceptions
 
 Functions = dict[str, str]
 _STUB = re.compile(r"^(?:def|class) (\w+)", re.MULTILINE)

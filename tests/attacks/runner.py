@@ -20,11 +20,11 @@ from unittest import mock
 import pytest
 
 from autograder import submissions
-from autograder.collection import collect
+from autograder.grading.collection import collect
 from autograder.core.course import Course, Topic
-from autograder.engine import read_submission
+from autograder.grading.session import read_submission
 from autograder.notebooks.cell_report import with_reports
-from autograder.grader import Grader
+from autograder.grading.grader import Grader
 from autograder.core.outcomes import GraderFault
 from autograder.pages import Detail, page
 from autograder.gradebook.manual import ByHand

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.notebooks import reader
-from autograder.engine import read_submission
+from autograder.grading.session import read_submission
 from autograder.notebooks.reader import nbgrader_of
 from autograder.core.outcomes import StudentProblem
 from autograder.sandbox.wire.frames import Pipe

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from autograder.notebooks.source import write_source
-from autograder.collection import collect
+from autograder.grading.collection import collect
 from autograder.core.course import Topic, find_course
-from autograder.grader import Check, Grader
+from autograder.grading.grader import Check, Grader
 from autograder.sandbox.supervisor import Sandbox
 
 from ..conftest import SEED

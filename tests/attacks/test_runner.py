@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from autograder import engine
+from autograder.grading import session
 from autograder.notebooks.reader import Notebook
 from autograder.sandbox.supervisor import Sandbox
 
@@ -146,9 +146,9 @@ def test_what_nobody_can_read_costs_its_own_points(
             raise ZeroDivisionError
         return real(read, release)  # type: ignore[arg-type]
 
-    real = engine.repair
+    real = session.repair
     runner = attacked.runner(CHECKS)
-    monkeypatch.setattr(engine, "repair", repair)
+    monkeypatch.setattr(session, "repair", repair)
     graded = runner.grade("a", "a.ipynb", b'{"cells": [{"cell_type": "code"}]}')
     assert graded.result.score == 0.0
     assert "could not be read (ZeroDivisionError)" in graded.result.repairs[0]

@@ -9,8 +9,8 @@ import pytest
 from autograder.core.cell import Cell
 from autograder.core.course import Course, Topic
 from autograder.core.results import SubmissionResult
-from autograder.engine import open_grader
-from autograder.grader import Grader
+from autograder.grading.grader import Grader
+from autograder.grading.session import open_grader
 from autograder.notebooks.release import Release, read_release
 from autograder.notebooks.runnable import learner_cells
 from autograder.notebooks.source import write_source

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.core.cell import Cell
 from autograder.core.results import ExerciseResult
-from autograder.grader import Grader
+from autograder.grading.grader import Grader
 
 FOLDER = Path(__file__).resolve().parent.parent / "diagnosis"
 

@@ -8,9 +8,9 @@ from autograder.core.cell import Cell
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.core.results import ExerciseResult
-from autograder.engine import open_grader
-from autograder.grader import Grader
-from autograder.likeness import same
+from autograder.grading.behaviour import same
+from autograder.grading.grader import Grader
+from autograder.grading.session import open_grader
 from autograder.notebooks import reader
 from autograder.notebooks.release import read_release
 from autograder.notebooks.repair import repair

@@ -13,7 +13,7 @@ import pytest
 from autograder.cluster import grade_on
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, UsageError
-from autograder.engine import Task, grade_all
+from autograder.grading.session import Task, grade_all
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SEED, SLUG

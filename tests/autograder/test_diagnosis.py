@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.core.outcomes import GraderFault, Outcome
-from autograder.diagnosis import Diagnoser, Misconception, load_misconceptions
-from autograder.grader import Grader
+from autograder.grading.diagnosis import Diagnoser, Misconception, load_misconceptions
+from autograder.grading.grader import Grader
 from autograder.sandbox.submission import Observation, Reply
 from autograder.sandbox.wire.types import Handle
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder import expect
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
+from autograder.grading import expect
 from autograder.sandbox.wire.types import NUMBER
 
 from ..conftest import Submit

@@ -19,13 +19,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder import engine
 from autograder.cli import main
-from autograder.collection import collect
 from autograder.core.cell import Cell
 from autograder.core.course import Course
 from autograder.core.outcomes import GraderFault, Outcome, StudentProblem
-from autograder.grader import Grader
+from autograder.grading import session
+from autograder.grading.collection import collect
+from autograder.grading.grader import Grader
 from autograder.sample_class.students import CLASS, submission
 from autograder.sandbox.policy import LEVELS, LIMIT, PATIENCE
 from autograder.sandbox.submission import Submission
@@ -103,7 +103,7 @@ def folder(small: SmallCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for name in ("ada", "ben", "cai", "dee"):
         (tmp_path / "in" / f"{name}.py").write_text(f"{SLOW}# {name}")
     yield tmp_path
-    engine.forget()
+    session.forget()
 
 
 def grade(*words: str) -> Result:
@@ -112,12 +112,12 @@ def grade(*words: str) -> Result:
 
 def test_a_sandbox_that_dies_is_a_fault_and_the_next_run_grades_the_rest(folder: Path) -> None:
     def kill() -> None:
-        while not engine._ready:
+        while not session._ready:
             time.sleep(0.01)
-        ((_, box),) = engine._ready.values()
+        ((_, box),) = session._ready.values()
         killed_soon(box.pid)
 
-    engine.forget()
+    session.forget()
     killer = threading.Thread(target=kill)
     killer.start()
     said = grade("--workers", "1")

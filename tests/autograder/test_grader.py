@@ -7,8 +7,6 @@ import signal
 import numpy as np
 import pytest
 
-from autograder import expect
-from autograder.collection import collect
 from autograder.core.cell import Cell
 from autograder.core.course import Course
 from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
@@ -20,8 +18,10 @@ from autograder.core.results import (
     exercise_from_json,
     submission_from_json,
 )
-from autograder.engine import open_grader
-from autograder.grader import Grader, rng_for
+from autograder.grading import expect
+from autograder.grading.collection import collect
+from autograder.grading.grader import Grader, rng_for
+from autograder.grading.session import open_grader
 from autograder.sandbox.submission import Reply
 
 from ..conftest import SEED

@@ -6,8 +6,8 @@ import gradwise.reference
 import numpy as np
 import pytest
 
-from autograder import judge
-from autograder.judge import reference
+from autograder.grading import reference as judge
+from autograder.grading.reference import reference
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder import engine
 from autograder.cli import main
 from autograder.core.cell import Cell
 from autograder.core.course import Course
 from autograder.core.outcomes import SandboxUnavailable
+from autograder.grading import session
 from autograder.sandbox import bubblewrap, levels
 from autograder.sandbox.inside import seccomp
 from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, NONE, POLICY, SECCOMP
@@ -32,7 +32,7 @@ def afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     levels._tried.cache_clear()
     yield monkeypatch
     levels._tried.cache_clear()
-    engine.forget()
+    session.forget()
 
 
 def refusing_bubblewrap(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -171,7 +171,7 @@ def test_where_the_kernel_refuses_namespaces_the_second_sandbox_grades(folder: P
 
 def test_what_was_graded_without_a_sandbox_counts_for_that_only(folder: Path) -> None:
     for _ in range(2):
-        engine.forget()  # as in another process
+        session.forget()  # as in another process
         said = grade("--sandbox", "none", "--fresh")
         assert "no sandbox at all" in said.stderr
         assert levels.WARNING in said.stderr

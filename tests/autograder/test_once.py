@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from autograder import once
 from autograder.core.outcomes import Outcome, StudentProblem
-from autograder.pool import spread
+from autograder.grading import single_flight
+from autograder.grading.pool import spread
 
 SECRET = b"known to the run"
 
 
 @pytest.fixture
-def shared(tmp_path: Path) -> once.Shared:
-    return once.Shared(tmp_path, SECRET)
+def shared(tmp_path: Path) -> single_flight.Shared:
+    return single_flight.Shared(tmp_path, SECRET)
 
 
 def slowly(number: int, log: Path) -> int:
@@ -28,7 +28,7 @@ def slowly(number: int, log: Path) -> int:
 
 
 def squares(log: Path, _: int) -> list[int]:
-    return list(once.values({f"the square of {n}": partial(slowly, n, log) for n in range(10)}))
+    return list(single_flight.values({f"the square of {n}": partial(slowly, n, log) for n in range(10)}))
 
 
 def test_two_processes_share_the_work_and_have_all_of_it(tmp_path: Path) -> None:
@@ -40,10 +40,10 @@ def test_two_processes_share_the_work_and_have_all_of_it(tmp_path: Path) -> None
 
 
 def test_a_process_that_is_alone_computes() -> None:
-    assert list(once.values({"a": lambda: 1, "b": lambda: 2})) == [1, 2]
+    assert list(single_flight.values({"a": lambda: 1, "b": lambda: 2})) == [1, 2]
 
 
-def test_what_one_failed_to_compute_another_does(shared: once.Shared) -> None:
+def test_what_one_failed_to_compute_another_does(shared: single_flight.Shared) -> None:
     def fail() -> int:
         raise ValueError("not here")
 
@@ -53,7 +53,7 @@ def test_what_one_failed_to_compute_another_does(shared: once.Shared) -> None:
     assert list(shared.values({"a": fail})) == [3]
 
 
-def test_one_waits_for_a_value_that_another_is_at_and_takes_over_if_it_gives_up(shared: once.Shared) -> None:
+def test_one_waits_for_a_value_that_another_is_at_and_takes_over_if_it_gives_up(shared: single_flight.Shared) -> None:
     assert shared._take_on("a")
     waiting = shared.values({"b": lambda: 2, "a": lambda: 1})
     assert next(waiting) == 2
@@ -61,12 +61,12 @@ def test_one_waits_for_a_value_that_another_is_at_and_takes_over_if_it_gives_up(
     assert next(waiting) == 1
 
 
-def test_a_value_without_the_seal_of_the_run_is_not_even_read(shared: once.Shared, tmp_path: Path) -> None:
+def test_a_value_without_the_seal_of_the_run_is_not_even_read(shared: single_flight.Shared, tmp_path: Path) -> None:
     class Planted:
         def __reduce__(self) -> tuple[object, ...]:
             return Path.touch, (tmp_path / "planted",)
 
-    other = once.Shared(tmp_path, b"guessed")
+    other = single_flight.Shared(tmp_path, b"guessed")
     assert [type(value) for value in other.values({"a": Planted})] == [Planted]
     assert list(shared.values({"a": lambda: 1})) == [1]
     assert not (tmp_path / "planted").exists()
@@ -75,7 +75,7 @@ def test_a_value_without_the_seal_of_the_run_is_not_even_read(shared: once.Share
 
 
 def test_without_room_each_computes_for_itself(tmp_path: Path) -> None:
-    full = once.Shared(tmp_path / "not there", SECRET)
+    full = single_flight.Shared(tmp_path / "not there", SECRET)
     assert list(full.values({"a": lambda: 1})) == [1]
     assert list(full.values({"a": lambda: 1})) == [1]
 

@@ -18,9 +18,9 @@ from autograder.core.results import (
     SubmissionResult,
     submission_from_json,
 )
-from autograder.examples import first_wrong_call
 from autograder.gradebook.manual import ByHand
-from autograder.grader import Grader
+from autograder.grading.counterexamples import first_wrong_call
+from autograder.grading.grader import Grader
 from autograder.html import from_markdown
 from autograder.notebooks.reader import CellDict, code_cell
 from autograder.pages import page

@@ -59,7 +59,9 @@ def test_a_missing_submission_is_said_to_be_missing(topic: Topic) -> None:
 
 
 def test_in_any_other_project_it_does_nothing(topic: Topic, tmp_path: Path) -> None:
-    (tmp_path / "test_other.py").write_text("import sys\ndef test_x(): assert 'autograder.engine' not in sys.modules\n")
+    (tmp_path / "test_other.py").write_text(
+        "import sys\ndef test_x(): assert 'autograder.grading.session' not in sys.modules\n"
+    )
     command = [
         sys.executable,
         "-m",

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from autograder.core.outcomes import GraderFault
-from autograder.pool import cores, spread
+from autograder.grading.pool import cores, spread
 
 
 @pytest.mark.skipif(len(cores()) < 2, reason="one core has nothing to choose from")

@@ -10,9 +10,9 @@ from autograder.core.cell import Cell
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome
 from autograder.core.results import ExerciseResult
-from autograder.diagnosis import Misconception, load_misconceptions
-from autograder.engine import open_grader
-from autograder.grader import Grader
+from autograder.grading.diagnosis import Misconception, load_misconceptions
+from autograder.grading.grader import Grader
+from autograder.grading.session import open_grader
 from autograder.notebooks.source import write_source
 
 from ..conftest import SEED

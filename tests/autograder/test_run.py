@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder import engine
 from autograder.cli import main
 from autograder.core.course import Course
 from autograder.fingerprint import Digests
+from autograder.grading import session
 from autograder.sample_class.students import CLASS, submission
 from autograder.store import Store
 
@@ -145,13 +145,13 @@ def run(*words: str) -> Result:
 def graded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The students who were really graded."""
     names: list[str] = []
-    real = engine.grade_one
+    real = session.grade_one
 
-    def grade_one(topic: Any, seed: str, task: engine.Task) -> engine.Graded:
+    def grade_one(topic: Any, seed: str, task: session.Task) -> session.Graded:
         names.append(task.student)
         return real(topic, seed, task)
 
-    monkeypatch.setattr(engine, "grade_one", grade_one)
+    monkeypatch.setattr(session, "grade_one", grade_one)
     return names
 
 

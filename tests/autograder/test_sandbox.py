@@ -108,7 +108,13 @@ def test_nothing_about_a_file_can_be_changed(box: Sandbox, submit: Submit, tmp_p
 
 
 def test_no_installed_package_is_there_but_numpy(box: Sandbox, submit: Submit) -> None:
-    for package in ("pytest", "nbgrader", "autograder.cli", "autograder.grader", "autograder.sandbox.supervisor"):
+    for package in (
+        "pytest",
+        "nbgrader",
+        "autograder.cli",
+        "autograder.grading.grader",
+        "autograder.sandbox.supervisor",
+    ):
         importlib.import_module(package)  # a name that no longer exists would be refused for another reason
         assert attempt(submit, f"import {package}") == "ModuleNotFoundError", package
     for package in ("torch", "gradwise.reference", "gradwise.exercises"):  # a stand-in that cannot be used

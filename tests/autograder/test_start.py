@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from autograder import expect
 from autograder.core.outcomes import CheckFailed
-from autograder.grader import rng_for
+from autograder.grading import expect
+from autograder.grading.grader import rng_for
 
 SLOW = "rfc3987_syntax"
 
@@ -34,7 +34,7 @@ def test_nbgrader_is_imported_without_the_grammar_that_takes_two_seconds() -> No
 def test_a_command_with_nothing_to_do_imports_nothing_heavy() -> None:
     heavy = {"nbgrader", "torch", "nbformat", "numpy", "pytest", "tqdm"}
     assert not modules_after("import autograder.cli, autograder.run") & heavy
-    assert modules_after("import autograder.engine") & heavy == {"numpy", "pytest"}
+    assert modules_after("import autograder.grading.session") & heavy == {"numpy", "pytest"}
 
 
 def test_a_generator_begins_anew_each_time_and_is_its_own() -> None:

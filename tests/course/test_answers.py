@@ -13,7 +13,7 @@ from gradwise import exercises
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome
 from autograder.core.results import SubmissionResult
-from autograder.engine import open_grader
+from autograder.grading.session import open_grader
 from autograder.notebooks.reader import from_python
 from autograder.notebooks.release import read_release
 from autograder.notebooks.runnable import learner_cells

@@ -8,8 +8,8 @@ from gradwise.exercises import KINDS, of_topic
 from gradwise.progress import card, progress
 
 from autograder.card import card_path, card_text
-from autograder.collection import collect
 from autograder.core.course import Topic, find_course
+from autograder.grading.collection import collect
 
 from ..conftest import SLUG
 

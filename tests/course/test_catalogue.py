@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.collection import collect
 from autograder.core.course import Course, Topic
-from autograder.diagnosis import load_misconceptions
+from autograder.grading.collection import collect
+from autograder.grading.diagnosis import load_misconceptions
 
 CATALOGUE = Path(__file__).with_name("catalogue.txt")
 # How many things to write, and how many known mistakes of theirs, each topic has.

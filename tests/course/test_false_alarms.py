@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from autograder.collection import collect
 from autograder.core.course import Course
+from autograder.grading.collection import collect
 
 Rng = np.random.Generator
 MOST = 1e-9

@@ -7,8 +7,8 @@ import re
 import pytest
 from gradwise import exercises
 
-from autograder.collection import collect
 from autograder.core.course import Course, Topic, find_course
+from autograder.grading.collection import collect
 from autograder.notebooks import reader
 from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import is_check, is_manual, read_release

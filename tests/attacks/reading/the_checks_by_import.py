@@ -2,8 +2,8 @@
 """
 
 def read():
-    import autograder.checks, autograder.grader
-    return vars(autograder.grader)
+    import autograder.checks, autograder.grading.grader
+    return vars(autograder.grading.grader)
 
 try:
     found = read()

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from autograder import pool
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.core.results import SubmissionResult
@@ -20,12 +19,13 @@ from autograder.notebooks.reader import Notebook
 from autograder.notebooks.release import Release, read_release
 from autograder.notebooks.repair import repair
 from autograder.notebooks.runnable import learner_cells
+from autograder.sandbox import levels
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
+from . import pool
 from .collection import collect
 from .grader import Grader
-from .sandbox import levels
 
 
 @dataclass(frozen=True)

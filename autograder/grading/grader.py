@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder import once
 from autograder.core import text
 from autograder.core.cell import Cell
 from autograder.core.course import Topic, need
@@ -23,9 +22,10 @@ from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.submission import Observation, Submission
 from autograder.sandbox.supervisor import Sandbox
 
+from . import single_flight
+from .behaviour import Observed
+from .counterexamples import curves, first_wrong_call
 from .diagnosis import Diagnoser, Misconception, load_misconceptions
-from .examples import curves, first_wrong_call
-from .likeness import Observed
 
 UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
 
@@ -197,7 +197,7 @@ class Grader:
             f"{self.topic.slug} {self.topic.stamp} {self._seed} {key}": partial(self._behaviour, exercise, entry)
             for key, entry in unknown.items()
         }
-        self._behaviours.update(zip(unknown, once.values(compute), strict=True))
+        self._behaviours.update(zip(unknown, single_flight.values(compute), strict=True))
         return [self._behaviours[key] for key in keys]
 
     def _behaviour(self, exercise: str, entry: Misconception | None) -> _Seen:

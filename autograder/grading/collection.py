@@ -14,7 +14,7 @@ from autograder.core.course import Topic, need
 from autograder.core.outcomes import GraderFault
 from autograder.sandbox.submission import Submission
 
-from . import plugin
+from . import pytest_plugin
 from .grader import Check, rng_for
 
 
@@ -33,7 +33,15 @@ def _collect(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
     checks = need(topic.checks, "Every topic needs hidden checks.")
     for name in [name for name in sys.modules if name.split(".")[-1] == checks.stem]:
         del sys.modules[name]  # of an earlier reading, or of another course
-    options = ["--collect-only", "-p", "autograder.plugin", "-p", "no:cacheprovider", "-p", "no:terminal"]
+    options = [
+        "--collect-only",
+        "-p",
+        "autograder.grading.pytest_plugin",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:terminal",
+    ]
     options += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # they collect garbage, 0.15 s
     options += ["--import-mode", "importlib", "-c", os.devnull, "--rootdir", str(topic.root)]
     with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""):
@@ -76,6 +84,6 @@ def _check(item: pytest.Item) -> Check:
             given["rng"] = rng_for(seed, item.name)
         function(**{name: given[name] for name in names})
 
-    if (kind := plugin.kind(item)) not in KINDS:
+    if (kind := pytest_plugin.kind(item)) not in KINDS:
         raise GraderFault(f"{item.nodeid} is of the kind {kind!r}; there are {', '.join(KINDS)}.")
-    return Check(item.name, plugin.title(item), marker.args[0], plugin.weight(item), run, kind)
+    return Check(item.name, pytest_plugin.title(item), marker.args[0], pytest_plugin.weight(item), run, kind)

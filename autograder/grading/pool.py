@@ -24,9 +24,9 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from autograder.core.outcomes import GraderFault
+from autograder.sandbox import levels
 
-from . import once
-from .sandbox import levels
+from . import single_flight
 
 IN_FLIGHT = 4  # pieces of work for each process, waiting or running
 
@@ -41,7 +41,9 @@ def cores() -> list[int]:
 
 def begin_to_load() -> None:
     """Starts the process that all others are forked from: it imports PyTorch while this one does other work."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["autograder.engine", "autograder.judge"])
+    multiprocessing.get_context("forkserver").set_forkserver_preload(
+        ["autograder.grading.session", "autograder.grading.reference"]
+    )
     forkserver.ensure_running()
 
 
@@ -72,7 +74,7 @@ def open_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 def _begin_at(places: "SimpleQueue[int | None]", shared: Path, secret: bytes, level: str) -> None:
     if (core := places.get()) is not None:
         os.sched_setaffinity(0, {core})
-    once.share(shared, secret)
+    single_flight.share(shared, secret)
     begin_worker(level)
 
 

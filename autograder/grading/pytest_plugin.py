@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .sandbox.policy import CHOICES
+from autograder.sandbox.policy import CHOICES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,8 +51,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     if config.getoption("--submission") is None:
         return None
     from autograder.core.outcomes import GraderFault
-
-    from .sandbox import levels
+    from autograder.sandbox import levels
 
     if (name := config.getoption("--submission-sandbox")) is not None:
         levels.use(name)
@@ -74,7 +73,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.fixture(scope="module")
 def opened_submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
     """The learner's notebook, loaded into a sandbox once for all checks of a topic."""
-    from .engine import open_submission
+    from .session import open_submission
 
     topic = request.path.stem.removeprefix("test_")
     with open_submission(Path(request.config.getoption("--submission")), topic) as opened:

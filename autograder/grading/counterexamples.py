@@ -16,7 +16,7 @@ from autograder.core.text import clean
 from autograder.sandbox.submission import Observation, Submission
 from autograder.sandbox.wire.types import Handle
 
-from .likeness import same
+from .behaviour import same
 
 MOST_NUMBERS = 24  # in a call that is shown
 SMALL = 10  # a whole number up to that is nobody's secret
@@ -108,7 +108,7 @@ def curves(exercise: str, submission: Submission) -> tuple[Drawn, ...]:
 
 
 def _drawn(curve: Curve, submission: Submission) -> Drawn | None:
-    from .judge import reference
+    from .reference import reference
 
     right = getattr(reference, curve.function)(GRID, *curve.args)
     try:

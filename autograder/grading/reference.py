@@ -1,6 +1,6 @@
 """`gradwise.reference` with a memory, for hidden checks: a class gets the same inputs, so each answer is computed once.
 
-from autograder.judge import reference
+from autograder.grading.reference import reference
 """
 
 import copy

@@ -14,7 +14,7 @@ from autograder.core.course import Topic, need
 from autograder.core.outcomes import GraderFault
 from autograder.core.results import Diagnosis
 
-from .likeness import (
+from .behaviour import (
     Behaviour,
     Manners,
     Observed,
