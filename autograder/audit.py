@@ -9,8 +9,8 @@ from typing import Any
 from autograder.core.course import Topic
 from autograder.core.outcomes import Outcome
 from autograder.core.results import SubmissionResult
-from autograder.grading.diagnosis import Misconception, load_misconceptions
 from autograder.grading.grader import Grader
+from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.grading.session import open_grader
 from autograder.notebooks import reader
 from autograder.notebooks.repair import repair

@@ -16,7 +16,7 @@ from gradwise.exercises import Exercise, of_topic, topics
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.files import digest, write_whole
-from autograder.grading.diagnosis import Misconception, load_misconceptions
+from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.notebooks import reader
 from autograder.notebooks.release import read_release
 from autograder.notebooks.runnable import learner_cells

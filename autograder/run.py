@@ -204,8 +204,8 @@ class Run:
             from .cluster import grade_on
 
             return grade_on(self._options.scheduler, self._topic, tasks, self._options.seed)
+        from autograder.batch.executors import grade_all
         from autograder.grading.pool import cores
-        from autograder.grading.session import grade_all
 
         from .sandbox import levels
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.core.cell import Cell
 from autograder.core.course import Course, Topic
 from autograder.gradebook.config import course_directory
-from autograder.grading.diagnosis import load_misconceptions
+from autograder.grading.misconceptions import load_misconceptions
 from autograder.notebooks import reader
 from autograder.notebooks.release import read_release
 from autograder.notebooks.repair import repair

@@ -18,7 +18,7 @@ import numpy as np
 
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome, StudentProblem
-from autograder.grading.grader import rng_for
+from autograder.grading.check import rng_for
 from autograder.notebooks import reader
 from autograder.notebooks.release import Release, read_release
 from autograder.notebooks.runnable import learner_cells

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.core.course import Course, Topic, find_course
 from autograder.grading.collection import collect
-from autograder.grading.diagnosis import load_misconceptions
+from autograder.grading.misconceptions import load_misconceptions
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook, nbgrader_of
 from autograder.notebooks.release import is_answer, is_check, is_manual, read_release

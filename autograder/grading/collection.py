@@ -14,8 +14,8 @@ from autograder.core.course import Topic, need
 from autograder.core.outcomes import GraderFault
 from autograder.sandbox.submission import Submission
 
-from . import pytest_plugin
-from .grader import Check, rng_for
+from . import markers
+from .check import Check, rng_for
 
 
 def collect(topic: Topic) -> list[Check]:
@@ -84,6 +84,6 @@ def _check(item: pytest.Item) -> Check:
             given["rng"] = rng_for(seed, item.name)
         function(**{name: given[name] for name in names})
 
-    if (kind := pytest_plugin.kind(item)) not in KINDS:
+    if (kind := markers.kind(item)) not in KINDS:
         raise GraderFault(f"{item.nodeid} is of the kind {kind!r}; there are {', '.join(KINDS)}.")
-    return Check(item.name, pytest_plugin.title(item), marker.args[0], pytest_plugin.weight(item), run, kind)
+    return Check(item.name, markers.title(item), marker.args[0], markers.weight(item), run, kind)

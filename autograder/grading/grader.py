@@ -1,19 +1,15 @@
 """Grades one submission: every check of a topic, on the trusted side, against code in the sandbox."""
 
-import hashlib
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
-from typing import Any
-
-import numpy as np
+from functools import cached_property, partial
 
 from autograder.core import text
 from autograder.core.cell import Cell
 from autograder.core.course import Topic, need
-from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
+from autograder.core.outcomes import GraderFault, Outcome
 from autograder.core.results import CheckResult, Drawn, ExerciseResult, SubmissionResult
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook
@@ -24,55 +20,17 @@ from autograder.sandbox.supervisor import Sandbox
 
 from . import single_flight
 from .behaviour import Observed
+from .check import BrokenCheck, Check, judge
 from .counterexamples import curves, first_wrong_call
-from .diagnosis import Diagnoser, Misconception, load_misconceptions
+from .diagnosis import Diagnoser
+from .misconceptions import Misconception, load_misconceptions
 
 UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
 
 _log = logging.getLogger(__name__)
 
 
-class BrokenCheck(GraderFault):
-    """A check raised what no check should raise."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One hidden check: an ordinary pytest test with the `exercise` marker.
-
-    Attributes:
-        name: pytest's name of it, with parameters.
-        title: the first line of its docstring, the property in a learner's words.
-        run: calls it with a submission and the course secret, which its random inputs come from.
-        kind: what it looks at, one of `gradwise.exercises.KINDS`.
-    """
-
-    name: str
-    title: str
-    exercise: str
-    weight: float
-    run: Callable[[Submission, str], None]
-    kind: str = "values"
-
-
 MOST_ASKED_AGAIN = 3  # failing checks of an exercise that are looked through for an example
-
-
-@lru_cache(1024)
-def _bits_for(seed: str, check: str) -> tuple[np.random.PCG64, Any]:
-    digest = hashlib.sha256(f"{seed}\0{check}".encode()).digest()
-    bits = np.random.PCG64(int.from_bytes(digest[:16], "big"))
-    return bits, bits.state
-
-
-def rng_for(seed: str, check: str) -> np.random.Generator:
-    """The random inputs of a check: the same for every learner of a run, and known to none of them.
-
-    A check has one generator, set back to its beginning each time: making one takes as long as a call into the sandbox.
-    """
-    bits, beginning = _bits_for(seed, check)
-    bits.state = beginning
-    return np.random.Generator(bits)
 
 
 _Seen = tuple[tuple[CheckResult, ...], Observed]  # what the checks of an exercise found, and what they saw
@@ -308,30 +266,6 @@ class Grader:
                 _log.warning("%s", text.clean(f"{fault} It may be what a submission sent back.", 500))
             results.append(CheckResult(check.name, check.title, check.weight, outcome, message, check.kind))
         return results, observed
-
-
-def judge(check: Check, submission: Submission, seed: str) -> tuple[Outcome, str]:
-    """Runs one check.
-
-    Raises:
-        BrokenCheck: the check itself is broken.
-    """
-    try:
-        check.run(submission, seed)
-    except CheckFailed as failure:
-        return failure.outcome, str(failure)
-    except AssertionError as failure:
-        # A bare `assert`: pytest fills in the values it compared, and those are nobody's business.
-        lines = str(failure).splitlines() or [""]
-        return Outcome.FAILED, "" if lines[0].startswith("assert ") else lines[0]
-    except GraderFault:
-        raise
-    except Exception as error:
-        raise BrokenCheck(
-            f"The check {check.name} of {check.exercise} is broken: {type(error).__name__}: {error}. "
-            "No grade was written."
-        ) from error
-    return Outcome.PASSED, ""
 
 
 def _by_exercise(checks: list[Check], release: Release, slug: str) -> dict[str, list[Check]]:

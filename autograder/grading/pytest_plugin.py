@@ -19,11 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from autograder.sandbox.submission import Submission
-
-MARKER = (
-    "exercise(id, weight=1, kind='values'): the exercise that a hidden check belongs to, its share of the points, "
-    "and what it looks at: values, edges, contract, randomness or stability"
-)
+from .markers import MARKER, exercise_of, title, weight
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,7 +62,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     if config.getoption("--submission") is not None or config.option.collectonly:
         return
-    if any(_exercise(item) for item in session.items):
+    if any(exercise_of(item) for item in session.items):
         raise pytest.UsageError("These are hidden checks. Say of which notebook: --submission my.ipynb")
 
 
@@ -83,7 +79,7 @@ def opened_submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
 @pytest.fixture
 def submission(request: pytest.FixtureRequest, opened_submission: Submission) -> Submission:
     """The learner's functions, by name, in a sandbox."""
-    opened_submission.enter(_exercise(request.node) or "")
+    opened_submission.enter(exercise_of(request.node) or "")
     return opened_submission
 
 
@@ -92,7 +88,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """The random inputs of this check."""
     from autograder.core.course import course_seed
 
-    from .grader import rng_for
+    from .check import rng_for
 
     seed = request.config.getoption("--submission-seed") or course_seed()
     return rng_for(seed, request.node.name)
@@ -102,7 +98,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """A failed check says its one sentence: there is no traceback to read."""
     report = yield
-    exercise = _exercise(item)
+    exercise = exercise_of(item)
     if exercise is None or item.config.getoption("--submission") is None:
         return report
     from autograder.core.outcomes import CheckFailed
@@ -130,32 +126,3 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     terminalreporter.section("exercises, by weight of the checks that ran")
     for exercise, (passed, total_weight) in totals.items():
         terminalreporter.write_line(f"{exercise}: {passed:g} of {total_weight:g}")
-
-
-def weight(item: pytest.Item) -> float:
-    """The share of an exercise's points that a check stands for."""
-    marker = item.get_closest_marker("exercise")
-    return float(marker.kwargs.get("weight", 1)) if marker else 0.0
-
-
-def kind(item: pytest.Item) -> str:
-    """What a check looks at: one of `gradwise.exercises.KINDS`."""
-    marker = item.get_closest_marker("exercise")
-    return str(marker.kwargs.get("kind", "values")) if marker else ""
-
-
-def title(item: pytest.Item) -> str:
-    """The property that a check checks, in a learner's words: the first line of its docstring.
-
-    A parametrized check may name its parameters in braces.
-    """
-    doc = getattr(getattr(item, "function", None), "__doc__", None) or item.name
-    line = str(doc).strip().splitlines()[0].rstrip(".")
-    for name, value in getattr(getattr(item, "callspec", None), "params", {}).items():
-        line = line.replace(f"{{{name}}}", str(value))
-    return line
-
-
-def _exercise(item: pytest.Item) -> str | None:
-    marker = item.get_closest_marker("exercise")
-    return str(marker.args[0]) if marker and marker.args else None

@@ -4,10 +4,9 @@ Each process keeps one grader ready: its checks are collected once, and its sand
 """
 
 import atexit
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from autograder.core.course import Topic, find_course
@@ -23,7 +22,6 @@ from autograder.sandbox import levels
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
-from . import pool
 from .collection import collect
 from .grader import Grader
 
@@ -64,18 +62,6 @@ def read_submission(name: str, data: bytes, release: Release) -> Notebook:
     except Exception as error:  # nothing that one learner sends may stop the class
         sentence = f"The file could not be read ({type(error).__name__}): please tell us, with the file."
         return repair(Notebook(repairs=[sentence]), release)
-
-
-def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> Iterator[Graded]:
-    """Grades submissions of one topic. Results come as they are ready; tasks are asked for as they are needed.
-
-    Raises:
-        GraderFault: nothing more can be graded; the text says why.
-    """
-    if workers == 1:
-        yield from (grade_one(topic, seed, task) for task in tasks)
-        return
-    yield from pool.spread(workers, partial(grade_one, topic, seed), tasks)
 
 
 def grade_one(topic: Topic, seed: str, task: Task) -> Graded:

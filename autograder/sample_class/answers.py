@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from autograder.core.course import Topic
-from autograder.grading.diagnosis import load_misconceptions
+from autograder.grading.misconceptions import load_misconceptions
 from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
 from autograder.notebooks.release import Release, is_answer, is_manual
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from autograder.core.course import Topic
-from autograder.grading.session import Graded, Task, grade_all
+from autograder.grading.session import Graded, Task
+from autograder.batch.executors import grade_all
 from autograder.core.results import SubmissionResult
 from autograder.sandbox import levels
 from autograder.sample_class.students import CLASS, submission

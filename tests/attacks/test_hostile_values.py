@@ -8,7 +8,8 @@ import pytest
 from autograder.notebooks.source import write_source
 from autograder.grading.collection import collect
 from autograder.core.course import Topic, find_course
-from autograder.grading.grader import Check, Grader
+from autograder.grading.check import Check
+from autograder.grading.grader import Grader
 from autograder.sandbox.supervisor import Sandbox
 
 from ..conftest import SEED

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from autograder.batch.executors import grade_all
 from autograder.cluster import grade_on
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, UsageError
-from autograder.grading.session import Task, grade_all
+from autograder.grading.session import Task
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SEED, SLUG

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from autograder.core.outcomes import GraderFault, Outcome
-from autograder.grading.diagnosis import Diagnoser, Misconception, load_misconceptions
+from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grader import Grader
+from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.sandbox.submission import Observation, Reply
 from autograder.sandbox.wire.types import Handle
 

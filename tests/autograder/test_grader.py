@@ -19,8 +19,9 @@ from autograder.core.results import (
     submission_from_json,
 )
 from autograder.grading import expect
+from autograder.grading.check import rng_for
 from autograder.grading.collection import collect
-from autograder.grading.grader import Grader, rng_for
+from autograder.grading.grader import Grader
 from autograder.grading.session import open_grader
 from autograder.sandbox.submission import Reply
 

@@ -10,8 +10,8 @@ from autograder.core.cell import Cell
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome
 from autograder.core.results import ExerciseResult
-from autograder.grading.diagnosis import Misconception, load_misconceptions
 from autograder.grading.grader import Grader
+from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.grading.session import open_grader
 from autograder.notebooks.source import write_source
 

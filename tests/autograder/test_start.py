@@ -8,7 +8,7 @@ import pytest
 
 from autograder.core.outcomes import CheckFailed
 from autograder.grading import expect
-from autograder.grading.grader import rng_for
+from autograder.grading.check import rng_for
 
 SLOW = "rfc3987_syntax"
 

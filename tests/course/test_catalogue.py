@@ -7,7 +7,7 @@ import pytest
 
 from autograder.core.course import Course, Topic
 from autograder.grading.collection import collect
-from autograder.grading.diagnosis import load_misconceptions
+from autograder.grading.misconceptions import load_misconceptions
 
 CATALOGUE = Path(__file__).with_name("catalogue.txt")
 # How many things to write, and how many known mistakes of theirs, each topic has.

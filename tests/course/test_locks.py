@@ -12,7 +12,7 @@ from gradwise.exercises import by_id, of_topic, topics
 
 from autograder import locks
 from autograder.core.course import Course, Topic, find_course
-from autograder.grading.diagnosis import Misconception, load_misconceptions
+from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.notebooks.source import write_source
 
 from ..autograder.fresh_answers import FOLDER, read_answers
