@@ -49,7 +49,7 @@ lint: setup
 
 lab: setup
 	test -f build/gradebook.db || autograder build
-	JUPYTER_CONFIG_PATH="$(CURDIR)/autograder/jupyter:$(CURDIR)/course/jupyter" jupyter lab
+	JUPYTER_CONFIG_PATH="$(CURDIR)/autograder/nbgrader_plugins/jupyter:$(CURDIR)/course/jupyter" jupyter lab
 
 demos: setup
 	voila course/demos.ipynb --theme=light

@@ -22,19 +22,19 @@ c.Exchange.root = str(root / "build" / "exchange")
 (root / "build" / "exchange").chmod(0o777)  # whoever may reach the folder may hand in: nbgrader insists
 
 # Links are not followed, and a time of handing in is believed no further than the file system bears it out.
-c.ExchangeFactory.collect = "autograder.nbgrader_collect.CarefulCollect"
+c.ExchangeFactory.collect = "autograder.nbgrader_plugins.collect.CarefulCollect"
 
 # Learners' Markdown is cleaned before formgrader and nbgrader's own feedback show it: this is the last step to HTML.
-c.HTMLExporter.filters = {"strip_files_prefix": "autograder.html.safe"}
+c.HTMLExporter.filters = {"strip_files_prefix": "autograder.reports.html.safe"}
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # your code here"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
 # A damaged notebook is read and repaired first. No notebook is ever executed: the hidden checks are put to the
 # learner's functions in a sandbox instead.
-c.Autograde.exporter_class = "autograder.nbgrader_step.LenientExporter"
+c.Autograde.exporter_class = "autograder.nbgrader_plugins.autograde.LenientExporter"
 c.Autograde.sanitize_preprocessors = [
-    "autograder.nbgrader_step.RepairNotebook",
+    "autograder.nbgrader_plugins.autograde.RepairNotebook",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
@@ -42,11 +42,11 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 # What learners read: "full", "hints" (no example and no numbers) or "score".
-c.GenerateFeedback.exporter_class = "autograder.nbgrader_page.FeedbackPage"
+c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugins.feedback.FeedbackPage"
 c.FeedbackPage.feedback = "full"
 
 c.Autograde.autograde_preprocessors = [
-    "autograder.nbgrader_step.RunHiddenChecks",
+    "autograder.nbgrader_plugins.autograde.RunHiddenChecks",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",

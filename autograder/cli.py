@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from autograder import teacher
+from autograder.batch import history
+from autograder.batch.discover import Batch, find_batches
+from autograder.batch.history import Marks
+from autograder.batch.run import Options, Run, begin_early
 from autograder.core.course import Course, course_seed, find_course
 from autograder.core.outcomes import UsageError
 
-from . import records, teacher
 from .commands import (
     INCOMPLETE,
     graded,
@@ -29,13 +33,10 @@ from .commands import (
     warn,
     write_json,
 )
-from .records import Marks
-from .run import Options, Run, begin_early
-from .submissions import Batch, find_batches
 from .tables import ChangesTable, ClassTable
 
 if TYPE_CHECKING:
-    from .pages import Detail
+    from autograder.reports.feedback_page import Detail
 
 # More exit codes than all commands have.
 STOPPED = 130
@@ -106,8 +107,8 @@ def grade(
     begin_early(course, what, how)
     with quiet_if(json_path == "-"), _ended_by_sigterm():
         for batch in find_batches(course, what, assignment):
-            earlier = records.load_marks(course, batch.topic) if batch.own else {}
-            records.choose(batch, earlier, students, failed_only)
+            earlier = history.load_marks(course, batch.topic) if batch.own else {}
+            history.choose(batch, earlier, students, failed_only)
             found = _grade_batch(course, batch, how, earlier, with_trees=json_path is not None)
             trees += sorted(found, key=lambda tree: tree["student"])
             for sentence in batch.left_out:
@@ -154,7 +155,7 @@ def _grade_batch(
 @guarded
 def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
     """Writes the page that each learner reads, where `nbgrader release_feedback` takes it from."""
-    from .pages import policy, write_pages
+    from autograder.reports.feedback_page import policy, write_pages
 
     course = find_course()
     detail = detail or policy(course)

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
+from autograder.batch import history
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.core.results import SubmissionResult
 
-from . import records
 from .sandbox import levels
 from .sandbox.policy import AUTO, CHOICES
 
@@ -70,7 +70,7 @@ sandbox = click.option(
 
 def graded(course: Course, topic: Topic, *, required: bool) -> list[SubmissionResult]:
     """The results of a topic that has been graded; none if it has not, unless they are required."""
-    results = list(records.load(course, topic).values())
+    results = list(history.load(course, topic).values())
     if not results and required:
         raise UsageError(f"{topic.slug} has not been graded: run `autograder grade {topic.slug}` first.")
     return results

@@ -82,12 +82,8 @@ _CHECKS = '''"""Hidden checks of @SLUG@."""
 import numpy as np
 import pytest
 
-from autograder import expect
-from autograder.sandbox.submission import Submission
-from autograder.sandbox.wire.types import NUMBER
+from autograder.testing import NUMBER, Rng, Submission, exercise, expect
 
-exercise = pytest.mark.exercise
-Rng = np.random.Generator
 
 
 @exercise("@EXERCISE@", weight=2)

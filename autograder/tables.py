@@ -7,8 +7,9 @@ from autograder.core.results import ExerciseResult, SubmissionResult
 from autograder.core.text import clean
 
 if TYPE_CHECKING:  # a grader, which takes its time to import
+    from autograder.batch.history import Marks
+
     from .audit import TopicAudit
-    from .records import Marks
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
 _NAME = 60  # characters of a learner's name that are shown

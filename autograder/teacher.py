@@ -13,7 +13,7 @@ from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, s
 from .sandbox import levels
 
 if TYPE_CHECKING:
-    from .export import Format
+    from autograder.reports.export import Format
 
 
 @click.command()
@@ -85,8 +85,8 @@ def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], w
 @guarded
 def report(slugs: tuple[str, ...], names: bool) -> None:
     """Writes a page for each graded topic, and one for the course: how the class did and what it misunderstood."""
-    from .report import write_course_report, write_report
-    from .written import Written
+    from autograder.reports.answers import Written
+    from autograder.reports.class_report import write_course_report, write_report
 
     course = find_course()
     folder = course.build / "report"
@@ -110,7 +110,7 @@ def report(slugs: tuple[str, ...], names: bool) -> None:
 @guarded
 def export(what: str, style: "Format", roster: Path | None, output: Path | None) -> None:
     """Writes the grades as a CSV file that Canvas or Moodle imports."""
-    from . import export as grades
+    from autograder.reports import export as grades
 
     course = find_course()
     chosen = _in_gradebook(course) if what == "all" else [course.topic(what)]
@@ -137,9 +137,9 @@ def _in_gradebook(course: Course) -> list[Topic]:
 @guarded
 def similar(slug: str, at_least: int) -> None:
     """Lists answers that resemble each other, and writes a page to read them side by side."""
-    from .similar import answer_of, boilerplate_of, write_similar
-    from .similar import similar as compared
-    from .written import Written
+    from autograder.reports.answers import Written
+    from autograder.reports.similarity import answer_of, boilerplate_of, write_similar
+    from autograder.reports.similarity import similar as compared
 
     course = find_course()
     topic = course.topic(slug)

@@ -10,13 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.grading import expect
-from autograder.grading.reference import reference
-from autograder.sandbox.submission import Reply, Submission
-from autograder.sandbox.wire.types import ARRAY, NUMBER, TEXT, ListOf
-
-exercise = pytest.mark.exercise
-Rng = np.random.Generator
+from autograder.testing import ARRAY, NUMBER, TEXT, ListOf, Reply, Rng, Submission, exercise, expect, reference
 
 NEURON = (NUMBER, ARRAY, NUMBER)
 ARRAYS = ListOf(ARRAY)

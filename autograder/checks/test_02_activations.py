@@ -7,13 +7,7 @@ parameters of a call are equal. What is right is asked of PyTorch.
 import numpy as np
 import pytest
 
-from autograder.grading import expect
-from autograder.grading.reference import reference
-from autograder.sandbox.submission import Reply, Submission
-from autograder.sandbox.wire.types import ARRAY, NUMBER, Seed
-
-exercise = pytest.mark.exercise
-Rng = np.random.Generator
+from autograder.testing import ARRAY, NUMBER, Reply, Rng, Seed, Submission, exercise, expect, reference
 
 FAR = np.array([-1000.0, -750.0, 750.0, 1000.0])
 LOSS_AND_GRADIENT = (NUMBER, ARRAY)

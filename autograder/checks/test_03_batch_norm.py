@@ -11,16 +11,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gradwise.reference import BatchNorm
 
-from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
-from autograder.grading import expect
-from autograder.grading.reference import reference
-from autograder.sandbox.submission import RemoteObject, Reply, Submission
-from autograder.sandbox.wire.types import ARRAY, BOOLEAN
-
-exercise = pytest.mark.exercise
-Rng = np.random.Generator
+from autograder.testing import (
+    ARRAY,
+    BOOLEAN,
+    CheckFailed,
+    Outcome,
+    RemoteObject,
+    Reply,
+    Rng,
+    StudentProblem,
+    Submission,
+    exercise,
+    expect,
+    reference,
+)
 
 PAIR = (ARRAY, ARRAY)
 THREE = (ARRAY, ARRAY, ARRAY)
@@ -327,27 +332,27 @@ def test_eval_contract(submission: Submission, rng: Rng) -> None:
 
 def _layers(
     submission: Submission, rng: Rng, *, eps: float = 0.1, momentum: float = 0.3, d: int = 3
-) -> tuple[RemoteObject, BatchNorm]:
+) -> tuple[RemoteObject, Any]:
     """The learner's layer and PyTorch's, with equal gamma and beta that are not those of the start."""
-    mine, theirs = submission.new("BatchNorm", d, eps, momentum), BatchNorm(d, eps, momentum)
+    mine, theirs = submission.new("BatchNorm", d, eps, momentum), reference.BatchNorm(d, eps, momentum)
     _set_both(mine, theirs, **dict(zip(("gamma", "beta"), _scale_shift(rng, d), strict=True)))
     return mine, theirs
 
 
-def _set_both(mine: RemoteObject, theirs: BatchNorm, **values: np.ndarray | bool) -> None:
+def _set_both(mine: RemoteObject, theirs: Any, **values: np.ndarray | bool) -> None:
     for name, value in values.items():
         mine.set(name, value)
         setattr(theirs, name, value)
 
 
-def _train_both(mine: RemoteObject, theirs: BatchNorm, rng: Rng, *sizes: int) -> None:
+def _train_both(mine: RemoteObject, theirs: Any, rng: Rng, *sizes: int) -> None:
     for n in sizes:
         X = _batch(rng, n)
         mine(X)
         theirs(X)
 
 
-def _same_memory(mine: RemoteObject, theirs: BatchNorm, cause: str) -> None:
+def _same_memory(mine: RemoteObject, theirs: Any, cause: str) -> None:
     expect.close(mine.get("running_mean"), theirs.running_mean, f"This is running_mean. {cause}")
     expect.close(mine.get("running_var"), theirs.running_var, f"This is running_var. {cause}")
 
@@ -388,7 +393,7 @@ def _is_right(submission: Submission, name: str, args: tuple[Any, ...]) -> bool:
 @exercise("batch_norm", weight=0.5, kind="contract")
 def test_layer_start(submission: Submission) -> None:
     """a new layer has gamma 1, beta 0, running mean 0, running variance 1, and it is training"""
-    mine, theirs = submission.new("BatchNorm", 4, 0.1, 0.3), BatchNorm(4)
+    mine, theirs = submission.new("BatchNorm", 4, 0.1, 0.3), reference.BatchNorm(4)
     for name in ARRAYS:
         expect.close(mine.get(name), getattr(theirs, name), f"This is {name}.")
     expect.true(mine.get("training", returns=BOOLEAN), "`training` is True at first.")
@@ -514,7 +519,7 @@ def test_layers_share_nothing(submission: Submission, rng: Rng) -> None:
 @exercise("batch_norm", weight=1.5, kind="contract")
 def test_layer_attributes_share_nothing(submission: Submission, rng: Rng) -> None:
     """a new layer trains, and gamma and beta stay as they were"""
-    mine, theirs = submission.new("BatchNorm", 3, 0.1, 0.3), BatchNorm(3, 0.1, 0.3)
+    mine, theirs = submission.new("BatchNorm", 3, 0.1, 0.3), reference.BatchNorm(3, 0.1, 0.3)
     cause = "Only running_mean and running_var change; a = b = np.ones(n) makes one array with two names."
     for n in (4, 2, 5):
         X = _batch(rng, n)
@@ -526,7 +531,7 @@ def test_layer_attributes_share_nothing(submission: Submission, rng: Rng) -> Non
 @exercise("batch_norm", weight=0.5, kind="contract")
 def test_layer_defaults(submission: Submission, rng: Rng) -> None:
     """eps is 1e-5 and momentum 0.1 when nothing is said"""
-    mine, theirs = submission.new("BatchNorm", 1), BatchNorm(1)
+    mine, theirs = submission.new("BatchNorm", 1), reference.BatchNorm(1)
     X = 0.003 * rng.normal(0, 1, (4, 1))
     expect.close(mine(X), theirs(X), "The default of eps is 1e-5.")
     _same_memory(mine, theirs, "The default of momentum is 0.1.")

@@ -11,13 +11,23 @@ import math
 import numpy as np
 import pytest
 
-from autograder.grading import expect
-from autograder.grading.reference import reference
-from autograder.sandbox.submission import RemoteObject, Submission
-from autograder.sandbox.wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, Handle, ListOf, Seed
-
-exercise = pytest.mark.exercise
-Rng = np.random.Generator
+from autograder.testing import (
+    ARRAY,
+    BOOLEAN,
+    HANDLE,
+    INTEGER,
+    NOTHING,
+    NUMBER,
+    Handle,
+    ListOf,
+    RemoteObject,
+    Rng,
+    Seed,
+    Submission,
+    exercise,
+    expect,
+    reference,
+)
 
 TALL, WIDE = (240, 80), (90, 220)  # (n_in, n_out)
 WEIGHTS_AND_BIASES = (ARRAY, ARRAY)

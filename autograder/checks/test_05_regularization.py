@@ -7,14 +7,21 @@ random is judged by its statistics and never by the order of its draws. What is 
 import numpy as np
 import pytest
 
-from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
-from autograder.grading import expect
-from autograder.grading.reference import reference
-from autograder.sandbox.submission import Reply, Submission
-from autograder.sandbox.wire.types import ARRAY, NUMBER, ListOf, Seed
-
-exercise = pytest.mark.exercise
-Rng = np.random.Generator
+from autograder.testing import (
+    ARRAY,
+    NUMBER,
+    CheckFailed,
+    ListOf,
+    Outcome,
+    Reply,
+    Rng,
+    Seed,
+    StudentProblem,
+    Submission,
+    exercise,
+    expect,
+    reference,
+)
 
 PENALTY = (NUMBER, ListOf(ARRAY))
 PAIR = (ARRAY, ARRAY)

@@ -9,15 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pytest
 
-from autograder.grading import expect
-from autograder.grading.reference import reference
-from autograder.sandbox.submission import Reply, Submission
-from autograder.sandbox.wire.types import ARRAY, HANDLE, NUMBER, ListOf, Seed
+from autograder.testing import ARRAY, HANDLE, NUMBER, ListOf, Reply, Rng, Seed, Submission, exercise, expect, reference
 
-exercise = pytest.mark.exercise
-Rng = np.random.Generator
 Settings = tuple[Any, ...]
 
 STEP = (ARRAY, HANDLE)

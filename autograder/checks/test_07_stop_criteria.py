@@ -7,14 +7,22 @@ what must hold for it: sizes, each index once, another order for another generat
 import numpy as np
 import pytest
 
-from autograder.grading import expect
-from autograder.grading.reference import reference
-from autograder.sandbox.process import Callback
-from autograder.sandbox.submission import RemoteObject, Submission
-from autograder.sandbox.wire.types import ARRAY, BOOLEAN, INTEGER, NUMBER, ListOf, OrNone, Seed
-
-exercise = pytest.mark.exercise
-Rng = np.random.Generator
+from autograder.testing import (
+    ARRAY,
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    Callback,
+    ListOf,
+    OrNone,
+    RemoteObject,
+    Rng,
+    Seed,
+    Submission,
+    exercise,
+    expect,
+    reference,
+)
 
 PARTS = (ARRAY, ARRAY, ARRAY)
 PAIRS = ListOf((ARRAY, ARRAY))

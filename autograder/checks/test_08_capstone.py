@@ -14,15 +14,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.core.outcomes import Outcome, StudentProblem
-from autograder.grading import expect
-from autograder.grading.reference import reference
-from autograder.sandbox.process import Callback
-from autograder.sandbox.submission import Submission
-from autograder.sandbox.wire.types import ARRAY, HANDLE, INTEGER, NUMBER, ListOf, Seed
+from autograder.testing import (
+    ARRAY,
+    HANDLE,
+    INTEGER,
+    NUMBER,
+    Callback,
+    ListOf,
+    Outcome,
+    Rng,
+    Seed,
+    StudentProblem,
+    Submission,
+    exercise,
+    expect,
+    reference,
+)
 
-exercise = pytest.mark.exercise
-Rng = np.random.Generator
 Layers = list[list[np.ndarray]]
 
 LAYERS = ListOf(ListOf(ARRAY))

@@ -41,5 +41,6 @@ def title(item: pytest.Item) -> str:
 
 
 def exercise_of(item: pytest.Item) -> str | None:
+    """The exercise that a check belongs to; None if the test is not a hidden check."""
     marker = item.get_closest_marker("exercise")
     return str(marker.args[0]) if marker and marker.args else None

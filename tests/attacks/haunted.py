@@ -12,7 +12,20 @@ import numpy as np
 from autograder.core.outcomes import StudentProblem
 from autograder.sandbox.process import Callback
 from autograder.sandbox.submission import Reply, Submission
-from autograder.sandbox.wire.types import ARRAY, BOOLEAN, DTYPES, HANDLE, INTEGER, MAX_INTEGER, NUMBER, TEXT, Handle, ListOf, OrNone, Spec
+from autograder.sandbox.wire.types import (
+    ARRAY,
+    BOOLEAN,
+    DTYPES,
+    HANDLE,
+    INTEGER,
+    MAX_INTEGER,
+    NUMBER,
+    TEXT,
+    Handle,
+    ListOf,
+    OrNone,
+    Spec,
+)
 
 Rng = np.random.Generator
 Answer = tuple[Spec | None, Reply | StudentProblem]  # what was asked for, and what came

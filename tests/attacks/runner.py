@@ -19,18 +19,18 @@ from unittest import mock
 
 import pytest
 
-from autograder import submissions
-from autograder.grading.collection import collect
+from autograder.batch import discover
 from autograder.core.course import Course, Topic
+from autograder.core.outcomes import GraderFault
+from autograder.core.results import SubmissionResult
+from autograder.gradebook.manual import ByHand
+from autograder.grading.collection import collect
+from autograder.grading.grader import Grader
 from autograder.grading.session import read_submission
 from autograder.notebooks.cell_report import with_reports
-from autograder.grading.grader import Grader
-from autograder.core.outcomes import GraderFault
-from autograder.pages import Detail, page
-from autograder.gradebook.manual import ByHand
-from autograder.core.results import SubmissionResult
-from autograder.sandbox.supervisor import Sandbox
+from autograder.reports.feedback_page import Detail, page
 from autograder.sandbox.policy import LIMIT, PATIENCE
+from autograder.sandbox.supervisor import Sandbox
 from autograder.tables import ClassTable
 
 from ..conftest import SEED
@@ -190,7 +190,7 @@ class Runner:
             for word, value in self.world.places.items():
                 to = to.replace(f"@{word}@", value)
             (folder / name).symlink_to(to)
-        (batch,) = submissions.find_batches(Course(self.topic.root), (str(folder.parent.parent),), self.topic.slug)
+        (batch,) = discover.find_batches(Course(self.topic.root), (str(folder.parent.parent),), self.topic.slug)
         (path,) = [job.path for job in batch.jobs if job.student == attack.name] or [None]
         return path.read_bytes() if path else b""
 

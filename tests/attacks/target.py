@@ -94,9 +94,7 @@ check("pieces")
 CHECKS = f'''
 import numpy as np
 import pytest
-from autograder import expect
-from autograder.sandbox.process import Callback
-from autograder.sandbox.wire.types import ARRAY, INTEGER, NOTHING, NUMBER, TEXT, ListOf, Seed
+from autograder.testing import ARRAY, INTEGER, NOTHING, NUMBER, TEXT, Callback, ListOf, Seed, expect
 
 WORD = {CHECK_CANARY!r}
 

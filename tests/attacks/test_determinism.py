@@ -1,4 +1,4 @@
-"""The same submission, seed and version give the same result to the byte: a hundred times, in any order, on any worker."""
+"""The same submission, seed and version give the same result to the byte: often, in any order, on any worker."""
 
 import json
 import random
@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.core.course import Topic
-from autograder.grading.session import Graded, Task
 from autograder.batch.executors import grade_all
+from autograder.core.course import Topic
 from autograder.core.results import SubmissionResult
-from autograder.sandbox import levels
+from autograder.grading.session import Graded, Task
 from autograder.sample_class.students import CLASS, submission
+from autograder.sandbox import levels
 
 from ..conftest import SEED
 

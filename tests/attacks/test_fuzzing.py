@@ -18,20 +18,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.notebooks import reader
-from autograder.grading.session import read_submission
-from autograder.notebooks.reader import nbgrader_of
+from autograder.core.cell import Cell
 from autograder.core.outcomes import StudentProblem
-from autograder.sandbox.wire.frames import Pipe
+from autograder.grading.session import read_submission
+from autograder.notebooks import reader
+from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import Release, is_check
 from autograder.notebooks.runnable import learner_cells
-from autograder.sandbox.supervisor import End, Sandbox
-from autograder.report import anonymous
-from autograder.core.cell import Cell
+from autograder.reports.answers import Written
+from autograder.reports.class_report import anonymous
 from autograder.sandbox.submission import Submission
+from autograder.sandbox.supervisor import End, Sandbox
+from autograder.sandbox.wire.frames import Pipe
 from autograder.sandbox.wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
-
-from autograder.written import Written
 
 from .corpus import NOTEBOOK
 from .runner import Runner, World
@@ -48,7 +47,9 @@ junk = st.one_of(
     st.booleans(),
     st.integers(-3, 3),
     st.sampled_from([10**30, -(10**400), 1e999, float("nan"), 0.1, 2**63]),
-    st.sampled_from(["", EVIL, "\x00", "\ud800", "\x1b[2J", "<script>", "code", "double", "a" * 3000, "```\n", "\n" * 999]),
+    st.sampled_from(
+        ["", EVIL, "\x00", "\ud800", "\x1b[2J", "<script>", "code", "double", "a" * 3000, "```\n", "\n" * 999]
+    ),
     st.sampled_from([[], {}, [[]], [None], {"": None}, {EVIL: {EVIL: [EVIL]}}, [[[[[[]]]]]]]),
 )
 paths = st.lists(st.integers(0, 40), min_size=1, max_size=7)
@@ -72,7 +73,7 @@ def changed(tree: Any, several: list[Change]) -> Any:
     return tree
 
 
-def _change(place: Any, key: Any, action: str, value: Any) -> None:  # noqa: C901  (a list of accidents)
+def _change(place: Any, key: Any, action: str, value: Any) -> None:
     old = place[key]
     if action == "delete":
         del place[key]
@@ -212,8 +213,8 @@ SPECS: list[Spec] = [
     ARRAY, NUMBER, INTEGER, BOOLEAN, TEXT, NOTHING, HANDLE, ListOf(ARRAY), OrNone(NUMBER), (ARRAY, ListOf(TEXT)),
 ]  # fmt: skip
 VALUES: list[Any] = [
-    {"array": ["<f8", [1]]}, {"number": "0x1p0"}, {"integer": "7"}, {"boolean": True}, {"text": EVIL}, {"nothing": True},
-    {"handle": 0}, {"list": [{"array": ["<f8", [1]]}]}, {"number": "nan"},
+    {"array": ["<f8", [1]]}, {"number": "0x1p0"}, {"integer": "7"}, {"boolean": True}, {"text": EVIL},
+    {"nothing": True}, {"handle": 0}, {"list": [{"array": ["<f8", [1]]}]}, {"number": "nan"},
     {"tuple": [{"array": ["|b1", [2, 2]]}, {"list": [{"text": EVIL}]}]},
 ]  # fmt: skip
 REPLIES: list[Any] = [
@@ -247,8 +248,8 @@ def test_any_conversation_ends_in_a_value_or_in_a_sentence(said: bytes, returns:
     try:
         reply = submission.call("f", np.ones(2), calls.append, returns=returns)
     except StudentProblem as problem:
-        assert EVIL not in str(problem)
-        assert str(problem).isprintable()
+        assert EVIL not in str(problem)  # noqa: PT017  (there need not be a problem)
+        assert str(problem).isprintable()  # noqa: PT017
     else:
         assert len(reply.type_name) <= 50
         assert fits(reply.value, returns)

@@ -5,11 +5,11 @@ import time
 import numpy as np
 import pytest
 
-from autograder.notebooks.source import write_source
-from autograder.grading.collection import collect
 from autograder.core.course import Topic, find_course
 from autograder.grading.check import Check
+from autograder.grading.collection import collect
 from autograder.grading.grader import Grader
+from autograder.notebooks.source import write_source
 from autograder.sandbox.supervisor import Sandbox
 
 from ..conftest import SEED

@@ -126,7 +126,7 @@ def test_memory(submission):
 
 
 def test_a_tag_of_a_learners_is_found(attacked: Attacked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.html.escape", Markup)
+    monkeypatch.setattr("autograder.reports.html.escape", Markup)
     plant = PLANTED.format('expect.true(False, "<b title=gwevil>")')
     assert "a browser would obey: gwevil" in attacked.broken(CHECKS + plant, "double: at most 1e-5")
 
@@ -138,9 +138,7 @@ def test_a_header_that_means_nothing_is_refused() -> None:
         corpus.read("forging", "a", b'"""tries: x\ndoubel: 0\n"""\n', ".py")
 
 
-def test_what_nobody_can_read_costs_its_own_points(
-    attacked: Attacked, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_nobody_can_read_costs_its_own_points(attacked: Attacked, monkeypatch: pytest.MonkeyPatch) -> None:
     def repair(read: Notebook, release: object) -> Notebook:
         if not read.repairs:
             raise ZeroDivisionError

@@ -41,7 +41,7 @@ check("double")
 CHECKS = '''
 import numpy as np
 import pytest
-from autograder import expect
+from autograder.testing import expect
 
 @pytest.mark.exercise("double", weight=3)
 def test_values(submission, rng):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.batch.cluster import grade_on
 from autograder.batch.executors import grade_all
-from autograder.cluster import grade_on
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.grading.session import Task

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
-from autograder.export import Marks, Person, Roster, harmless, read_marks, read_roster, table, write
+from autograder.reports.export import Marks, Person, Roster, harmless, read_marks, read_roster, table, write
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG

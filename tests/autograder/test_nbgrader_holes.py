@@ -15,11 +15,11 @@ from traitlets.config import Config
 from autograder.core.course import Course
 from autograder.gradebook.config import nbgrader_config
 from autograder.gradebook.intake import set_aside, time_of
-from autograder.html import safe
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook
 from autograder.notebooks.release import Release
 from autograder.notebooks.repair import repair
+from autograder.reports.html import safe
 from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import drawing
 from autograder.core.outcomes import Outcome
 from autograder.core.results import (
     CheckResult,
@@ -21,9 +20,10 @@ from autograder.core.results import (
 from autograder.gradebook.manual import ByHand
 from autograder.grading.counterexamples import first_wrong_call
 from autograder.grading.grader import Grader
-from autograder.html import from_markdown
 from autograder.notebooks.reader import CellDict, code_cell
-from autograder.pages import page
+from autograder.reports import svg
+from autograder.reports.feedback_page import page
+from autograder.reports.html import from_markdown
 from autograder.sandbox.submission import Observation, Reply
 
 from .conftest import graded
@@ -171,12 +171,12 @@ def test_an_example_and_a_curve_are_shown_to_those_who_may_see_them() -> None:
 
 def test_a_curve_far_off_does_not_flatten_the_right_one() -> None:
     x = np.linspace(-4, 4, 81)
-    picture = drawing.curve(Drawn("f(x)", tuple(np.tanh(x)), tuple(np.exp(5 * x))))
+    picture = svg.curve(Drawn("f(x)", tuple(np.tanh(x)), tuple(np.exp(5 * x))))
     (path,) = re.findall(r'class="wanted" d="([^"]*)"', picture)
     heights = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", path)]
     assert max(heights) - min(heights) > 30
     assert "nan" not in picture
-    assert "The largest distance is 4.9e+08." in drawing.words(Drawn("f(x)", tuple(np.tanh(x)), tuple(np.exp(5 * x))))
+    assert "The largest distance is 4.9e+08." in svg.words(Drawn("f(x)", tuple(np.tanh(x)), tuple(np.exp(5 * x))))
 
 
 def test_the_example_is_a_short_call_whose_inputs_gave_no_marks(grader: Grader) -> None:

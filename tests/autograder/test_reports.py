@@ -8,9 +8,9 @@ import pytest
 
 from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult
-from autograder.insight import discrimination
 from autograder.notebooks.cell_report import report
-from autograder.report import anonymous, course_summary, summary, write_course_report, write_report
+from autograder.reports.class_report import anonymous, course_summary, summary, write_course_report, write_report
+from autograder.reports.item_analysis import discrimination
 from autograder.tables import ClassTable
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.core.course import Topic
-from autograder.similar import boilerplate_of, similar, write_similar
+from autograder.reports.similarity import boilerplate_of, similar, write_similar
 
 GIVEN = "import numpy as np\n\n\ndef f(x):\n    raise NotImplementedError  # your code here\n"
 LONG = """

@@ -3,7 +3,7 @@
 nbgrader does the work of a button in the server's only thread: while it grades, nobody's notebook answers. This
 server extension takes those requests over (it is loaded first, and the first to claim an address gets it) and hands
 them to one process that stays, so that the grader is warm for the next submission. `make lab` switches it on, by
-`autograder/jupyter`.
+`autograder/nbgrader_plugins/jupyter`.
 """
 
 import asyncio
@@ -25,8 +25,7 @@ from autograder.core.course import Course
 from autograder.core.outcomes import GraderFault, SandboxUnavailable, UsageError
 from autograder.grading.pool import begin_worker
 from autograder.notebooks.source import write_source
-
-from .sandbox import levels
+from autograder.sandbox import levels
 
 Result = dict[str, Any]  # success, and perhaps log and error: what nbgrader's pages show
 
@@ -120,7 +119,7 @@ class Button(BaseApiHandler):  # type: ignore[misc]
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
-    return [{"module": "autograder.formgrader"}]
+    return [{"module": "autograder.nbgrader_plugins.formgrader"}]
 
 
 def _load_jupyter_server_extension(serverapp: Any) -> None:

@@ -12,7 +12,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
 from autograder.core.results import SubmissionResult, submission_from_json
 
-from .submissions import Batch
+from .discover import Batch
 
 
 @dataclass(frozen=True)

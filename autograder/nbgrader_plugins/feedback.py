@@ -15,7 +15,7 @@ from autograder.core.course import find_course
 from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import result_in
-from autograder.pages import Detail, page
+from autograder.reports.feedback_page import Detail, page
 
 
 class FeedbackPage(HTMLExporter):  # type: ignore[misc]

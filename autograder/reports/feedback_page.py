@@ -11,7 +11,6 @@ from typing import Any, Literal, get_args
 
 from gradwise.exercises import KINDS
 
-from autograder import drawing
 from autograder.core.course import Course, Topic
 from autograder.core.files import write_whole
 from autograder.core.outcomes import Outcome, UsageError
@@ -19,10 +18,12 @@ from autograder.core.results import CheckResult, ExerciseResult, SubmissionResul
 from autograder.core.text import clean, harmless
 from autograder.gradebook.config import course_directory, nbgrader_config
 from autograder.gradebook.manual import ByHand, by_hand_of
-from autograder.html import from_markdown, render
 from autograder.notebooks import reader
 from autograder.notebooks.reader import CellDict, nbgrader_of
 from autograder.notebooks.release import is_manual
+
+from . import svg
+from .html import from_markdown, render
 
 MOST_NAME = 200  # characters
 
@@ -90,7 +91,7 @@ def page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHand, detai
         title=result.assignment[3:].replace("_", " ").capitalize(),
         total=total,
         possible=possible,
-        ring=drawing.ring(total / possible if possible else 0.0),
+        ring=svg.ring(total / possible if possible else 0.0),
         penalty=by_hand.penalty,
         waiting=any(answer["score"] is None for answer in answers),
         repairs=result.repairs,
@@ -120,7 +121,7 @@ def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: ByHand, 
         "told": [diagnosis.sentence for diagnosis in result.diagnoses] if detail != "score" else [],
         "common": common,
         "example": result.example if detail == "full" else None,
-        "curves": [(drawing.curve(curve), curve.label) for curve in result.curves] if detail == "full" else [],
+        "curves": [(svg.curve(curve), curve.label) for curve in result.curves] if detail == "full" else [],
         "card": _card(checks),
         "checks": [
             {

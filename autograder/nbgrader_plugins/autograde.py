@@ -30,9 +30,8 @@ from autograder.notebooks.reader import Notebook
 from autograder.notebooks.release import read_release
 from autograder.notebooks.repair import repair
 from autograder.notebooks.source import write_source
-
-from .sandbox import levels
-from .sandbox.policy import CHOICES
+from autograder.sandbox import levels
+from autograder.sandbox.policy import CHOICES
 
 
 class LenientExporter(NotebookExporter):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.core.files import write_whole
 from autograder.core.results import SubmissionResult
 
-from . import insight
+from . import item_analysis
 from .html import render
 
 MOST_CODE = 30  # lines of an example
@@ -47,7 +47,7 @@ def summary(results: list[SubmissionResult], *, names: bool = False, code: Code 
     scores = [result.score for result in results]
     best = results[-1].max_score
     called = _called(results, names)
-    of_exercises = insight.exercises(results)
+    of_exercises = item_analysis.exercises(results)
     return {
         "assignment": results[-1].assignment,
         "learners": len(results),
@@ -55,16 +55,18 @@ def summary(results: list[SubmissionResult], *, names: bool = False, code: Code 
         "mean": statistics.fmean(scores),
         "median": statistics.median(scores),
         "all_right": sum(score >= best for score in scores),
-        "bins": insight.bins(scores, best),
+        "bins": item_analysis.bins(scores, best),
         "exercises": of_exercises,
-        "few": len(results) < insight.ENOUGH,
-        "remarkable": insight.remarkable(of_exercises),
-        "misconceptions": [_with_example(entry, called, names, code) for entry in insight.misconceptions(results)],
-        "help": [{**entry, "called": called[entry["student"]]} for entry in insight.need_help(results)],
-        "trouble": insight.trouble(results),
+        "few": len(results) < item_analysis.ENOUGH,
+        "remarkable": item_analysis.remarkable(of_exercises),
+        "misconceptions": [
+            _with_example(entry, called, names, code) for entry in item_analysis.misconceptions(results)
+        ],
+        "help": [{**entry, "called": called[entry["student"]]} for entry in item_analysis.need_help(results)],
+        "trouble": item_analysis.trouble(results),
         "repaired": sum(bool(result.repairs) for result in results),
-        "repairs": insight.repairs(results),
-        "work": insight.work(results),
+        "repairs": item_analysis.repairs(results),
+        "work": item_analysis.work(results),
         "named": names,
     }
 
@@ -138,7 +140,9 @@ def course_summary(topics: dict[str, list[SubmissionResult]], *, names: bool = F
     rows.sort(key=lambda row: row["mean"])
     for number, row in enumerate(rows, start=1):
         row["called"] = row["student"] if names else f"Learner {number}"
-    told = [{**entry, "topic": slug} for slug, results in topics.items() for entry in insight.misconceptions(results)]
+    told = [
+        {**entry, "topic": slug} for slug, results in topics.items() for entry in item_analysis.misconceptions(results)
+    ]
     return {
         "topics": [
             {
@@ -146,14 +150,14 @@ def course_summary(topics: dict[str, list[SubmissionResult]], *, names: bool = F
                 "learners": len(results),
                 "mean": statistics.fmean(shares[slug].values()),
                 "median": statistics.median(shares[slug].values()),
-                "bins": insight.bins(list(shares[slug].values()), 1.0),
-                "hardest": insight.hardest(insight.exercises(results)),
-                "misconceptions": len(insight.misconceptions(results)),
+                "bins": item_analysis.bins(list(shares[slug].values()), 1.0),
+                "hardest": item_analysis.hardest(item_analysis.exercises(results)),
+                "misconceptions": len(item_analysis.misconceptions(results)),
             }
             for slug, results in topics.items()
         ],
         "learners": rows,
-        "behind": [row for row in rows if row["mean"] < insight.LOW],
+        "behind": [row for row in rows if row["mean"] < item_analysis.LOW],
         "misconceptions": sorted(told, key=lambda entry: -int(entry["count"]))[:15],
         "named": names,
     }

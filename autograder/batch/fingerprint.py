@@ -17,7 +17,7 @@ from autograder.sandbox import levels
 from autograder.sandbox.policy import NONE
 
 if TYPE_CHECKING:
-    from autograder.store import Store
+    from .cache import Store
 from autograder.core.files import digest
 
 HERE = Path(__file__).resolve().parent

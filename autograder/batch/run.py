@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from autograder.core.course import Course
 from autograder.core.files import digest
 from autograder.core.results import SubmissionResult, exercise_from_json
-from autograder.fingerprint import Digests
 from autograder.gradebook import state
 from autograder.notebooks.reader import load
 from autograder.notebooks.release import read_release
 
-from .records import Record
-from .store import Store
-from .submissions import Batch, Job
+from .cache import Store
+from .discover import Batch, Job
+from .fingerprint import Digests
+from .history import Record
 
 if TYPE_CHECKING:
     from autograder.gradebook.writer import Books
@@ -204,10 +204,10 @@ class Run:
             from .cluster import grade_on
 
             return grade_on(self._options.scheduler, self._topic, tasks, self._options.seed)
-        from autograder.batch.executors import grade_all
         from autograder.grading.pool import cores
+        from autograder.sandbox import levels
 
-        from .sandbox import levels
+        from .executors import grade_all
 
         self._warn(levels.announcement())
         workers = self._options.workers or (len(cores()) if least > FEW else 1)

@@ -1,0 +1,1 @@
+"""What people read afterwards: learners their feedback, teachers their reports, platforms their grades."""
