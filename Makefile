@@ -28,7 +28,7 @@ help:
 demo: setup
 	autograder build
 	rm -rf build/submitted build/autograded build/feedback
-	python -m autograder.sample_class $(TOPICS) build/submitted
+	autograder sample-class $(TOPICS) build/submitted
 	autograder grade $(TOPICS)
 	autograder feedback $(TOPICS)
 	autograder report $(TOPICS)
@@ -56,7 +56,7 @@ demos: setup
 
 # A public repository hides nothing: learners get a tree of their own, without solutions, checks or history.
 publish: build
-	python -m autograder.publish dist/learners
+	autograder publish dist/learners
 
 # The README's pictures are taken by the browser tests.
 pictures: setup chromium

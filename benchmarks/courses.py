@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from autograder.authoring.sample_class.answers import answered, read_style, wrong_answers
 from autograder.core.course import Course, Topic, find_course
 from autograder.grading.collection import collect
 from autograder.grading.misconceptions import load_misconceptions
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook, nbgrader_of
 from autograder.notebooks.release import is_answer, is_check, is_manual, read_release
-from autograder.sample_class.answers import answered, read_style, wrong_answers
 
 SEED = "benchmark"
 PROJECT = Path(__file__).resolve().parent.parent

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from .cache import Store
 from autograder.core.files import digest
 
-HERE = Path(__file__).resolve().parent
-# Rooms of the topics: what counts in them is counted exercise by exercise.
-_TOPICS = {"checks", "misconceptions", "answers", "sample_class"}
+GRADER = Path(__file__).resolve().parents[1]
+# What counts in the rooms of the topics is counted exercise by exercise; the other rooms have no part in a result.
+_LEFT_OUT = {"answers", "authoring", "checks", "cli", "equivalent", "misconceptions", "nbgrader_plugins", "reports"}
 
 _LIBRARIES = ("numpy", "torch")
 
@@ -30,8 +30,8 @@ _LIBRARIES = ("numpy", "torch")
 @cache
 def of_machinery() -> str:
     """The grader's own code, the reference's, and the versions of what both run on."""
-    sources = [path for path in sorted(HERE.rglob("*.py")) if path.relative_to(HERE).parts[0] not in _TOPICS]
-    sources += sorted((HERE.parent / "course" / "gradwise" / "reference").rglob("*.py"))
+    sources = [path for path in sorted(GRADER.rglob("*.py")) if path.relative_to(GRADER).parts[0] not in _LEFT_OUT]
+    sources += sorted((GRADER.parent / "course" / "gradwise" / "reference").rglob("*.py"))
     versions = [f"{library} {metadata.version(library)}" for library in _LIBRARIES]
     return digest(platform.python_version(), *versions, *(path.read_bytes() for path in sources))
 

@@ -20,7 +20,7 @@ from nbgrader.server_extensions.formgrader.base import BaseApiHandler, check_not
 from tornado import web
 from traitlets.config import Config
 
-from autograder.build import must_be_untouched
+from autograder.authoring.build import must_be_untouched
 from autograder.core.course import Course
 from autograder.core.outcomes import GraderFault, SandboxUnavailable, UsageError
 from autograder.grading.pool import begin_worker

@@ -20,6 +20,7 @@ from unittest import mock
 import pytest
 
 from autograder.batch import discover
+from autograder.cli.tables import ClassTable
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault
 from autograder.core.results import SubmissionResult
@@ -31,7 +32,6 @@ from autograder.notebooks.cell_report import with_reports
 from autograder.reports.feedback_page import Detail, page
 from autograder.sandbox.policy import LIMIT, PATIENCE
 from autograder.sandbox.supervisor import Sandbox
-from autograder.tables import ClassTable
 
 from ..conftest import SEED
 from .corpus import AT_MOST, NOTEBOOK, Attack, notebook_of

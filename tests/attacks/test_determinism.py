@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.batch.executors import grade_all
 from autograder.core.course import Topic
 from autograder.core.results import SubmissionResult
 from autograder.grading.session import Graded, Task
-from autograder.sample_class.students import CLASS, submission
 from autograder.sandbox import levels
 
 from ..conftest import SEED

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder.audit import audit
-from autograder.cli import main
+from autograder.authoring.audit import audit
+from autograder.cli.main import main
 
 from ..conftest import SEED
 from .conftest import CHECKS, MISCONCEPTIONS, SmallCourse

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import build, build_pages
+from autograder.authoring.build import build, build_pages
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.config import nbgrader_config

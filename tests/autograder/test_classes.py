@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from autograder.authoring.sample_class.answers import answered, read_style, write_cell, wrong_answers
+from autograder.authoring.sample_class.students import _first
 from autograder.core.cell import Cell
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import Outcome, StudentProblem
@@ -15,8 +17,6 @@ from autograder.notebooks import reader
 from autograder.notebooks.release import read_release
 from autograder.notebooks.repair import repair
 from autograder.notebooks.source import write_source
-from autograder.sample_class.answers import answered, read_style, write_cell, wrong_answers
-from autograder.sample_class.students import _first
 from autograder.sandbox.wire.types import Handle
 
 from ..conftest import SEED, Submit

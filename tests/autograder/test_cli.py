@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder.cli import main
+from autograder.cli.main import main
 
 from ..conftest import SLUG
 from .conftest import CHECKS, SmallCourse

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
 from autograder.reports.export import Marks, Person, Roster, harmless, read_marks, read_roster, table, write
-from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG
 from .temporary import TemporaryCourse

@@ -19,14 +19,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder.cli import main
+from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.cli.main import main
 from autograder.core.cell import Cell
 from autograder.core.course import Course
 from autograder.core.outcomes import GraderFault, Outcome, StudentProblem
 from autograder.grading import session
 from autograder.grading.collection import collect
 from autograder.grading.grader import Grader
-from autograder.sample_class.students import CLASS, submission
 from autograder.sandbox.policy import LEVELS, LIMIT, PATIENCE
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Child, Sandbox

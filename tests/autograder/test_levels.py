@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder.cli import main
+from autograder.cli.main import main
 from autograder.core.cell import Cell
 from autograder.core.course import Course
 from autograder.core.outcomes import SandboxUnavailable

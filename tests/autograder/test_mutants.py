@@ -4,16 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
+from autograder.authoring.mutants.table import mutant_table
 from click.testing import CliRunner
 
-from autograder.cli import main
+from autograder.authoring.mutants.equivalent import load_marks
+from autograder.authoring.mutants.operators import OPERATORS
+from autograder.authoring.mutants.planting import Mutant, mutants_of
+from autograder.authoring.mutants.trial import MutantAudit, exercise_of_cells, try_mutants
+from autograder.cli.main import main
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import GraderFault
-from autograder.mutants.marks import load_marks
-from autograder.mutants.operators import OPERATORS
-from autograder.mutants.planting import Mutant, mutants_of
-from autograder.mutants.table import mutant_table
-from autograder.mutants.trial import MutantAudit, exercise_of_cells, try_mutants
 from autograder.notebooks import reader
 from autograder.notebooks.release import read_release
 from autograder.notebooks.runnable import learner_cells

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
+from autograder.authoring.sample_class.students import CLASS, Student, submission
 from autograder.core.course import Course
 from autograder.notebooks.reader import Notebook, nbgrader_of
 from autograder.notebooks.release import read_release
-from autograder.sample_class.students import CLASS, Student, submission
 from autograder.sandbox import levels
 
 from ..conftest import SLUG

@@ -12,6 +12,7 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
 
+from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
 from autograder.gradebook.config import nbgrader_config
 from autograder.gradebook.intake import set_aside, time_of
@@ -20,7 +21,6 @@ from autograder.notebooks.reader import Notebook
 from autograder.notebooks.release import Release
 from autograder.notebooks.repair import repair
 from autograder.reports.html import safe
-from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG
 from .temporary import TemporaryCourse

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.scaffold import begin
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
-from autograder.new import begin
 
 from ..conftest import SLUG
 from .temporary import TemporaryCourse

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
 from autograder.gradebook import state as books
-from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG
 from .temporary import TemporaryCourse

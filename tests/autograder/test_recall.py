@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.audit import audit_with
+from autograder.authoring.audit import audit_with
 from autograder.core.cell import Cell
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome

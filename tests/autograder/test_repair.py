@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 
+from autograder.authoring.sample_class import damage
+from autograder.authoring.sample_class.answers import answered, read_style, write_cell
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.notebooks import reader
@@ -19,8 +21,6 @@ from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_
 from autograder.notebooks.release import Release, is_answer, read_release
 from autograder.notebooks.repair import repair
 from autograder.notebooks.runnable import learner_cells
-from autograder.sample_class import damage
-from autograder.sample_class.answers import answered, read_style, write_cell
 
 from ..conftest import SLUG
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.cli.tables import ClassTable
 from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult
 from autograder.notebooks.cell_report import report
 from autograder.reports.class_report import anonymous, course_summary, summary, write_course_report, write_report
 from autograder.reports.item_analysis import discrimination
-from autograder.tables import ClassTable
 
 
 def exercise(*outcomes: Outcome, message: str = "It is 2 x.", diagnosis: str = "") -> ExerciseResult:

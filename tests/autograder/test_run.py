@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.batch.cache import Store
 from autograder.batch.fingerprint import Digests
-from autograder.cli import main
+from autograder.cli.main import main
 from autograder.core.course import Course
 from autograder.grading import session
-from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG
 from .conftest import CHECKS, MISCONCEPTIONS, SmallCourse

@@ -111,7 +111,7 @@ def test_no_installed_package_is_there_but_numpy(box: Sandbox, submit: Submit) -
     for package in (
         "pytest",
         "nbgrader",
-        "autograder.cli",
+        "autograder.cli.main",
         "autograder.grading.grader",
         "autograder.sandbox.supervisor",
     ):

@@ -33,7 +33,7 @@ def test_nbgrader_is_imported_without_the_grammar_that_takes_two_seconds() -> No
 
 def test_a_command_with_nothing_to_do_imports_nothing_heavy() -> None:
     heavy = {"nbgrader", "torch", "nbformat", "numpy", "pytest", "tqdm"}
-    assert not modules_after("import autograder.cli, autograder.batch.run") & heavy
+    assert not modules_after("import autograder.cli.main, autograder.batch.run") & heavy
     assert modules_after("import autograder.grading.session") & heavy == {"numpy", "pytest"}
 
 

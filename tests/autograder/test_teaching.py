@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course, find_course
-from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG
 from .temporary import TemporaryCourse
@@ -54,7 +54,7 @@ def test_every_command_of_the_page_runs(temporary: TemporaryCourse, course: Cour
         if command.startswith("autograder grade"):
             as_the_exchange_leaves_them(temporary)
         said += run(command, course.root if once else temporary.root, temporary, dry=once)
-        if "sample_class" in command:
+        if "sample-class" in command:
             for folder in (temporary.root / "build" / "submitted").iterdir():
                 if folder.name not in KEPT:
                     shutil.rmtree(folder)

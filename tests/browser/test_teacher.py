@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
-from autograder.sample_class.students import CLASS, submission
 
 from ..conftest import SLUG
 from .conftest import School

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from gradwise import exercises
 
+from autograder.authoring.sample_class.answers import answered, read_style
+from autograder.authoring.sample_class.students import CLASS
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome
 from autograder.core.results import SubmissionResult
@@ -17,8 +19,6 @@ from autograder.grading.session import open_grader
 from autograder.notebooks.reader import from_python
 from autograder.notebooks.release import read_release
 from autograder.notebooks.runnable import learner_cells
-from autograder.sample_class.answers import answered, read_style
-from autograder.sample_class.students import CLASS
 
 from ..conftest import SEED, SLUG
 

@@ -7,7 +7,7 @@ from gradwise import reference
 from gradwise.exercises import KINDS, of_topic
 from gradwise.progress import card, progress
 
-from autograder.card import card_path, card_text
+from autograder.authoring.check_counts import card_path, card_text
 from autograder.core.course import Topic, find_course
 from autograder.grading.collection import collect
 

@@ -10,7 +10,7 @@ from gradwise import recognition, reference
 from gradwise.check import CheckFailed, check
 from gradwise.exercises import by_id, of_topic, topics
 
-from autograder import locks
+from autograder.authoring import mistakes
 from autograder.core.course import Course, Topic, find_course
 from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.notebooks.source import write_source
@@ -26,7 +26,7 @@ def visible(topic: Topic, exercise: str, source: str) -> set[str]:
     spec, said = by_id(exercise), set()
     for function in spec.functions:
         if f"def {function}(" in source or f"class {function}" in source:
-            call = locks.wrong_function(topic, Misconception("fresh", exercise, function, "", source))
+            call = mistakes.wrong_function(topic, Misconception("fresh", exercise, function, "", source))
             said |= set(recognition.named(spec, function, call))
     return said
 
@@ -34,16 +34,16 @@ def visible(topic: Topic, exercise: str, source: str) -> set[str]:
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
 def test_the_locks_are_those_of_the_topic_as_it_is(topic: Topic) -> None:
     write_source(topic)
-    assert json.loads(locks.locks_path(topic).read_text())["made_of"] == locks.made_of(topic), "run `make build`"
+    assert json.loads(mistakes.locks_path(topic).read_text())["made_of"] == mistakes.made_of(topic), "run `make build`"
 
 
 def test_locks_are_the_same_when_they_are_made_again(topic: Topic) -> None:
-    assert locks.locks_text(topic) == locks.locks_path(topic).read_text()
+    assert mistakes.locks_text(topic) == mistakes.locks_path(topic).read_text()
 
 
 def test_no_sentence_can_be_read_in_the_course(course: Course) -> None:
     for topic in TOPICS:
-        text = locks.locks_path(topic).read_text()
+        text = mistakes.locks_path(topic).read_text()
         for entry in load_misconceptions(topic):
             assert entry.id not in text
             assert entry.sentence[:20] not in text
@@ -53,7 +53,7 @@ def test_most_mistakes_of_the_catalogue_have_a_lock() -> None:
     count = sum(len(load_misconceptions(topic)) for topic in TOPICS)
     locked = 0
     for topic in TOPICS:
-        tree = json.loads(locks.locks_path(topic).read_text())
+        tree = json.loads(mistakes.locks_path(topic).read_text())
         locked += sum(len(tree[spec.id]) for spec in of_topic(topic.slug))
     assert locked > 0.5 * count
 

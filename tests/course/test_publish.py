@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from autograder.authoring.publish import publish
+from autograder.cli.main import main
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
-from autograder.publish import main, publish
 
 from .test_project import environment
 from .test_rooms import leaked_lines, learners_files
@@ -80,7 +82,9 @@ def test_what_was_not_published_from_here_is_not_touched(course: Course, tmp_pat
     with pytest.raises(UsageError, match=r"holds something that was not published from here\. Name a new folder\."):
         publish(course, tmp_path)
     assert (tmp_path / "thesis.tex").is_file()
-    assert "is a whole course, with its solutions" in main(str(course.root))
+    refused = CliRunner().invoke(main, ["publish", str(course.root)])
+    assert refused.exit_code == 2
+    assert "is a whole course, with its solutions" in refused.stderr
 
 
 def test_the_learners_environment_is_a_part_of_the_one_environment(course: Course, published: Path) -> None:

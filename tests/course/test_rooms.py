@@ -143,9 +143,8 @@ def secrets_in(names: Iterable[str]) -> list[str]:
         "sample_class/",
         "solutions/",
         "tests/",
-        "notebooks/",
     )
-    return [name for name in names if any(room in name for room in rooms)]
+    return [name for name in names if name.endswith(".ipynb") or any(room in name for room in rooms)]
 
 
 def test_a_wheel_with_a_secret_in_it_would_be_found() -> None:

@@ -8,7 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
-from autograder.core.course import Course, find_course
+from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
 
 from .build import must_be_untouched
@@ -132,21 +132,3 @@ def _project(text: str) -> str:
         python=json.dumps(project["requires-python"]),
         dependencies=json.dumps(project["dependencies"]),
     )
-
-
-def main(folder: str) -> str:
-    """Publishes the course one is in; what to print."""
-    try:
-        files = publish(find_course(), Path(folder))
-    except UsageError as error:
-        return str(error)
-    return (
-        f"{folder} holds {len(files)} files: the learners' room and no solution. To publish it:\n"
-        f"  cd {folder} && git init && git add -A && git commit -m 'The course' && git push YOUR-REPOSITORY main"
-    )
-
-
-if __name__ == "__main__":
-    import sys
-
-    print(main(sys.argv[1]))

@@ -1,82 +1,39 @@
-"""The commands that a teacher needs besides grading: ``autograder audit | report | export | similar | new``."""
+"""What a teacher reads and hands out after grading: ``autograder feedback | report | export | similar``."""
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
-from autograder.core.course import Course, Topic, course_seed, find_course
+from autograder.core.course import Course, Topic, find_course
 from autograder.core.outcomes import UsageError
 
-from .commands import INCOMPLETE, graded, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
-from .sandbox import levels
+from .common import graded, guarded, progress, short, topics, warn
 
 if TYPE_CHECKING:
     from autograder.reports.export import Format
+    from autograder.reports.feedback_page import Detail
 
 
 @click.command()
 @click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
-@click.option("--json", "json_path", metavar="FILE", help="Also write the audit as JSON; - for the standard output.")
-@click.option("--seed", metavar="SECRET", help="The course secret that the checks' inputs come from.")
-@click.option("--mutants", is_flag=True, help="Plant one small mistake after another in the solutions instead.")
-@click.option("--all-checks", is_flag=True, help="With --mutants: put every check to each, and count what it finds.")
-@click.option("--exercise", "only", multiple=True, metavar="NAME", help="With --mutants: only this one; repeatable.")
-@click.option("--workers", type=click.IntRange(min=1), help="With --mutants: so many processes; by default one a core.")
-@sandbox
+@click.option(
+    "--detail",
+    type=click.Choice(["full", "hints", "score"]),
+    help="What learners read: all of it; only what they misunderstood and which checks they lost; or points. "
+    "By default what nbgrader_config.py says in c.FeedbackPage.feedback.",
+)
 @guarded
-def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutants: bool, **options: Any) -> None:
-    """Proves the checks: the solution gets all points, the release none, every misconception loses.
-
-    With --mutants: how many small mistakes in the solutions the checks find, and which ones they let pass.
-    """
-    from autograder.notebooks.source import write_source
+def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
+    """Writes the page that each learner reads, where `nbgrader release_feedback` takes it from."""
+    from autograder.reports.feedback_page import policy, write_pages
 
     course = find_course()
-    must_be_writable(json_path)
-    secret = seed or course_seed(course)
-    warn(levels.announcement())
-    trees, holds = [], True
-    with quiet_if(json_path == "-"):
-        for topic in topics(course, slugs):
-            write_source(topic)
-            one = _mutants(topic, secret, **options) if mutants else _misconceptions(topic, secret)
-            click.echo(one.table)
-            trees.append(one.tree)
-            holds = holds and one.holds
-    if json_path is not None:
-        write_json(trees, json_path)
-    if not holds:
-        sys.exit(INCOMPLETE)
-
-
-class _Audited(NamedTuple):
-    table: str
-    tree: dict[str, Any]
-    holds: bool
-
-
-def _misconceptions(topic: Topic, seed: str) -> _Audited:
-    from .audit import audit as audit_topic
-    from .tables import audit_table
-
-    one = audit_topic(topic, seed)
-    return _Audited(audit_table(one), one.to_json(), not one.problems)
-
-
-def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], workers: int | None) -> _Audited:
-    from tqdm import tqdm
-
-    from autograder.grading.pool import cores
-
-    from .mutants.table import mutant_table
-    from .mutants.trial import try_mutants
-
-    with tqdm(desc=topic.slug, unit="mutant", disable=None, leave=False) as bar:
-        number = workers or len(cores())
-        one = try_mutants(topic, seed, only=only, all_checks=all_checks, workers=number, progress=bar.update)
-    return _Audited(mutant_table(one), one.to_json(), one.holds)
+    detail = detail or policy(course)
+    for topic in topics(course, slugs):
+        if results := graded(course, topic, required=bool(slugs)):
+            paths = write_pages(course, topic, progress(results, topic.slug, "page"), detail)
+            click.echo(f"{topic.slug}: {len(paths)} pages, {short(paths[0], course)} and so on")
 
 
 @click.command()
@@ -153,19 +110,3 @@ def similar(slug: str, at_least: int) -> None:
     for pair in pairs:
         click.echo(f"  {pair.share:4.0%}  {pair.one}  {pair.other}")
     click.echo(f"{len(answers)} answers compared, {len(pairs)} pairs to read: {short(path, course)}")
-
-
-@click.command()
-@click.argument("slug", metavar="TOPIC")
-@guarded
-def new(slug: str) -> None:
-    """Begins a new topic: a text with one small exercise, its checks, wrong answers and a right one."""
-    from .new import begin
-
-    course = find_course()
-    for path in begin(course, slug):
-        click.echo(short(path, course))
-    click.echo(f"Next: autograder build {slug}, then autograder audit {slug}.")
-
-
-COMMANDS = (audit, report, export, similar, new)

@@ -14,7 +14,7 @@ from autograder.grading.pool import spread
 from autograder.grading.session import ready
 from autograder.notebooks.release import Release, is_answer, is_check
 
-from .marks import Marks, load_marks
+from .equivalent import Marks, load_marks
 from .planting import Mutant, mutants_of
 
 TARGET = 0.98  # the share of mutants that the checks must find

@@ -14,9 +14,8 @@ from autograder.batch import history
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.core.results import SubmissionResult
-
-from .sandbox import levels
-from .sandbox.policy import AUTO, CHOICES
+from autograder.sandbox import levels
+from autograder.sandbox.policy import AUTO, CHOICES
 
 Thing = TypeVar("Thing")
 

@@ -23,8 +23,8 @@ def build(course: Course, topics: list[Topic]) -> None:
     """
     from nbgrader.apps.api import NbGraderAPI  # a second to import
 
-    from autograder.card import write_card
-    from autograder.locks import write_locks
+    from .check_counts import write_card
+    from .mistakes import write_locks
 
     for topic in topics:
         must_be_untouched(topic)

@@ -1,4 +1,4 @@
-"""Tables for the terminal."""
+"""All tables for the terminal: a class, changed marks, an audit, mutants."""
 
 from typing import TYPE_CHECKING
 
@@ -7,9 +7,9 @@ from autograder.core.results import ExerciseResult, SubmissionResult
 from autograder.core.text import clean
 
 if TYPE_CHECKING:  # a grader, which takes its time to import
+    from autograder.authoring.audit import TopicAudit
+    from autograder.authoring.mutants.trial import MutantAudit, Trial
     from autograder.batch.history import Marks
-
-    from .audit import TopicAudit
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
 _NAME = 60  # characters of a learner's name that are shown
@@ -96,6 +96,25 @@ def audit_table(audit: "TopicAudit") -> str:
     return "\n".join([*lines, f"  {good} of {len(audit.misconceptions)} misconceptions rejected and diagnosed."])
 
 
+def mutant_table(audit: "MutantAudit") -> str:
+    """How many mutants each exercise's checks find, which ones they let pass, and what to test then."""
+    from autograder.authoring.mutants.trial import TARGET
+
+    equal = f", {audit.equivalent} marked as no mistake" if audit.equivalent else ""
+    lines = [f"{audit.topic}: {len(audit.trials)} mutants{equal}; {audit.found} found, {_percent(audit.score)}"]
+    width = max(map(len, audit.checks), default=0)
+    for exercise, checks in audit.checks.items():
+        part = audit.of_exercise(exercise)
+        of = len(part.trials) - part.equivalent
+        lines.append(f"  {'✗' if part.survivors else '✓'} {exercise:{width}}  {part.found} of {of}")
+        lines += [f"      {line}" for check in checks for line in _kills(audit, check)]
+        lines += [f"      {line}" for trial in part.survivors for line in _survivor(trial)]
+    lines += [f"  ✗ {problem}" for problem in audit.problems]
+    if audit.score < TARGET:
+        lines.append(f"  ✗ {_percent(audit.score)} is less than the {TARGET:.0%} that the checks are to find.")
+    return "\n".join(lines)
+
+
 def _sign(exercise: ExerciseResult) -> str:
     if any(check.outcome is Outcome.PASSED for check in exercise.checks):
         return _SIGNS.get(exercise.outcome, "◐")
@@ -111,3 +130,26 @@ def _note(result: SubmissionResult) -> str:
     elif result.repairs:
         notes.append(f"{len(result.repairs)} repair{'s' if len(result.repairs) > 1 else ''}")
     return ", ".join(notes)
+
+
+def _percent(share: float) -> str:
+    """Never rounded up: 100 % is all of them."""
+    return f"{int(1000 * share) / 10:g} %"
+
+
+def _kills(audit: "MutantAudit", check: str) -> list[str]:
+    if not audit.all_checks:
+        return []
+    kills, alone = audit.kills(check)
+    only = f", {alone} of them alone" if alone else ""
+    return [f"{kills:4} {check}{only}"]
+
+
+def _survivor(trial: "Trial") -> list[str]:
+    mutant = trial.mutant
+    which = f" (number {mutant.place} of its kind)" if mutant.place > 1 else ""
+    return [
+        f"passes every check: {mutant.operator.name} in {mutant.function}{which}",
+        *(f"  {line}" for line in mutant.diff.split("\n")),
+        f"  {mutant.operator.test}",
+    ]

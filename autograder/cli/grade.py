@@ -1,8 +1,4 @@
-"""The command: ``autograder build | grade | feedback``, and what a teacher needs besides (teacher.py).
-
-Exit codes: 0 when everything was done (whatever the scores), 1 when an audit falls short, 2 for a usage error,
-3 for a fault of the grader.
-"""
+"""``autograder grade``."""
 
 import signal
 import sys
@@ -12,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder import teacher
 from autograder.batch import history
 from autograder.batch.discover import Batch, find_batches
 from autograder.batch.history import Marks
@@ -20,56 +15,27 @@ from autograder.batch.run import Options, Run, begin_early
 from autograder.core.course import Course, course_seed, find_course
 from autograder.core.outcomes import UsageError
 
-from .commands import (
+from .common import (
     INCOMPLETE,
-    graded,
     guarded,
     must_be_writable,
     progress,
     quiet_if,
     sandbox,
-    short,
-    topics,
     warn,
     write_json,
 )
 from .tables import ChangesTable, ClassTable
 
 if TYPE_CHECKING:
-    from autograder.reports.feedback_page import Detail
+    pass
 
 # More exit codes than all commands have.
 STOPPED = 130
 TERMINATED = 143
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="gradwise")
-def main() -> None:
-    """Builds, grades and audits a course of notebooks."""
-
-
-for command in teacher.COMMANDS:
-    main.add_command(command)
-
-
-@main.command()
-@click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
-@guarded
-def build(slugs: tuple[str, ...]) -> None:
-    """Builds the learners' notebooks from the instructors' texts (all topics and pages, if none is named)."""
-    from .build import build as build_topics
-    from .build import build_pages
-
-    course = find_course()
-    for topic in topics(course, slugs):
-        build_topics(course, [topic])
-        click.echo(f"{topic.slug}: {short(topic.release, course)}")
-    if not slugs:
-        build_pages(course)
-
-
-@main.command()
+@click.command()
 @click.argument("what", nargs=-1, required=True, metavar="TOPIC|FOLDER|FILE...")
 @click.option("--assignment", metavar="TOPIC", help="The topic that loose files belong to.")
 @click.option("--json", "json_path", metavar="FILE", help="Also write the results as JSON; - for the standard output.")
@@ -142,27 +108,6 @@ def _grade_batch(
     finally:
         run.close()
     return trees
-
-
-@main.command()
-@click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
-@click.option(
-    "--detail",
-    type=click.Choice(["full", "hints", "score"]),
-    help="What learners read: all of it; only what they misunderstood and which checks they lost; or points. "
-    "By default what nbgrader_config.py says in c.FeedbackPage.feedback.",
-)
-@guarded
-def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
-    """Writes the page that each learner reads, where `nbgrader release_feedback` takes it from."""
-    from autograder.reports.feedback_page import policy, write_pages
-
-    course = find_course()
-    detail = detail or policy(course)
-    for topic in topics(course, slugs):
-        if results := graded(course, topic, required=bool(slugs)):
-            paths = write_pages(course, topic, progress(results, topic.slug, "page"), detail)
-            click.echo(f"{topic.slug}: {len(paths)} pages, {short(paths[0], course)} and so on")
 
 
 @contextmanager

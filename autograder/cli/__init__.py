@@ -1,0 +1,1 @@
+"""The command `autograder`, for teachers."""

@@ -1,0 +1,140 @@
+"""Making a course, and proving it: ``autograder build | audit | new | publish | sample-class``."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from autograder.core.course import Topic, course_seed, find_course
+from autograder.core.outcomes import UsageError
+from autograder.sandbox import levels
+
+from .common import INCOMPLETE, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
+
+if TYPE_CHECKING:
+    pass
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
+@guarded
+def build(slugs: tuple[str, ...]) -> None:
+    """Builds the learners' notebooks from the instructors' texts (all topics and pages, if none is named)."""
+    from autograder.authoring.build import build as build_topics
+    from autograder.authoring.build import build_pages
+
+    course = find_course()
+    for topic in topics(course, slugs):
+        build_topics(course, [topic])
+        click.echo(f"{topic.slug}: {short(topic.release, course)}")
+    if not slugs:
+        build_pages(course)
+
+
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
+@click.option("--json", "json_path", metavar="FILE", help="Also write the audit as JSON; - for the standard output.")
+@click.option("--seed", metavar="SECRET", help="The course secret that the checks' inputs come from.")
+@click.option("--mutants", is_flag=True, help="Plant one small mistake after another in the solutions instead.")
+@click.option("--all-checks", is_flag=True, help="With --mutants: put every check to each, and count what it finds.")
+@click.option("--exercise", "only", multiple=True, metavar="NAME", help="With --mutants: only this one; repeatable.")
+@click.option("--workers", type=click.IntRange(min=1), help="With --mutants: so many processes; by default one a core.")
+@sandbox
+@guarded
+def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutants: bool, **options: Any) -> None:
+    """Proves the checks: the solution gets all points, the release none, every misconception loses.
+
+    With --mutants: how many small mistakes in the solutions the checks find, and which ones they let pass.
+    """
+    from autograder.notebooks.source import write_source
+
+    course = find_course()
+    must_be_writable(json_path)
+    secret = seed or course_seed(course)
+    warn(levels.announcement())
+    trees, holds = [], True
+    with quiet_if(json_path == "-"):
+        for topic in topics(course, slugs):
+            write_source(topic)
+            one = _mutants(topic, secret, **options) if mutants else _misconceptions(topic, secret)
+            click.echo(one.table)
+            trees.append(one.tree)
+            holds = holds and one.holds
+    if json_path is not None:
+        write_json(trees, json_path)
+    if not holds:
+        sys.exit(INCOMPLETE)
+
+
+class _Audited(NamedTuple):
+    table: str
+    tree: dict[str, Any]
+    holds: bool
+
+
+def _misconceptions(topic: Topic, seed: str) -> _Audited:
+    from autograder.authoring.audit import audit as audit_topic
+
+    from .tables import audit_table
+
+    one = audit_topic(topic, seed)
+    return _Audited(audit_table(one), one.to_json(), not one.problems)
+
+
+def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], workers: int | None) -> _Audited:
+    from tqdm import tqdm
+
+    from autograder.authoring.mutants.trial import try_mutants
+    from autograder.grading.pool import cores
+
+    from .tables import mutant_table
+
+    with tqdm(desc=topic.slug, unit="mutant", disable=None, leave=False) as bar:
+        number = workers or len(cores())
+        one = try_mutants(topic, seed, only=only, all_checks=all_checks, workers=number, progress=bar.update)
+    return _Audited(mutant_table(one), one.to_json(), one.holds)
+
+
+@click.command()
+@click.argument("slug", metavar="TOPIC")
+@guarded
+def new(slug: str) -> None:
+    """Begins a new topic: a text with one small exercise, its checks, wrong answers and a right one."""
+    from autograder.authoring.scaffold import begin
+
+    course = find_course()
+    for path in begin(course, slug):
+        click.echo(short(path, course))
+    click.echo(f"Next: autograder build {slug}, then autograder audit {slug}.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@guarded
+def publish(folder: Path) -> None:
+    """Writes the learners' files into a folder: a tree of its own, without solutions, checks or history."""
+    from autograder.authoring.publish import publish as publish_course
+
+    files = publish_course(find_course(), folder)
+    click.echo(f"{folder} holds {len(files)} files: the learners' room and no solution. To publish it:")
+    click.echo(
+        f"  cd {folder} && git init && git add -A && git commit -m 'The course' && git push YOUR-REPOSITORY main"
+    )
+
+
+@click.command()
+@click.argument("slug", metavar="TOPIC")
+@click.argument("folder", type=click.Path(path_type=Path))
+@guarded
+def sample_class(slug: str, folder: Path) -> None:
+    """Hands in the notebooks of a made-up class, into a folder."""
+    try:
+        from autograder.authoring.sample_class.students import write_class
+    except ImportError:
+        raise UsageError(
+            "The sample class comes with a clone of the project, not with the installed package."
+        ) from None
+
+    students = write_class(find_course().topic(slug), folder)
+    click.echo(f"{len(students)} learners have submitted {slug}.")

@@ -1,0 +1,28 @@
+"""The command ``autograder``: its subcommands in the order of a teacher's work.
+
+Exit codes: 0 when everything was done (whatever the scores), 1 when an audit falls short, 2 for a usage error,
+3 for a fault of the grader.
+"""
+
+import click
+
+from .authoring import audit, build, new, publish, sample_class
+from .grade import grade
+from .teaching import export, feedback, report, similar
+
+
+class _InOrder(click.Group):
+    """Lists its commands in the order in which they were added."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gradwise")
+def main() -> None:
+    """Builds, grades and audits a course of notebooks."""
+
+
+for command in (build, grade, feedback, report, export, similar, audit, new, publish, sample_class):
+    main.add_command(command)
