@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from autograder.authoring.mutants.table import mutant_table
 from click.testing import CliRunner
 
 from autograder.authoring.mutants.equivalent import load_marks
@@ -12,6 +11,7 @@ from autograder.authoring.mutants.operators import OPERATORS
 from autograder.authoring.mutants.planting import Mutant, mutants_of
 from autograder.authoring.mutants.trial import MutantAudit, exercise_of_cells, try_mutants
 from autograder.cli.main import main
+from autograder.cli.tables import mutant_table
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import GraderFault
 from autograder.notebooks import reader

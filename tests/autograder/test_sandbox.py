@@ -64,7 +64,7 @@ def test_files(box: Sandbox, submit: Submit, tmp_path: Path) -> None:
     secret.write_text("the answers")
     here = Path(autograder.__file__).parent
     folders = (here / "checks", here.parent / "solutions", tmp_path, Path("/proc"), Path("/proc/self/fd"), Path("/etc"))
-    files = (secret, here / "cli.py", Path("/etc/passwd"), Path("/proc/self/environ"), Path("/proc/1/cmdline"))
+    files = (secret, here / "cli" / "main.py", Path("/etc/passwd"), Path("/proc/self/environ"), Path("/proc/1/cmdline"))
     refused = "FileNotFoundError" if box.level == BUBBLEWRAP else "PermissionError"
     for path in files:
         assert attempt(submit, f"open({str(path)!r}).read()") == refused, path
