@@ -130,6 +130,7 @@ def test_the_wheel_holds_no_checks_misconceptions_or_solutions(course: Course, t
     (wheel,) = tmp_path.glob("gradwise-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "gradwise/check.py" in names
+    assert "gradwise/datasets/auto_mpg.csv" in names
     assert "autograder/plugin.py" in names
     assert secrets_in(names) == []
 
