@@ -46,6 +46,7 @@ lint: setup
 	ruff check .
 	ruff format --check .
 	mypy
+	lint-imports
 
 lab: setup
 	test -f build/gradebook.db || autograder build

@@ -30,7 +30,8 @@ pip install -e .
 JUPYTER_CONFIG_PATH=$PWD/course/jupyter jupyter lab
 ```
 
-Code: BSD 3-Clause. Text: CC BY 4.0. See [LICENSE](LICENSE).
+Code: BSD 3-Clause. Text and data (Auto MPG: R. Quinlan, UCI Machine Learning Repository): CC BY 4.0. See
+[LICENSE](LICENSE).
 """
 
 _POST_BUILD = """\

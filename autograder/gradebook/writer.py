@@ -170,7 +170,7 @@ class Books:
         except ModuleNotFoundError as error:
             raise UsageError(
                 f"The gradebook's database needs the Python package {error.name}. For PostgreSQL: "
-                'pip install "gradwise[postgres]", and a db_url that begins with postgresql+psycopg2://.'
+                'pip install "gradwise[postgres]", and a db_url that begins with postgresql+psycopg://.'
             ) from None
 
 

@@ -24,25 +24,27 @@ def _environment() -> Environment:
 
 
 # What Markdown makes, and nothing that a browser would run, load from elsewhere or take for a part of the page.
-_TAGS = frozenset(
-    [
-        *("a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li"),
-        *("ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
-    ]
-)
+_TAGS = {
+    *("a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li"),
+    *("ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+_ATTRIBUTES = {"a": {"href"}, "img": {"alt", "src"}, "code": {"class"}, "pre": {"class"}, "span": {"class"}}
+# What begins like a tag and may not be one: nh3 would drop it, but a learner who types `a <b` means that.
+_OTHER_TAG = re.compile(rf"<(?!!--|/?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>]))", re.IGNORECASE)
 
 
 def safe(html: str) -> Markup:
-    """What is safe to show of a learner's Markdown once it is HTML. For nbgrader's pages, which show all of it."""
-    import bleach
+    """Cleans the HTML of a learner's Markdown: other tags are shown as they were typed. For nbgrader's pages, too."""
+    import nh3
     from nbconvert.filters import strip_files_prefix
 
-    clean = bleach.clean(
-        strip_files_prefix(str(html)),
+    clean = nh3.clean(
+        _OTHER_TAG.sub("&lt;", strip_files_prefix(str(html))),
         tags=_TAGS,
-        attributes=_may_keep,
-        protocols=["http", "https", "mailto", "data"],
-        strip_comments=True,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_kept,
+        url_schemes={"http", "https", "mailto", "data"},
+        link_rel=None,
     )
     return Markup(clean)
 
@@ -71,12 +73,15 @@ def _markdown() -> Any:
     return MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=True))
 
 
-def _may_keep(tag: str, name: str, value: str) -> bool:
-    if tag == "img":
-        return name == "alt" or (name == "src" and value.startswith(("data:image/png;", "data:image/jpeg;")))
-    if tag == "a":
-        return name == "href" and value.startswith(("http:", "https:", "mailto:", "#"))
-    return name == "class" and tag in ("code", "pre", "span") and "nbgrader" not in value
+def _kept(tag: str, name: str, value: str) -> str | None:
+    """Gives the value of an attribute, or None if it is left out."""
+    if (tag, name) == ("img", "src"):
+        kept = value.startswith(("data:image/png;", "data:image/jpeg;"))
+    elif (tag, name) == ("a", "href"):
+        kept = value.startswith(("http:", "https:", "mailto:", "#"))
+    else:
+        kept = name == "alt" or "nbgrader" not in value
+    return value if kept else None
 
 
 def with_code(sentence: str) -> Markup:

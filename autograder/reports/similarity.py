@@ -1,30 +1,25 @@
 """Answers that resemble each other, for a teacher to read side by side.
 
-copydetect compares (winnowing, as in MOSS): names of variables and comments do not count, and what the release gives
-to everybody is taken out. A resemblance is a reason to look and nothing more: short exercises have few right answers.
+Their fingerprints are compared: names of variables and comments do not count, and what the release gives to everybody
+is taken out. A resemblance is a reason to look and nothing more: short exercises have few right answers.
 """
 
-import io
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup, escape
 
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.files import write_whole
-from autograder.core.outcomes import UsageError
 from autograder.notebooks.reader import read
 
 from .html import render
+from .winnowing import Fingerprint, digests, fingerprint, tokens
 
-GRAM = 25  # characters, after every name has become one letter, that have to be equal
-WINDOW = 1  # every such piece counts: answers are short
-LEAST = 60  # characters without which an answer says nothing
+LEAST = 40  # tokens without which an answer says nothing
 
 
 @dataclass(frozen=True)
@@ -45,20 +40,30 @@ class Pair:
 
 
 def similar(answers: dict[str, str], boilerplate: str, least: float) -> list[Pair]:
-    """The pairs of answers that resemble each other, the most alike first.
+    """Lists the pairs of answers that resemble each other, the most alike first.
 
     Args:
         answers: by learner, all that they wrote.
         boilerplate: what everybody was given.
         least: the smallest share to be listed, 0 to 1.
-
-    Raises:
-        UsageError: copydetect is not installed.
     """
-    prints = {student: _fingerprint(code, boilerplate) for student, code in sorted(answers.items())}
-    prints = {student: one for student, one in prints.items() if one.token_coverage >= LEAST}
-    found = [_compared(one, prints[one], other, prints[other]) for one, other in combinations(prints, 2)]
-    return sorted((pair for pair in found if pair.share >= least), key=lambda pair: -pair.share)
+    given = set(digests(tokens(boilerplate)))
+    prints = {student: fingerprint(code, given) for student, code in sorted(answers.items())}
+    sizes = {student: len(print_.covered(print_.grams)) for student, print_ in prints.items()}
+    pairs = []
+    for one, other in combinations([student for student, size in sizes.items() if size >= LEAST], 2):
+        first, second = _common(prints[one], prints[other])
+        share = max(len(first) / sizes[one], len(second) / sizes[other])
+        if share >= least:
+            spans = prints[one].spans(first), prints[other].spans(second)
+            pairs.append(Pair(one, other, share, (answers[one], answers[other]), spans))
+    return sorted(pairs, key=lambda pair: -pair.share)
+
+
+def _common(one: Fingerprint, other: Fingerprint) -> tuple[list[int], list[int]]:
+    """Finds the tokens of each that are in the other, as their numbers."""
+    common = one.grams.keys() & other.grams.keys()
+    return one.covered(common), other.covered(common)
 
 
 def boilerplate_of(topic: Topic) -> str:
@@ -70,28 +75,6 @@ def boilerplate_of(topic: Topic) -> str:
 def answer_of(cells: Iterable[Cell]) -> str:
     """All that a learner wrote."""
     return "\n\n".join(cell.text for cell in cells)
-
-
-def _library() -> Any:
-    try:
-        import copydetect
-    except ImportError:
-        raise UsageError("This needs copydetect: pip install copydetect") from None
-    logging.getLogger("copydetect").setLevel(logging.ERROR)
-    return copydetect
-
-
-def _fingerprint(code: str, boilerplate: str) -> Any:
-    library = _library()
-    given = library.CodeFingerprint("given.py", GRAM, WINDOW, fp=io.StringIO(boilerplate)) if boilerplate else None
-    known = list(given.hashes) if given is not None else []
-    return library.CodeFingerprint("answer.py", GRAM, WINDOW, boilerplate=known, fp=io.StringIO(code))
-
-
-def _compared(one: str, first: Any, other: str, second: Any) -> Pair:
-    _, shares, slices = _library().compare_files(first, second)
-    spans = tuple([(int(a), int(b)) for a, b in zip(*each, strict=True)] if len(each) else [] for each in slices)
-    return Pair(one, other, min(1.0, float(max(shares))), (first.raw_code, second.raw_code), (spans[0], spans[1]))
 
 
 def write_similar(topic: Topic, pairs: list[Pair], compared: int, least: float, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -33,16 +34,18 @@ class Split:
 
 
 def auto_mpg() -> tuple[Array, Array]:
-    """Fuel consumption of 392 cars, in the order of their years, 1970 to 1982 (mlxtend's copy of the UCI data).
+    """Fuel consumption of 392 cars, in the order of their years, 1970 to 1982.
+
+    Source: R. Quinlan (1993), Auto MPG, UCI Machine Learning Repository, https://doi.org/10.24432/C5859H, CC BY 4.0.
+    Six of its 398 cars are left out, because their horsepower is not known.
 
     Returns:
         The features, shape (392, 7): cylinders, displacement, horsepower, weight, acceleration, year, origin. They
         are not standardized. And the target, shape (392,): miles per gallon.
     """
-    from mlxtend.data import autompg_data
-
-    X, y = autompg_data()
-    return X[:, :7].astype(np.float64), y.astype(np.float64)  # the eighth column, the car's name, is no number
+    lines = files("gradwise").joinpath("datasets", "auto_mpg.csv").read_text("utf-8").splitlines()
+    cars = np.loadtxt([line for line in lines if line[0].isdigit()], delimiter=",")
+    return cars[:, :7].copy(), cars[:, 7].copy()
 
 
 def breast_cancer() -> tuple[Array, Labels]:

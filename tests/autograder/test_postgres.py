@@ -44,7 +44,7 @@ class Server:
         while self.ask("select 1") != "1" and time.monotonic() < deadline:
             time.sleep(0.2)
         self.ask("create database gradebook")
-        self.url = f"postgresql+psycopg2://teacher@/gradebook?host={folder}"
+        self.url = f"postgresql+psycopg://teacher@/gradebook?host={folder}"
 
     def start(self, *command: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(command, user=self.user, cwd=self.folder, text=True, env={"LANG": "C"},
@@ -112,7 +112,7 @@ def test_a_class_is_graded_into_postgresql_as_into_a_file(temporary: TemporaryCo
 def test_a_server_that_is_away_is_said_so_and_nothing_is_lost(temporary: TemporaryCourse) -> None:
     temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
     with (temporary.root / "nbgrader_config.py").open("a") as config:
-        config.write("\nc.CourseDirectory.db_url = 'postgresql+psycopg2://teacher@/gradebook?host=/nowhere'\n")
+        config.write("\nc.CourseDirectory.db_url = 'postgresql+psycopg://teacher@/gradebook?host=/nowhere'\n")
     said = temporary.run("autograder", "grade", SLUG, fails=True)
     assert "The gradebook cannot be used:" in said
     assert "Traceback" not in said

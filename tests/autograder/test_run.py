@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.batch import executors
 from autograder.batch.cache import Store
 from autograder.batch.fingerprint import Digests
 from autograder.cli.main import main
@@ -151,7 +152,7 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(task.student)
         return real(topic, seed, task)
 
-    monkeypatch.setattr(session, "grade_one", grade_one)
+    monkeypatch.setattr(executors, "grade_one", grade_one)
     return names
 
 

@@ -68,3 +68,47 @@ def test_the_most_alike_come_first(least: float) -> None:
     shares = [pair.share for pair in similar({"ada": LONG, "bo": LONG, "cy": half}, "", least)]
     assert shares == sorted(shares, reverse=True)
     assert all(share >= least for share in shares)
+
+
+def test_functions_in_another_order_are_found() -> None:
+    second = OTHER.replace("def f", "def g")
+    (pair,) = similar({"ada": LONG + second, "bo": second + RENAMED}, "", 0.8)
+    assert pair.share > 0.8
+
+
+def test_both_orders_of_the_learners_say_the_same() -> None:
+    half = LONG + OTHER.replace("def f", "def g")
+    (one,) = similar({"ada": LONG, "bo": half}, "", 0.1)
+    (other,) = similar({"ada": half, "bo": LONG}, "", 0.1)
+    assert one.share == other.share
+    assert one.codes == other.codes[::-1]
+    assert one.spans == other.spans[::-1]
+    assert one.share == 1.0, "all of the shorter one is in the longer one"
+
+
+def test_what_the_release_gives_is_not_counted_and_what_stands_beside_it_is() -> None:
+    given = OTHER.replace("def f", "def given")
+    apart = {"ada": given + LONG, "bo": given + "\n".join(f"a[{i}] = b[{i}] * {i}.5 ** c - {i}" for i in range(9))}
+    assert similar(apart, "", 0.4) != []
+    assert similar(apart, given, 0.01) == []
+    (pair,) = similar({"ada": given + LONG, "bo": given + RENAMED}, given, 0.8)
+    code = pair.codes[0]
+    marked = "".join(code[begin:end] for begin, end in pair.spans[0])
+    assert "for index, value in enumerate(values)" in marked
+    assert "np.asarray" not in marked
+
+
+def test_the_marks_are_where_both_are_equal() -> None:
+    changed = LONG.replace("abs(value) ** 0.5", "value.sum() @ other[1:2, ..., ::3]")
+    (pair,) = similar({"ada": LONG, "bo": changed}, "", 0.1)
+    for code, spans, own in zip(pair.codes, pair.spans, ("** 0.5", "[1:2, ..., ::3]"), strict=True):
+        marked = [code[begin:end] for begin, end in spans]
+        assert any("for index, value in enumerate(values):" in piece for piece in marked)
+        assert not any(own in piece for piece in marked)
+
+
+def test_broken_and_empty_answers_are_compared_as_far_as_they_go() -> None:
+    broken = LONG + "\n\ndef g(x:\n    return 'x\n"
+    answers = {"ada": LONG, "bo": broken, "cy": "", "di": "\0", "ed": "(((", "flo": "'''", "gil": "%%time\n" + LONG}
+    found = {(pair.one, pair.other) for pair in similar(answers, GIVEN, 0.8)}
+    assert found == {("ada", "bo"), ("ada", "gil"), ("bo", "gil")}

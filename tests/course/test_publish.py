@@ -48,6 +48,14 @@ def test_learners_get_their_room_and_no_secret(course: Course, published: Path) 
     assert secrets_of(course, published) == []
 
 
+def test_the_data_are_published_with_their_source(course: Course, published: Path) -> None:
+    cars = Path("course", "gradwise", "datasets", "auto_mpg.csv")
+    assert (published / cars).read_bytes() == (course.root / cars).read_bytes()
+    for text in ((published / cars).read_text(), (published / "LICENSE").read_text()):
+        for part in ("Quinlan", "UCI Machine Learning Repository", "https://doi.org/10.24432/C5859H", "CC BY 4.0"):
+            assert part in text
+
+
 def test_a_secret_among_the_learners_files_would_be_found(course: Course, published: Path, tmp_path: Path) -> None:
     tree = shutil.copytree(published, tmp_path / "tree", symlinks=True)
     topic = course.topics[0]

@@ -131,6 +131,7 @@ def test_the_wheel_holds_no_checks_misconceptions_or_solutions(course: Course, t
     names = zipfile.ZipFile(wheel).namelist()
     assert "gradwise/check.py" in names
     assert "autograder/grading/pytest_plugin.py" in names
+    assert "gradwise/datasets/auto_mpg.csv" in names
     assert secrets_in(names) == []
 
 

@@ -1,5 +1,7 @@
 """Auto MPG, networks for a regression, and the helpers that compare models and ways to stop."""
 
+import hashlib
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -15,6 +17,19 @@ def test_the_cars_are_there_in_the_order_of_their_years_and_offline() -> None:
     assert (y.min(), y.max()) == (9.0, 46.6)
     assert np.array_equal(np.unique(X[:, 5]), np.arange(70, 83))
     assert np.mean(np.diff(X[:, 5]) >= 0) > 0.99
+
+
+def test_the_cars_are_those_of_the_repository_to_the_last_bit() -> None:
+    X, y = data.auto_mpg()
+    assert X.dtype == y.dtype == np.float64
+    assert X.flags.c_contiguous
+    assert X.flags.owndata
+    assert y.flags.owndata
+    # of the arrays that mlxtend 0.25 makes of the repository's file
+    wanted = "1d1cf0bb70fb30529a7893b27516bcc61732cfb70b3c225c716fc9e092f63f22"
+    assert hashlib.sha256(X.tobytes() + y.tobytes()).hexdigest() == wanted
+    assert X[0].tolist() == [8, 307, 130, 3504, 12, 70, 1]
+    assert y[0] == 18
 
 
 def test_quarters_share_no_car_and_are_scaled_by_the_first() -> None:

@@ -1,0 +1,146 @@
+"""Fingerprints of Python code, by which equal pieces are found in different texts.
+
+Winnowing, as MOSS does it: S. Schleimer, D. Wilkerson, A. Aiken, "Winnowing: local algorithms for document
+fingerprinting", SIGMOD 2003. A gram is a few tokens in a row. Of every few grams in a row the one with the smallest
+digest is kept; so two texts that share a long enough piece share one of its digests, wherever the piece stands.
+"""
+
+import builtins
+import keyword
+import tokenize
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+from hashlib import blake2b
+
+GRAM = 16  # tokens in a row that have to be equal
+WINDOW = 4  # grams of which one is kept: an equal piece of GRAM + WINDOW - 1 tokens is always found
+
+_LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+_TELLING = {*keyword.kwlist, *dir(builtins)}  # names that are not the author's choice
+# Newer Pythons take strings with expressions in them apart; here they are strings as all others.
+_BEGINS, _ENDS = (
+    {getattr(tokenize, f"{kind}STRING_{end}", None) for kind in "FT"} - {None} for end in ("START", "END")
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token of the code.
+
+    Attributes:
+        text: what of it counts.
+        begin, end: where it stands in the code, in characters.
+    """
+
+    text: str
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What is known of a text of code.
+
+    Attributes:
+        tokens: its tokens, in order.
+        grams: by the digest of each gram that was kept, the numbers of the tokens at which it begins.
+    """
+
+    tokens: list[Token]
+    grams: dict[bytes, list[int]]
+
+    def covered(self, digests: Iterable[bytes]) -> list[int]:
+        """The numbers of the tokens that stand in the grams with these digests, in order."""
+        return sorted({start + i for digest in digests for start in self.grams[digest] for i in range(GRAM)})
+
+    def spans(self, numbers: list[int]) -> list[tuple[int, int]]:
+        """Where tokens stand in the code, in characters. Tokens that follow each other make one span."""
+        found: list[tuple[int, int]] = []
+        for number, previous in zip(numbers, [-2, *numbers], strict=False):
+            token = self.tokens[number]
+            begin = found.pop()[0] if number == previous + 1 else token.begin
+            found.append((begin, token.end))
+        return found
+
+
+def fingerprint(code: str, given: Set[bytes] = frozenset()) -> Fingerprint:
+    """Takes the fingerprint of code.
+
+    Args:
+        code: any text.
+        given: digests that do not count.
+    """
+    found = tokens(code)
+    of_grams = digests(found)
+    grams: dict[bytes, list[int]] = {}
+    for start in winnowed(of_grams):
+        if of_grams[start] not in given:
+            grams.setdefault(of_grams[start], []).append(start)
+    return Fingerprint(found, grams)
+
+
+def digests(found: list[Token]) -> list[bytes]:
+    """Digests every gram. Python's own hash would differ from run to run."""
+    texts = [token.text for token in found]
+    grams = ("\0".join(texts[start : start + GRAM]) for start in range(len(texts) - GRAM + 1))
+    return [blake2b(gram.encode("utf-8", "surrogatepass"), digest_size=8).digest() for gram in grams]
+
+
+def winnowed(of_grams: list[bytes]) -> list[int]:
+    """Chooses from every window of grams the smallest digest, of equal ones the last; gives their numbers in order."""
+    chosen: list[int] = []
+    for first in range(max(len(of_grams) - WINDOW + 1, min(len(of_grams), 1))):
+        window = range(first, min(first + WINDOW, len(of_grams)))
+        smallest = min(window, key=lambda number: (of_grams[number], -number))
+        if smallest not in chosen[-1:]:
+            chosen.append(smallest)
+    return chosen
+
+
+def tokens(code: str) -> list[Token]:
+    """Takes code apart. Layout, comments, names and texts do not count; a line that is not Python is passed over."""
+    lines = [f"{line}\n" for line in code.split("\n")]
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+
+    def place(row: int, column: int) -> int:
+        return min(starts[min(row - 1, len(lines))] + column, len(code))
+
+    found: list[Token] = []
+    done = 0  # lines
+    while done < len(lines):
+        begun = done
+        try:
+            for token in _whole_strings(tokenize.generate_tokens(iter(lines[begun:]).__next__)):
+                begin = place(begun + token.start[0], token.start[1])
+                end = place(begun + token.end[0], token.end[1])
+                if (text := _counting(token)) and (not found or begin >= found[-1].end):
+                    found.append(Token(text, begin, end))
+                done = max(done, min(begun + token.end[0], len(lines)) - 1)
+        except (tokenize.TokenError, SyntaxError, ValueError):
+            done += 1
+        else:
+            break
+    return found
+
+
+def _whole_strings(found: Iterable[tokenize.TokenInfo]) -> Iterator[tokenize.TokenInfo]:
+    """Puts strings together that were taken apart."""
+    begun: list[tokenize.TokenInfo] = []  # strings within strings
+    for token in found:
+        if token.type in _BEGINS:
+            begun.append(token)
+        elif token.type in _ENDS and begun:
+            token = begun.pop()._replace(type=tokenize.STRING, end=token.end)
+        if not begun:
+            yield token
+
+
+def _counting(token: tokenize.TokenInfo) -> str:
+    """Says by what a token is compared; nothing if it does not count."""
+    if token.type in _LAYOUT or token.string.isspace():
+        return ""
+    if token.type == tokenize.NAME:
+        return token.string if token.string in _TELLING else "a name"
+    return "a text" if token.type == tokenize.STRING else token.string
