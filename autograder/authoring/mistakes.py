@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gradwise import recognition
+from gradwise.check import mistakes
 from gradwise.exercises import Exercise, of_topic, topics
 
 from autograder.core.cell import Cell
@@ -38,7 +38,7 @@ def write_locks(topic: Topic) -> None:
 
 def made_of(topic: Topic) -> str:
     """A digest of all that the locks of a topic depend on."""
-    room = Path(recognition.__file__).parent
+    room = Path(mistakes.__file__).parent
     code = [room / name for name in ("recognition.py", "calls.py", f"exercises/{topic.slug}.py")]
     answers = [cell.text for cell in _answers(topic)]
     return digest(*answers, *(path.read_bytes() for path in (topic.misconceptions, *code)))
@@ -65,8 +65,8 @@ def locks_text(topic: Topic) -> str:
 
 
 def _lock(spec: Exercise, entry: Misconception, topic: Topic) -> tuple[str, str] | None:
-    seen = recognition.values_seen(spec, entry.function, wrong_function(topic, entry))
-    return recognition.lock(spec.id, entry.function, seen, entry.sentence)
+    seen = mistakes.values_seen(spec, entry.function, wrong_function(topic, entry))
+    return mistakes.lock(spec.id, entry.function, seen, entry.sentence)
 
 
 def wrong_function(topic: Topic, entry: Misconception) -> Callable[..., Any]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from gradwise.check.formatting import show, show_call
 from gradwise.exercises import Curve, by_id
-from gradwise.showing import show, show_call
 
 from autograder.core.outcomes import StudentProblem
 from autograder.core.results import Drawn, Example

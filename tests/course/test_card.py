@@ -4,8 +4,8 @@ import json
 
 import pytest
 from gradwise import reference
+from gradwise.check.overview import card, progress
 from gradwise.exercises import KINDS, of_topic
-from gradwise.progress import card, progress
 
 from autograder.authoring.check_counts import card_path, card_text
 from autograder.core.course import Topic, find_course

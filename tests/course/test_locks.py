@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gradwise import recognition, reference
-from gradwise.check import CheckFailed, check
+from gradwise import reference
+from gradwise.check import mistakes as recognition
+from gradwise.check.visible import CheckFailed, check
 from gradwise.exercises import by_id, of_topic, topics
 
 from autograder.authoring import mistakes

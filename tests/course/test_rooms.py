@@ -129,7 +129,7 @@ def test_the_wheel_holds_no_checks_misconceptions_or_solutions(course: Course, t
     subprocess.run(command, cwd=course.root, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("gradwise-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert "gradwise/check.py" in names
+    assert "gradwise/check/visible.py" in names
     assert "autograder/grading/pytest_plugin.py" in names
     assert "gradwise/datasets/auto_mpg.csv" in names
     assert secrets_in(names) == []
@@ -149,7 +149,7 @@ def secrets_in(names: Iterable[str]) -> list[str]:
 
 
 def test_a_wheel_with_a_secret_in_it_would_be_found() -> None:
-    assert secrets_in(["gradwise/check.py", "autograder/checks/test_02_activations.py"])
+    assert secrets_in(["gradwise/check/visible.py", "autograder/checks/test_02_activations.py"])
 
 
 def test_the_learners_notebook_holds_no_answer_and_no_check(course: Course) -> None:

@@ -6,8 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from gradwise import bridge, data, plots, propagation, reference, training
-from gradwise.check import NotWrittenYet
+from gradwise import bridge, data, plots, reference, training
+from gradwise.check.visible import NotWrittenYet
+from gradwise.experiments import initialization
 from torch import nn
 
 
@@ -142,12 +143,12 @@ def test_training_the_new_network_leaves_the_old_one_and_the_frozen_layers_alone
     source, target = networks()
     before = [p.detach().clone() for p in source.parameters()]
     bridge.transfer(reference.transfer_layers, source, target, 1)
-    frozen = propagation.weights(target)[0]
+    frozen = initialization.weights(target)[0]
     X = rng().normal(size=(12, 3))
     training.fit(target, data.Split(X, np.arange(12) % 6, X, np.arange(12) % 6), num_epochs=2)
     assert all(torch.equal(p, old) for p, old in zip(source.parameters(), before, strict=True))
-    assert np.array_equal(propagation.weights(target)[0], frozen)
-    assert not np.array_equal(propagation.weights(target)[1], propagation.weights(networks()[1])[1])
+    assert np.array_equal(initialization.weights(target)[0], frozen)
+    assert not np.array_equal(initialization.weights(target)[1], initialization.weights(networks()[1])[1])
 
 
 # --- propagation, data, plots -----------------------------------------------------------------------
@@ -155,9 +156,9 @@ def test_training_the_new_network_leaves_the_old_one_and_the_frozen_layers_alone
 
 def test_signals_there_and_back_are_autograds() -> None:
     X, model = rng().normal(size=(7, 3)), training.mlp([3, 5, 4], nn.Tanh)
-    Ws = propagation.weights(model)
+    Ws = initialization.weights(model)
     assert [W.shape for W in Ws] == [(3, 5), (5, 4)]
-    hs, gradients = propagation.there_and_back(X, Ws, torch.tanh, seed=4)
+    hs, gradients = initialization.there_and_back(X, Ws, torch.tanh, seed=4)
     assert np.allclose(hs[1], np.tanh(np.tanh(X @ Ws[0]) @ Ws[1]))
     dz = np.random.default_rng(4).normal(size=(7, 4)) * (1 - hs[1] ** 2)
     assert np.allclose(gradients[1], dz)
@@ -165,7 +166,7 @@ def test_signals_there_and_back_are_autograds() -> None:
 
 
 def test_units_are_rounded_columns_and_rows() -> None:
-    W, b, V = propagation.units(training.mlp([3, 5, 2], nn.Tanh), decimals=2)
+    W, b, V = initialization.units(training.mlp([3, 5, 2], nn.Tanh), decimals=2)
     assert (W.shape, b.shape, V.shape) == ((3, 5), (5,), (5, 2))
     assert np.array_equal(W, W.round(2))
 
@@ -182,10 +183,12 @@ def test_a_spiral_can_be_rotated_and_renamed_and_cut_to_a_few_points() -> None:
 
 def test_figures_of_signals_have_names_and_numbers() -> None:
     _, (left, right) = plots.figure(2)
-    propagation.layer_spread(left, [[1.0, 0.1], [1.0, 0.3], [1.0, 0.2]], "tanh", says="ends at {last:.2g}", title="t")
+    initialization.layer_spread(
+        left, [[1.0, 0.1], [1.0, 0.3], [1.0, 0.2]], "tanh", says="ends at {last:.2g}", title="t"
+    )
     assert left.get_legend().get_texts()[0].get_text() == "tanh: ends at 0.2"
     assert (left.get_xlabel(), left.get_yscale()) == ("layer", "log")
-    propagation.histograms(right, [rng().normal(size=50), rng().normal(size=50)], reach=2, title="t", xlabel="h")
+    initialization.histograms(right, [rng().normal(size=50), rng().normal(size=50)], reach=2, title="t", xlabel="h")
     assert [line.get_label() for line in right.lines] == ["layer 1", "layer 2"]
     assert (right.get_xlabel(), right.get_ylabel()) == ("h", "density")
     _, (ax,) = plots.figure()

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gradwise import bridge, crowd, data, reference, shrinkage, training
-from gradwise.check import NotWrittenYet
+from gradwise import bridge, data, reference, training
+from gradwise.check.visible import NotWrittenYet
+from gradwise.experiments import parallel_training, regularization
 from torch import nn
 from torch.nn import functional
 
@@ -104,7 +105,7 @@ def test_moons_have_wrong_labels_in_training_only() -> None:
 
 def test_a_crowd_learns_like_its_networks_one_by_one() -> None:
     splits = [data.moons(20, test=30, seed=seed) for seed in range(3)]
-    trained = crowd.train(splits, sizes=(2, 8, 2), num_epochs=25)
+    trained = parallel_training.train(splits, sizes=(2, 8, 2), num_epochs=25)
     for seed, split in enumerate(splits):
         alone = training.mlp([2, 8, 2], nn.ReLU, seed=seed)
         adam = lambda weights: torch.optim.AdamW(weights, lr=0.01, weight_decay=0.0)  # noqa: E731
@@ -115,29 +116,32 @@ def test_a_crowd_learns_like_its_networks_one_by_one() -> None:
 
 def test_each_part_of_a_method_is_used() -> None:
     splits = [data.moons(20, test=30, seed=seed) for seed in range(2)]
-    train = lambda method: crowd.train(splits, method, sizes=(2, 8, 2), num_epochs=5)  # noqa: E731
+    train = lambda method: parallel_training.train(splits, method, sizes=(2, 8, 2), num_epochs=5)  # noqa: E731
     plain = train(None).probabilities(splits[0].X_test)
     seen: list[bool] = []
     layer = lambda: bridge.InTraining(lambda X, rng: seen.append(True) or X / 2)  # noqa: E731
     for method in (
-        crowd.Method(examples=lambda X, Y, rng: (X, Y[::-1].copy())),
-        crowd.Method(penalty=lambda W: W),
-        crowd.Method(shrink=lambda W, lr: W * (1 - lr)),
-        crowd.Method(hidden=layer),
+        parallel_training.Method(examples=lambda X, Y, rng: (X, Y[::-1].copy())),
+        parallel_training.Method(penalty=lambda W: W),
+        parallel_training.Method(shrink=lambda W, lr: W * (1 - lr)),
+        parallel_training.Method(hidden=layer),
     ):
         assert not np.allclose(train(method).probabilities(splits[0].X_test), plain)
     assert seen
 
 
 def test_differences_are_paired() -> None:
-    assert crowd.paired(np.array([0.5, 0.75, 1.0]), np.array([0.25, 0.5, 1.0])) == "+0.167 (t = +2.0, 2 of 3 seeds)"
-    assert crowd.paired(np.ones(3), np.ones(3)) == "+0.000 (t = -, 0 of 3 seeds)"
+    assert (
+        parallel_training.paired(np.array([0.5, 0.75, 1.0]), np.array([0.25, 0.5, 1.0]))
+        == "+0.167 (t = +2.0, 2 of 3 seeds)"
+    )
+    assert parallel_training.paired(np.ones(3), np.ones(3)) == "+0.000 (t = -, 0 of 3 seeds)"
 
 
 def test_a_table_compares_with_its_first_method() -> None:
     splits = [data.moons(20, test=30, seed=seed) for seed in range(2)]
-    methods = {"none": crowd.Method(), "L2": crowd.Method(penalty=lambda W: W)}
-    title, first, second = crowd.table(splits, methods).splitlines()
+    methods = {"none": parallel_training.Method(), "L2": parallel_training.Method(penalty=lambda W: W)}
+    title, first, second = parallel_training.table(splits, methods).splitlines()
     assert "difference" in title
     assert "seeds)" not in first
     assert second.endswith("2 seeds)")
@@ -145,12 +149,12 @@ def test_a_table_compares_with_its_first_method() -> None:
 
 def test_ensembles_grow_from_one_member_to_all() -> None:
     splits = [data.moons(20, test=30, seed=seed) for seed in range(2)]
-    members = crowd.ensembles(splits, members=3, bagging=True, num_epochs=5)
+    members = parallel_training.ensembles(splits, members=3, bagging=True, num_epochs=5)
     assert members.shape == (2, 3, 30, 2)
     assert not np.allclose(members[0, 0], members[0, 1])
-    growth = crowd.growth(members, splits, reference.ensemble_predict)
+    growth = parallel_training.growth(members, splits, reference.ensemble_predict)
     assert growth.shape == (2, 3)
-    alone = np.mean([crowd.accuracy(member, splits[0].y_test) for member in members[0]])
+    alone = np.mean([parallel_training.accuracy(member, splits[0].y_test) for member in members[0]])
     assert growth[0, 0] == pytest.approx(alone)
 
 
@@ -158,7 +162,7 @@ def test_ensembles_grow_from_one_member_to_all() -> None:
 
 
 def test_bias_variance_and_noise_add_up_to_the_error() -> None:
-    curve = shrinkage.Curve(places=20, repeats=300)
+    curve = regularization.Curve(places=20, repeats=300)
     W = np.zeros((15, 300))
     for _ in range(200):
         W = W - 0.2 * curve.gradient(W)
@@ -170,17 +174,17 @@ def test_only_the_proximal_step_finds_exact_zeros() -> None:
     def slide(w: Any, g: Any, lr: float, lam: float) -> Any:
         return w - lr * g - np.minimum(lr * lam, np.abs(w)) * np.sign(w)
 
-    assert (shrinkage.lasso(slide, num_steps=500) == 0).sum() == 0
-    assert (shrinkage.lasso(reference.l1_prox_step, num_steps=500) == 0).sum() == 16
-    assert 0.3 < shrinkage.first_zero(reference.l1_prox_step) < 0.7
-    assert np.isnan(shrinkage.first_zero(lambda w, g, lr, lam: w - lr * (g + 2 * lam * w)))
+    assert (regularization.lasso(slide, num_steps=500) == 0).sum() == 0
+    assert (regularization.lasso(reference.l1_prox_step, num_steps=500) == 0).sum() == 16
+    assert 0.3 < regularization.first_zero(reference.l1_prox_step) < 0.7
+    assert np.isnan(regularization.first_zero(lambda w, g, lr, lam: w - lr * (g + 2 * lam * w)))
 
 
 def test_digits_are_trained_with_what_stands_in_front() -> None:
     digits = data.digits(test=0.95)
     methods: dict[str, Any] = {"none": {"seeds": 2, "num_epochs": 2}, "front": {"seeds": 2, "num_epochs": 2}}
     methods["front"]["front"] = lambda X, rng: X + rng.normal(size=X.shape)
-    title, first, second = shrinkage.digits_table(digits, methods, elsewhere=digits.X_test).splitlines()
+    title, first, second = regularization.digits_table(digits, methods, elsewhere=digits.X_test).splitlines()
     assert "standard error" in title
     assert first.split()[1] == first.split()[-1]
     assert first.split()[1:] != second.split()[1:]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gradwise import reference
-from gradwise.calls import Complaint, try_case
+from gradwise.check.cases import Complaint, try_case
 from gradwise.exercises import Case, Exercise, Script
 
 

@@ -7,9 +7,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from gradwise import bridge, data, plots, reference, trials
-from gradwise.check import NotWrittenYet
+from gradwise import bridge, data, plots, reference
+from gradwise.check.visible import NotWrittenYet
 from gradwise.demos import evidence, seed_lottery
+from gradwise.experiments import capstone
 from scipy.stats import t as student
 from torch import nn
 
@@ -76,12 +77,12 @@ def test_the_table_of_gradients_names_the_array_that_is_wrong() -> None:
 
 
 @pytest.fixture(scope="module")
-def biopsies() -> trials.Pool:
-    return trials.pool("breast cancer")
+def biopsies() -> capstone.Pool:
+    return capstone.pool("breast cancer")
 
 
-def test_the_pools_are_real_and_their_test_examples_apart(biopsies: trials.Pool) -> None:
-    digits = trials.pool("digits")
+def test_the_pools_are_real_and_their_test_examples_apart(biopsies: capstone.Pool) -> None:
+    digits = capstone.pool("digits")
     assert (len(digits.X), len(digits.X_test), digits.num_classes) == (1198, 599, 10)
     assert (len(biopsies.X), len(biopsies.X_test), biopsies.num_classes) == (380, 189, 2)
     X, y = data.breast_cancer()
@@ -90,7 +91,7 @@ def test_the_pools_are_real_and_their_test_examples_apart(biopsies: trials.Pool)
     assert len(np.unique(both, axis=0)) == len(np.unique(X, axis=0)) == 569
 
 
-def test_a_draw_shares_nothing_and_is_scaled_by_its_training_part(biopsies: trials.Pool) -> None:
+def test_a_draw_shares_nothing_and_is_scaled_by_its_training_part(biopsies: capstone.Pool) -> None:
     parts = biopsies.draw(3, 100, 60, reference.standardize)
     assert [len(X) for X, _ in parts] == [100, 60, 220]
     assert np.allclose(parts[0][0].mean(axis=0), 0)
@@ -105,10 +106,10 @@ def settings(**more: Any) -> dict[str, Any]:
     return {**TANH, **base, "lr": 0.02, "schedule": lambda lr, epoch, num_epochs: lr, **more}
 
 
-def test_trials_are_repeatable_remembered_and_told_in_a_table(biopsies: trials.Pool) -> None:
-    study = trials.Trials(biopsies, {"a": settings(), "b": settings(lr=1e-6)}, NETWORK, num_train=100, num_val=60)
+def test_trials_are_repeatable_remembered_and_told_in_a_table(biopsies: capstone.Pool) -> None:
+    study = capstone.Trials(biopsies, {"a": settings(), "b": settings(lr=1e-6)}, NETWORK, num_train=100, num_val=60)
     results = reference.ablation(study, ["a", "b"], [0, 1])
-    again = trials.Trials(biopsies, study.configurations, NETWORK, num_train=100, num_val=60)
+    again = capstone.Trials(biopsies, study.configurations, NETWORK, num_train=100, num_val=60)
     assert again("a", 1) == study.scores["a"][1] > study.scores["b"][1]
     study.configurations = {}  # whatever is asked again comes from memory
     assert study("a", 0) == study.scores["a"][0]
@@ -118,19 +119,19 @@ def test_trials_are_repeatable_remembered_and_told_in_a_table(biopsies: trials.P
     assert second.endswith("0 of 2 seeds")
 
 
-def test_the_predictor_takes_examples_as_they_are(biopsies: trials.Pool) -> None:
-    study = trials.Trials(biopsies, {"a": settings(num_epochs=6)}, NETWORK, num_train=100, num_val=60)
+def test_the_predictor_takes_examples_as_they_are(biopsies: capstone.Pool) -> None:
+    study = capstone.Trials(biopsies, {"a": settings(num_epochs=6)}, NETWORK, num_train=100, num_val=60)
     predict = study.predictor("a", 0)
     assert np.mean(predict(biopsies.X_test) == biopsies.y_test) > 0.85
     assert predict(biopsies.X_test[:1]).shape == (1,)
 
 
-def test_an_unwritten_function_is_named(biopsies: trials.Pool) -> None:
+def test_an_unwritten_function_is_named(biopsies: capstone.Pool) -> None:
     def fit_network(*args: Any) -> Any:
         raise NotImplementedError
 
     functions = (*NETWORK[:2], fit_network, NETWORK[3])
-    study = trials.Trials(biopsies, {"a": settings()}, functions, num_train=100, num_val=60)
+    study = capstone.Trials(biopsies, {"a": settings()}, functions, num_train=100, num_val=60)
     with pytest.raises(NotWrittenYet, match="needs your `fit_network`"):
         study("a", 0)
 
@@ -140,7 +141,7 @@ def test_a_tiny_batch_is_learned_by_heart() -> None:
     start = network(2, 24, 3)
     batch = spiral.X_train, np.eye(3)[spiral.y_train]
     cfg = {**TANH, "lam": 0.0, "lr": 0.05}
-    losses, ratios = trials.tiny_steps(reference.loss_and_grads, reference.adam_step, start, batch, cfg, 40)
+    losses, ratios = capstone.tiny_steps(reference.loss_and_grads, reference.adam_step, start, batch, cfg, 40)
     assert losses[-1] < 0.1 * losses[0]
     assert len(ratios) == 40
     assert all(0 < ratio < 1 for ratio in ratios)
@@ -148,7 +149,7 @@ def test_a_tiny_batch_is_learned_by_heart() -> None:
 
 def test_lines_join_the_runs_of_a_seed() -> None:
     figure, (ax,) = plots.figure(1, 2.0)
-    trials.lines(ax, {"a": [0.5, 0.6, 0.7], "b": [0.6, 0.6, 0.5]})
+    capstone.lines(ax, {"a": [0.5, 0.6, 0.7], "b": [0.6, 0.6, 0.5]})
     colours = [line.get_color() for line in ax.get_lines()]
     assert colours == [plots.BLUE, plots.GREY, plots.RED, "black"]
     plt.close(figure)
@@ -198,7 +199,7 @@ def test_the_demo_asks_the_learners_function() -> None:
 
 
 def test_a_few_examples_are_standardized_and_have_one_class_each() -> None:
-    X, Y = trials.few("breast cancer", 20)
+    X, Y = capstone.few("breast cancer", 20)
     assert X.shape == (20, 30)
     assert np.allclose(X.mean(axis=0), 0)
     assert Y.shape == (20, 2)

@@ -9,13 +9,13 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from gradwise import check as checking
 from gradwise import reference
-from gradwise.calls import Complaint, try_case
-from gradwise.check import CheckFailed, NotWrittenYet, check, hint
+from gradwise.check import visible as checking
+from gradwise.check.cases import Complaint, try_case
+from gradwise.check.figures import draw_difference, table_in_words
+from gradwise.check.formatting import show_call
+from gradwise.check.visible import CheckFailed, NotWrittenYet, check, hint
 from gradwise.exercises import Case, Exercise, Property, by_id, of_topic, topics
-from gradwise.pictures import draw_difference, table_in_words
-from gradwise.showing import show_call
 
 
 def unwritten(*args: Any) -> Any:

@@ -17,7 +17,7 @@ from gradwise.demos.optimizers import (
     ride,
     switch_finding,
 )
-from gradwise.descent import RAVINE
+from gradwise.experiments.surfaces import RAVINE
 
 SETTING = (0.01, 0.1, 0.9, 0.95)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from gradwise import bridge, data, plots, reference, training
-from gradwise.check import NotWrittenYet
+from gradwise.check.visible import NotWrittenYet
 from gradwise.demos import activation_explorer
 from gradwise.demos.activations import NAMES, curve, explore, finding
 from gradwise.demos.frame import as_html

@@ -3,8 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from gradwise import plots, reference, signals, sweeps
-from gradwise.check import CheckFailed, NotWrittenYet, check
+from gradwise import plots, reference
+from gradwise.check.visible import CheckFailed, NotWrittenYet, check
+from gradwise.experiments import gradients, normalization
 from gradwise.training import Run
 from torch import nn
 
@@ -104,7 +105,7 @@ def test_a_class_that_reads_its_memory_in_training_is_shown_the_lines_that_say_s
 def test_a_signal_is_measured_before_each_activation() -> None:
     def growth(gain: float) -> float:
         inputs = np.random.default_rng(0).normal(size=(200, 30))
-        sizes = signals.through_layers(
+        sizes = gradients.through_layers(
             inputs, lambda H: H, lambda H: float(H.std()), gain=gain, normalize=lambda H: H, seed=0, depth=4
         )
         assert len(sizes) == 4
@@ -115,7 +116,7 @@ def test_a_signal_is_measured_before_each_activation() -> None:
 
 
 def test_a_normalized_signal_keeps_its_size() -> None:
-    sizes = signals.through_layers(
+    sizes = gradients.through_layers(
         X, np.tanh, lambda H: float(H.std()), gain=9.0, normalize=lambda H: H / H.std(), seed=0, width=5
     )
     assert np.allclose(sizes, 1.0)
@@ -124,7 +125,7 @@ def test_a_normalized_signal_keeps_its_size() -> None:
 def test_a_sweep_draws_means_errors_and_every_run() -> None:
     _, (ax,) = plots.figure()
     runs = {0.1: (0.5, 0.7), 1.0: (0.9, 0.9)}
-    means = sweeps.sweep(
+    means = normalization.sweep(
         ax,
         [0.1, 1.0],
         {"plain": lambda value: [Run(nn.ReLU(), accuracies=[score]) for score in runs[value]]},
@@ -141,7 +142,7 @@ def test_a_sweep_draws_means_errors_and_every_run() -> None:
 def test_a_sweep_may_measure_something_else() -> None:
     _, (ax,) = plots.figure()
     methods = {"plain": lambda value: [Run(nn.ReLU(), losses=[9.0, loss]) for loss in (value, 3 * value)]}
-    means = sweeps.sweep(ax, [1.0, 2.0], methods, xlabel="x", ylabel="loss", measure=lambda run: run.losses[-1])
+    means = normalization.sweep(ax, [1.0, 2.0], methods, xlabel="x", ylabel="loss", measure=lambda run: run.losses[-1])
     assert means["plain"] == pytest.approx([2.0, 4.0])
     assert ax.get_ylabel() == "loss"
     plt.close("all")

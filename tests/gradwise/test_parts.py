@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gradwise import parts, reference
+from gradwise import reference
+from gradwise.parts import store
 
 ELU = """
 import numpy as np
@@ -65,9 +66,9 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_a_part_comes_back_with_all_that_it_needs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    parts.save("02_activations", Notebook(ELU).names)
+    store.save("02_activations", Notebook(ELU).names)
     assert said(capsys) == "Saved to parts.py: elu, elu_grad."
-    mine = parts.load("elu", "elu_grad")
+    mine = store.load("elu", "elu_grad")
     assert said(capsys) == "Yours: elu, elu_grad."
     x = np.array([-2.0, 0.0, 3.0])
     assert np.allclose(mine.elu(x, 0.5), reference.elu(x, 0.5))
@@ -80,8 +81,8 @@ def test_a_part_comes_back_with_all_that_it_needs(file: Path, capsys: pytest.Cap
 
 
 def test_a_class_comes_back(file: Path) -> None:
-    parts.save("07_stop_criteria", Notebook(STOPPING).names)
-    cls = parts.load("EarlyStopping").EarlyStopping
+    store.save("07_stop_criteria", Notebook(STOPPING).names)
+    cls = store.load("EarlyStopping").EarlyStopping
     assert cls.__module__ == "gradwise.parts.loaded"
     stopper = cls(2)
     assert [stopper.step(v) for v in (3.0, 1.0, 2.0, 2.0)] == [False, False, False, True]
@@ -90,12 +91,12 @@ def test_a_class_comes_back(file: Path) -> None:
 def test_the_last_definition_counts(file: Path) -> None:
     notebook = Notebook(ELU.replace("np.where(table, x", "np.where(table, 7 * x"))
     notebook.run(ELU)
-    parts.save("02_activations", notebook.names)
-    assert not parts.load("elu").missing
+    store.save("02_activations", notebook.names)
+    assert not store.load("elu").missing
 
 
 def test_without_a_file_it_is_pytorchs_and_says_so(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    mine = parts.load("elu", "adam")
+    mine = store.load("elu", "adam")
     assert mine.elu is reference.elu
     assert said(capsys) == (
         "Yours: none. ○ elu is PyTorch's here, because there is no parts.py yet. The cell with parts.save in "
@@ -105,9 +106,9 @@ def test_without_a_file_it_is_pytorchs_and_says_so(file: Path, capsys: pytest.Ca
 
 
 def test_a_part_that_is_missing_from_the_file_is_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    parts.save("02_activations", Notebook(ELU).names)
+    store.save("02_activations", Notebook(ELU).names)
     capsys.readouterr()
-    mine = parts.load("elu", "cosine_annealing")
+    mine = store.load("elu", "cosine_annealing")
     assert mine.cosine_annealing is reference.cosine_annealing
     assert said(capsys) == (
         "Yours: elu. ○ cosine_annealing is PyTorch's here, because it is not in parts.py. The cell with parts.save in "
@@ -116,48 +117,48 @@ def test_a_part_that_is_missing_from_the_file_is_named(file: Path, capsys: pytes
 
 
 def test_a_part_that_is_wrong_is_replaced_and_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    parts.save("02_activations", Notebook(ELU.replace("np.expm1", "np.exp")).names)
+    store.save("02_activations", Notebook(ELU.replace("np.expm1", "np.exp")).names)
     capsys.readouterr()
-    mine = parts.load("elu", "elu_grad")
+    mine = store.load("elu", "elu_grad")
     assert mine.elu is reference.elu
     assert mine.elu_grad is not reference.elu_grad
     assert 'does not pass its visible checks: check("elu") in 02_activations says what is wrong' in said(capsys)
 
 
 def test_a_broken_block_costs_nothing_but_itself(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    parts.save("02_activations", Notebook(ELU).names)
+    store.save("02_activations", Notebook(ELU).names)
     text = file.read_text().replace("def elu_grad(x, alpha=1.0):", "def elu_grad(x, alpha=1.0:")
     file.write_text(text)
     capsys.readouterr()
-    mine = parts.load("elu", "elu_grad")
+    mine = store.load("elu", "elu_grad")
     assert list(mine.missing) == ["elu_grad"]
     assert "elu_grad is PyTorch's here, because yours does not run (SyntaxError: " in said(capsys)
     file.write_text(text.replace("np.expm1", "nump.expm1").replace("import numpy as np", "import nump as np"))
-    assert set(parts.load("elu").missing) == {"elu"}
+    assert set(store.load("elu").missing) == {"elu"}
 
 
 def test_an_unwritten_part_is_not_saved_and_deletes_nothing(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    parts.save("02_activations", Notebook(ELU).names)
+    store.save("02_activations", Notebook(ELU).names)
     stub = "def elu(x, alpha=1.0):\n    raise NotImplementedError\ndef sigmoid(x):\n    raise NotImplementedError\n"
     capsys.readouterr()
-    parts.save("02_activations", Notebook(stub).names)
+    store.save("02_activations", Notebook(stub).names)
     assert said(capsys) == (
         "Nothing of 02_activations is written yet, so nothing was saved. Not saved: sigmoid (not written yet). "
         "Not saved: elu (not written yet)."
     )
-    assert not parts.load("elu").missing
+    assert not store.load("elu").missing
 
 
 def test_other_notebooks_blocks_stay(file: Path) -> None:
-    parts.save("02_activations", Notebook(ELU).names)
-    parts.save("07_stop_criteria", Notebook(STOPPING).names)
-    parts.save("02_activations", Notebook(ELU).names)
-    assert not parts.load("elu", "EarlyStopping").missing
+    store.save("02_activations", Notebook(ELU).names)
+    store.save("07_stop_criteria", Notebook(STOPPING).names)
+    store.save("02_activations", Notebook(ELU).names)
+    assert not store.load("elu", "EarlyStopping").missing
     assert file.read_text().count("# %% 02_activations: elu\n") == 1
 
 
 def test_what_cannot_be_written_down_is_said(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    parts.save(
+    store.save(
         "02_activations", Notebook(ELU.replace("table = x > 0", "table[0] = 0").replace("(table,", "(x > 0,")).names
     )
     assert "Not saved: elu (it uses `table`, which is no function, module or number)." in said(capsys)
@@ -167,8 +168,8 @@ def test_lambdas_and_names_from_modules_travel(file: Path) -> None:
     cell = "import numpy as np\nfrom numpy import where as choose\nlimit = float('inf')\n"
     cell += "relu = lambda x: choose(x > 0, np.minimum(x, limit), 0.0 * np.minimum(x, 0)) + 0.0 * 0\n"
     cell += "def sigmoid(x):\n    e = np.exp(-np.abs(x))\n    return choose(np.asarray(x) >= 0, 1.0, e) / (1 + e)\n"
-    parts.save("02_activations", Notebook(cell).names)
-    assert not parts.load("sigmoid").missing
+    store.save("02_activations", Notebook(cell).names)
+    assert not store.load("sigmoid").missing
     assert 'limit = float("inf")' in file.read_text()
 
 
@@ -177,23 +178,23 @@ def test_the_file_is_beside_the_notebooks_folders(tmp_path: Path, monkeypatch: p
     folder.mkdir()
     monkeypatch.delenv("GRADWISE_PARTS", raising=False)
     monkeypatch.chdir(folder)
-    parts.save("02_activations", Notebook(ELU).names)
+    store.save("02_activations", Notebook(ELU).names)
     assert (tmp_path / "parts.py").is_file()
     assert list(folder.iterdir()) == []
     monkeypatch.setenv("GRADWISE_PARTS", str(tmp_path / "elsewhere.py"))
-    assert parts.load("elu").missing
+    assert store.load("elu").missing
 
 
 def test_pasting_prints_a_cell_that_stands_alone(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    parts.save("02_activations", Notebook(ELU).names)
+    store.save("02_activations", Notebook(ELU).names)
     capsys.readouterr()
-    parts.paste("elu", "elu_grad")
+    store.paste("elu", "elu_grad")
     cell = capsys.readouterr().out
     assert cell.count("import numpy as np") == 1
     pasted = Notebook(cell)
     assert np.allclose(pasted.names["elu"](np.array([-1.0])), math.expm1(-1))
     with pytest.raises(LookupError, match=r"adam is not in parts\.py: run the cell with parts\.save in 06_optimizers"):
-        parts.paste("elu", "adam")
+        store.paste("elu", "adam")
 
 
 def test_in_a_notebook_pasting_makes_a_cell(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,24 +204,24 @@ def test_in_a_notebook_pasting_makes_a_cell(file: Path, monkeypatch: pytest.Monk
         def set_next_input(self, text: str) -> None:
             made.append(text)
 
-    parts.save("02_activations", Notebook(ELU).names)
-    monkeypatch.setattr(parts, "_shell", Shell)
-    parts.paste("elu")
+    store.save("02_activations", Notebook(ELU).names)
+    monkeypatch.setattr(store, "_shell", Shell)
+    store.paste("elu")
     assert made[0].startswith("# my parts, by parts.paste")
     assert "def elu(x, alpha=1.0):" in made[0]
 
 
 def test_names_that_nobody_asks_for_are_refused(file: Path) -> None:
     with pytest.raises(KeyError, match="No exercise asks for eluu"):
-        parts.load("eluu")
+        store.load("eluu")
     with pytest.raises(KeyError, match="There is no topic '2_activations'"):
-        parts.save("2_activations", {})
+        store.save("2_activations", {})
     with pytest.raises(AttributeError, match=r'ask for it with parts.load\("adam"\)'):
-        _ = parts.load("elu").adam
+        _ = store.load("elu").adam
 
 
 def test_what_stays_behind_is_found_through_helpers_and_in_classes(file: Path) -> None:
-    parts.save("02_activations", Notebook(ELU).names)
+    store.save("02_activations", Notebook(ELU).names)
     notebook = Notebook(
         "import numpy as np\nfrom gradwise import parts, reference\nmine = parts.load('elu')\nelu = mine.elu\n"
         "def helper(x):\n    return mine.elu(x)\n"
@@ -228,7 +229,7 @@ def test_what_stays_behind_is_found_through_helpers_and_in_classes(file: Path) -
         "def clean(x):\n    mine = np.abs(x)\n    return mine\n"
         "class Box:\n    def open(self, x):\n        return [reference.elu(x) for _ in range(2)]\n"
     )
-    assert parts.stays_behind(notebook.names["direct"]) == ["`elu`", "`mine`"]
-    assert parts.stays_behind(notebook.names["Box"]) == ["`reference`"]
-    assert parts.stays_behind(notebook.names["clean"]) == []
-    assert parts.stays_behind(reference.elu) == []
+    assert store.stays_behind(notebook.names["direct"]) == ["`elu`", "`mine`"]
+    assert store.stays_behind(notebook.names["Box"]) == ["`reference`"]
+    assert store.stays_behind(notebook.names["clean"]) == []
+    assert store.stays_behind(reference.elu) == []

@@ -5,8 +5,9 @@ import hashlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from gradwise import data, plots, reference, selection
-from gradwise.check import NotWrittenYet
+from gradwise import data, plots, reference
+from gradwise.check.visible import NotWrittenYet
+from gradwise.experiments import stopping
 
 
 def test_the_cars_are_there_in_the_order_of_their_years_and_offline() -> None:
@@ -34,7 +35,7 @@ def test_the_cars_are_those_of_the_repository_to_the_last_bit() -> None:
 
 def test_quarters_share_no_car_and_are_scaled_by_the_first() -> None:
     cars, mpg = data.auto_mpg()
-    (X, y), (X_val, y_val) = selection.quarters(cars, mpg, 3)
+    (X, y), (X_val, y_val) = stopping.quarters(cars, mpg, 3)
     assert X.shape == X_val.shape == (98, 7)
     assert np.allclose(X.mean(axis=0), 0)
     assert np.allclose(X.std(axis=0), 1)
@@ -45,8 +46,8 @@ def test_quarters_share_no_car_and_are_scaled_by_the_first() -> None:
 
 def test_a_regression_learns_and_its_errors_are_in_miles_per_gallon() -> None:
     cars, mpg = data.auto_mpg()
-    train, val = selection.quarters(cars, mpg, 0)
-    run, again = (selection.regress((8,), train, val, seed=1, num_epochs=60, lr=0.03) for _ in range(2))
+    train, val = stopping.quarters(cars, mpg, 0)
+    run, again = (stopping.regress((8,), train, val, seed=1, num_epochs=60, lr=0.03) for _ in range(2))
     assert run.train == again.train
     assert run.train[0] > 6 > 4 > run.train[-1]
     assert run.val[-1] < 4.5
@@ -54,13 +55,13 @@ def test_a_regression_learns_and_its_errors_are_in_miles_per_gallon() -> None:
 
 def test_tired_people_err_about_as_often_as_they_should() -> None:
     y = np.zeros(4000, dtype=np.int64)
-    wrong = np.mean(selection.tired(y, np.random.default_rng(0)) != 0)
+    wrong = np.mean(stopping.tired(y, np.random.default_rng(0)) != 0)
     assert wrong == pytest.approx(0.2 * 0.9, abs=0.02)
 
 
 def test_the_first_stop_is_the_last_epoch_if_there_is_none() -> None:
-    assert selection.first_stop(reference.EarlyStopping(2), [3.0, 2.0, 2.5, 2.5, 9.0]) == 3
-    assert selection.first_stop(reference.EarlyStopping(2), [3.0, 2.0, 1.0]) == 2
+    assert stopping.first_stop(reference.EarlyStopping(2), [3.0, 2.0, 2.5, 2.5, 9.0]) == 3
+    assert stopping.first_stop(reference.EarlyStopping(2), [3.0, 2.0, 1.0]) == 2
 
 
 def test_a_step_that_is_not_written_is_named() -> None:
@@ -69,12 +70,12 @@ def test_a_step_that_is_not_written_is_named() -> None:
             raise NotImplementedError
 
     with pytest.raises(NotWrittenYet, match="needs your `step`"):
-        selection.first_stop(Stopper(), [1.0])
+        stopping.first_stop(Stopper(), [1.0])
 
 
 def test_the_comparison_is_paired() -> None:
     table = {"long": ([0.5, 0.7], [9, 9]), "short": ([0.6, 0.9], [2, 4]), "best": ([0.6, 0.8], [])}
-    head, long, short, best = selection.comparison(table, "long").split("\n")
+    head, long, short, best = stopping.comparison(table, "long").split("\n")
     assert "minus long" in head
     assert long.split() == ["long", "0.600", "±", "0.100", "9", "to", "9"]
     assert short.split() == ["short", "0.750", "±", "0.150", "0.150", "±", "0.050", "2", "to", "4"]
@@ -84,11 +85,11 @@ def test_the_comparison_is_paired() -> None:
 
 def test_strips_and_bands_have_their_labels() -> None:
     figure, (left, right) = plots.figure(2)
-    selection.strips(left, np.array([[1.0, 2.0, 3.0], [2.0, 2.5, 2.0]]), ["small", "large"], {"min": 0, "1se": 1})
+    stopping.strips(left, np.array([[1.0, 2.0, 3.0], [2.0, 2.5, 2.0]]), ["small", "large"], {"min": 0, "1se": 1})
     assert [text.get_text() for text in left.get_xticklabels()] == ["small", "large"]
     legend = left.get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["picked by min", "picked by 1se"]
-    selection.band(right, np.array([1, 10]), np.array([[0.0, 1.0], [0.5, 1.0]]), "mean")
+    stopping.band(right, np.array([1, 10]), np.array([[0.0, 1.0], [0.5, 1.0]]), "mean")
     assert right.lines[0].get_ydata().tolist() == [0.25, 1.0]  # type: ignore[union-attr]
     plt.close(figure)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..check import NotWrittenYet
+from ..check.visible import NotWrittenYet
 
 Function = Callable[..., Any]
 

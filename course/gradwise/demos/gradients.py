@@ -8,12 +8,13 @@ import ipywidgets
 import numpy as np
 import numpy.typing as npt
 
-from .. import data, plots, reference, signals
+from .. import data, plots, reference
+from ..experiments import gradients
 from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 
-NAMES = tuple(signals.ACTIVATIONS)
+NAMES = tuple(gradients.ACTIVATIONS)
 _WIDTH, _EXAMPLES = 50, 64
 
 
@@ -87,8 +88,8 @@ def flow(name: str, depth: int, scale: float, clip: bool = False, max_norm: floa
 
 def measure(name: str, depth: int, scale: float) -> Sizes:
     """One pass forward and one back, on digits."""
-    (f, df), digits = signals.ACTIVATIONS[name], _digits()
-    Ws, bs = signals.weights([64, *[_WIDTH] * depth, 10], scale)
+    (f, df), digits = gradients.ACTIVATIONS[name], _digits()
+    Ws, bs = gradients.weights([64, *[_WIDTH] * depth, 10], scale)
     out, zs, hs = reference.mlp_forward(digits.X_train[:_EXAMPLES], Ws, bs, f)
     _, dout = reference.softmax_cross_entropy(out, digits.y_train[:_EXAMPLES])
     dWs, dbs, deltas = reference.mlp_backward(dout, zs, hs, Ws, df)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 
 from .. import plots
-from ..descent import OBLIQUE, RAVINE, ROSENBROCK, SADDLE, contours, steps_until
+from ..experiments.surfaces import OBLIQUE, RAVINE, ROSENBROCK, SADDLE, contours, steps_until
 from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]

@@ -8,7 +8,8 @@ import ipywidgets
 import numpy as np
 import numpy.typing as npt
 
-from .. import crowd, data, plots, reference
+from .. import data, plots, reference
+from ..experiments import parallel_training
 from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
@@ -79,15 +80,17 @@ def networks(penalty: str) -> Networks:
     """Trains them all side by side, once."""
     split, strengths = data.moons(seed=3), STRENGTHS[penalty]
     if penalty == "L2":
-        method = crowd.Method(
+        method = parallel_training.Method(
             penalty=lambda W: [reference.l2_penalty([w], lam)[1][0] for w, lam in zip(W, strengths, strict=True)]
         )
     else:
-        method = crowd.Method(
+        method = parallel_training.Method(
             shrink=lambda W, lr: [reference.soft_threshold(w, lr * lam) for w, lam in zip(W, strengths, strict=True)]
         )
     splits = [split] * len(strengths)
-    trained = crowd.train(splits, method, sizes=(2, 24, 24, 2), same_start=True, num_epochs=300, lr=0.02, label=penalty)
+    trained = parallel_training.train(
+        splits, method, sizes=(2, 24, 24, 2), same_start=True, num_epochs=300, lr=0.02, label=penalty
+    )
     ticks = np.linspace(-_REACH, _REACH, _GRID)
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
     maps = trained.probabilities(grid)[:, :, 1].reshape(-1, _GRID, _GRID)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .exercises import Case, Script
-from .showing import show
+from ..exercises import Case, Script
+from .formatting import show
 
 __all__ = ["Fault", "Pair", "advice_on_form", "difference", "faults", "in_words", "pairs", "side_by_side"]
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from torch import nn
 
-from . import plots
+from .. import plots
 
 __all__ = ["histograms", "layer_spread", "there_and_back", "units", "weights"]
 

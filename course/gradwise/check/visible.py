@@ -10,11 +10,11 @@ import itertools
 import textwrap
 from typing import Any
 
-from .calls import Complaint, try_case
-from .exercises import Exercise, by_id, of_topic, topics
-from .pictures import draw_difference
-from .progress import card
-from .recognition import named
+from ..exercises import Exercise, by_id, of_topic, topics
+from .cases import Complaint, try_case
+from .figures import draw_difference
+from .mistakes import named
+from .overview import card
 
 __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
 

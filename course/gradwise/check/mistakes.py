@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from .calls import run_script
+from ..exercises import Case, Exercise, Property, Script, topics
+from .cases import run_script
 from .differences import difference
-from .exercises import Case, Exercise, Property, Script, topics
 
 __all__ = ["lock", "named", "opened", "values_seen"]
 
@@ -119,7 +119,7 @@ _asked: dict[int, tuple[Case | Script, Any]] = {}  # a case by its id, itself, a
 
 
 def _wanted(case: Case | Script) -> Any:
-    from . import reference
+    from .. import reference
 
     if id(case) not in _asked:
         theirs = getattr(reference, case.function)

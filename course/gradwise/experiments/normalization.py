@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
-from . import plots
-from .training import Run
+from .. import plots
+from ..training import Run
 
 __all__ = ["sweep"]
 

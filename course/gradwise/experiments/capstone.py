@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from . import bridge, data, plots, reference
+from .. import bridge, data, plots, reference
 
 __all__ = ["Pool", "Trials", "classes_of", "few", "lines", "pool", "three_curves", "tiny_steps"]
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from ..exercises import Case, Exercise, Property, Script
 from .differences import Fault, Pair, advice_on_form, faults, in_words, pairs, side_by_side
-from .exercises import Case, Exercise, Property, Script
-from .showing import show_call
+from .formatting import show_call
 
 # Files that no learner wrote: ours, Python's and the packages'.
 _NOT_THEIRS = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
@@ -44,7 +44,7 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
         if violation is not None:
             raise Complaint(f"  called  {case.call}\n  found   {violation}")
         return
-    from . import reference
+    from .. import reference
 
     theirs = getattr(reference, case.function)
     if isinstance(case, Script):
@@ -76,7 +76,7 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
 
 def run_script(script: Script, function: Callable[..., Any]) -> Any:
     """What the last line of a script gives, with this function under its name."""
-    from . import reference
+    from .. import reference
 
     tree = ast.parse(script.lines, "visible check")
     last = tree.body.pop()
@@ -157,7 +157,7 @@ def _names(case: Case | Script, got: Any, wanted: Any, spec: Exercise) -> tuple[
 
 def _may_be_none(spec: Exercise, function: str) -> bool:
     """Whether None is an answer that a function of the exercise gives in another visible case."""
-    from . import reference
+    from .. import reference
 
     cases = [case for case in spec.cases if isinstance(case, Case) and case.function == function]
     return any(getattr(reference, function)(*copy.deepcopy(case.args)) is None for case in cases)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import plots
+from .. import plots
 
 __all__ = [
     "OBLIQUE",

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from torch import nn
 
-from . import plots, reference
+from .. import plots, reference
 
 __all__ = [
     "ACTIVATIONS",

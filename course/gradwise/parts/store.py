@@ -59,7 +59,7 @@ def save(topic: str, names: dict[str, Any] | None = None, path: Path | None = No
     Raises:
         KeyError: there is no such topic.
     """
-    from .exercises import of_topic, topics
+    from ..exercises import of_topic, topics
 
     if topic not in topics():
         raise KeyError(f"There is no topic {topic!r}. There are: {', '.join(topics())}")
@@ -237,7 +237,7 @@ def load(*wanted: str, path: Path | None = None) -> Parts:
             setattr(found, name, _checked(name, blocks[name][1], topic))
         except LookupError as reason:
             found.missing[name] = str(reason)
-            from . import reference
+            from .. import reference
 
             setattr(found, name, getattr(reference, name))
     yours = [name for name in wanted if name not in found.missing]
@@ -279,8 +279,8 @@ def _try(name: str, part: Any) -> None:
     Raises:
         Exception: whatever they find.
     """
-    from .calls import try_case
-    from .exercises import by_id
+    from ..check.cases import try_case
+    from ..exercises import by_id
 
     exercise = by_id(_exercise(name))
     with warnings.catch_warnings():
@@ -423,12 +423,12 @@ def _write(file: Path, blocks: dict[str, tuple[str, str]]) -> None:
 
 def _homes() -> dict[str, str]:
     """The topic that asks for each name."""
-    from .exercises import of_topic, topics
+    from ..exercises import of_topic, topics
 
     return {name: topic for topic in topics() for exercise in of_topic(topic) for name in exercise.functions}
 
 
 def _exercise(name: str) -> str:
-    from .exercises import of_topic, topics
+    from ..exercises import of_topic, topics
 
     return next(e.id for topic in topics() for e in of_topic(topic) if name in e.functions)

@@ -8,9 +8,9 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from torch import nn
 
-from . import plots, training
-from .bridge import InTraining
-from .data import Split
+from .. import plots, training
+from ..bridge import InTraining
+from ..data import Split
 
 __all__ = ["Curve", "digits_table", "draw_path", "draw_weights", "first_zero", "lasso"]
 

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from torch import nn
 from torch.nn import functional
 
-from . import bridge, plots, reference
-from .training import mlp
+from .. import bridge, plots, reference
+from ..training import mlp
 
 __all__ = ["Curves", "band", "comparison", "first_stop", "quarters", "regress", "strips", "tired"]
 

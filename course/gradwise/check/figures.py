@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .calls import Complaint
+from ..exercises import Case, Curve, Exercise, Property, Script
+from .cases import Complaint
 from .differences import Pair
-from .exercises import Case, Curve, Exercise, Property, Script
 
 FEWEST_RANDOM = 100  # numbers that make a histogram
 MOST_TABLES = 2
@@ -30,7 +30,7 @@ def draw_difference(spec: Exercise, case: Case | Script | Property, complaint: C
     """
     if "IPython" not in sys.modules:
         return
-    from . import plots
+    from .. import plots
 
     curves = [curve for curve in spec.curves if curve.function == case.function]
     if curves:
@@ -69,7 +69,7 @@ def _curve_in_words(curve: Curve, x: Any, wanted: Any, got: Any) -> str:
 
 def _sampled(curve: Curve, function: Function) -> tuple[Any, Any, Any]:
     """A grid, the expected curve on it, and the learner's (nan where it gives none)."""
-    from . import reference
+    from .. import reference
 
     x = np.linspace(-4.0, 4.0, 401)
     wanted = getattr(reference, curve.function)(x, *curve.args)
@@ -86,7 +86,7 @@ def _sampled(curve: Curve, function: Function) -> tuple[Any, Any, Any]:
 
 def _random(case: Property, function: Function) -> tuple[Any, Any] | None:
     """The reference's random numbers and the learner's; None if there are too few of them to be drawn."""
-    from . import reference
+    from .. import reference
 
     if case.drawn is None:
         return None

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .exercises import KINDS, Exercise, by_id, of_topic, topics
+from ..exercises import KINDS, Exercise, by_id, of_topic, topics
 
 __all__ = ["Progress", "card", "progress"]
 
@@ -84,7 +84,7 @@ def progress(topic: str | None = None, names: dict[str, Any] | None = None) -> P
 
 
 def _state(spec: Exercise, names: dict[str, Any]) -> str:
-    from .check import CheckFailed, NotWrittenYet, check
+    from .visible import CheckFailed, NotWrittenYet, check
 
     if not any(name in names for name in spec.functions):
         return "not written"

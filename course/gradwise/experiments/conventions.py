@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from . import reference
+from .. import reference
 
 __all__ = ["FORMS", "adam_as_written"]
 

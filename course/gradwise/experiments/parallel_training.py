@@ -16,8 +16,8 @@ from torch import nn
 from torch.nn import functional
 from tqdm.auto import tqdm
 
-from . import training
-from .data import Split
+from .. import training
+from ..data import Split
 
 __all__ = ["Crowd", "Judged", "Method", "accuracy", "ensembles", "growth", "paired", "table", "train"]
 

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from . import bridge, training
-from .data import Split
+from .. import bridge, training
+from ..data import Split
 
 __all__ = ["draw_range_tests", "draw_sweep", "range_test", "sweep"]
 
