@@ -30,8 +30,9 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, plots, reference, signals, training
+from gradwise import bridge, data, demos, plots, reference, training
 from gradwise.check import check, hint
+from gradwise.experiments import gradients as lab, networks
 
 # %% locked="layers_learn_at_different_speeds"
 from torch import nn
@@ -42,10 +43,10 @@ for kind, depth in [(nn.Sigmoid, 1), (nn.Sigmoid, 3), (nn.Sigmoid, 5), (nn.Tanh,
     name = f"{kind.__name__}, {depth} hidden"
     make = lambda seed: training.mlp([64, *[32] * depth, 10], kind, seed=seed)
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=6, lr=0.3, label=name)
-    paths = [signals.moved(make(seed), run.model) for seed, run in enumerate(runs)]
+    paths = [lab.moved(make(seed), run.model) for seed, run in enumerate(runs)]
     plots.spread(left, [[np.nan, *run.accuracies] for run in runs], f"{name}: {training.summary(runs)}")
     left.lines[-1].set_linestyle("--" if name == "Sigmoid, 5 hidden" else "-")  # it lies on another one
-    signals.by_layer(right, paths, name)
+    networks.by_layer(right, paths, name)
     findings.append(f"{name}: {np.mean([p[0] for p in paths]):.2g} and {np.mean([p[-1] for p in paths]):.2g}")
 left.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="What they learn")
 right.set(ylabel="change / initial size", title="How far each layer's weights have moved")
@@ -157,17 +158,17 @@ z, ends = np.linspace(-4, 4, 81), {"cross-entropy": [], "the slide's loss": []}
 slopes = {"cross-entropy": [bce(np.array([[v]]), np.ones(1), 0.0, np.zeros(1))[2] for v in z],
           "the slide's loss": slope_of(lambda z: slides(z, 0).sum(), z)}
 for seed in range(5):
-    X, y = signals.two_clouds(seed)
+    X, y = lab.two_clouds(seed)
     rules = (lambda t: np.append(*bce(X, t[:2], t[2], y)[1:]),
              lambda t: slope_of(lambda u: slides(X @ u[:2] + u[2], y).mean(), t))
     for name, rule in zip(ends, rules):
-        t = signals.descend(rule, np.zeros(3), lr=0.5, steps=300)
+        t = lab.descend(rule, np.zeros(3), lr=0.5, steps=300)
         ends[name].append(reference.sigmoid(X @ t[:2] + t[2])[y == 0])
 for name, p in ends.items():
     left.plot(reference.sigmoid(z), slopes[name], label=name)
     right.hist(np.concatenate(p), bins=np.linspace(0, 1, 21), alpha=0.6)
 said = [f"{name} {np.mean(p):.2f} ({np.mean(np.concatenate(p) > 0.5):.0%} above one half)" for name, p in ends.items()]
-signals.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(said)}.")
+lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(said)}.")
 
 # %% [markdown]
 # Your measurement says that for $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half: there
@@ -215,8 +216,8 @@ for kind, w in [("sigmoid", 1), ("sigmoid", 4), ("sigmoid", 8), ("tanh", 1), ("R
     gradients = []
     for seed in range(20):
         ws = w * np.random.default_rng(seed).uniform(0.8, 1.2, 20)
-        gradients.append(np.abs(chain(0.5, ws, *signals.ACTIVATIONS[kind])))
-    signals.by_layer(ax, gradients, f"{kind}, weights about {w}")
+        gradients.append(np.abs(chain(0.5, ws, *networks.ACTIVATIONS[kind])))
+    networks.by_layer(ax, gradients, f"{kind}, weights about {w}")
     said.append(f"{kind} {w}: {np.median(gradients, axis=0)[0]:.0e}")
 ax.set(xlabel="link (from here to the end of the chain)", ylabel="|derivative|", ylim=(1e-30, 1e8))
 ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
@@ -294,8 +295,8 @@ check("mlp_backward")
 # A gradient check of two backward passes: yours, and one with two planted bugs. Where are they?
 asked = (mlp_forward, mlp_backward, numerical_gradient, relative_error)
 forward, backward, slope_of, error = (bridge.yours(function) for function in asked)
-rng, (f, df) = np.random.default_rng(0), signals.ACTIVATIONS["tanh"]
-X, dout, (Ws, bs) = rng.normal(size=(6, 4)), rng.normal(size=(6, 2)), signals.weights([4, 3, 5, 2], seed=1)
+rng, (f, df) = np.random.default_rng(0), networks.ACTIVATIONS["tanh"]
+X, dout, (Ws, bs) = rng.normal(size=(6, 4)), rng.normal(size=(6, 2)), networks.weights([4, 3, 5, 2], seed=1)
 out, zs, hs = forward(X, Ws, bs, f)
 
 
@@ -306,7 +307,7 @@ def loss_with(number, value):
     return np.sum(dout * forward(X, p[:3], p[3:], f)[0])
 
 
-found = [go(dout, zs, hs, Ws, df) for go in (backward, signals.suspect_backward)]
+found = [go(dout, zs, hs, Ws, df) for go in (backward, lab.suspect_backward)]
 print("array   error of yours   error of the suspect")
 for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
     measured = slope_of(lambda value: loss_with(number, value), [*Ws, *bs][number])
@@ -361,7 +362,7 @@ report, X, y = bridge.yours(gradient_report), digits.X_train[:100], digits.y_tra
 
 def look(kind, scale, seed, steps=0, lr=0.3):
     """A deep network after some steps of gradient descent: its loss, activations, gradients of weights, deltas."""
-    (f, df), (Ws, bs) = signals.ACTIVATIONS[kind], signals.weights([64, *[100] * 20, 10], scale, seed)
+    (f, df), (Ws, bs) = networks.ACTIVATIONS[kind], networks.weights([64, *[100] * 20, 10], scale, seed)
     for _ in range(steps + 1):
         out, zs, hs = forward(X, Ws, bs, f)
         loss, dout = reference.softmax_cross_entropy(out, y)
@@ -372,7 +373,7 @@ def look(kind, scale, seed, steps=0, lr=0.3):
 
 ladder = [("sigmoid", 1.0), ("sigmoid", 4.0), ("tanh", 1.0), ("ReLU", np.sqrt(2)), ("ReLU", 10.0)]
 nets = {f"{kind}, scale {scale:.3g}": [look(kind, scale, seed) for seed in range(3)] for kind, scale in ladder}
-signals.draw_ladder(report, nets)
+lab.draw_ladder(report, nets)
 demos.gradient_flow()  # turn the scale until the ratio is 1: how narrow is the range?
 
 # %% free=true
@@ -380,7 +381,7 @@ demos.gradient_flow()  # turn the scale until the ratio is 1: how narrow is the 
 loss, hs, dWs, deltas = look("tanh", 0.5, seed=0)
 rms, ratio, label = report(dWs)
 figure, (ax,) = plots.figure(1, 3.0)
-signals.by_layer(ax, [rms], label)
+networks.by_layer(ax, [rms], label)
 ax.set(ylabel="root mean square", ylim=(1e-12, 1), title="tanh, half of Xavier's scale")
 later = [look("tanh", scale, seed=0, steps=40)[0] for scale in (0.5, 1.0)]
 plots.caption(figure, f"First over last: {ratio:.1e}, so the report says: {label}. In 40 steps its loss goes from "
@@ -434,7 +435,7 @@ clip = bridge.yours(clip_grad_norm)
 figure, (ax,) = plots.figure(1, 3.6)
 said, ended = [], []
 for name, max_norm, colour in [("without clipping", np.inf, plots.RED), ("norm clipped at 1", 1.0, plots.BLUE)]:
-    runs = [signals.train_recurrent(forward, backward, clip, X, y, max_norm, seed) for seed in range(5)]
+    runs = [lab.train_recurrent(forward, backward, clip, X, y, max_norm, seed) for seed in range(5)]
     for losses in runs:
         ax.plot(losses, color=colour, alpha=0.7, label=name if losses is runs[0] else None)
     ended += [losses[-1] for losses in runs]
@@ -443,7 +444,7 @@ for name, max_norm, colour in [("without clipping", np.inf, plots.RED), ("norm c
 ax.axhline(np.log(10), color=plots.GREY, linestyle=":", label="guessing")
 ax.set(yscale="log", ylim=(1e-2, 1e4), xlabel="step", ylabel="training loss")
 ax.legend(fontsize=8)
-plots.caption(figure, f"Losses after 150 steps: {'; '.join(said)}; the picture is cut at 1e4. {signals.stuck(ended)}")
+plots.caption(figure, f"Losses after 150 steps: {'; '.join(said)}; the picture is cut at 1e4. {lab.stuck(ended)}")
 plots.show()
 
 # %% locked="digits"
@@ -462,8 +463,8 @@ rows = [
 ]
 lines = ["six hidden layers, your passes     test accuracy ± standard error, 5 seeds"]
 for name, kind, scale, clipping in rows:
-    start = lambda seed: signals.weights([64, *[32] * 6, 10], scale, seed)
-    make = lambda seed: bridge.Network(forward, backward, *start(seed), *signals.ACTIVATIONS[kind])
+    start = lambda seed: networks.weights([64, *[32] * 6, 10], scale, seed)
+    make = lambda seed: bridge.Network(forward, backward, *start(seed), *networks.ACTIVATIONS[kind])
     steps = bridge.clipped(lambda parameters: optim.SGD(parameters, lr=0.1), *clipping)
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, batch_size=64, optimizer=steps, label=name)
     lines.append(f"{name:34} {training.summary(runs)}")

@@ -31,8 +31,9 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, parts, plots, signals, sweeps, training
+from gradwise import bridge, data, demos, parts, plots, training
 from gradwise.check import check, hint
+from gradwise.experiments import networks, normalization as lab
 
 # %% locked="ten_layers"
 digits = data.digits()
@@ -45,7 +46,7 @@ def ten_layers(normalize=lambda H: H):
     for ax, activation, measure in zip(axes, (relu, np.tanh), (np.std, flat)):
         for k in (0.5, 1.4, 4.0):
             options = {"gain": k, "normalize": normalize}
-            ways = [signals.through_layers(digits.X_train, activation, measure, **options, seed=i) for i in range(3)]
+            ways = [networks.through_layers(digits.X_train, activation, measure, **options, seed=i) for i in range(3)]
             plots.spread(ax, ways, f"k = {k}", start=1)
             found.append(np.mean(ways, axis=0)[-1])
     axes[0].set(yscale="log", ylim=(1e-6, 1e6), xlabel="layer", ylabel="standard deviation before ReLU", title="ReLU")
@@ -352,8 +353,8 @@ def trained(norm, scale=1.0, **options):
 norms, (figure, axes) = {"plain": None, "your BN": mine}, plots.figure(2, 3.6)
 by_scale = {name: lambda scale, norm=norm: trained(norm, scale) for name, norm in norms.items()}
 by_rate = {name: lambda lr, norm=norm: trained(norm, lr=lr) for name, norm in norms.items()}
-scales = sweeps.sweep(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel="weights, in units of He's standard deviation")
-rates = sweeps.sweep(axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, xlabel="learning rate")
+scales = lab.sweep(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel="weights, in units of He's standard deviation")
+rates = lab.sweep(axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, xlabel="learning rate")
 worst = {name: (min(scales[name]), rates[name][-2], rates[name][-1]) for name in norms}
 said = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())
 plots.caption(figure, "Mean of 4 seeds with its standard error, 10 epochs; guessing gives 0.33. "
@@ -373,9 +374,9 @@ runs_for = {name: functools.cache(lambda B, norm=norm: trained(norm, batch_size=
             for name, norm in (("plain", None), ("BN", theirs))}
 figure, (left, right) = plots.figure(2, 3.6)
 sizes = [2, 4, 8, 32]
-ends = sweeps.sweep(left, sizes, runs_for, xlabel="batch size")
+ends = lab.sweep(left, sizes, runs_for, xlabel="batch size")
 final_loss = {"ylabel": "training loss, last epoch", "measure": lambda run: run.losses[-1]}
-sweeps.sweep(right, sizes, runs_for, xlabel="batch size", **final_loss)
+lab.sweep(right, sizes, runs_for, xlabel="batch size", **final_loss)
 said = "; ".join(f"{name} {', '.join(f'{accuracy:.2f}' for accuracy in ends[name])}" for name in ends)
 plots.caption(figure, f"Adam, {few['num_epochs']} epochs, mean of {few['seeds']} seeds with its standard error.\n"
               f"Test accuracy for batches of 2, 4, 8 and 32: {said}.")
@@ -401,7 +402,7 @@ plots.show()
 
 # %% locked="digits"
 after = lambda: nn.Sequential(nn.ReLU(), mine(32))
-networks = {"plain": (nn.ReLU, None), "your BN before ReLU": (nn.ReLU, mine), "your BN after ReLU": (after, None),
+variants = {"plain": (nn.ReLU, None), "your BN before ReLU": (nn.ReLU, mine), "your BN after ReLU": (after, None),
             "PyTorch's BN before ReLU": (nn.ReLU, theirs)}
 lines = ["network                   test accuracy ± standard error, 5 seeds    training − test"]
 for name, (activation, norm) in networks.items():

@@ -32,8 +32,9 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, parts, plots, propagation, training
+from gradwise import bridge, data, demos, parts, plots, training
 from gradwise.check import check, hint
+from gradwise.experiments import initialization as lab, networks
 
 # %% locked="three_starts"
 import torch
@@ -44,9 +45,9 @@ figure, (left, right) = plots.figure(2, 4.4)
 for std in (0.01, 0.18, 1.0):
     start = lambda layer: (nn.init.normal_(layer.weight, std=std), nn.init.zeros_(layer.bias))
     make = lambda seed: training.mlp([64, *[32] * 10, 10], nn.Tanh, seed=seed, init=start)
-    before = [propagation.there_and_back(digits.X_train, propagation.weights(make(s))[:-1], torch.tanh)
+    before = [lab.there_and_back(digits.X_train, lab.weights(make(s))[:-1], torch.tanh)
               for s in range(3)]
-    propagation.layer_spread(left, [[h.std() for h in hs] for hs, _ in before], f"std {std}",
+    networks.layer_spread(left, [[h.std() for h in hs] for hs, _ in before], f"std {std}",
                              says="ends at {last:.2g}", title="Outputs of the layers before training")
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=5, lr=0.1, label=f"weights of std {std}")
     plots.spread(right, [[training.accuracy(make(run), digits.X_test, digits.y_test), *runs[run].accuracies]
@@ -185,10 +186,10 @@ for column, (name, draw) in enumerate(starts.items()):
     for seed in range(3):
         rng = np.random.default_rng(seed)
         Ws = [draw(n_in, n_out, rng) for n_in, n_out in zip(sizes, sizes[1:])]
-        hs, gradients = propagation.there_and_back(digits.X_train[:300], Ws, torch.tanh, seed=seed)
+        hs, gradients = lab.there_and_back(digits.X_train[:300], Ws, torch.tanh, seed=seed)
         ends.append([hs[-1].std() / hs[0].std(), gradients[0].std() / gradients[-1].std()])
-    propagation.histograms(axes[column], hs, reach=1, title=f"{name}: activations", xlabel="h")
-    propagation.histograms(axes[2 + column], gradients, reach=3, title=f"{name}: gradients", xlabel="dL/dz")
+    lab.histograms(axes[column], hs, reach=1, title=f"{name}: activations", xlabel="h")
+    lab.histograms(axes[2 + column], gradients, reach=3, title=f"{name}: gradients", xlabel="dL/dz")
     said.append(f"{name.split(',')[0]}: {np.mean(ends, axis=0)[0]:.2f}, {np.mean(ends, axis=0)[1]:.2f}.")
 axes[1].legend(fontsize=8)
 plots.caption(figure, "Std, mean of 3 seeds: activations of layer 6 over layer 1, then gradients of layer 1 over "
@@ -264,12 +265,12 @@ for name, draw in rows.items():
     for seed in range(3):
         rng = np.random.default_rng(seed)
         X, Ws = rng.normal(size=(200, 300)), [draw(n_in, n_out, rng) for n_in, n_out in zip(sizes, sizes[1:])]
-        hs, gradients = propagation.there_and_back(X, Ws, torch.tanh, seed=seed)
+        hs, gradients = lab.there_and_back(X, Ws, torch.tanh, seed=seed)
         forward.append(propagate(X, Ws, np.tanh))
         backward.append([g.std() for g in gradients])
     ends[name] = np.mean(np.abs(hs[-1]) > 0.95)
-    propagation.layer_spread(left, forward, name, says="ends at {last:.2f}", title="Activations →")
-    propagation.layer_spread(right, backward, name, says="first is {first_to_last:.2g} × last", title="← Gradients")
+    networks.layer_spread(left, forward, name, says="ends at {last:.2f}", title="Activations →")
+    networks.layer_spread(right, backward, name, says="first is {first_to_last:.2g} × last", title="← Gradients")
 plots.caption(figure, f"Units beyond ±0.95 in the last layer: {'; '.join(f'{k}: {v:.0%}' for k, v in ends.items())}.")
 plots.show()
 
@@ -339,7 +340,7 @@ check("distinct_units")
 same = lambda value: lambda n_in, n_out, rng: np.full((n_in, n_out), value)
 starts = {"all 0": same(0.0), "all 0.1": same(0.1), "random (your Xavier)": xavier_uniform,
           "all 0.1, biases random": lambda n_in, n_out, rng: (np.full((n_in, n_out), 0.1), rng.normal(size=n_out))}
-count = lambda model: bridge.yours(distinct_units)(*propagation.units(model))
+count = lambda model: bridge.yours(distinct_units)(*lab.units(model))
 figure, (left, right) = plots.figure(2, 4.2)
 end = {}
 for name, start in starts.items():

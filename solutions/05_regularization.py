@@ -30,15 +30,16 @@
 import numpy as np
 import torch
 
-from gradwise import bridge, crowd, data, demos, parts, plots, shrinkage
+from gradwise import bridge, data, demos, parts, plots
 from gradwise.check import check, hint
+from gradwise.experiments import parallel_training, regularization as lab, seeds as over_seeds
 
 torch.set_num_threads(1)  # networks this small are faster on one
 
 # %% locked="by_heart"
 moons, panels, accuracy, loss = [data.moons(seed=seed) for seed in range(12)], [], [], []
 for steps in (10, 40, 200):
-    networks = crowd.train(moons, num_epochs=steps)
+    networks = parallel_training.train(moons, num_epochs=steps)
     seen, unseen = networks.on_training(moons), networks.on_test(moons)
     title = f"{steps} steps: training {seen.accuracy[3]:.2f}, test {unseen.accuracy[3]:.2f}"
     panels.append((title, networks.probability(3)))
@@ -91,7 +92,7 @@ check("l2_penalty")
 
 # %% locked="bias_and_variance"
 lambdas, penalty = np.logspace(-3, 0, 13), bridge.yours(l2_penalty)
-curve, errors = shrinkage.Curve(places=20, repeats=200), []
+curve, errors = lab.Curve(places=20, repeats=200), []
 for lam in lambdas:
     W = np.zeros((curve.features.shape[1], 200))  # a column for each of the 200 fits
     for _ in range(400):
@@ -167,13 +168,13 @@ steps = {
     "your proximal step": prox,
 }
 figure, (left, middle, right) = plots.figure(3, 3.6)
-shrinkage.draw_path(left, "L2", lambda w, g, lr, lam: w - lr * (g + penalty([w], lam)[1][0]))
-shrinkage.draw_path(middle, "L1", prox)
-weights = {name: shrinkage.lasso(step, num_steps=3000) for name, step in steps.items()}
-shrinkage.draw_weights(right, weights)
+lab.draw_path(left, "L2", lambda w, g, lr, lam: w - lr * (g + penalty([w], lam)[1][0]))
+lab.draw_path(middle, "L1", prox)
+weights = {name: lab.lasso(step, num_steps=3000) for name, step in steps.items()}
+lab.draw_weights(right, weights)
 zeros = "; ".join(f"{name}: {(w == 0).sum()}" for name, w in weights.items())
 plots.caption(figure, f"Left, middle: dots are minima for growing λ; L1 makes a weight 0 at λ = "
-              f"{shrinkage.first_zero(prox):.2f}.\nRight: exact zeros among 20 weights. {zeros}.")
+              f"{lab.first_zero(prox):.2f}.\nRight: exact zeros among 20 weights. {zeros}.")
 plots.show()
 
 # %% locked="lambda_explorer"
@@ -352,12 +353,12 @@ check("ensemble_predict")
 figure, axes = plots.figure(1, 3.4)
 together, said, one = bridge.yours(ensemble_predict), [], None
 for name, bagging in (("other initial weights", False), ("bagging: other examples, too", True)):
-    members = crowd.ensembles(moons, members=8, bagging=bagging)  # probabilities: (sets, members, examples, classes)
-    growth = crowd.growth(members, moons, together)  # accuracy: (sets, number of members)
+    members = parallel_training.ensembles(moons, members=8, bagging=bagging)  # probabilities: (sets, members, examples, classes)
+    growth = parallel_training.growth(members, moons, together)  # accuracy: (sets, number of members)
     one = growth[:, 0] if one is None else one  # a single network that saw all examples
     axes[0].plot(range(1, 9), growth.mean(axis=0), "o-", label=name)
     means = f"{growth[:, 0].mean():.3f} alone, {growth[:, -1].mean():.3f} together"
-    said.append(f"{name}: {means}; {crowd.paired(growth[:, -1], one)}")
+    said.append(f"{name}: {means}; {over_seeds.paired(growth[:, -1], one)}")
 axes[0].set(xlabel="members", ylabel="test accuracy, mean of 12 sets")
 axes[0].legend(fontsize=8)
 plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(said) + ".")
@@ -388,16 +389,16 @@ plots.show()
 drop = lambda p: lambda: bridge.Dropout(dropout_forward, dropout_backward, p)
 smooth, mix, soft, l2 = map(bridge.yours, (smooth_labels, mixup, soft_threshold, l2_penalty))
 methods = {
-    "none": crowd.Method(),
-    "L2, λ = 0.003": crowd.Method(penalty=lambda W: l2([W], 0.003)[1][0]),
-    "L1 prox, λ = 0.001": crowd.Method(shrink=lambda W, lr: soft(W, lr * 0.001)),
-    "dropout 0.3": crowd.Method(hidden=drop(0.3)),
-    "dropout 0.5": crowd.Method(hidden=drop(0.5)),
-    "label smoothing 0.1": crowd.Method(examples=lambda X, Y, rng: (X, smooth(Y.argmax(axis=1), 2, 0.1))),
-    "mixup, α = 1": crowd.Method(examples=lambda X, Y, rng: mix(X, Y, rng.random(), rng.permutation(len(X)))),
-    "input noise 0.2": crowd.Method(examples=lambda X, Y, rng: (X + rng.normal(0, 0.2, X.shape), Y)),
+    "none": parallel_training.Method(),
+    "L2, λ = 0.003": parallel_training.Method(penalty=lambda W: l2([W], 0.003)[1][0]),
+    "L1 prox, λ = 0.001": parallel_training.Method(shrink=lambda W, lr: soft(W, lr * 0.001)),
+    "dropout 0.3": parallel_training.Method(hidden=drop(0.3)),
+    "dropout 0.5": parallel_training.Method(hidden=drop(0.5)),
+    "label smoothing 0.1": parallel_training.Method(examples=lambda X, Y, rng: (X, smooth(Y.argmax(axis=1), 2, 0.1))),
+    "mixup, α = 1": parallel_training.Method(examples=lambda X, Y, rng: mix(X, Y, rng.random(), rng.permutation(len(X)))),
+    "input noise 0.2": parallel_training.Method(examples=lambda X, Y, rng: (X + rng.normal(0, 0.2, X.shape), Y)),
 }
-print(crowd.table(moons, methods))
+print(parallel_training.table(moons, methods))
 
 # %% locked="digits"
 parts.save("05_regularization")  # what you wrote in this notebook, for the capstone
@@ -416,7 +417,7 @@ methods = {
     "dropout and smoothing": {"activation": dropped, "loss": soft},
     "shifts by one pixel": {"front": move},
 }
-print(shrinkage.digits_table(digits, methods, elsewhere=move(digits.X_test, rng)))
+print(lab.digits_table(digits, methods, elsewhere=move(digits.X_test, rng)))
 
 # %% [markdown] question="smoothing" points=3
 # *What the tables say:* on the moons noise on the inputs helps most, which is no wonder: a smooth boundary is what those data want. L1 at this strength

@@ -31,19 +31,20 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, conventions, data, demos, descent, parts, plots, rates, reference, training
+from gradwise import bridge, data, demos, parts, plots, reference, training
 from gradwise.check import check, hint
+from gradwise.experiments import optimizers as lab, surfaces
 
 # %% locked="ravine"
 figure, axes = plots.figure(3, 3.1, share_y=True)
 ends = []
 for ax, lr in zip(axes, (0.002, 0.019, 0.0201)):
-    path = descent.descend(lambda w, g, state: (w - lr * g, state), descent.RAVINE, 60)
-    descent.contours(ax, descent.RAVINE)
+    path = surfaces.descend(lambda w, g, state: (w - lr * g, state), surfaces.RAVINE, 60)
+    surfaces.contours(ax, surfaces.RAVINE)
     ax.plot(*path.T, "o-", color=plots.BLUE, markersize=2, linewidth=0.8)
     ax.set_title(f"learning rate {lr}", fontsize=10)
-    ends.append(f"{descent.RAVINE.value(path[-1]):.2g}")
-begin = descent.RAVINE.value(np.array(descent.RAVINE.start))
+    ends.append(f"{surfaces.RAVINE.value(path[-1]):.2g}")
+begin = surfaces.RAVINE.value(np.array(surfaces.RAVINE.start))
 plots.caption(figure, f"60 steps from the upper right. The loss begins at {begin:.2g} and ends at {', '.join(ends)}.")
 plots.show()
 
@@ -228,27 +229,27 @@ rules = {"GD 0.019": rule(sgd_momentum, 0.019, 0.0), "momentum 0.01": rule(sgd_m
          "Nesterov 0.01": rule(sgd_nesterov, 0.01, 0.9), "AdaGrad 1": rule(adagrad, 1.0),
          "RMSProp 0.1": rule(rmsprop, 0.1, 0.9), "Adam 0.3": rule(adam, 0.3)}
 figure, (aligned, turned, limits) = plots.figure(3, 4.6)
-descent.compare(aligned, rules, descent.RAVINE)
-descent.compare(turned, rules, descent.OBLIQUE)
+surfaces.compare(aligned, rules, surfaces.RAVINE)
+surfaces.compare(turned, rules, surfaces.OBLIQUE)
 by_rate = lambda beta: lambda lr: rule(sgd_momentum, lr, beta)
-largest = [descent.largest_rate(limits, by_rate(beta), 2 * (1 + beta) / 100, f"β = {beta}") for beta in (0.0, 0.9)]
+largest = [surfaces.largest_rate(limits, by_rate(beta), 2 * (1 + beta) / 100, f"β = {beta}") for beta in (0.0, 0.9)]
 average = rule(lambda w, g, state: sgd_momentum(w, (1 - 0.9) * g, state, 10 * 0.01, 0.9))
-same = descent.apart(average, rules["momentum 0.01"])
+same = surfaces.apart(average, rules["momentum 0.01"])
 plots.caption(figure, f"The largest rates that worked: {largest[0]:.4f} without, {largest[1]:.4f} with momentum; "
               f"lines: 2(1 + β)/100.\nMomentum as an average, at 10 times the rate, is the same path up to {same:.0e}.")
 plots.show()
 
 # %% locked="microscope"
 figure, (left, right) = plots.figure(2, 3.4)
-epsilons, betas, written = 10.0 ** np.arange(-12, 0), (0.9, 0.999), conventions.adam_as_written
-inside, no_powers, no_correction = conventions.FORMS
+epsilons, betas, written = 10.0 ** np.arange(-12, 0), (0.9, 0.999), lab.adam_as_written
+inside, no_powers, no_correction = lab.FORMS
 both = [(rule(adam, 0.1, betas, eps), rule(written, 0.1, betas, eps, inside)) for eps in epsilons]
-apart = [descent.apart(mine, theirs) for mine, theirs in both]
+apart = [surfaces.apart(mine, theirs) for mine, theirs in both]
 left.loglog(epsilons, apart, "o-", color=plots.RED)
 left.set(xlabel="ε", ylabel="largest |difference| in 50 steps", title="ε inside the root, against yours")
 as_written = {form: rule(written, 1.0, betas, 1e-8, form) for form in (no_powers, no_correction)}
 for form, update in {"yours": rule(adam, 1.0, betas, 1e-8), **as_written}.items():
-    sizes = descent.step_sizes(update, 40)
+    sizes = surfaces.step_sizes(update, 40)
     right.plot(range(1, 41), sizes, label=f"{form}: {sizes[0]:.2f}, then {sizes[9]:.2f} at step 10")
 right.set(xlabel="step", ylabel="step size / learning rate", title="The ruler: a constant gradient", ylim=(0, 10))
 right.legend(fontsize=8, loc="upper right")
@@ -365,7 +366,7 @@ def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
             bad += 1
         if bad > patience:
             lr, bad = lr * factor, 0
-        rates.append(lr)
+        lab.append(lr)
     return rates
     ### END SOLUTION
 
@@ -387,7 +388,7 @@ curves = {"step": lambda t: yours(step_decay)(1.0, t, 30, 0.5), "plateau": lambd
 for name, curve in curves.items():
     left.plot(times, [curve(t) for t in times], label=name, linestyle="--" if "triangular" in name else "-")
 left.set(xlabel="t", ylabel="learning rate", title="Seven schedules")
-lowest = rates.draw_range_tests(right, {"SGD": plain, "momentum": sgd_momentum, "Adam": adam}, data.digits())
+lowest = lab.draw_range_tests(right, {"SGD": plain, "momentum": sgd_momentum, "Adam": adam}, data.digits())
 for ax in (left, right):
     ax.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.15))
 third = ", ".join(f"{name} {rate / 3:.2g}" for name, rate in lowest.items())
@@ -414,8 +415,8 @@ plots.show()
 six = {"SGD": plain, "momentum": sgd_momentum, "Nesterov": sgd_nesterov,
        "AdaGrad": adagrad, "RMSProp": rmsprop, "Adam": adam}
 figure, axes = plots.figure(2, 4.6, share_y=True)
-found = rates.sweep(six, data.spiral(), (0.01, 0.03, 0.1, 0.3, 1.0, 3.0))
-best = rates.draw_sweep(axes, found)
+found = lab.sweep(six, data.spiral(), (0.01, 0.03, 0.1, 0.3, 1.0, 3.0))
+best = lab.draw_sweep(axes, found)
 order = lambda loss: ", ".join(f"{name} {loss(name):.2g}" for name in sorted(six, key=loss))
 sizes = [found[name][best[name]][1] for name in six]
 plots.caption(figure, f"Training loss, 2 seeds. All at 0.01: {order(lambda name: found[name][0.01][0])}.\n"

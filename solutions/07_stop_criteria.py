@@ -37,8 +37,9 @@ import numpy as np
 from torch import nn
 from tqdm.auto import tqdm
 
-from gradwise import bridge, data, demos, parts, plots, reference, selection, training
+from gradwise import bridge, data, demos, parts, plots, reference, training
 from gradwise.check import check, hint
+from gradwise.experiments import seeds as over_seeds, stopping as lab
 
 # %% locked="three_networks"
 cars, mpg = data.auto_mpg()
@@ -48,8 +49,8 @@ ends, bests = [], []
 for ax, (name, hidden) in zip(axes, networks.items()):
     curves = []
     for seed in tqdm(range(4), desc=name, leave=False):
-        train, val = selection.quarters(cars, mpg, seed)
-        curves.append(selection.regress(hidden, train, val, seed=seed, num_epochs=400))
+        train, val = lab.quarters(cars, mpg, seed)
+        curves.append(lab.regress(hidden, train, val, seed=seed, num_epochs=400))
     plots.spread(ax, [run.train for run in curves], "training")
     plots.spread(ax, [run.val for run in curves], "validation")
     ends.append(np.mean([run.val[-1] for run in curves]))
@@ -331,9 +332,9 @@ for seed, ax in enumerate(tqdm(axes, desc="8 folds × 3 networks", leave=False))
         X, X_held = bridge.yours(standardize)(cars[train[rest]], cars[train[held]])
         for row, hidden in enumerate(networks.values()):
             known, new = (X, mpg[train[rest]]), (X_held, mpg[train[held]])
-            S[row, fold] = selection.regress(hidden, known, new, seed=fold, num_epochs=200).val[-1]
+            S[row, fold] = lab.regress(hidden, known, new, seed=fold, num_epochs=200).val[-1]
     picks = {rule: pick(S, rule) for rule in chosen}
-    selection.strips(ax, S, list(networks), picks)
+    lab.strips(ax, S, list(networks), picks)
     for rule, row in picks.items():
         chosen[rule].append(list(networks)[row])
 axes[0].set_ylabel("validation error in miles per gallon")
@@ -369,7 +370,7 @@ for repeat in range(300):
 figure, (ax,) = plots.figure(1, 3.0)
 ax.set(xlabel="number of coins tried", ylabel="accuracy", xscale="log")
 for scores, name in ((shown, "on the 40 validation examples that chose it"), (real, "on 40 new examples")):
-    selection.band(ax, tried, scores, f"the winner {name}")
+    lab.band(ax, tried, scores, f"the winner {name}")
 plots.caption(figure, f"300 repeats (bands: 80 % of them). The best of 50 coins scores {shown[:, -1].mean():.3f} "
               f"where it was chosen, and {real[:, -1].mean():.3f} on new examples.")
 plots.show()
@@ -379,11 +380,11 @@ found = {}
 for low, high in ((1e-4, 1e0), (1e-5, 1e-1)):
     where = f"{low:g} to {high:g}"
     for seed in tqdm(range(6), desc=f"18 trainings for each of 6 splits, {where}", leave=False):
-        train, val = selection.quarters(cars, mpg, seed)
+        train, val = lab.quarters(cars, mpg, seed)
         squares = list(itertools.product(reference.log_grid(low, high, 3), repeat=2))
         draws = reference.log_uniform(low, high, 18, np.random.default_rng(seed)).reshape(9, 2)
         for name, tries in ((f"grid, {where}", squares), (f"random, {where}", draws)):
-            runs = [selection.regress((30, 10), train, val, seed=seed, num_epochs=60, lr=lr, weight_decay=decay)
+            runs = [lab.regress((30, 10), train, val, seed=seed, num_epochs=60, lr=lr, weight_decay=decay)
                     for lr, decay in tries]
             found.setdefault(name, []).append(min(run.val[-1] for run in runs))
 above = {name: np.subtract(errors, np.min(list(found.values()), axis=0)) for name, errors in found.items()}
@@ -412,7 +413,7 @@ plots.show()
 
 # %% locked="digits"
 parts.save("07_stop_criteria")  # what you wrote in this notebook, for the capstone
-digits, tired, restored = data.digits(test=0.0), selection.tired, ([], [])
+digits, tired, restored = data.digits(test=0.0), lab.tired, ([], [])
 table = {name: ([], []) for name in ("100 epochs", "training loss changes < 5 %", "training loss changes < 3 %",
          "early stopping, as it is then", "early stopping, restored", "early, on accuracy, restored")}
 for seed in tqdm(range(10), desc="100 epochs of digits"):
@@ -426,11 +427,11 @@ for seed in tqdm(range(10), desc="100 epochs of digits"):
     restored[0].append(net.accuracy(bridge.yours(fit_with_restore)(net.w, net.step, net.val, 100)[0]))
     rests = [bridge.yours(loss_change_stop)(net.train_losses, tol, 3) for tol in (0.05, 0.03)]
     losses, rates = bridge.yours(EarlyStopping)(10), bridge.yours(EarlyStopping)(10, 0.0, "max")
-    stop, _ = selection.first_stop(losses, net.val_losses), selection.first_stop(rates, net.val_accuracies)
+    stop, _ = lab.first_stop(losses, net.val_losses), lab.first_stop(rates, net.val_accuracies)
     epochs = [99, *[99 if rest is None else rest for rest in rests], stop, losses.best_epoch, rates.best_epoch]
     for (scores, used), epoch in zip(table.values(), epochs):
         scores.append(net.accuracies[epoch]), used.append(epoch)
-print(selection.comparison({**table, "100 epochs, restored": restored}, "100 epochs"))
+print(over_seeds.comparison({**table, "100 epochs, restored": restored}, "100 epochs"))
 
 # %% [markdown]
 # Read the last two columns. A hundred epochs learn the wrong labels by heart. The threshold on the training loss saves

@@ -33,21 +33,22 @@ import numpy as np
 from torch import nn, optim
 from tqdm.auto import tqdm
 
-from gradwise import bridge, data, demos, museum, parts, plots, reference, training, trials
+from gradwise import bridge, data, demos, museum, parts, plots, reference, training
 from gradwise.check import check, hint
+from gradwise.experiments import capstone as lab
 
 # %% locked="ten"
-digits, ends = trials.pool("digits"), {"he": [], "xavier": []}
+digits, ends = lab.pool("digits"), {"he": [], "xavier": []}
 for seed in tqdm(range(10), desc="20 trainings", leave=False):
     (X, Y), _, (X_held, Y_held) = digits.draw(seed, 300, 150, reference.standardize)
-    split = data.Split(X, trials.classes_of(Y), X_held, trials.classes_of(Y_held))
+    split = data.Split(X, lab.classes_of(Y), X_held, lab.classes_of(Y_held))
     for scheme, scores in ends.items():
         params = reference.init_params([64, 64, 64, 10], scheme, np.random.default_rng(seed))
         model = bridge.as_module(params, reference.init_state([64, 64, 64, 10]), nn.ELU, 0.5)
         run = training.fit(model, split, num_epochs=15, seed=seed, optimizer=lambda w: optim.Adam(w, 0.003))
         scores.append(run.accuracy)
 figure, (ax,) = plots.figure(1, 3.2)
-trials.lines(ax, ends)
+lab.lines(ax, ends)
 won = np.subtract(ends["he"], ends["xavier"])
 plots.caption(figure, f"he {np.mean(ends['he']):.3f}, from {min(ends['he']):.3f} to {max(ends['he']):.3f}; xavier "
               f"{np.mean(ends['xavier']):.3f}. He wins with {(won > 0).sum()} of 10 seeds, by {won.mean():+.4f} ± "
@@ -300,13 +301,13 @@ plain = {**ELU, "lam": 0.0, "lr": 0.01, "schedule": lambda lr, epoch, num_epochs
 start = bridge.yours(init_params)([2, 64, 64, 3], "he", np.random.default_rng(0)), init_state([2, 64, 64, 3])
 spiral, rng = data.spiral(300), np.random.default_rng(0)
 y, classes = np.where(rng.random(300) < 0.15, rng.integers(0, 3, 300), spiral.y_train), np.eye(3)
-few, points = trials.few("breast cancer", 20), (spiral.X_train, classes[y])
+few, points = lab.few("breast cancer", 20), (spiral.X_train, classes[y])
 small = bridge.yours(init_params)([30, 64, 2], "he", np.random.default_rng(0)), init_state([30, 64, 2])
-losses, ratios = trials.tiny_steps(loss_and_grads, adam_step, small, few, plain, 150)
+losses, ratios = lab.tiny_steps(loss_and_grads, adam_step, small, few, plain, 150)
 fresh = spiral.X_test, classes[spiral.y_test]
 best, kept, curve = bridge.yours(fit_network)(*start, points, fresh, plain, rng)
 figure, axes = plots.figure(3, 3.4)
-trials.three_curves(axes, losses, ratios, curve)
+lab.three_curves(axes, losses, ratios, curve)
 plots.caption(figure, f"Biopsies: loss {losses[0]:.2f}, then {losses[-1]:.1e}; steps of {np.median(ratios):.1e}. "
               f"Spiral: lowest after epoch {np.argmin(curve)}, {min(curve):.2f}; last {curve[-1]:.2f}.")
 plots.show()
@@ -363,7 +364,7 @@ changes = {"the lectures' recipe": {}, "ReLU": {"f": mine.relu, "df": relu_grad}
            "cosine from 0.01": {"lr": 0.01, "schedule": cosine}, "one layer of 128": {"hidden": (128,)}}
 recipes = {name: {**recipe, **change} for name, change in changes.items()}
 network = init_params, init_state, fit_network, net_forward
-study = trials.Trials(digits, recipes, network, mine.standardize)
+study = lab.Trials(digits, recipes, network, mine.standardize)
 with tqdm(total=64, desc="8 recipes × 8 seeds", leave=False) as bar:
     results = bridge.yours(ablation)(lambda name, seed: (study(name, seed), bar.update())[0], list(changes), range(8))
 print(study.table(results, list(changes), range(8)))

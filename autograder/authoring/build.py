@@ -3,7 +3,12 @@
 `solutions/<slug>.py` -> (notebooks.source) -> `build/source` -> (nbgrader's generate_assignment) -> `course/notebooks`.
 """
 
+import json
+from pathlib import Path
+from typing import Any
+
 from autograder.core.course import Course, Topic
+from autograder.core.files import write_whole
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.config import nbgrader_config
 from autograder.notebooks import reader
@@ -23,9 +28,6 @@ def build(course: Course, topics: list[Topic]) -> None:
     """
     from nbgrader.apps.api import NbGraderAPI  # a second to import
 
-    from .check_counts import write_card
-    from .mistakes import write_locks
-
     for topic in topics:
         must_be_untouched(topic)
     api = NbGraderAPI(config=nbgrader_config(course.root))
@@ -36,8 +38,41 @@ def build(course: Course, topics: list[Topic]) -> None:
         if not result["success"]:
             said = result.get("log") or result.get("error") or "nothing"
             raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{said}")
-        write_locks(topic)
-        write_card(topic)
+        write_generated(topic)
+
+
+def generated_path(topic: Topic) -> Path:
+    """Where the library keeps what is generated for a topic."""
+    return topic.root / "course" / "gradwise" / "exercises" / "generated" / f"{topic.slug}.json"
+
+
+def write_generated(topic: Topic) -> None:
+    """Rewrites the topic's counts of hidden checks and its sealed mistakes if they have changed."""
+    from gradwise.exercises import topics
+
+    path = generated_path(topic)
+    if topic.slug not in topics() or not path.parent.parent.is_dir():  # a course of somebody else's
+        return
+    before = path.read_text("ascii") if path.is_file() else "{}"
+    text = generated_text(topic, json.loads(before))
+    if text != before:
+        write_whole(path, text)
+
+
+def generated_text(topic: Topic, known: dict[str, Any] | None = None) -> str:
+    """What the library reads of a topic's checks and misconceptions, as JSON.
+
+    Args:
+        topic: the topic, with its notebooks built.
+        known: what was generated before; seals that are made of the same are not made again.
+    """
+    from .check_counts import check_counts
+    from .mistakes import made_of, seals
+
+    digest = made_of(topic)
+    sealed = known["seals"] if known and known.get("made_of") == digest else seals(topic)
+    tree = {"made_of": digest, "check_counts": check_counts(topic), "seals": sealed}
+    return json.dumps(tree, indent=1) + "\n"
 
 
 def build_pages(course: Course) -> None:

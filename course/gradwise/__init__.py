@@ -10,23 +10,15 @@ from typing import Any
 __all__ = [
     "bridge",
     "check",
-    "conventions",
     "data",
     "demos",
-    "descent",
     "exercises",
+    "experiments",
     "museum",
     "parts",
     "plots",
-    "progress",
-    "propagation",
-    "rates",
     "reference",
-    "selection",
-    "signals",
-    "sweeps",
     "training",
-    "trials",
 ]
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 from gradwise import bridge, data, plots, reference, training
-from gradwise.check.visible import NotWrittenYet
-from gradwise.experiments import gradients
+from gradwise.errors import NotWrittenYet
+from gradwise.experiments import gradients, networks
 from torch import nn
 
 SGD = torch.optim.SGD
@@ -17,13 +17,13 @@ SGD = torch.optim.SGD
 def network(kind: str = "tanh", seed: int = 0, **passes: Any) -> nn.Module:
     forward = passes.get("forward", reference.mlp_forward)
     backward = passes.get("backward", reference.mlp_backward)
-    Ws, bs = gradients.weights([64, 12, 8, 10], 1.0, seed)
-    return bridge.Network(forward, backward, Ws, bs, *gradients.ACTIVATIONS[kind])
+    Ws, bs = networks.weights([64, 12, 8, 10], 1.0, seed)
+    return bridge.Network(forward, backward, Ws, bs, *networks.ACTIVATIONS[kind])
 
 
 def torch_network(seed: int = 0) -> nn.Module:
     """The same network, all PyTorch."""
-    Ws, bs = gradients.weights([64, 12, 8, 10], 1.0, seed)
+    Ws, bs = networks.weights([64, 12, 8, 10], 1.0, seed)
     layers: list[nn.Module] = []
     for W, b in zip(Ws, bs, strict=True):
         linear = nn.Linear(*W.shape, dtype=torch.float64)
@@ -105,8 +105,8 @@ def test_gradients_may_come_alone_and_without_a_clip_nothing_changes() -> None:
 
 
 def test_the_backward_pass_agrees_with_measured_slopes() -> None:
-    rng, (f, df) = np.random.default_rng(0), gradients.ACTIVATIONS["sigmoid"]
-    (Ws, bs), X, dout = gradients.weights([3, 4, 2], seed=1), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    rng, (f, df) = np.random.default_rng(0), networks.ACTIVATIONS["sigmoid"]
+    (Ws, bs), X, dout = networks.weights([3, 4, 2], seed=1), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
     _, zs, hs = reference.mlp_forward(X, Ws, bs, f)
     dWs, dbs, deltas = reference.mlp_backward(dout, zs, hs, Ws, df)
     measured = reference.numerical_gradient(
@@ -118,7 +118,7 @@ def test_the_backward_pass_agrees_with_measured_slopes() -> None:
 
 
 def test_the_chain_is_the_network_of_single_units() -> None:
-    f, df = gradients.ACTIVATIONS["tanh"]
+    f, df = networks.ACTIVATIONS["tanh"]
     ws = [1.5, -0.7, 2.0]
     h, f_end = 1e-6, lambda x: f(ws[2] * f(ws[1] * f(ws[0] * x)))
     assert reference.chain_gradient(0.4, ws, f, df)[0] == pytest.approx((f_end(0.4 + h) - f_end(0.4 - h)) / (2 * h))
@@ -136,26 +136,26 @@ def test_parameters_are_counted_as_in_pytorch() -> None:
 # --- signals ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", gradients.ACTIVATIONS)
+@pytest.mark.parametrize("name", networks.ACTIVATIONS)
 def test_every_activation_comes_with_its_slope(name: str) -> None:
-    f, df = gradients.ACTIVATIONS[name]
+    f, df = networks.ACTIVATIONS[name]
     z, h = np.array([-2.0, -0.3, 0.4, 3.0]), 1e-6
     assert np.allclose((f(z + h) - f(z - h)) / (2 * h), df(z), atol=1e-8)
     assert np.shape(df(0.5)) == np.shape(f(0.5)) == ()
 
 
 def test_weights_have_the_scale_that_was_asked_for_and_a_seed() -> None:
-    (W, U), (b, _) = gradients.weights([400, 300, 5], scale=2.0, seed=3)
+    (W, U), (b, _) = networks.weights([400, 300, 5], scale=2.0, seed=3)
     assert W.shape == (400, 300)
     assert U.shape == (300, 5)
     assert W.std() == pytest.approx(2 / np.sqrt(400), rel=0.02)
     assert not b.any()
-    assert np.array_equal(W, gradients.weights([400, 300, 5], scale=2.0, seed=3)[0][0])
+    assert np.array_equal(W, networks.weights([400, 300, 5], scale=2.0, seed=3)[0][0])
 
 
 def test_the_suspect_has_two_bugs() -> None:
-    rng, (f, df) = np.random.default_rng(0), gradients.ACTIVATIONS["tanh"]
-    (Ws, bs), X, dout = gradients.weights([3, 4, 2, 5]), rng.normal(size=(6, 3)), rng.normal(size=(6, 5))
+    rng, (f, df) = np.random.default_rng(0), networks.ACTIVATIONS["tanh"]
+    (Ws, bs), X, dout = networks.weights([3, 4, 2, 5]), rng.normal(size=(6, 3)), rng.normal(size=(6, 5))
     _, zs, hs = reference.mlp_forward(X, Ws, bs, f)
     right, suspect = (go(dout, zs, hs, Ws, df) for go in (reference.mlp_backward, gradients.suspect_backward))
     wrong = [
@@ -194,7 +194,7 @@ def test_descent_ends_where_the_gradient_is_zero_and_clouds_come_in_turn() -> No
 
 def test_pictures_by_layer_have_names_on_their_axes() -> None:
     figure, (left, right) = plots.figure(2)
-    gradients.by_layer(left, [[1.0, 2.0], [3.0, 4.0], [2.0, 9.0]], "a")
+    networks.by_layer(left, [[1.0, 2.0], [3.0, 4.0], [2.0, 9.0]], "a")
     assert list(left.lines[0].get_ydata()) == [2.0, 4.0]
     assert (left.get_xlabel(), left.get_yscale()) == ("layer", "log")
     gradients.name_axes(left, right, "The finding.")

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 from gradwise import bridge, data, plots, reference, training
-from gradwise.check.visible import NotWrittenYet
+from gradwise.errors import NotWrittenYet
 from gradwise.experiments import initialization
+from gradwise.experiments.networks import layer_spread
 from torch import nn
 
 
@@ -183,9 +184,7 @@ def test_a_spiral_can_be_rotated_and_renamed_and_cut_to_a_few_points() -> None:
 
 def test_figures_of_signals_have_names_and_numbers() -> None:
     _, (left, right) = plots.figure(2)
-    initialization.layer_spread(
-        left, [[1.0, 0.1], [1.0, 0.3], [1.0, 0.2]], "tanh", says="ends at {last:.2g}", title="t"
-    )
+    layer_spread(left, [[1.0, 0.1], [1.0, 0.3], [1.0, 0.2]], "tanh", says="ends at {last:.2g}", title="t")
     assert left.get_legend().get_texts()[0].get_text() == "tanh: ends at 0.2"
     assert (left.get_xlabel(), left.get_yscale()) == ("layer", "log")
     initialization.histograms(right, [rng().normal(size=50), rng().normal(size=50)], reach=2, title="t", xlabel="h")

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 from gradwise import bridge, data, plots, reference, training
-from gradwise.check.visible import NotWrittenYet
-from gradwise.experiments import conventions, optimizers, surfaces
+from gradwise.errors import NotWrittenYet
+from gradwise.experiments import optimizers, surfaces
 from torch import nn
 
 PAIRS: list[tuple[Any, tuple[Any, ...], Any]] = [
@@ -136,10 +136,10 @@ def test_rules_are_compared_by_their_steps() -> None:
 
 def test_lectures_adams_go_wrong_as_they_do_on_the_slides() -> None:
     def sizes(form: str) -> Any:
-        update = lambda w, g, state: conventions.adam_as_written(w, g, state, 1.0, (0.9, 0.999), 1e-8, form)  # noqa: E731
+        update = lambda w, g, state: optimizers.adam_as_written(w, g, state, 1.0, (0.9, 0.999), 1e-8, form)  # noqa: E731
         return surfaces.step_sizes(update, 10)
 
-    inside, no_powers, no_correction = (sizes(form) for form in conventions.FORMS)
+    inside, no_powers, no_correction = (sizes(form) for form in optimizers.FORMS)
     assert inside == pytest.approx(np.ones(10))
     assert (no_powers[0], no_powers[9]) == pytest.approx((1.0, 2.06), rel=0.01)
     assert (no_correction[0], no_correction[9]) == pytest.approx((3.162, 6.53), rel=0.01)

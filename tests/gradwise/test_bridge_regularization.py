@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 from gradwise import bridge, data, reference, training
-from gradwise.check.visible import NotWrittenYet
-from gradwise.experiments import parallel_training, regularization
+from gradwise.errors import NotWrittenYet
+from gradwise.experiments import parallel_training, regularization, seeds
 from torch import nn
 from torch.nn import functional
 
@@ -131,11 +131,8 @@ def test_each_part_of_a_method_is_used() -> None:
 
 
 def test_differences_are_paired() -> None:
-    assert (
-        parallel_training.paired(np.array([0.5, 0.75, 1.0]), np.array([0.25, 0.5, 1.0]))
-        == "+0.167 (t = +2.0, 2 of 3 seeds)"
-    )
-    assert parallel_training.paired(np.ones(3), np.ones(3)) == "+0.000 (t = -, 0 of 3 seeds)"
+    assert seeds.paired(np.array([0.5, 0.75, 1.0]), np.array([0.25, 0.5, 1.0])) == "+0.167 (t = +2.0, 2 of 3 seeds)"
+    assert seeds.paired(np.ones(3), np.ones(3)) == "+0.000 (t = -, 0 of 3 seeds)"
 
 
 def test_a_table_compares_with_its_first_method() -> None:

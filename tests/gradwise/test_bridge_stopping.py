@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from gradwise import bridge, data, reference, training
-from gradwise.check.visible import NotWrittenYet
+from gradwise.errors import NotWrittenYet
 from torch import nn
 from torch.nn import functional
 

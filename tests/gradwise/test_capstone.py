@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 from gradwise import bridge, data, plots, reference
-from gradwise.check.visible import NotWrittenYet
 from gradwise.demos import evidence, seed_lottery
+from gradwise.errors import NotWrittenYet
 from gradwise.experiments import capstone
 from scipy.stats import t as student
 from torch import nn

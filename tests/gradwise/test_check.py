@@ -10,11 +10,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from gradwise import reference
+from gradwise.check import check, hint
 from gradwise.check import visible as checking
 from gradwise.check.cases import Complaint, try_case
 from gradwise.check.figures import draw_difference, table_in_words
 from gradwise.check.formatting import show_call
-from gradwise.check.visible import CheckFailed, NotWrittenYet, check, hint
+from gradwise.errors import CheckFailed, NotWrittenYet
 from gradwise.exercises import Case, Exercise, Property, by_id, of_topic, topics
 
 

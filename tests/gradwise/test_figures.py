@@ -8,7 +8,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from gradwise import plots, reference
-from gradwise.check.visible import CheckFailed, check
+from gradwise.check import check
+from gradwise.errors import CheckFailed
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 

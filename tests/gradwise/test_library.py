@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 from gradwise import bridge, data, plots, reference, training
-from gradwise.check.visible import NotWrittenYet
 from gradwise.demos import activation_explorer
 from gradwise.demos.activations import NAMES, curve, explore, finding
 from gradwise.demos.frame import as_html
+from gradwise.errors import NotWrittenYet
 from torch import nn
 
 

@@ -4,8 +4,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from gradwise import plots, reference
-from gradwise.check.visible import CheckFailed, NotWrittenYet, check
-from gradwise.experiments import gradients, normalization
+from gradwise.check import check
+from gradwise.errors import CheckFailed, NotWrittenYet
+from gradwise.experiments import networks, normalization
 from gradwise.training import Run
 from torch import nn
 
@@ -105,7 +106,7 @@ def test_a_class_that_reads_its_memory_in_training_is_shown_the_lines_that_say_s
 def test_a_signal_is_measured_before_each_activation() -> None:
     def growth(gain: float) -> float:
         inputs = np.random.default_rng(0).normal(size=(200, 30))
-        sizes = gradients.through_layers(
+        sizes = networks.through_layers(
             inputs, lambda H: H, lambda H: float(H.std()), gain=gain, normalize=lambda H: H, seed=0, depth=4
         )
         assert len(sizes) == 4
@@ -116,7 +117,7 @@ def test_a_signal_is_measured_before_each_activation() -> None:
 
 
 def test_a_normalized_signal_keeps_its_size() -> None:
-    sizes = gradients.through_layers(
+    sizes = networks.through_layers(
         X, np.tanh, lambda H: float(H.std()), gain=9.0, normalize=lambda H: H / H.std(), seed=0, width=5
     )
     assert np.allclose(sizes, 1.0)

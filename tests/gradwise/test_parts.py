@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gradwise import reference
+from gradwise import dependencies, reference
 from gradwise.parts import store
 
 ELU = """
@@ -205,7 +205,7 @@ def test_in_a_notebook_pasting_makes_a_cell(file: Path, monkeypatch: pytest.Monk
             made.append(text)
 
     store.save("02_activations", Notebook(ELU).names)
-    monkeypatch.setattr(store, "_shell", Shell)
+    monkeypatch.setattr(store, "running_shell", Shell)
     store.paste("elu")
     assert made[0].startswith("# my parts, by parts.paste")
     assert "def elu(x, alpha=1.0):" in made[0]
@@ -229,7 +229,7 @@ def test_what_stays_behind_is_found_through_helpers_and_in_classes(file: Path) -
         "def clean(x):\n    mine = np.abs(x)\n    return mine\n"
         "class Box:\n    def open(self, x):\n        return [reference.elu(x) for _ in range(2)]\n"
     )
-    assert store.stays_behind(notebook.names["direct"]) == ["`elu`", "`mine`"]
-    assert store.stays_behind(notebook.names["Box"]) == ["`reference`"]
-    assert store.stays_behind(notebook.names["clean"]) == []
-    assert store.stays_behind(reference.elu) == []
+    assert dependencies.stays_behind(notebook.names["direct"]) == ["`elu`", "`mine`"]
+    assert dependencies.stays_behind(notebook.names["Box"]) == ["`reference`"]
+    assert dependencies.stays_behind(notebook.names["clean"]) == []
+    assert dependencies.stays_behind(reference.elu) == []

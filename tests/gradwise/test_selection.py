@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from gradwise import data, plots, reference
-from gradwise.check.visible import NotWrittenYet
-from gradwise.experiments import stopping
+from gradwise.errors import NotWrittenYet
+from gradwise.experiments import seeds, stopping
 
 
 def test_the_cars_are_there_in_the_order_of_their_years_and_offline() -> None:
@@ -75,7 +75,7 @@ def test_a_step_that_is_not_written_is_named() -> None:
 
 def test_the_comparison_is_paired() -> None:
     table = {"long": ([0.5, 0.7], [9, 9]), "short": ([0.6, 0.9], [2, 4]), "best": ([0.6, 0.8], [])}
-    head, long, short, best = stopping.comparison(table, "long").split("\n")
+    head, long, short, best = seeds.comparison(table, "long").split("\n")
     assert "minus long" in head
     assert long.split() == ["long", "0.600", "±", "0.100", "9", "to", "9"]
     assert short.split() == ["short", "0.750", "±", "0.150", "0.150", "±", "0.050", "2", "to", "4"]

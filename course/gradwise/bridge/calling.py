@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..check.visible import NotWrittenYet
+from ..errors import NotWrittenYet
 
 Function = Callable[..., Any]
 

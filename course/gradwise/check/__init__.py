@@ -1,1 +1,10 @@
-"""."""
+"""The visible check: says whether an answer is right so far, what is wrong with it, and what to try.
+
+It never judges: the hidden checks run when a notebook is handed in.
+"""
+
+from ..errors import CheckFailed, NotWrittenYet
+from .overview import progress
+from .visible import check, hint
+
+__all__ = ["CheckFailed", "NotWrittenYet", "check", "hint", "progress"]

@@ -16,7 +16,7 @@ from .differences import Fault, Pair, advice_on_form, faults, in_words, pairs, s
 from .formatting import show_call
 
 # Files that no learner wrote: ours, Python's and the packages'.
-_NOT_THEIRS = (str(Path(__file__).parent), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
+_NOT_THEIRS = (str(Path(__file__).parents[1]), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
 
 
 class Complaint(Exception):

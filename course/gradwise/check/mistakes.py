@@ -1,6 +1,6 @@
 """Recognising a typical mistake by what a function gives on the visible cases.
 
-The course carries no wrong answer and no list of them. What it carries for each typical mistake is a lock: the
+The course carries no wrong answer and no list of them. What it carries for each typical mistake is a seal: the
 sentence about it, which only the very values of that mistake can open. The lookup is by value, so a mistake is named
 only where all visible cases agree with it and at least one value is wrong.
 """
@@ -12,17 +12,16 @@ import itertools
 import json
 import warnings
 from collections.abc import Callable, Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..exercises import Case, Exercise, Property, Script, topics
+from ..exercises import Case, Exercise, Property, Script
+from ..exercises.generated import seals
 from .cases import run_script
 from .differences import difference
 
-__all__ = ["lock", "named", "opened", "values_seen"]
+__all__ = ["named", "opened", "seal", "values_seen"]
 
 RIGHT = "="
 SCALE = 1e8 / np.sqrt(2)  # irrational: no number that a person would choose lies where rounding tips over
@@ -35,10 +34,10 @@ Seen = dict[int, tuple[str, ...]]
 
 def named(spec: Exercise, function: str, call: Callable[..., Any]) -> list[str]:
     """The sentences for the mistakes that a learner's function makes; none if it makes no typical one."""
-    locks = _locks().get(spec.id, {})
-    if not locks:
+    sealed = seals(spec.id)
+    if not sealed:
         return []
-    return opened(spec.id, function, values_seen(spec, function, call), locks)
+    return opened(spec.id, function, values_seen(spec, function, call), sealed)
 
 
 def values_seen(spec: Exercise, function: str, call: Callable[..., Any]) -> Seen:
@@ -50,8 +49,8 @@ def values_seen(spec: Exercise, function: str, call: Callable[..., Any]) -> Seen
     return {part: tuple(row[part] if part < len(row) else RIGHT for row in rows) for part in range(width)}
 
 
-def lock(exercise: str, function: str, seen: Seen, sentence: str) -> tuple[str, str] | None:
-    """A sentence under the values of a mistake: a name and a locked text.
+def seal(exercise: str, function: str, seen: Seen, sentence: str) -> tuple[str, str] | None:
+    """A sentence under the values of a mistake: a name and a sealed text.
 
     None if no value is wrong, or if what is wrong could be the same by chance: one whole number, for instance.
     """
@@ -65,7 +64,7 @@ def lock(exercise: str, function: str, seen: Seen, sentence: str) -> tuple[str, 
     return _name(key), base64.b85encode(_mixed(sentence.encode(), key)).decode("ascii")
 
 
-def opened(exercise: str, function: str, seen: Seen, locks: dict[str, str]) -> list[str]:
+def opened(exercise: str, function: str, seen: Seen, sealed: dict[str, str]) -> list[str]:
     """The sentences that these values open. One mistake may explain several values, and then explains them alone."""
     left = [part for part, words in seen.items() if set(words) != {RIGHT}]
     found: list[str] = []
@@ -74,22 +73,9 @@ def opened(exercise: str, function: str, seen: Seen, locks: dict[str, str]) -> l
             if not set(parts) <= set(left):
                 continue
             key = _key(exercise, function, parts, seen)
-            if (locked := locks.get(_name(key))) is not None:
-                found.append(_mixed(base64.b85decode(locked), key).decode())
+            if (text := sealed.get(_name(key))) is not None:
+                found.append(_mixed(base64.b85decode(text), key).decode())
                 left = [part for part in left if part not in parts]
-    return found
-
-
-@cache
-def _locks() -> dict[str, dict[str, str]]:
-    """All locks of the course, by exercise."""
-    folder = Path(__file__).parent / "exercises"
-    found: dict[str, dict[str, str]] = {}
-    for slug in topics():
-        path = folder / f"{slug}.locks.json"
-        if path.is_file():
-            found |= json.loads(path.read_text("ascii"))
-    found.pop("made_of", None)
     return found
 
 

@@ -4,17 +4,16 @@ import contextlib
 import html
 import inspect
 import io
-import json
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from ..exercises import KINDS, Exercise, by_id, of_topic, topics
+from ..exercises import KINDS, Exercise, of_topic, topics
+from ..exercises.generated import check_counts
 
-__all__ = ["Progress", "card", "progress"]
+__all__ = ["Progress", "progress"]
 
 SIGNS = {"passed": "✓", "failing": "✗", "not written": "○"}
+
 _WORDS = {"passed": "visible checks passed", "failing": "a visible check fails", "not written": "not written yet"}
 
 
@@ -60,6 +59,7 @@ class Progress:
 
 
 _LEFT = "text-align: left"
+
 _CELL = "text-align: center"
 
 
@@ -80,11 +80,12 @@ def progress(topic: str | None = None, names: dict[str, Any] | None = None) -> P
         topic = max(known, key=lambda slug: sum(name in names for spec in of_topic(slug) for name in spec.functions))
     if topic not in known:
         raise KeyError(f"There is no topic {topic!r}. There are: {', '.join(known)}")
-    return Progress(tuple((spec.id, _state(spec, names), *card(spec.id)) for spec in of_topic(topic)))
+    return Progress(tuple((spec.id, _state(spec, names), *check_counts(spec.id)) for spec in of_topic(topic)))
 
 
 def _state(spec: Exercise, names: dict[str, Any]) -> str:
-    from .visible import CheckFailed, NotWrittenYet, check
+    from ..errors import CheckFailed, NotWrittenYet
+    from .visible import check
 
     if not any(name in names for name in spec.functions):
         return "not written"
@@ -97,27 +98,6 @@ def _state(spec: Exercise, names: dict[str, Any]) -> str:
     except CheckFailed:
         return "failing"
     return "passed" if said.getvalue().startswith("✓") else "not written"
-
-
-def card(exercise: str) -> tuple[float, dict[str, int]]:
-    """The points of an exercise, and how many hidden checks of each kind it has.
-
-    Raises:
-        KeyError: there is no such exercise.
-    """
-    by_id(exercise)
-    found = _cards().get(exercise, {"points": 0.0, "checks": {}})
-    return found["points"], found["checks"]
-
-
-@cache
-def _cards() -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for slug in topics():
-        path = Path(__file__).parent / "exercises" / f"{slug}.card.json"
-        if path.is_file():
-            found |= json.loads(path.read_text("ascii"))
-    return found
 
 
 def _points(points: float) -> str:

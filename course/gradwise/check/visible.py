@@ -10,11 +10,12 @@ import itertools
 import textwrap
 from typing import Any
 
+from ..errors import CheckFailed, NotWrittenYet
 from ..exercises import Exercise, by_id, of_topic, topics
+from ..exercises.generated import check_counts
 from .cases import Complaint, try_case
 from .figures import draw_difference
 from .mistakes import named
-from .overview import card
 
 __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
 
@@ -22,17 +23,6 @@ WIDTH = 84  # of a message, in characters
 
 
 _hints_given: dict[str, int] = {}
-
-
-class CheckFailed(AssertionError):
-    """A visible check found something wrong. In a notebook only the message is shown."""
-
-    def _render_traceback_(self) -> list[str]:
-        return str(self).splitlines()
-
-
-class NotWrittenYet(CheckFailed):
-    """There is nothing to check yet."""
 
 
 def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = True) -> None:
@@ -74,7 +64,7 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
         return
     rest = f" (Not written yet: {', '.join(missing)}.)" if missing else ""
     print(f"✓ {exercise}: {_checks(len(cases))} passed. Hidden checks run when you submit.{rest}")
-    if hidden := card(exercise)[1]:
+    if hidden := check_counts(exercise)[1]:
         print("  hidden  " + ", ".join(f"{count} on {kind}" for kind, count in hidden.items()))
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import data, plots, reference
-from ..experiments import gradients
+from ..experiments import networks
 from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 
-NAMES = tuple(gradients.ACTIVATIONS)
+NAMES = tuple(networks.ACTIVATIONS)
 _WIDTH, _EXAMPLES = 50, 64
 
 
@@ -88,8 +88,8 @@ def flow(name: str, depth: int, scale: float, clip: bool = False, max_norm: floa
 
 def measure(name: str, depth: int, scale: float) -> Sizes:
     """One pass forward and one back, on digits."""
-    (f, df), digits = gradients.ACTIVATIONS[name], _digits()
-    Ws, bs = gradients.weights([64, *[_WIDTH] * depth, 10], scale)
+    (f, df), digits = networks.ACTIVATIONS[name], _digits()
+    Ws, bs = networks.weights([64, *[_WIDTH] * depth, 10], scale)
     out, zs, hs = reference.mlp_forward(digits.X_train[:_EXAMPLES], Ws, bs, f)
     _, dout = reference.softmax_cross_entropy(out, digits.y_train[:_EXAMPLES])
     dWs, dbs, deltas = reference.mlp_backward(dout, zs, hs, Ws, df)

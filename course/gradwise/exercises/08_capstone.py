@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from ..parts import store
+from .. import dependencies
 from .spec import Case, Exercise, Property, Script
 
 
 def _travels(function: Callable[..., Any]) -> str | None:
     """What a graded function uses that the notebook does not hold, or None."""
-    if behind := store.stays_behind(function):
+    if behind := dependencies.stays_behind(function):
         return f"it uses {', '.join(behind)}, which is not in this notebook and does not travel with it"
     return None
 

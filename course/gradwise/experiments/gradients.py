@@ -1,16 +1,15 @@
 """Signals on their way through deep networks: what to start with, what to look at, and pictures layer by layer."""
 
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 from torch import nn
 
 from .. import plots, reference
+from .networks import ACTIVATIONS, Function, by_layer, median, through_layers, weights
 
 __all__ = [
     "ACTIVATIONS",
@@ -28,29 +27,6 @@ __all__ = [
 ]
 
 Array = npt.NDArray[np.float64]
-Function = Callable[..., Any]
-
-# Name -> (f, its slope), both by PyTorch. Notebook 02 asks for them in NumPy.
-ACTIVATIONS: dict[str, tuple[Function, Function]] = {
-    "sigmoid": (reference.sigmoid, reference.sigmoid_grad),
-    "tanh": (np.tanh, reference.tanh_grad),
-    "ReLU": (reference.relu, lambda z: reference.relu_backward(np.ones(np.shape(z)), z)),
-    "leaky ReLU": (lambda z: reference.leaky_relu(z, 0.1), lambda z: reference.leaky_relu_grad(z, 0.1)),
-}
-
-
-def weights(sizes: Sequence[int], scale: float = 1.0, seed: int = 0) -> tuple[list[Array], list[Array]]:
-    """Weights and biases of a network, layer by layer: normal numbers, and zeros.
-
-    Args:
-        sizes: number of features, of units in each hidden layer, and of outputs.
-        scale: a weight's standard deviation is ``scale / sqrt(inputs of its layer)``.
-        seed: which numbers.
-    """
-    rng = np.random.default_rng(seed)
-    pairs = list(itertools.pairwise(sizes))
-    Ws = [rng.normal(0, scale / np.sqrt(fan_in), (fan_in, fan_out)) for fan_in, fan_out in pairs]
-    return Ws, [np.zeros(fan_out) for _, fan_out in pairs]
 
 
 def moved(before: nn.Module, after: nn.Module) -> list[float]:
@@ -120,47 +96,6 @@ def stuck(losses: Sequence[float]) -> str:
     return f"{said}; {lost} end in nan, where the line breaks off." if lost else f"{said}."
 
 
-def through_layers(
-    X: Array,
-    activation: Callable[[Array], Array],
-    measure: Callable[[Array], float],
-    *,
-    gain: float,
-    normalize: Callable[[Array], Array],
-    seed: int,
-    depth: int = 10,
-    width: int = 64,
-) -> list[float]:
-    """Measures what goes into each activation of a network without biases.
-
-    Args:
-        X: examples, shape (n, d).
-        activation: of every layer.
-        measure: one number for the input of an activation, shape (n, width).
-        gain: the weights' standard deviation times the square root of the number of a layer's inputs.
-        normalize: what stands before each activation.
-        seed: of the weights.
-        depth: number of layers.
-        width: units in each.
-    """
-    rng, H, found = np.random.default_rng(seed), X, []
-    for _ in range(depth):
-        H = normalize(H @ rng.normal(0, gain / np.sqrt(H.shape[1]), (H.shape[1], width)))
-        found.append(float(measure(H)))
-        H = activation(H)
-    return found
-
-
-def by_layer(ax: Axes, curves: Sequence[Sequence[float]], label: str, **style: Any) -> None:
-    """A number for each layer from 1 on, on a log axis: the median of several runs, and a band over all of them."""
-    values = np.asarray(curves)
-    layers = np.arange(1, values.shape[1] + 1)
-    (line,) = ax.plot(layers, np.median(values, axis=0), marker=".", label=label, **style)
-    ax.fill_between(layers, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.2, linewidth=0)
-    ax.set(yscale="log", xlabel="layer")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-
-
 def two_clouds(seed: int, n: int = 80) -> tuple[Array, npt.NDArray[np.int64]]:
     """Points (n, 2) of two classes in turn, around (-1, -1) and (1, 1)."""
     y = np.arange(n) % 2
@@ -197,7 +132,7 @@ def draw_ladder(report: Function, nets: dict[str, list[Any]]) -> None:
     for name, runs in nets.items():
         reports = [report(deltas) for _, _, _, deltas in runs]
         labels = "/".join(dict.fromkeys(label for _, _, label in reports))
-        by_layer(left, [report(hs[1:-1])[0] for _, hs, _, _ in runs], f"{name}: first loss {_median(runs):.3g}")
+        by_layer(left, [report(hs[1:-1])[0] for _, hs, _, _ in runs], f"{name}: first loss {median(runs):.3g}")
         by_layer(right, [rms for rms, _, _ in reports], f"{name}: {labels}")
         said.append(f"{np.median([ratio for _, ratio, _ in reports]):.0e} ({name})")
     left.set(ylabel="root mean square", title="Activations, going up", ylim=(1e-2, 1e6))
@@ -208,7 +143,3 @@ def draw_ladder(report: Function, nets: dict[str, list[Any]]) -> None:
         figure, f"Delta of the first layer over that of the last, median of {len(runs)} seeds: {'; '.join(said)}."
     )
     plots.show()
-
-
-def _median(runs: list[Any]) -> float:
-    return float(np.median([loss for loss, *_ in runs]))

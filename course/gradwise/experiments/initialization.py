@@ -6,12 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 from torch import nn
 
 from .. import plots
 
-__all__ = ["histograms", "layer_spread", "there_and_back", "units", "weights"]
+__all__ = ["histograms", "there_and_back", "units", "weights"]
 
 Array = npt.NDArray[np.float64]
 
@@ -64,26 +63,6 @@ def units(model: nn.Sequential, *, decimals: int = 9) -> tuple[Array, Array, Arr
     assert isinstance(last, nn.Linear)
     parts = [p.detach().numpy().round(decimals) for p in (first.weight.T, first.bias, last.weight.T)]
     return parts[0], parts[1], parts[2]
-
-
-def layer_spread(ax: Axes, runs: Sequence[Sequence[float]], label: str, *, says: str, title: str) -> None:
-    """Standard deviations by layer, from layer 1 on, on a scale of powers of ten: the middle run and a band of all.
-
-    Args:
-        ax: where to draw.
-        runs: a standard deviation for each layer, for each run.
-        label: what is drawn.
-        says: what the legend adds, with {last} and {first_to_last} of the middle run in it.
-        title: of the panel.
-    """
-    values = np.asarray(runs)
-    middle, layers = np.median(values, axis=0), np.arange(1, values.shape[1] + 1)
-    said = says.format(last=middle[-1], first_to_last=middle[0] / middle[-1])
-    (line,) = ax.plot(layers, middle, marker=".", label=f"{label}: {said}")
-    ax.fill_between(layers, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.15, linewidth=0)
-    ax.set(xlabel="layer", ylabel="standard deviation", yscale="log", title=title)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
 
 
 def histograms(ax: Axes, layers: Sequence[Array], *, reach: float, title: str, xlabel: str) -> None:

@@ -10,10 +10,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .. import bridge, training
+from .. import bridge, reference, training
 from ..data import Split
 
-__all__ = ["draw_range_tests", "draw_sweep", "range_test", "sweep"]
+__all__ = ["FORMS", "adam_as_written", "draw_range_tests", "draw_sweep", "range_test", "sweep"]
 
 Array = npt.NDArray[np.float64]
 Function = Callable[..., Any]
@@ -123,3 +123,27 @@ def draw_sweep(axes: Sequence[Any], found: Sweep) -> dict[str, float]:
         ax.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.17))
         ax.title.set_fontsize(10)
     return best
+
+
+FORMS = ("ε inside the root", "without powers of t", "without correction")
+
+
+def adam_as_written(
+    w: Array, g: Array, state: dict[str, Any], lr: float, betas: tuple[float, float], eps: float, form: str
+) -> tuple[Array, dict[str, Any]]:
+    """A step of Adam in one of the `FORMS` that lectures give it; all of them have epsilon inside the root.
+
+    Args:
+        w: weights.
+        g: gradient.
+        state: PyTorch's averages; an empty dictionary at the start.
+        lr: learning rate.
+        betas: how much of each average is kept.
+        eps: what is added under the root.
+        form: which one.
+    """
+    _, after = reference.adam(w, g, state, lr, betas, eps)
+    power = {FORMS[0]: float(after["step"]), FORMS[1]: 1.0, FORMS[2]: np.inf}[form]
+    first = torch.tensor(after["exp_avg"]) / (1 - betas[0] ** power)
+    second = torch.tensor(after["exp_avg_sq"]) / (1 - betas[1] ** power)
+    return np.asarray(w - lr * (first / torch.sqrt(second + eps)).numpy()), after

@@ -18,10 +18,12 @@ from tqdm.auto import tqdm
 
 from .. import training
 from ..data import Split
+from .seeds import paired
 
-__all__ = ["Crowd", "Judged", "Method", "accuracy", "ensembles", "growth", "paired", "table", "train"]
+__all__ = ["Crowd", "Judged", "Method", "accuracy", "ensembles", "growth", "table", "train"]
 
 Array = npt.NDArray[np.float64]
+
 Numbers = Callable[..., Any]
 
 
@@ -252,11 +254,3 @@ def table(splits: Sequence[Split], methods: Mapping[str, Method]) -> str:
         lines.append(f"{name:20}  {means}  {paired(unseen.accuracy, first) if first is not None else ''}".rstrip())
         first = unseen.accuracy if first is None else first
     return "\n".join(lines)
-
-
-def paired(method: Array, baseline: Array) -> str:
-    """The mean difference of two methods over the same seeds, its t value, and how often the first one won."""
-    difference = np.asarray(method) - np.asarray(baseline)
-    error = float(np.std(difference, ddof=1) / np.sqrt(len(difference)))
-    t = f"{difference.mean() / error:+.1f}" if error > 0 else "-"
-    return f"{difference.mean():+.3f} (t = {t}, {int((difference > 0).sum())} of {len(difference)} seeds)"

@@ -14,9 +14,10 @@ from torch.nn import functional
 from .. import bridge, plots, reference
 from ..training import mlp
 
-__all__ = ["Curves", "band", "comparison", "first_stop", "quarters", "regress", "strips", "tired"]
+__all__ = ["Curves", "band", "first_stop", "quarters", "regress", "strips", "tired"]
 
 Array = npt.NDArray[np.float64]
+
 Labels = npt.NDArray[np.int64]
 
 
@@ -83,25 +84,6 @@ def first_stop(stopper: Any, values: Sequence[float]) -> int:
     """The first epoch after which a learner's object says stop; the last one if it never does."""
     says = bridge.yours(stopper.step)
     return next((at for at, value in enumerate(values) if says(value)), len(values) - 1)
-
-
-def comparison(table: Mapping[str, tuple[Sequence[float], Sequence[int]]], baseline: str) -> str:
-    """A text table of methods: accuracy over seeds, the paired difference from one of them, and the epochs used.
-
-    Args:
-        table: the accuracies, and the epochs whose weights they belong to (if they are known), of each method.
-        baseline: the method that the others are compared with.
-    """
-    lines = [f"{'mean ± standard error':31} test accuracy    {'minus ' + baseline:18}   weights of epoch"]
-    for name, (scores, epochs) in table.items():
-        won = "" if name == baseline else _mean_and_error(np.subtract(scores, table[baseline][0]))
-        used = f"{min(epochs)} to {max(epochs)}" if len(epochs) else ""
-        lines.append(f"{name:31} {_mean_and_error(np.asarray(scores))}    {won:>15}      {used}".rstrip())
-    return "\n".join(lines)
-
-
-def _mean_and_error(values: Array) -> str:
-    return f"{values.mean():.3f} ± {values.std(ddof=1) / len(values) ** 0.5:.3f}"
 
 
 # --- figures ----------------------------------------------------------------------------------------

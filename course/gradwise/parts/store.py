@@ -1,34 +1,22 @@
-"""A learner's parts: what one notebook defined, kept as source, for another notebook.
-
-A notebook's last experiment calls ``parts.save("06_optimizers")``: each function and class that its exercises ask
-for goes into one file, ``parts.py``, beside the notebooks' folders, with all that it needs. The capstone calls
-``mine = parts.load("elu", "adam")``: ``mine.elu`` is the learner's, if it is there, runs, and passes its visible
-checks; otherwise it is PyTorch's, and a sentence says why. Nothing is replaced silently.
-
-What was loaded is not in the notebook, so it does not travel to the grader with it: ``parts.paste("adam")`` makes a
-cell with the source in it, and `stays_behind` names what a graded function would miss.
-"""
+"""The file ``parts.py``: a learner's parts are saved in it, loaded from it, and pasted into a cell."""
 
 import ast
-import contextlib
-import dis
 import inspect
-import linecache
 import os
 import re
 import textwrap
 import warnings
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType, ModuleType
 from typing import Any
 
-__all__ = ["Parts", "load", "paste", "save", "stays_behind"]
+from .extract import HOME, CannotSave, running_shell, source_with_needs
+
+__all__ = ["Parts", "load", "paste", "save"]
 
 _HEAD = '''"""My parts. Each notebook writes its own blocks anew when it runs parts.save."""
 '''
+
 _MARK = re.compile(r"^# %% (\d\d_[a-z_]+): (\w+)$", re.MULTILINE)
-_HOME = "gradwise.parts.loaded"  # the module that loaded functions say they are from
 
 
 class Parts:
@@ -68,7 +56,7 @@ def save(topic: str, names: dict[str, Any] | None = None, path: Path | None = No
     file = path or _place()
     blocks, saved, left = _blocks(file), [], []
     for name in (name for exercise in of_topic(topic) for name in exercise.functions):
-        source = _source_with_needs(name, names)
+        source = source_with_needs(name, names)
         if isinstance(source, str) and _is_written(name, names[name]):
             blocks[name] = (topic, source)
             saved.append(name)
@@ -80,123 +68,8 @@ def save(topic: str, names: dict[str, Any] | None = None, path: Path | None = No
     else:
         print(f"Nothing of {topic} is written yet, so nothing was saved.")
     for name in left:
-        source = _source_with_needs(name, names)
-        print(f"Not saved: {name} ({source.reason if isinstance(source, _CannotSave) else 'not written yet'}).")
-
-
-class _CannotSave:
-    """Why a part has no source that would run by itself."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-
-def _source_with_needs(name: str, names: dict[str, Any]) -> str | _CannotSave | None:
-    """A definition with the imports, helpers and numbers it needs before it; None if there is no such name."""
-    if name not in names:
-        return None
-    pieces: dict[str, str] = {}
-    trouble = _collect(name, names, pieces)
-    if trouble:
-        return _CannotSave(trouble)
-    imports = [piece for piece in pieces.values() if piece.startswith(("import ", "from "))]
-    return "\n\n".join([*dict.fromkeys(imports), *(piece for piece in pieces.values() if piece not in imports)])
-
-
-def _collect(name: str, names: dict[str, Any], pieces: dict[str, str]) -> str:
-    """Adds what stands for a name, its needs first. Returns what is in the way, or nothing."""
-    thing = names[name]
-    if name in pieces:
-        return ""
-    if plain := _as_a_line(name, thing):
-        pieces[name] = plain
-        return ""
-    source = _definition(name, thing)
-    if source is None:
-        return f"it uses `{name}`, which is no function, module or number"
-    pieces[name] = ""  # a function may call itself
-    for needed in sorted(_global_names(source) & names.keys() - {name}):
-        if trouble := _collect(needed, names, pieces):
-            return trouble
-    del pieces[name]
-    pieces[name] = source
-    return ""
-
-
-def _as_a_line(name: str, thing: Any) -> str:
-    """An import or an assignment that gives this thing its name; empty if there is none."""
-    if isinstance(thing, ModuleType):
-        return f"import {thing.__name__}" if thing.__name__ == name else f"import {thing.__name__} as {name}"
-    if isinstance(thing, bool | int | float | str | None):
-        return f"{name} = {thing!r}".replace("= inf", '= float("inf")').replace("= nan", '= float("nan")')
-    if isinstance(thing, tuple) and all(isinstance(item, int | float | str) for item in thing):
-        return f"{name} = {thing!r}"
-    if type(thing).__name__ == "ufunc":
-        return f"from numpy import {thing.__name__} as {name}"
-    module, known_as = getattr(thing, "__module__", None), getattr(thing, "__name__", None)
-    if callable(thing) and module and known_as and module != _HOME and _file(thing) is None and module != "__main__":
-        return f"from {module} import {known_as} as {name}"
-    return ""
-
-
-def _definition(name: str, thing: Any) -> str | None:
-    """The source of a function or class that a cell defines under this name."""
-    file = _file(thing)
-    if file is None:
-        return None
-    for text in _cells(file):
-        with contextlib.suppress(SyntaxError):
-            for node in reversed(ast.parse(_without_magics(text)).body):
-                if name in _bound(node):
-                    first = min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", []))])
-                    return "\n".join(text.split("\n")[first - 1 : node.end_lineno])
-    return None
-
-
-def _cells(file: str) -> Iterator[str]:
-    """The cell of this name; and, for a cell whose magic hides its name (``%%time``), all that ran, the last first."""
-    if lines := linecache.getlines(file):
-        yield "".join(lines)
-    elif (shell := _shell()) is not None:
-        yield from reversed(shell.history_manager.input_hist_raw)
-
-
-def _bound(node: ast.stmt) -> set[str]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    if isinstance(node, ast.Assign):
-        return {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return set()
-
-
-def _without_magics(text: str) -> str:
-    return re.sub(r"^[ \t]*[%!?].*$", "pass", text, flags=re.MULTILINE)
-
-
-def _file(thing: Any) -> str | None:
-    """The cell or module that a function or class was written in, if that was in a notebook or a test of ours."""
-    codes = list(_codes(thing))
-    name = codes[0].co_filename if codes else None
-    return name if name is not None and (_in_a_cell(name) or getattr(thing, "__module__", "") == "__main__") else None
-
-
-def _in_a_cell(filename: str) -> bool:
-    return filename.startswith("<") or "ipykernel" in filename
-
-
-def _codes(thing: Any) -> Iterator[CodeType]:
-    """The code of a function, or of each method of a class."""
-    if isinstance(thing, type):
-        for member in vars(thing).values():
-            yield from _codes(getattr(member, "fget", None) or getattr(member, "__func__", member))
-    elif isinstance(getattr(thing, "__code__", None), CodeType):
-        yield thing.__code__
-
-
-def _global_names(source: str) -> set[str]:
-    """The names that a definition looks up outside of itself, its decorators and defaults included."""
-    names = _all_names(compile(textwrap.dedent(source), "<part>", "exec"))
-    return {name for name in names if not name.startswith("__")}  # a class body asks for __name__
+        source = source_with_needs(name, names)
+        print(f"Not saved: {name} ({source.reason if isinstance(source, CannotSave) else 'not written yet'}).")
 
 
 def _is_written(name: str, thing: Any) -> bool:
@@ -253,7 +126,7 @@ def _checked(name: str, source: str, topic: str) -> Any:
     Raises:
         LookupError: it does not; the text says why.
     """
-    names: dict[str, Any] = {"__name__": _HOME}
+    names: dict[str, Any] = {"__name__": HOME}
     try:
         exec(compile(source, f"<your {name}>", "exec"), names)
         part = names[name]
@@ -308,21 +181,12 @@ def paste(*names: str, path: Path | None = None) -> None:
             raise LookupError(f"{name} is not in {_short(file)}: run the cell with parts.save in {topic}.")
     pieces = [piece for name in names for piece in _statements(blocks[name][1])]
     text = "\n\n\n".join(["# my parts, by parts.paste", *dict.fromkeys(pieces)])
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         print(text)
         return
     shell.set_next_input(text)
     print(f"The cell below defines {', '.join(names)}. Run it; it is yours now, and travels with this notebook.")
-
-
-def _shell() -> Any:
-    """The running notebook, if there is one."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return None
-    return get_ipython()
 
 
 def _statements(source: str) -> list[str]:
@@ -333,60 +197,6 @@ def _statements(source: str) -> list[str]:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
         pieces.append("\n".join(lines[first - 1 : node.end_lineno]))
     return pieces
-
-
-# --- what does not travel ---------------------------------------------------------------------------
-
-
-def stays_behind(function: Callable[..., Any]) -> list[str]:
-    """What a graded function uses, itself or through helpers, that neither NumPy, Python nor its notebook defines.
-
-    Args:
-        function: a function or a class.
-    """
-    if str(getattr(function, "__module__", "")).startswith("gradwise.reference"):
-        return []  # the judge is no learner's answer
-    found: set[str] = set()
-    _look(function, found, set())
-    return sorted(found)
-
-
-def _look(thing: Any, found: set[str], seen: set[int]) -> None:
-    for code, names in _with_globals(thing):
-        for name in _all_names(code) & names.keys():
-            used = names[name]
-            if id(used) in seen:
-                continue
-            seen.add(id(used))
-            if _is_not_there(used):
-                found.add(f"`{name}`")
-            elif list(_codes(used)):
-                _look(used, found, seen)
-
-
-def _with_globals(thing: Any) -> Iterator[tuple[CodeType, dict[str, Any]]]:
-    members = vars(thing).values() if isinstance(thing, type) else [thing]
-    for member in members:
-        plain = getattr(member, "fget", None) or getattr(member, "__func__", member)
-        if isinstance(getattr(plain, "__code__", None), CodeType):
-            yield plain.__code__, plain.__globals__
-
-
-def _all_names(code: CodeType) -> set[str]:
-    """The names that a code looks up outside of itself: neither attributes nor local names."""
-    found = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    inner = (_all_names(constant) for constant in code.co_consts if isinstance(constant, CodeType))
-    return found.union(*inner)
-
-
-_NOT_THERE = ("gradwise", "torch", "sklearn", "scipy", "pandas", "matplotlib")  # where notebooks are graded
-
-
-def _is_not_there(thing: Any) -> bool:
-    if isinstance(thing, Parts):
-        return True
-    module = thing.__name__ if isinstance(thing, ModuleType) else getattr(thing, "__module__", None) or ""
-    return str(module).split(".")[0] in _NOT_THERE
 
 
 # --- the file ---------------------------------------------------------------------------------------

@@ -1,13 +1,15 @@
-"""The transparency card: learners see before they submit what the hidden checks look at, and nothing more."""
+"""The counts of hidden checks: learners see before they submit what the hidden checks look at, and nothing more."""
 
 import json
 
 import pytest
 from gradwise import reference
-from gradwise.check.overview import card, progress
+from gradwise.check import progress
 from gradwise.exercises import KINDS, of_topic
+from gradwise.exercises.generated import check_counts
 
-from autograder.authoring.check_counts import card_path, card_text
+from autograder.authoring.build import generated_path
+from autograder.authoring.check_counts import check_counts as counted
 from autograder.core.course import Topic, find_course
 from autograder.grading.collection import collect
 
@@ -17,12 +19,12 @@ TOPICS = find_course().topics
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
-def test_the_card_is_that_of_the_checks_as_they_are(topic: Topic) -> None:
-    assert card_path(topic).read_text("ascii") == card_text(topic), "run `make build`"
+def test_the_counts_are_those_of_the_checks_as_they_are(topic: Topic) -> None:
+    assert json.loads(generated_path(topic).read_text("ascii"))["check_counts"] == counted(topic), "run `make build`"
 
 
-def test_a_card_holds_counts_and_points_only(topic: Topic) -> None:
-    tree = json.loads(card_path(topic).read_text())
+def test_counts_and_points_are_all_that_is_told(topic: Topic) -> None:
+    tree = json.loads(generated_path(topic).read_text())["check_counts"]
     assert set(tree) == {spec.id for spec in of_topic(SLUG)}
     for entry in tree.values():
         assert entry.keys() == {"points", "checks"}
@@ -31,10 +33,10 @@ def test_a_card_holds_counts_and_points_only(topic: Topic) -> None:
     assert sum(sum(entry["checks"].values()) for entry in tree.values()) == len(collect(topic))
 
 
-def test_the_card_of_one_exercise() -> None:
-    assert card("elu") == (4.0, {"values": 2, "edges": 2, "contract": 1, "stability": 4})
+def test_the_counts_of_one_exercise() -> None:
+    assert check_counts("elu") == (4.0, {"values": 2, "edges": 2, "contract": 1, "stability": 4})
     with pytest.raises(KeyError):
-        card("elo")
+        check_counts("elo")
 
 
 def unwritten(*args: object) -> object:

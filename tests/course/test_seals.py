@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 from gradwise import reference
+from gradwise.check import check
 from gradwise.check import mistakes as recognition
-from gradwise.check.visible import CheckFailed, check
+from gradwise.errors import CheckFailed
 from gradwise.exercises import by_id, of_topic, topics
 
 from autograder.authoring import mistakes
+from autograder.authoring.build import generated_path, generated_text
 from autograder.core.course import Course, Topic, find_course
 from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.notebooks.source import write_source
@@ -33,28 +35,28 @@ def visible(topic: Topic, exercise: str, source: str) -> set[str]:
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
-def test_the_locks_are_those_of_the_topic_as_it_is(topic: Topic) -> None:
+def test_the_seals_are_those_of_the_topic_as_it_is(topic: Topic) -> None:
     write_source(topic)
-    assert json.loads(mistakes.locks_path(topic).read_text())["made_of"] == mistakes.made_of(topic), "run `make build`"
+    assert json.loads(generated_path(topic).read_text())["made_of"] == mistakes.made_of(topic), "run `make build`"
 
 
-def test_locks_are_the_same_when_they_are_made_again(topic: Topic) -> None:
-    assert mistakes.locks_text(topic) == mistakes.locks_path(topic).read_text()
+def test_seals_are_the_same_when_they_are_made_again(topic: Topic) -> None:
+    assert generated_text(topic) == generated_path(topic).read_text()
 
 
 def test_no_sentence_can_be_read_in_the_course(course: Course) -> None:
     for topic in TOPICS:
-        text = mistakes.locks_path(topic).read_text()
+        text = generated_path(topic).read_text()
         for entry in load_misconceptions(topic):
             assert entry.id not in text
             assert entry.sentence[:20] not in text
 
 
-def test_most_mistakes_of_the_catalogue_have_a_lock() -> None:
+def test_most_mistakes_of_the_catalogue_have_a_seal() -> None:
     count = sum(len(load_misconceptions(topic)) for topic in TOPICS)
     locked = 0
     for topic in TOPICS:
-        tree = json.loads(mistakes.locks_path(topic).read_text())
+        tree = json.loads(generated_path(topic).read_text())["seals"]
         locked += sum(len(tree[spec.id]) for spec in of_topic(topic.slug))
     assert locked > 0.5 * count
 
@@ -72,7 +74,7 @@ def test_fresh_wrong_answers_get_their_own_sentence_or_none(topic: Topic) -> Non
     assert named >= 3
 
 
-def test_the_solution_opens_no_lock() -> None:
+def test_the_solution_opens_no_seal() -> None:
     for slug in topics():
         for spec in of_topic(slug):
             for function in spec.functions:
@@ -104,12 +106,12 @@ def test_two_mistakes_in_two_values_are_both_named() -> None:
 
 def test_a_lock_opens_for_its_own_values_only() -> None:
     seen = {0: (recognition.RIGHT, "8 a"), 1: (recognition.RIGHT, recognition.RIGHT)}
-    pair = recognition.lock("elu", "elu", seen, "Your `elu` …")
+    pair = recognition.seal("elu", "elu", seen, "Your `elu` …")
     assert pair is not None
     assert recognition.opened("elu", "elu", seen, dict([pair])) == ["Your `elu` …"]
     assert recognition.opened("elu", "elu", {**seen, 1: (recognition.RIGHT, "8 b")}, dict([pair])) == ["Your `elu` …"]
     for other in ({0: ("8 a", recognition.RIGHT)}, {0: (recognition.RIGHT, "8 b")}, {0: ("8 a", "8 a")}, {}):
         assert recognition.opened("elu", "elu", other, dict([pair])) == []
-    assert recognition.lock("elu", "elu", {0: (recognition.RIGHT,)}, "nothing is wrong") is None
-    assert recognition.lock("elu", "elu", {0: ("1 a",)}, "may be chance") is None
-    assert recognition.lock("elu", "elu", {0: ("!ValueError",)}, "nothing to compare") is None
+    assert recognition.seal("elu", "elu", {0: (recognition.RIGHT,)}, "nothing is wrong") is None
+    assert recognition.seal("elu", "elu", {0: ("1 a",)}, "may be chance") is None
+    assert recognition.seal("elu", "elu", {0: ("!ValueError",)}, "nothing to compare") is None
