@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 from gradwise import bridge, data, plots, reference
-from gradwise.demos import evidence, seed_lottery
+from gradwise.demos import capstone as evidence
+from gradwise.demos import seed_lottery
 from gradwise.errors import NotWrittenYet
 from gradwise.experiments import capstone
 from scipy.stats import t as student

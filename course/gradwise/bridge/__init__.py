@@ -1,12 +1,10 @@
 """Turns a learner's NumPy code into parts of a real PyTorch network."""
 
-from .activations import Activation, PReLU
-from .assembly import as_module, gradient_table
+from .activations import Activation, Loss, PReLU
 from .calling import yours
-from .clipping import clipped
+from .capstone import as_module, gradient_table
+from .gradients import Network, clipped
 from .initialization import Initializer, transfer
-from .losses import Loss
-from .networks import Network
 from .normalization import Normalization
 from .optimizers import Optimizer
 from .regularization import Dropout, InTraining, SoftTargets, penalized, proximal

@@ -5,7 +5,7 @@ of widgets around it. `gallery()` shows them all, for a lecture.
 """
 
 from .activations import activation_explorer
-from .evidence import seed_lottery
+from .capstone import seed_lottery
 from .gallery import GALLERY, gallery
 from .gradients import gradient_flow
 from .initialization import signal_explorer

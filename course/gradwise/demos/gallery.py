@@ -5,7 +5,7 @@ from collections.abc import Callable
 import ipywidgets
 
 from .activations import activation_explorer
-from .evidence import seed_lottery
+from .capstone import seed_lottery
 from .frame import Demo
 from .gradients import gradient_flow
 from .initialization import signal_explorer
