@@ -1,0 +1,130 @@
+"""From text to release: the same bytes every time, and a sentence for every mistake of an author."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.build import build, build_pages
+from autograder.core.course import Course, Topic
+from autograder.core.outcomes import GraderFault, UsageError
+from autograder.gradebook.config import nbgrader_config
+from autograder.notebooks.reader import nbgrader_of
+from autograder.notebooks.source import EXPERIMENT, source_notebook
+
+from ...conftest import SLUG
+from ..conftest import TEXT, SmallCourse
+
+
+@pytest.fixture(scope="module")
+def rebuilt(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The course, built once more in another folder."""
+    root = tmp_path_factory.mktemp("rebuilt")
+    shutil.copy(course.root / "nbgrader_config.py", root)
+    shutil.copytree(course.root / "solutions", root / "solutions")
+    again = Course(root)
+    build(again, again.topics)
+    build_pages(again)
+    return again
+
+
+def stale(course: Course, rebuilt: Course) -> list[str]:
+    """The topics and pages whose committed notebook is not what their text makes."""
+    fresh = {topic.slug: topic.release for topic in rebuilt.topics} | {path.stem: path for path in rebuilt.pages}
+    return [
+        name
+        for name, path in fresh.items()
+        if path.read_bytes() != (course.root / path.relative_to(rebuilt.root)).read_bytes()
+    ]
+
+
+def test_the_committed_notebooks_are_fresh(course: Course, rebuilt: Course) -> None:
+    assert stale(course, rebuilt) == []
+
+
+def test_a_notebook_that_was_edited_by_hand_is_found(course: Course, rebuilt: Course, tmp_path: Path) -> None:
+    edited = Course(tmp_path)
+    shutil.copytree(course.root / "solutions", tmp_path / "solutions")
+    for topic in course.topics:
+        target = edited.topic(topic.slug).release
+        target.parent.mkdir(parents=True)
+        shutil.copy(topic.release, target)
+    for page in course.pages:
+        (tmp_path / "course" / page.name).write_text(page.read_text("utf-8").replace(" ", "  "))
+    edited.topic(SLUG).release.write_text(edited.topic(SLUG).release.read_text().replace("sigmoid", "Sigmoid", 1))
+    assert stale(edited, rebuilt) == [SLUG, "demos", "museum"]
+
+
+def test_two_builds_are_the_same_to_the_byte(course: Course, rebuilt: Course) -> None:
+    first = rebuilt.topic(SLUG).release.read_bytes()
+    build(rebuilt, rebuilt.topics)
+    assert rebuilt.topic(SLUG).release.read_bytes() == first
+    assert source_notebook(course.topic(SLUG)) == source_notebook(course.topic(SLUG))
+
+
+def test_authors_say_in_a_word_what_a_cell_is(small: SmallCourse) -> None:
+    cells = json.loads(small.topic.source.read_text())["cells"]
+    found = {cell["id"]: nbgrader_of(cell) for cell in cells}
+    assert list(found) == ["setup", "write-double", "double", "why"]
+    assert found["write-double"] == {
+        "grade": False,
+        "grade_id": "write_double",
+        "locked": False,
+        "schema_version": 3,
+        "solution": True,
+        "task": False,
+    }
+    assert (found["double"]["grade"], found["double"]["points"], found["double"]["solution"]) == (True, 3, False)
+    assert (found["why"]["grade"], found["why"]["points"], found["why"]["solution"]) == (True, 2, True)
+    assert found["setup"]["locked"]
+
+
+def test_experiments_are_tagged_and_the_learners_nbgrader_skips_that_tag(course: Course) -> None:
+    cells = {cell["id"]: cell["metadata"] for cell in json.loads(source_notebook(course.topic(SLUG)))["cells"]}
+    tagged = [name for name, metadata in cells.items() if EXPERIMENT in metadata.get("tags", [])]
+    assert tagged == ["ring", "explorer", "who-dies", "digits", "seven"]
+    config = nbgrader_config(course.root / "course" / "jupyter")
+    assert config.Execute.skip_cells_with_tag == EXPERIMENT
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (' locked="setup"', "", "say what it is, with one of locked, write, check, question, free"),
+        (' write="double"', ' write="double" free=true', "say what it is"),
+        (' check="double" points=3', ' check="double"', "`points` belong to check and question cells"),
+        (' write="double"', ' write="double" points=1', "`points` belong to check and question cells"),
+        (' question="why"', ' question="double"', "more than one cell is called double"),
+    ],
+)
+def test_a_cell_that_is_marked_wrongly_is_named(small: SmallCourse, before: str, after: str, says: str) -> None:
+    small.write(small.topic.text, TEXT.replace(before, after))
+    with pytest.raises(GraderFault, match=re.escape(says)) as fault:
+        source_notebook(small.topic)
+    assert "01_small.py" in str(fault.value)
+
+
+def test_a_missing_text_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(GraderFault, match=r"is missing\. It is the single source of a topic"):
+        source_notebook(Topic(tmp_path, "09_nothing"))
+
+
+def test_what_nbgrader_refuses_is_said_in_its_words(course: Course, tmp_path: Path) -> None:
+    shutil.copy(course.root / "nbgrader_config.py", tmp_path)
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "01_open.py").write_text(TEXT.replace("    ### END SOLUTION\n", ""))
+    broken = Course(tmp_path)
+    with pytest.raises(GraderFault, match=r"nbgrader could not release 01_open(.|\n)*no end solution statement found"):
+        build(broken, broken.topics)
+
+
+def test_a_release_that_somebody_has_worked_in_is_not_replaced(small: SmallCourse) -> None:
+    small.topic.release.write_text(small.topic.release.read_text().replace("raise NotImplementedError", "return x + x"))
+    (small.topic.release.parent / "notes.txt").write_text("mine")
+    (small.topic.release.parent / ".ipynb_checkpoints").mkdir()
+    with pytest.raises(UsageError) as caught:
+        build(Course(small.topic.root), [small.topic])
+    assert "there is notes.txt, write_double is written. Building would delete that." in str(caught.value)
+    assert (small.topic.release.parent / "notes.txt").is_file()

@@ -1,0 +1,380 @@
+"""Grading again: what is known is not graded again, what has changed is, and nothing is lost however a run ends."""
+
+import contextlib
+import json
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.batch import executors
+from autograder.batch.cache import Store
+from autograder.batch.fingerprint import Digests
+from autograder.cli.main import main
+from autograder.core.course import Course
+from autograder.grading import session
+
+from ...conftest import SLUG
+from ..conftest import CHECKS, MISCONCEPTIONS, SmallCourse
+from ..temporary import TemporaryCourse
+
+RIGHT = "import numpy as np\ndef double(x): return 2 * np.asarray(x)\n"
+SQUARE = "def double(x):\n    return x * x\n"
+
+# --- what a result depends on -----------------------------------------------------------------------
+
+TWO = '''
+import numpy as np
+import pytest
+
+SCALE = 2
+
+def helper(x):
+    return SCALE * x
+
+@pytest.mark.exercise("double")
+def test_one(submission):
+    """one"""
+    assert helper(1) == 2
+
+@pytest.mark.exercise("triple")
+def test_two(submission):
+    """two"""
+    assert True
+'''
+
+
+def keys(small: SmallCourse, checks: str = TWO, seed: str = "s", data: bytes = b"x") -> tuple[str, str]:
+    small.write(small.topic.checks, checks)
+    digests = Digests(small.topic)
+    about = digests.of_submission("a.ipynb", data, seed)
+    return digests.of_exercise("double", about), digests.of_exercise("triple", about)
+
+
+def test_an_edit_changes_the_exercises_that_it_touches(small: SmallCourse) -> None:
+    double, triple = keys(small)
+    assert keys(small, TWO.replace("assert True", "assert 1")) == (double, keys(small, TWO.replace("True", "1"))[1])
+    for edit in (("SCALE = 2", "SCALE = 3"), ("SCALE * x", "x * SCALE"), ('"""one"""', '"""eins"""')):
+        edited = keys(small, TWO.replace(*edit))
+        assert edited[0] != double
+        assert edited[1] == triple
+    assert keys(small, TWO + "\n# a remark\n") == (double, triple)
+
+
+def test_a_result_depends_on_submission_secret_release_and_misconceptions(small: SmallCourse) -> None:
+    double, triple = keys(small)
+    assert not {double, triple} & {*keys(small, seed="t"), *keys(small, data=b"y")}
+    small.write(small.topic.misconceptions, MISCONCEPTIONS.replace("x + 2", "x + 3"))
+    assert keys(small)[0] != double
+    assert keys(small)[1] == triple
+    small.write(small.topic.release, small.topic.release.read_text() + " ")
+    assert keys(small)[1] != triple
+
+
+def test_checks_that_cannot_be_read_count_for_every_exercise(small: SmallCourse) -> None:
+    double, triple = keys(small, "def broken(:")
+    assert keys(small, "def broken(::")[0] != double
+    assert keys(small, "def broken(::")[1] != triple
+
+
+# --- the store --------------------------------------------------------------------------------------
+
+
+def test_what_is_kept_is_there_and_a_damaged_entry_is_as_good_as_none(tmp_path: Path) -> None:
+    said: list[str] = []
+    store = Store(tmp_path / "store.db", said.append)
+    store.put({"a": {"points": 1.5}, "b": [1, 2]})
+    store.close()
+    with sqlite3.connect(tmp_path / "store.db") as connection:
+        connection.execute("update results set value = '{\"points\": 25}' where key = 'a'")
+    connection.close()
+    store = Store(tmp_path / "store.db", said.append)
+    assert store.get(["a", "b", "c"]) == {"b": [1, 2]}
+    assert len(said) == 1
+    assert "A damaged entry of" in said[0]
+    store.close()
+
+
+def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
+    said: list[str] = []
+    (tmp_path / "store.db").write_bytes(b"no database" * 1000)
+    store = Store(tmp_path / "store.db", said.append)
+    store.put({"a": 1})
+    assert store.get(["a"]) == {"a": 1}
+    assert "is damaged" in said[0]
+    assert (tmp_path / "store.damaged").is_file()
+    store.close()
+
+
+def test_where_nothing_can_be_kept_grading_goes_on(tmp_path: Path) -> None:
+    said: list[str] = []
+    (tmp_path / "file").write_text("")
+    store = Store(tmp_path / "file" / "store.db", said.append)
+    store.put({"a": 1})
+    assert store.get(["a"]) == {}
+    assert "cannot be kept" in said[0]
+
+
+# --- loose files, again -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(small: SmallCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "nbgrader_config.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRADWISE_SEED", "s")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ada.py").write_text(RIGHT)
+    (tmp_path / "in" / "ben.py").write_text(SQUARE)
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["grade", "in", "--assignment", "01_small", *words])
+
+
+@pytest.fixture
+def graded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The students who were really graded."""
+    names: list[str] = []
+    real = session.grade_one
+
+    def grade_one(topic: Any, seed: str, task: session.Task) -> session.Graded:
+        names.append(task.student)
+        return real(topic, seed, task)
+
+    monkeypatch.setattr(executors, "grade_one", grade_one)
+    return names
+
+
+def test_what_is_known_is_not_graded_again(folder: Path, graded: list[str]) -> None:
+    first = run("--json", "one.json")
+    assert sorted(graded) == ["ada", "ben"]
+    second = run("--json", "two.json")
+    assert sorted(graded) == ["ada", "ben"]
+    assert first.stdout == second.stdout
+    assert (folder / "one.json").read_text() == (folder / "two.json").read_text()
+    run("--fresh")
+    assert len(graded) == 4
+
+
+def test_another_secret_or_another_submission_is_graded(folder: Path, graded: list[str]) -> None:
+    run()
+    run("--seed", "another")
+    assert len(graded) == 4
+    (folder / "in" / "ben.py").write_text(RIGHT + "# mine")
+    assert "ben    3.0 / 3" in run().stdout
+    assert graded[4:] == ["ben"]
+
+
+def test_an_edited_check_is_put_again(folder: Path, small: SmallCourse, graded: list[str]) -> None:
+    run()
+    small.write(small.topic.checks, CHECKS.replace("weight=3", "weight=1"))
+    assert "ben    1.0 / 3" in run().stdout
+    assert len(graded) == 4
+
+
+def test_one_student_or_a_few_may_be_graded(folder: Path, graded: list[str]) -> None:
+    assert "1 left for another time" in run("--limit", "1").stdout
+    assert len(graded) == 1
+    assert "left" not in run("--limit", "1").stdout  # the one that is known does not count
+    assert "1 graded" in run("--student", "ben").stdout
+    wrong = run("--student", "zoe")
+    assert wrong.exit_code == 2
+    assert "There is no submission of zoe for 01_small." in wrong.stderr
+    assert run("--failed-only").exit_code == 2
+
+
+def test_a_wrong_place_for_json_or_an_empty_secret_is_refused_before_grading(folder: Path, graded: list[str]) -> None:
+    assert "there is no such folder" in run("--json", "missing/x.json").stderr
+    assert "--seed is empty" in run("--seed", "").stderr
+    assert graded == []
+
+
+# --- a real course ----------------------------------------------------------------------------------
+
+
+def small_class(temporary: TemporaryCourse, size: int) -> list[str]:
+    topic = Course(temporary.root).topic(SLUG)
+    names = [f"s{number}" for number in range(size)]
+    for number, name in enumerate(names):
+        temporary.hand_in(name, submission(topic, CLASS[number % 8]))
+    return names
+
+
+def test_the_gradebook_is_written_once_and_marks_are_shown_before_they_change(temporary: TemporaryCourse) -> None:
+    small_class(temporary, 8)
+    temporary.run("autograder", "grade", SLUG)
+    rows, files = temporary.rows(), temporary.files()
+    started = time.monotonic()
+    assert "No mark changes." in temporary.run("autograder", "grade", SLUG)
+    assert time.monotonic() - started < 5
+    assert (temporary.rows(), temporary.files()) == (rows, files)
+
+    checks = temporary.root / "autograder" / "checks" / f"test_{SLUG}.py"
+    checks.write_text(checks.read_text().replace('("leaky_relu", weight=3)', '("leaky_relu", weight=1)'))
+    said = temporary.run("autograder", "grade", SLUG, "--dry-run")
+    assert "2 marks changed:" in said
+    assert "  s6: 24" in said
+    assert "(leaky_relu 2." in said
+    assert (temporary.rows(), temporary.files()) == (rows, files)
+    assert "2 marks changed:" in temporary.run("autograder", "grade", SLUG)
+    assert temporary.rows() != rows
+    assert "No mark changes." in temporary.run("autograder", "grade", SLUG)
+
+    (temporary.root / "build" / "gradebook.db").unlink()
+    assert "Run `autograder build" in temporary.run("autograder", "grade", SLUG, fails=True)
+    temporary.run("autograder", "build", SLUG)
+    temporary.run("autograder", "grade", SLUG)
+    assert len(temporary.rows()) == len(rows)
+
+
+def test_a_deleted_page_comes_back_and_failed_only_takes_those_who_lost_points(temporary: TemporaryCourse) -> None:
+    small_class(temporary, 8)
+    temporary.run("autograder", "grade", SLUG)
+    files = temporary.files()
+    page = temporary.root / "build" / "autograded" / "s3" / SLUG / f"{SLUG}.ipynb"
+    page.unlink()
+    temporary.run("autograder", "grade", SLUG)
+    assert temporary.files() == files
+    said = temporary.run("autograder", "grade", SLUG, "--failed-only")
+    assert "  s6" in said
+    assert "  s0" not in said
+
+
+def test_who_cannot_be_graded_is_named(temporary: TemporaryCourse) -> None:
+    small_class(temporary, 2)
+    for name in ("two (1).ipynb", "two (2).ipynb"):
+        temporary.hand_in("two", b"{}").rename(temporary.root / "build" / "submitted" / "two" / SLUG / name)
+    temporary.hand_in("none", b"").unlink()
+    link = temporary.hand_in("link", b"")
+    link.unlink()
+    link.symlink_to(temporary.root / "build" / "submitted" / "s0" / SLUG / f"{SLUG}.ipynb")
+    said = temporary.run("autograder", "grade", SLUG, fails=True)
+    assert f"Not graded: two has no {SLUG}.ipynb: there are two (1).ipynb, two (2).ipynb." in said
+    assert f"Not graded: none has no {SLUG}.ipynb: there is no notebook." in said
+    assert f"Not graded: link has no {SLUG}.ipynb: there is no notebook." in said
+    assert temporary.score("s0") == 25.0
+
+
+def different_class(temporary: TemporaryCourse, size: int) -> None:
+    """A class in which no two have submitted the same."""
+    for number, name in enumerate(small_class(temporary, size)):
+        path = temporary.root / "build" / "submitted" / name / SLUG / f"{SLUG}.ipynb"
+        tree = json.loads(path.read_text())
+        tree["cells"][-1]["source"] = f"mine {number}"
+        path.write_text(json.dumps(tree))
+
+
+def begun(temporary: TemporaryCourse) -> "subprocess.Popen[bytes]":
+    command = [str(Path(sys.executable).with_name("autograder")), "grade", SLUG, "--workers", "2"]
+    return subprocess.Popen(command, cwd=temporary.root, env=temporary.environment, start_new_session=True,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+
+
+def graded_so_far(root: Path) -> set[str]:
+    connection = sqlite3.connect(root / "build" / "results" / "store.db")
+    try:
+        return {key for (key,) in connection.execute("select key from results where key not like 'file %'")}
+    except sqlite3.OperationalError:  # it is being made
+        return set()
+    finally:
+        connection.close()
+
+
+MANY = 150  # so that they are still at it when the signal comes, on a fast machine, too
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
+def test_however_a_run_ends_everything_is_graded_once(how: signal.Signals, temporary: TemporaryCourse) -> None:
+    different_class(temporary, MANY)
+    process = begun(temporary)
+    store = temporary.root / "build" / "results" / "store.db"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (store.is_file() and len(graded_so_far(temporary.root)) >= 30):
+        time.sleep(0.05)
+    process.send_signal(how)
+    process.wait(20)
+    deadline = time.monotonic() + 15
+    while alive_in_group(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert alive_in_group(process.pid) == []
+    before = graded_so_far(temporary.root)
+    assert 30 <= len(before) < MANY * 10
+    stored = store.stat().st_mtime_ns
+    assert temporary.rows() == []
+
+    said = temporary.run("autograder", "grade", SLUG)
+    assert f"{MANY} graded" in said
+    assert before < graded_so_far(temporary.root)
+    assert len(graded_so_far(temporary.root)) == MANY * 10
+    assert store.stat().st_mtime_ns >= stored
+    assert len({row[0] for row in temporary.rows()}) == MANY
+
+
+def stored(temporary: TemporaryCourse) -> dict[str, str]:
+    """What is kept; a value holds how long it took, so that grading again would change it."""
+    path = temporary.root / "build" / "results" / "store.db"
+    if not path.is_file():
+        return {}
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        try:
+            return dict(connection.execute("select key, value from results where key not like 'file %'"))
+        except sqlite3.OperationalError:  # it was being made
+            return {}
+
+
+def test_a_run_that_is_killed_at_any_moment_ends_as_if_nothing_had_happened(temporary: TemporaryCourse) -> None:
+    different_class(temporary, 24)
+    seed = random.randrange(1 << 32)
+    print(f"moments from random.Random({seed})")
+    moments = random.Random(seed)
+    autograded = temporary.root / "build" / "autograded"
+    while_publishing = False
+    for attempt in range(8):
+        before, process = stored(temporary), begun(temporary)
+        if attempt < 5:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(moments.uniform(0.2, 6.0))
+        else:  # while folders move and rows are written
+            while process.poll() is None and len(list(autograded.glob("*"))) < 3 * (attempt - 4):
+                time.sleep(0.001)
+            while_publishing |= process.poll() is None
+        process.kill()
+        process.wait(20)
+        after = stored(temporary)
+        assert before.items() <= after.items(), "what was kept was graded again"
+    assert while_publishing
+    temporary.run("autograder", "grade", SLUG)
+    assert len(stored(temporary)) == 24 * 10
+    tables, files, results = temporary.tables(), temporary.files(), temporary.root / "build" / "results"
+    record = sorted(json.loads(line)["student"] for line in (results / f"{SLUG}.jsonl").read_text().splitlines())
+    assert len(record) == len(set(record)) == 24
+
+    for folder in (autograded, results):
+        shutil.rmtree(folder)
+    (temporary.root / "build" / "gradebook.db").unlink()
+    temporary.run("autograder", "build", SLUG)
+    temporary.run("autograder", "grade", SLUG)
+    assert (temporary.tables(), temporary.files()) == (tables, files)
+
+
+def alive_in_group(leader: int) -> list[str]:
+    """The processes of a group that are more than a line in a table."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            name, _, rest = status.read_text().rpartition(")")
+            state, _, group = rest.split()[:3]
+            if int(group) == leader and state != "Z":
+                found.append(name)
+    return found

@@ -1,0 +1,173 @@
+"""The command, as a teacher types it: what it prints, what it writes, and how it refuses."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.cli.main import main
+
+from ...conftest import SLUG
+from ..conftest import CHECKS, SmallCourse
+
+RIGHT = "import numpy as np\ndef double(x): return 2 * np.asarray(x)\n"
+WRONG = "def double(x):\n    return x * x\n"
+
+
+@pytest.fixture
+def folder(small: SmallCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small course as the working directory."""
+    (tmp_path / "nbgrader_config.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRADWISE_SEED", "s")
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def written(folder: Path, name: str, source: str) -> str:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(source)
+    return str(path)
+
+
+def test_python_files_are_graded_and_printed_as_a_table(folder: Path) -> None:
+    files = [written(folder, "ada.py", RIGHT), written(folder, "ben.py", WRONG)]
+    result = run("grade", *files, "--assignment", "01_small")
+    assert result.exit_code == 0
+    assert "ada    3.0 / 3  ●" in result.output
+    assert "ben    0.6 / 3  ◐  double-square" in result.output
+    assert "2 graded, mean 1.8." in result.output
+
+
+def test_json_holds_everything_about_every_submission(folder: Path) -> None:
+    result = run("grade", written(folder, "ben.py", WRONG), "--assignment", "01_small", "--json", "-")
+    assert result.exit_code == 0
+    (tree,) = json.loads(result.stdout)
+    assert {"student", "assignment", "score", "max_score", "seconds", "repairs", "exercises"} <= tree.keys()
+    assert (tree["student"], tree["assignment"], tree["max_score"]) == ("ben", "01_small", 3.0)
+    exercise = tree["exercises"]["double"]
+    assert exercise["outcome"] == "failed"
+    assert exercise["checks"][0].keys() >= {"name", "weight", "outcome", "message"}
+    assert exercise["diagnosis"] == {"id": "double-square", "sentence": "Your `double` squares."}
+    assert "ben" in result.stderr
+
+
+def notebook_of(small: SmallCourse, source: str) -> str:
+    return small.topic.release.read_text().replace("raise NotImplementedError", source)
+
+
+def test_notebooks_are_graded_by_their_name_or_by_what_is_in_them(folder: Path, small: SmallCourse) -> None:
+    named = written(folder, "ada 01_small.ipynb", notebook_of(small, "return x + x"))
+    unnamed = written(folder, "homework.ipynb", notebook_of(small, "return x + x"))
+    result = run("grade", named, unnamed, "--json", "out.json")
+    assert result.exit_code == 0
+    assert [tree["score"] for tree in json.loads((folder / "out.json").read_text())] == [3.0, 3.0]
+
+
+def test_a_folder_of_submissions_is_graded_by_student(folder: Path, small: SmallCourse) -> None:
+    for student in ("ada", "ben"):
+        written(folder, f"in/{student}/01_small/01_small.ipynb", notebook_of(small, "return 2 * x"))
+    written(folder, "in/renamed/01_small/my copy.ipynb", notebook_of(small, "return 2 * x"))
+    result = run("grade", "in", "--json", "out.json")
+    assert result.exit_code == 0
+    assert [tree["student"] for tree in json.loads((folder / "out.json").read_text())] == ["ada", "ben", "renamed"]
+
+
+def test_a_folder_of_loose_files_is_graded_too(folder: Path) -> None:
+    written(folder, "in/ada.py", RIGHT)
+    written(folder, "in/ben.py", WRONG)
+    written(folder, "in/notes.txt", "not graded")
+    result = run("grade", "in", "--assignment", "01_small")
+    assert result.exit_code == 0, result.output
+    assert "2 graded, mean 1.8." in result.output
+
+
+def test_files_that_are_called_after_the_topic_are_told_apart_by_their_folder(folder: Path, small: SmallCourse) -> None:
+    files = [written(folder, f"{name}/01_small.ipynb", notebook_of(small, "pass")) for name in ("ada", "ben")]
+    result = run("grade", *files, "--json", "out.json")
+    assert [tree["student"] for tree in json.loads((folder / "out.json").read_text())] == ["ada", "ben"], result.output
+
+
+def test_one_worker_or_two_give_the_same(folder: Path) -> None:
+    files = [written(folder, f"s{i}.py", RIGHT if i % 2 else WRONG) for i in range(5)]
+
+    def graded(workers: str) -> Any:
+        run("grade", *files, "--assignment", "01_small", "--json", "out.json", "--workers", workers)
+        return [{**tree, "seconds": 0, "memory": 0} for tree in json.loads((folder / "out.json").read_text())]
+
+    assert graded("1") == graded("2")
+    assert len(graded("1")) == 5
+
+
+def test_the_seed_may_be_given(folder: Path) -> None:
+    file = written(folder, "ben.py", WRONG)
+
+    def message(seed: str) -> str:
+        run("grade", file, "--assignment", "01_small", "--seed", seed, "--json", "out.json")
+        (tree,) = json.loads((folder / "out.json").read_text())
+        return str(tree["exercises"]["double"]["checks"][0]["message"])
+
+    assert message("a") == message("a") != message("b")
+
+
+def test_without_a_seed_one_is_made_and_kept_to_oneself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRADWISE_SEED")
+    file = written(folder, "ben.py", WRONG)
+    run("grade", file, "--assignment", "01_small")
+    secret = folder / "build" / "seed"
+    assert len(secret.read_text()) == 32
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["grade"], "Missing argument"),
+        (["grade", "02_nothing"], "There is no topic '02_nothing'. There are: 01_small."),
+        (["grade", "missing.ipynb"], "There is no file or folder missing.ipynb."),
+        (["grade", "empty"], "empty holds no submissions: wanted are empty/STUDENT/TOPIC/TOPIC.ipynb, or loose files."),
+        (["grade", "stray.py"], "Which topic is stray.py? Say it with --assignment."),
+        (["grade", "stray.ipynb"], "Which topic is stray.ipynb? Say it with --assignment."),
+        (["grade", "stray.py", "--assignment", "nothing"], "There is no topic 'nothing'."),
+        (["grade", "stray.py", "--assignment", "01_small", "--json", "no/such/x.json"], "cannot be written"),
+        (["grade", "stray.py", "--workers", "0"], "Invalid value for '--workers'"),
+        (["grade", "stray.py", "--colour"], "No such option"),
+        (["audit", "nothing"], "There is no topic 'nothing'."),
+        (["build", "nothing"], "There is no topic 'nothing'."),
+        (["report", "01_small"], "01_small has not been graded: run `autograder grade 01_small` first."),
+        (["nonsense"], "No such command"),
+    ],
+)
+def test_a_wrong_word_is_answered_with_a_sentence_and_code_2(folder: Path, words: list[str], says: str) -> None:
+    (folder / "empty").mkdir()
+    written(folder, "stray.py", RIGHT)
+    written(folder, "stray.ipynb", "{}")
+    result = run(*words)
+    assert result.exit_code == 2
+    assert says in " ".join(result.output.split())
+
+
+def test_a_fault_of_the_grader_is_code_3_and_writes_nothing(folder: Path, small: SmallCourse) -> None:
+    small.write(small.topic.checks, CHECKS.replace('"It is 2 x.")', '"")\n    undefined'))
+    result = run("grade", written(folder, "ada.py", RIGHT), "--assignment", "01_small", "--json", "out.json")
+    assert result.exit_code == 3
+    assert "\nThe grader is at fault, not a submission. The check test_values of double is broken" in result.output
+    assert not (folder / "out.json").exists()
+
+
+def test_outside_of_a_course_the_clone_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("grade", "nothing")
+    assert SLUG in result.output
+
+
+def test_help_says_what_each_command_does() -> None:
+    for command in ("build", "grade", "audit", "report"):
+        assert command in run("--help").output
+        assert run(command, "-h").exit_code == 0

@@ -1,0 +1,173 @@
+"""Diagnosis: right about misconceptions in any style, silent about everything else, and never a change of score."""
+
+import numpy as np
+import pytest
+
+from autograder.core.outcomes import GraderFault, Outcome
+from autograder.grading.diagnosis import Diagnoser
+from autograder.grading.grader import Grader
+from autograder.grading.misconceptions import Misconception, load_misconceptions
+from autograder.sandbox.submission import Observation, Reply
+from autograder.sandbox.wire.types import Handle
+
+from ..conftest import MISCONCEPTIONS, SmallCourse, graded
+
+
+def diagnoses(grader: Grader, source: str) -> list[str]:
+    result = graded(grader, source)
+    return [diagnosis.misconception for exercise in result.exercises for diagnosis in exercise.diagnoses]
+
+
+# The same mistakes as in the catalogue, as somebody else would write them.
+OTHER_STYLES = {
+    "leaky-max": """
+def leaky_relu(z, s=0.01):
+    return np.array([max(s * v, v) for v in z.ravel()]).reshape(z.shape)""",
+    "elu-alpha-in-exponent": """
+def elu(t, alpha):
+    t = t.astype(float)
+    n = t <= 0
+    t[n] = np.exp(alpha * t[n]) - 1
+    return t""",
+    "softmax-gradient-summed": """
+def softmax_cross_entropy(z, t):
+    z = z - z.max(1)[:, None]
+    e, n = np.exp(z), np.arange(len(t))
+    p = e / e.sum(1)[:, None]
+    p[n, t] -= 1
+    return np.mean(np.log(e.sum(1)) - z[n, t]), p""",
+    "prelu-mean": """
+def prelu_backward(g, z, w):
+    m = z > 0
+    return g * m + g * w * (1 - m), np.mean(g * z * (1 - m), axis=0)""",
+    "sigmoid-overflow": """
+def sigmoid(t):
+    return np.power(1.0 + np.exp(-1.0 * t), -1.0)""",
+    "relu-in-place": """
+def relu(a):
+    for i in np.ndindex(a.shape):
+        if a[i] < 0: a[i] = 0
+    return a""",
+    "dead-any": """
+def dead_fraction(H):
+    return sum(1 for c in H.T if min(c) <= 0) / H.shape[1]""",
+    "tanh-grad-of-x": """
+def tanh_grad(t):
+    return (1 - t) * (1 + t)""",
+    "relu-backward-without-dout": """
+def relu_backward(d, z):
+    r = np.zeros(z.shape)
+    r[z > 0] = 1
+    return r""",
+    "elu-grad-one-at-zero": """
+def elu_grad(t, a):
+    r = np.ones(t.shape)
+    r[t < 0] = a * np.exp(t[t < 0])
+    return r""",
+}
+
+
+@pytest.mark.parametrize("name", OTHER_STYLES)
+def test_a_misconception_is_recognised_in_another_style(grader: Grader, name: str) -> None:
+    assert diagnoses(grader, OTHER_STYLES[name]) == [name]
+
+
+# Wrong in ways that nobody has given a name.
+UNNAMED = [
+    "def leaky_relu(x, a): return np.where(x > 0, x, a * x - 0.1)",
+    "def elu(x, a): return np.where(x > 0, x, a * np.tanh(np.minimum(x, 0)))",
+    "def dead_fraction(H): return 0.5",
+    "def softmax_cross_entropy(Z, y): return 1.0, Z",
+    "def sigmoid(x): return x",
+    "def relu(x): return None",
+    "def relu(x): return x[0]",
+    "def prelu_backward(d, x, a): return d, a",
+    "def relu_backward(d, x): raise ValueError",
+]
+
+
+@pytest.mark.parametrize("source", UNNAMED)
+def test_what_is_wrong_in_a_new_way_is_not_explained(grader: Grader, source: str) -> None:
+    assert diagnoses(grader, source) == []
+
+
+def test_two_misconceptions_in_one_exercise_are_both_named(grader: Grader) -> None:
+    source = """
+def leaky_relu(x, a): return np.maximum(a * x, x)
+def leaky_relu_grad(x, a): return np.where(x > 0, 1.0, a * x)
+"""
+    assert diagnoses(grader, source) == ["leaky-max", "leaky-grad-times-x"]
+
+
+def test_a_function_that_only_calls_a_wrong_one_is_not_blamed(grader: Grader) -> None:
+    source = """
+def sigmoid(x):
+    e = np.exp(np.asarray(x, float))
+    return e / (1 + e)
+def sigmoid_grad(x):
+    s = sigmoid(x)
+    return s * (1 - s)
+"""
+    assert diagnoses(grader, source) == ["sigmoid-inf-over-inf"]
+
+
+def test_a_wrong_formula_that_also_overflows_is_still_recognised(grader: Grader) -> None:
+    """A misconception about values is one whatever else the code does on the way."""
+    source = "def elu(x, a): return np.where(x > 0, x, np.exp(x) - 1)"  # alpha ignored, and exp of all x
+    result = graded(grader, source)
+    elu = next(exercise for exercise in result.exercises if exercise.exercise == "elu")
+    assert elu.outcome is Outcome.FAILED
+    assert [diagnosis.misconception for diagnosis in elu.diagnoses] in (["elu-alpha-ignored"], [])
+
+
+def test_nothing_is_said_of_an_exercise_that_was_not_written(grader: Grader) -> None:
+    assert diagnoses(grader, "") == []
+
+
+def test_a_diagnosis_never_changes_a_score(small: SmallCourse) -> None:
+    wrong = "def double(x): return x * x"
+    with_names = small.grade(wrong)
+    small.write(small.topic.misconceptions, '"""Nothing is named."""\n')
+    without = small.grade(wrong)
+    assert with_names.exercises[0].diagnoses[0].sentence == "Your `double` squares."
+    assert without.exercises[0].diagnoses == ()
+    assert with_names.score == without.score
+    assert with_names.exercises[0].checks == without.exercises[0].checks
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("def wrong_one(x): return 3", "no misconception"),
+        (MISCONCEPTIONS.replace('"""Your `double` squares."""', "pass"), "no well-formed misconception"),
+        (MISCONCEPTIONS.replace('"double", "double-sum"', '"double"'), "no well-formed misconception"),
+        (
+            MISCONCEPTIONS.replace('"double-sum"', '"double-square"'),
+            "more than one misconception is called",
+        ),
+    ],
+)
+def test_a_malformed_catalogue_is_a_fault_that_names_its_line(small: SmallCourse, text: str, says: str) -> None:
+    small.write(small.topic.misconceptions, text)
+    if says == "no misconception":
+        assert load_misconceptions(small.topic) == []
+        return
+    with pytest.raises(GraderFault, match=says):
+        load_misconceptions(small.topic)
+
+
+def test_an_entry_is_its_source_without_the_decorator(small: SmallCourse) -> None:
+    first, second = load_misconceptions(small.topic)
+    assert (first.id, first.exercise, first.function, first.twin_of) == ("double-square", "double", "double", None)
+    assert first.source.startswith("def double(x):")
+    assert second.sentence == "Your `double` adds 2."
+
+
+def test_held_objects_are_not_told_apart_by_their_numbers() -> None:
+    def seen(weight: float, number: int) -> dict[str, list[Observation]]:
+        return {"check": [Observation("step", Reply((np.array([weight]), Handle(number))), None)]}
+
+    wrong = Misconception("half", "step", "step", "Your `step` goes half the way.", "")
+    diagnoser = Diagnoser([wrong], lambda exercise, entries: [seen(1.0, 0), seen(0.5, 1)])
+    assert [found.misconception for found in diagnoser.explain("step", seen(0.5, 7))] == ["half"]
+    assert diagnoser.explain("step", seen(0.7, 1)) == ()

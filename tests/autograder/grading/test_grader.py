@@ -1,0 +1,274 @@
+"""One submission, all checks: points, outcomes, and the faults that must stop everything."""
+
+import os
+import re
+import signal
+
+import numpy as np
+import pytest
+
+from autograder.core.cell import Cell
+from autograder.core.course import Course
+from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
+from autograder.core.results import (
+    CheckResult,
+    Diagnosis,
+    ExerciseResult,
+    SubmissionResult,
+    exercise_from_json,
+    submission_from_json,
+)
+from autograder.grading import expect
+from autograder.grading.check import rng_for
+from autograder.grading.collection import collect
+from autograder.grading.grader import Grader
+from autograder.grading.session import open_grader
+from autograder.sandbox.submission import Reply
+
+from ...conftest import SEED
+from ..conftest import CHECKS, SmallCourse, graded
+
+
+def test_the_solution_gets_everything_and_the_release_nothing(small: SmallCourse) -> None:
+    right = small.grade("def double(x): return x + x")
+    assert (right.score, right.max_score) == (3.0, 3.0)
+    assert [check.title for check in right.exercises[0].checks] == [
+        "double doubles",
+        "double takes 0",
+        "double takes 7",
+    ]
+    nothing = small.grade("")
+    assert nothing.score == 0.0
+    assert nothing.exercises[0].outcome is Outcome.NOT_ATTEMPTED
+
+
+def test_points_follow_the_weight_that_passed(small: SmallCourse) -> None:
+    result = small.grade("def double(x): return x * x if x.ndim else 2 * x")
+    assert result.score == pytest.approx(3.0 * 2 / 5)
+    assert result.exercises[0].outcome is Outcome.FAILED
+    (check, *others) = result.exercises[0].checks
+    assert check.message.startswith("6 of 6 values are wrong, by up to ")
+    assert check.message.endswith("(shape (2, 3)). It is 2 x.")
+    assert all(other.outcome is Outcome.PASSED for other in others)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([Outcome.PASSED, Outcome.PASSED], Outcome.PASSED),
+        ([Outcome.NOT_ATTEMPTED, Outcome.NOT_ATTEMPTED], Outcome.NOT_ATTEMPTED),
+        ([Outcome.PASSED, Outcome.NOT_ATTEMPTED], Outcome.FAILED),
+        ([Outcome.FAILED, Outcome.CRASHED, Outcome.PASSED], Outcome.CRASHED),
+        ([Outcome.FAILED, Outcome.TIMED_OUT, Outcome.CRASHED], Outcome.TIMED_OUT),
+        ([Outcome.OUT_OF_MEMORY, Outcome.CRASHED], Outcome.OUT_OF_MEMORY),
+    ],
+)
+def test_an_exercise_is_named_after_the_gravest_thing(outcomes: list[Outcome], expected: Outcome) -> None:
+    checks = tuple(CheckResult("c", "t", 1.0, outcome) for outcome in outcomes)
+    assert ExerciseResult("e", 1.0, checks).outcome is expected
+
+
+def test_thirds_never_add_up_to_more_than_the_points() -> None:
+    for weights in ([0.1] * 7, [1 / 3] * 3, [0.7, 0.2, 0.1]):
+        checks = tuple(CheckResult("c", "t", weight, Outcome.PASSED) for weight in weights)
+        assert ExerciseResult("e", 3.0, checks).points == 3.0
+
+
+def test_a_result_survives_json() -> None:
+    checks = (CheckResult("c", "t", 1.0, Outcome.FAILED, "why"), CheckResult("d", "u", 2.0, Outcome.PASSED))
+    exercise = ExerciseResult("e", 3.0, checks, (Diagnosis("m", "You did."),))
+    result = SubmissionResult("s", "a", (exercise,), 0.25, 9, ("mended",), (("cell 1", "broke"),))
+    assert submission_from_json(result.to_json()) == result
+    tree = result.to_json()["exercises"]["e"]
+    assert tree["points"] == 2.0
+    assert tree["outcome"] == "failed"
+    assert tree["diagnosis"] == {"id": "m", "sentence": "You did."}
+
+
+def test_inputs_come_from_the_seed_and_the_check_alone() -> None:
+    assert rng_for("s", "c").random() == rng_for("s", "c").random()
+    assert len({rng_for(seed, check).random() for seed in "ab" for check in "cd"}) == 4
+
+
+def test_the_same_submission_and_seed_give_the_same_result(small: SmallCourse) -> None:
+    source = "def double(x): return x * x"
+    one, two, other = small.grade(source, "s"), small.grade(source, "s"), small.grade(source, "t")
+    assert one.exercises == two.exercises
+    assert one.exercises != other.exercises  # the number in the message comes from other inputs
+
+
+def test_a_value_that_breaks_a_check_costs_its_own_points_and_stops_nobody(
+    small: SmallCourse, caplog: pytest.LogCaptureFixture
+) -> None:
+    picky = CHECKS.replace(
+        "expect.close(submission.double(x), 2 * x", "expect.close(submission.double(x)[1, 2], 2 * x[1, 2]"
+    )
+    small.write(small.topic.checks, picky)
+    result = small.grade("def double(x): return 7.0")
+    assert result.score == 0.0
+    assert result.exercises[0].checks[0].message == (
+        "What came back has a shape or a type that this check can do nothing with."
+    )
+    assert "test_values of double is broken: IndexError" in caplog.text
+    assert small.grade("def double(x): return 2 * x").score == 3.0
+
+
+# --- faults: a clear message and no grade -----------------------------------------------------------
+
+
+def broken(small: SmallCourse, checks: str) -> str:
+    small.write(small.topic.checks, checks)
+    with pytest.raises(GraderFault) as fault:
+        small.grade("def double(x): return 2 * x")
+    return str(fault.value)
+
+
+def test_a_check_that_breaks_is_a_fault_and_no_failure_of_the_learner(small: SmallCourse) -> None:
+    says = broken(small, CHECKS.replace('"It is 2 x.")', '"It is 2 x.")\n    undefined'))
+    assert says.startswith("The check test_values of double is broken: NameError: name 'undefined' is not defined.")
+    assert says.endswith("No grade was written.")
+
+
+def test_checks_that_cannot_be_read_are_a_fault(small: SmallCourse) -> None:
+    assert "could not be read" in broken(small, "def test_x(:")
+    assert "could not be read" in broken(small, "")
+
+
+def test_a_check_without_its_marker_is_a_fault(small: SmallCourse) -> None:
+    assert "give it the `exercise` marker" in broken(small, CHECKS + "\ndef test_stray(submission): pass")
+
+
+def test_a_check_that_asks_for_more_than_it_can_have_is_a_fault(small: SmallCourse) -> None:
+    says = broken(small, CHECKS.replace("(submission, rng)", "(submission, rng, tmp_path)"))
+    assert "asks for tmp_path; a check has submission and rng" in says
+
+
+def test_checks_without_a_cell_and_a_cell_without_checks_are_faults(small: SmallCourse) -> None:
+    assert "no grade cell belongs to the checks of triple" in broken(
+        small, CHECKS + '\n@pytest.mark.exercise("triple")\ndef test_t(submission): pass'
+    )
+    assert "no check belongs to the grade cell double" in broken(small, CHECKS.replace('"double"', '"triple"'))
+
+
+def test_a_missing_release_is_a_fault(small: SmallCourse) -> None:
+    small.topic.release.unlink()
+    with pytest.raises(GraderFault, match=r"is missing\. Run `autograder build` first"):
+        small.grade("")
+
+
+def test_a_missing_sandbox_is_a_fault(small: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(GraderFault, match="bubblewrap is missing"):
+        small.grade("")
+
+
+def test_a_sandbox_that_dies_is_a_fault(small: SmallCourse) -> None:
+    with open_grader(small.topic, SEED) as grader:
+        os.kill(grader._box.pid, signal.SIGKILL)
+        with pytest.raises(GraderFault, match="The sandbox died"):
+            grader.grade_cells("learner", [Cell("file", "")])
+
+
+def test_a_bare_assert_fails_the_learner_and_tells_nothing(small: SmallCourse) -> None:
+    bare = "assert submission.double(x)[0, 0] == 2 * x[0, 0]"
+    small.write(small.topic.checks, CHECKS.replace('expect.close(submission.double(x), 2 * x, "It is 2 x.")', bare))
+    result = small.grade("def double(x): return x * x")
+    assert (result.exercises[0].checks[0].outcome, result.exercises[0].checks[0].message) == (Outcome.FAILED, "")
+
+
+# --- no learner can make a check fault --------------------------------------------------------------
+
+STRANGE = """
+import numpy as np
+def strange(*args): return {value}
+"""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "np.nan",
+        "np.zeros(0)",
+        "np.zeros((0, 3))",
+        "np.full((7, 7, 7), np.inf)",
+        "np.array(3)",
+        "True",
+        "[[1, 2], [3, 4]]",
+        "(np.zeros(2), np.zeros(3))",
+        "(1.0, np.full((2, 2), np.nan))",
+        "(np.inf, np.zeros(0))",
+        "np.array(['a'])",
+        "np.uint8(200)",
+        "2**62",
+        "-1e308 * 10",
+        "args[0]",
+        "np.float16(3)",
+    ],
+)
+def test_whatever_a_function_returns_no_check_breaks(grader: Grader, value: str) -> None:
+    names = [name for cell in grader.solution for name in re.findall(r"^def (\w+)", cell.source, re.MULTILINE)]
+    source = STRANGE.format(value=value) + "\n".join(f"{name} = strange" for name in names)
+    result = graded(grader, source)
+    assert result.score < result.max_score / 4
+
+
+# --- what checks demand -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "says"),
+    [
+        ([1.0, 2.0], [1.0, 2.5], r"1 of 2 values are wrong, by up to 0\.5 \(shape \(2,\)\)\. Why\."),
+        ([[1.0]], [1.0], r"The shape is \(1, 1\); wanted \(1,\)\. Why\."),
+        ([np.nan], [1.0], r"1 of 1 values are not finite \(shape \(1,\)\)\. Why\."),
+        ([1.0], [np.nan], r"1 of 1 values are wrong \(shape \(1,\)\)\. Why\."),
+        (3.0, 4.0, r"The value is wrong, by up to 1\. Why\."),
+    ],
+)
+def test_close_says_which_property_fails_with_one_number(got: object, want: object, says: str) -> None:
+    with pytest.raises(CheckFailed, match=f"^{says}$"):
+        expect.close(got, want, "Why.")
+
+
+def test_close_accepts_rounding_and_nan_where_it_is_wanted() -> None:
+    expect.close([1.0 + 1e-9, np.nan, np.inf], [1.0, np.nan, np.inf], "")
+    with pytest.raises(CheckFailed):
+        expect.close([2e-18], [4e-18], "", atol=0.0)
+
+
+def test_the_other_demands_have_sentences_too() -> None:
+    with pytest.raises(CheckFailed, match="overflows on the way"):
+        expect.quiet(Reply(1.0, warnings=("overflow encountered in exp",)), "")
+    with pytest.raises(CheckFailed, match="writes into its second argument"):
+        expect.unchanged(Reply(1.0, changed=("1.3",)))
+    with pytest.raises(CheckFailed, match="writes into its own argument"):
+        expect.unchanged(Reply(1.0, changed=("<script>",)))
+    with pytest.raises(CheckFailed, match="returns a list"):
+        expect.is_array(Reply(1.0, type_name="list"))
+
+
+# --- what a check looks at --------------------------------------------------------------------------
+
+
+def test_a_check_says_what_it_looks_at(small: SmallCourse) -> None:
+    kinds = CHECKS.replace("weight=3", 'weight=3, kind="stability"')
+    small.write(small.topic.checks, kinds)
+    assert [check.kind for check in collect(small.topic)] == ["stability", "values", "values"]
+    (exercise,) = small.grade("def double(x): return 2 * x").exercises
+    assert [check.kind for check in exercise.checks] == ["stability", "values", "values"]
+    assert exercise_from_json("double", exercise.to_json()) == exercise
+
+
+def test_an_unknown_kind_of_check_is_a_fault_that_lists_the_known_ones(small: SmallCourse) -> None:
+    small.write(small.topic.checks, CHECKS.replace("weight=3", 'weight=3, kind="speed"'))
+    with pytest.raises(GraderFault, match="kind 'speed'; there are values, edges, contract, randomness, stability"):
+        collect(small.topic)
+
+
+def test_checks_of_contract_and_overflow_are_of_that_kind(course: Course) -> None:
+    for topic in course.topics:
+        for check in collect(topic):
+            if check.name.endswith(("_overflow", "_far_out")):
+                assert check.kind == "stability", check.name
+            if "leave" in check.title and "alone" in check.title and "evaluation" not in check.title:
+                assert check.kind == "contract", check.name

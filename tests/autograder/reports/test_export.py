@@ -1,0 +1,137 @@
+"""Grades out: what Canvas and Moodle take in, and what a spreadsheet must not run."""
+
+import csv
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.core.course import Course
+from autograder.core.outcomes import UsageError
+from autograder.reports.export import Marks, Person, Roster, harmless, read_marks, read_roster, table, write
+
+from ...conftest import SLUG
+from ..temporary import TemporaryCourse
+
+MARKS = Marks(
+    [
+        Person("ada", "Ada", "Lovelace", "ada@x.edu", "7", {"01_a": 3.5, "02_b": 0.0}),
+        Person("bo", scores={"01_a": 2 / 3}),
+        Person("=cmd()", "=1+1", scores={}),
+    ],
+    {"01_a": 4.0, "02_b": 10.0},
+    {"01_a": 0, "02_b": 2},
+)
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,01_a (4711),Final
+Points Possible,,,,,4.0,
+"Lovelace, Ada",101,s7,ADA,M1,,
+"Nobody, Else",102,s8,else,M1,,
+"""
+
+
+def roster(tmp_path: Path, text: str) -> Roster:
+    (tmp_path / "roster.csv").write_text(text, "utf-8-sig")
+    return read_roster(tmp_path / "roster.csv")
+
+
+def test_canvas_gets_its_own_columns_and_the_points_possible(tmp_path: Path) -> None:
+    rows, told = table(MARKS, "canvas", roster(tmp_path, CANVAS))
+    assert rows == [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "01_a (4711)", "02_b"],
+        ["    Points Possible", "", "", "", "", "4", "10"],
+        ["Lovelace, Ada", "101", "s7", "ADA", "M1", "3.5", "0"],
+        ["Nobody, Else", "102", "s8", "else", "M1", "", ""],
+    ]
+    assert told == [
+        "02_b: 2 still to be read by hand; a score that is not given yet counts as 0.",
+        "Not in the roster, and not in the file: bo.",
+    ]
+
+
+def test_without_a_roster_the_gradebooks_names_have_to_do() -> None:
+    rows, _ = table(MARKS, "canvas")
+    assert rows[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "01_a", "02_b"]
+    assert rows[2] == ["Lovelace, Ada", "", "7", "ada", "", "3.5", "0"]
+    rows, _ = table(MARKS, "moodle")
+    assert rows[:3] == [
+        ["First name", "Last name", "ID number", "Email address", "01_a", "02_b"],
+        ["Ada", "Lovelace", "7", "ada@x.edu", "3.5", "0"],
+        ["", "", "bo", "", "0.6667", ""],
+    ]
+    assert table(MARKS, "csv")[0][:2] == [["Student", "01_a", "02_b"], ["ada", "3.5", "0"]]
+
+
+def test_moodle_takes_a_roster_by_email_and_with_semicolons(tmp_path: Path) -> None:
+    rows, _ = table(
+        MARKS, "moodle", roster(tmp_path, "student;Email address;Department\nada;a@x.edu;CS\nbo;b@x.edu;CS\n")
+    )
+    assert rows[0] == ["Email address", "Department", "01_a", "02_b"]
+    assert rows[1:] == [["a@x.edu", "CS", "3.5", "0"], ["b@x.edu", "CS", "0.6667", ""]]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_name_is_never_a_formula(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+    assert harmless("Ada = +1") == "Ada = +1"
+
+
+def test_formulas_in_names_do_not_reach_the_file_and_the_numbers_come_back(tmp_path: Path) -> None:
+    for style in ("canvas", "moodle", "csv"):
+        rows, _ = table(MARKS, style)
+        write(rows, tmp_path / "g.csv")
+        with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as file:
+            again = list(csv.reader(file))
+        assert again == rows
+        assert not any(cell.startswith(("=", "+", "-", "@")) for row in again for cell in row)
+        assert any("'=" in cell for row in again for cell in row)
+        ada = next(row for row in again if "ada" in row or "Ada" in row or "Lovelace, Ada" in row)
+        assert [float(cell) for cell in ada[-2:]] == [3.5, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (None, "cannot be read: No such file or directory."),
+        (b"student\n", "is no roster: it needs a heading and a row for each learner."),
+        (b"", "is no roster"),
+        (b"\xff\xfe\x00", "is no UTF-8 text: save it as CSV UTF-8."),
+    ],
+)
+def test_a_roster_that_is_none_is_refused(tmp_path: Path, data: bytes | None, says: str) -> None:
+    if data is not None:
+        (tmp_path / "r.csv").write_bytes(data)
+    with pytest.raises(UsageError, match=says.replace(".", r"\.")):
+        read_roster(tmp_path / "r.csv")
+
+
+def test_a_roster_of_strangers_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="No column of the roster holds the names that the gradebook uses"):
+        table(MARKS, "canvas", roster(tmp_path, "Student,ID\nX,1\n"))
+    with pytest.raises(UsageError, match="none of the columns that moodle knows: First name"):
+        table(MARKS, "moodle", roster(tmp_path, "student,colour\nada,1\n"))
+
+
+def test_the_totals_are_those_of_nbgraders_own_export(temporary: TemporaryCourse) -> None:
+    topic = Course(temporary.root).topic(SLUG)
+    for student in (CLASS[0], CLASS[6]):
+        temporary.hand_in(student.name, submission(topic, student))
+    temporary.run("autograder", "grade", SLUG)
+    with sqlite3.connect(temporary.root / "build" / "gradebook.db") as books:  # a score by hand, and a late one
+        books.execute(
+            "update grade set manual_score = 2, needs_manual_grade = 0 where id in (select grade.id from grade "
+            "join base_cell on cell_id = base_cell.id where auto_score is null)"
+        )
+        books.execute("update submitted_notebook set late_submission_penalty = 1.5 where rowid = 1")
+    books.close()
+    said = temporary.run("autograder", "export", SLUG, "--format", "moodle")
+    assert f"2 learners, {SLUG}: " in said
+    temporary.run("nbgrader", "export")
+    with (temporary.root / "grades.csv").open(newline="") as file:
+        theirs = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file) if row["assignment"] == SLUG}
+    ours = {person.student: person.scores[SLUG] for person in read_marks(Course(temporary.root), [topic]).people}
+    assert ours == pytest.approx(theirs)
+    assert len({round(score, 3) for score in ours.values()}) == 2
+    with (temporary.root / "build" / f"grades-{SLUG}-moodle.csv").open(newline="") as file:
+        written = {row["ID number"]: float(row[SLUG]) for row in csv.DictReader(file)}
+    assert written == pytest.approx(theirs, abs=1e-4)

@@ -1,0 +1,82 @@
+"""The benchmark's own arithmetic: a figure that is quoted must be one that was measured."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import bare, tables
+from benchmarks.speed import RESULTS as RESULTS_FILE
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+def figure(method: str, wall: float, size: int = 200) -> dict[str, object]:
+    return {"method": method, "size": size, "wall": wall, "cpu": 2 * wall, "memory": 300 << 20}
+
+
+RESULTS = {
+    "class": [
+        figure(tables.VANILLA, 6.0),
+        figure(tables.STEPS, 0.5),
+        figure(tables.ONE, 0.09),
+        figure(tables.TWO, 0.05),
+        figure(tables.AGAIN, 0.002),
+        figure(tables.BARE, 0.025),
+    ],
+    "02_activations": [figure(name, 1.0) for name in (tables.VANILLA, tables.STEPS, tables.TWO, tables.BARE)],
+    "large": [figure(tables.TWO, 0.05), figure(tables.TWO, 0.052, 10_000)],
+}
+
+
+def test_ratios_are_of_what_was_measured() -> None:
+    said = tables.targets(RESULTS)
+    assert "| `autograder grade` against nbgrader | at least 100 | 120 |  |" in said
+    assert "| `autograder grade` against the bare limit | at most 4 | 2.0 |  |" in said
+    assert "| `nbgrader autograde` with our steps | at least 8 | 12.0 | 12.0 |" in said
+    assert "| two workers against one | at least 1.7 | 1.80 |  |" in said
+    assert "| again, with nothing changed | at least 20 | 25 | 25 |" in said
+    assert "| a class of 10,000 against 200, each | at most 1.1 | 1.04 | 1.04 |" in said
+
+
+def test_a_document_quotes_the_tables_where_it_says_so() -> None:
+    text = "before\n<!-- large of benchmarks -->\nold\n<!-- end -->\nafter\n"
+    quoted = tables.quoted(text, RESULTS)
+    assert "| 10,000 | 0.052 | 0.104 | 300 |" in quoted
+    assert "old" not in quoted
+    assert quoted.startswith("before\n")
+    assert quoted.endswith("\nafter\n")
+    assert tables.quoted(quoted, RESULTS) == quoted
+
+
+@pytest.mark.parametrize("path", tables.QUOTED, ids=lambda path: path.parent.name)
+def test_every_document_quotes_the_figures_that_were_measured(path: Path) -> None:
+    text, results = path.read_text("utf-8"), json.loads(RESULTS_FILE.read_text())
+    assert tables.quoted(text, results) == text
+    results["class"][0]["wall"] *= 2  # another measurement reads otherwise
+    assert tables.quoted(text, results) != text
+
+
+def test_the_time_of_a_process_that_outlives_its_parent_counts() -> None:
+    busy = "import time; t = time.process_time()\nwhile time.process_time() < t + 0.5: pass"
+    parent = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {busy!r}])"
+    code = (
+        "import sys; from pathlib import Path; from benchmarks.measuring import measure\n"
+        f"cost = measure([sys.executable, '-c', {parent!r}], Path('.'), {{}})\n"
+        "print(cost.cpu)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert 0.5 < float(done.stdout) < 3
+
+
+@pytest.mark.parametrize("first", [1, 2])
+@pytest.mark.parametrize(("second", "third"), [("a", "b"), ("c", "d")])
+def sample(first: int, second: str, third: str) -> None: ...
+
+
+def test_the_bare_limit_puts_a_check_as_often_as_pytest_does() -> None:
+    expected = [(1, "a", "b"), (2, "a", "b"), (1, "c", "d"), (2, "c", "d")]
+    found = [(case["first"], case["second"], case["third"]) for case in bare._expanded(sample)]
+    assert sorted(found) == sorted(expected)

@@ -1,0 +1,104 @@
+"""Grading on a real Dask cluster of processes on this machine: the same results, also when workers come and go."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.batch.cluster import grade_on
+from autograder.batch.executors import grade_all
+from autograder.core.course import Topic
+from autograder.core.outcomes import GraderFault, UsageError
+from autograder.grading.session import Task
+
+from ...conftest import SEED, SLUG
+from ..conftest import SmallCourse
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+class Cluster:
+    """A scheduler and its workers, each a process that is started and ended here."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes: list[subprocess.Popen[bytes]] = []
+        file = folder / "scheduler.json"
+        self.start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                   "--scheduler-file", str(file))  # fmt: skip
+        deadline = time.monotonic() + 60
+        while not file.is_file() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.address = json.loads(file.read_text())["address"]
+
+    def start(self, module: str, *words: str) -> "subprocess.Popen[bytes]":
+        environment = {**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT / 'course'}"}
+        process = subprocess.Popen([sys.executable, "-m", module, *words], cwd=self.folder, env=environment,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def worker(self) -> "subprocess.Popen[bytes]":
+        return self.start("distributed.cli.dask_worker", self.address, "--no-nanny", "--nthreads", "1",
+                          "--host", "127.0.0.1", "--no-dashboard", "--local-directory", str(self.folder))  # fmt: skip
+
+    def close(self) -> None:
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    started = Cluster(tmp_path)
+    yield started
+    started.close()
+
+
+def tasks(topic: Topic, size: int) -> list[Task]:
+    return [Task(f"s{i}", f"{SLUG}.ipynb", submission(topic, CLASS[i % 8]) + b"\n" * (i // 8)) for i in range(size)]
+
+
+def scores(results: Iterator[object]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for one in results:
+        assert one.result.student not in found, "graded twice"  # type: ignore[attr-defined]
+        found[one.result.student] = one.result.score  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_cluster_gives_what_this_machine_gives_while_workers_die_and_join(topic: Topic, cluster: Cluster) -> None:
+    submissions = tasks(topic, 40)
+    here = scores(grade_all(topic, submissions[:8], SEED, 1))
+    first = cluster.worker()
+    results = grade_on(cluster.address, topic, iter(submissions), SEED)
+    found = {}
+    for number, one in enumerate(results, start=1):
+        assert one.result.student not in found
+        found[one.result.student] = one.result.score
+        if number == 4:
+            cluster.worker()
+            time.sleep(3)
+            first.kill()
+    assert len(found) == 40
+    assert {student: found[student] for student in here} == here
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_fault_on_a_worker_is_the_teachers_to_read(small: SmallCourse, cluster: Cluster) -> None:
+    small.write(small.topic.checks, "import pytest\n@pytest.mark.exercise('double')\ndef test_it(submission): 1 / 0\n")
+    cluster.worker()
+    with pytest.raises(GraderFault, match="The check test_it of double is broken"):
+        list(grade_on(cluster.address, small.topic, iter([Task("a", "a.py", b"x = 1")]), SEED))
+
+
+def test_no_scheduler_is_said_so() -> None:
+    with pytest.raises(UsageError, match="No Dask scheduler answers at"):
+        list(grade_on("tcp://127.0.0.1:9", Topic(Path(), "01_small"), iter([]), SEED))

@@ -1,0 +1,296 @@
+"""What else can go wrong: processes killed, a full disk, a locked or damaged gradebook, clocks that jump.
+
+Each ends in a sentence, and the next run gives everybody the right grade.
+"""
+
+import multiprocessing
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.cli.main import main
+from autograder.core.cell import Cell
+from autograder.core.course import Course
+from autograder.core.outcomes import GraderFault, Outcome, StudentProblem
+from autograder.grading import session
+from autograder.grading.collection import collect
+from autograder.grading.grader import Grader
+from autograder.sandbox.policy import LEVELS, LIMIT, PATIENCE
+from autograder.sandbox.submission import Submission
+from autograder.sandbox.supervisor import Child, Sandbox
+
+from ...conftest import SEED, SLUG, open_level
+from ..conftest import SmallCourse
+from ..temporary import TemporaryCourse
+
+SLOW = "import time\ndef double(x):\n    time.sleep(0.4)\n    return 2 * x\n"
+
+
+@pytest.fixture(scope="module", params=LEVELS)
+def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    with open_level(request.param) as opened:
+        yield opened
+
+
+def killed_soon(pid: int) -> None:
+    """Ends a process at a moment that nobody has chosen."""
+    threading.Timer(random.uniform(0.0, 0.3), os.kill, (pid, signal.SIGKILL)).start()
+
+
+# --- processes that are killed ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def killing(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+    """Somebody outside ends the first process that the sandbox starts. Gives all that were started."""
+    children: list[Child] = []
+    real = box.spawn
+
+    def spawn() -> Child:
+        children.append(real())
+        if len(children) == 1:
+            killed_soon(children[0].pid)
+        return children[-1]
+
+    monkeypatch.setattr(box, "spawn", spawn)
+    return children
+
+
+def test_a_process_that_was_ended_from_outside_costs_its_learner_nothing(
+    box: Sandbox, killing: list[Child], small: SmallCourse
+) -> None:
+    grader = Grader(small.topic, collect(small.topic), box, SEED)
+    assert grader.grade_cells("ada", [Cell("a", SLOW)]).score == 3.0
+    assert len(killing) > 1
+
+
+def test_a_process_that_is_ended_every_time_says_so(box: Sandbox, killing: list[Child]) -> None:
+    submission = Submission(box, [Cell("a", SLOW)])
+    with pytest.raises(StudentProblem) as problem:
+        submission.double(1.0)
+    assert submission.killed
+    assert problem.value.outcome is Outcome.OUT_OF_MEMORY
+    assert "It was ended from outside, most likely because the machine had no memory left." in str(problem.value)
+
+
+def test_the_graders_own_answers_are_not_taken_from_a_process_that_was_killed(
+    box: Sandbox, killing: list[Child], small: SmallCourse
+) -> None:
+    grader = Grader(small.topic, collect(small.topic), box, SEED)
+    grader.solution[:] = [Cell("a", SLOW)]
+    with pytest.raises(GraderFault, match="A process of the grader's own was ended from outside"):
+        grader._behaviour("double", None)
+
+
+@pytest.fixture
+def folder(small: SmallCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    (tmp_path / "nbgrader_config.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GRADWISE_SEED", "s")
+    (tmp_path / "in").mkdir()
+    for name in ("ada", "ben", "cai", "dee"):
+        (tmp_path / "in" / f"{name}.py").write_text(f"{SLOW}# {name}")
+    yield tmp_path
+    session.forget()
+
+
+def grade(*words: str) -> Result:
+    return CliRunner().invoke(main, ["grade", "in", "--assignment", "01_small", *words])
+
+
+def test_a_sandbox_that_dies_is_a_fault_and_the_next_run_grades_the_rest(folder: Path) -> None:
+    def kill() -> None:
+        while not session._ready:
+            time.sleep(0.01)
+        ((_, box),) = session._ready.values()
+        killed_soon(box.pid)
+
+    session.forget()
+    killer = threading.Thread(target=kill)
+    killer.start()
+    said = grade("--workers", "1")
+    killer.join()
+    assert said.exit_code == 3
+    assert "The grader is at fault, not a submission. The sandbox died." in said.stderr
+    assert "What was graded is kept; run again for the rest." in said.stderr
+    assert "4 graded, mean 3.0" in grade("--workers", "1").stdout
+
+
+def test_a_grading_process_that_dies_is_a_fault_and_the_next_run_grades_the_rest(folder: Path) -> None:
+    def kill() -> None:
+        while not multiprocessing.active_children():
+            time.sleep(0.01)
+        killed_soon(multiprocessing.active_children()[0].pid or 0)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    said = grade("--workers", "2")
+    killer.join()
+    assert said.exit_code == 3
+    assert "A grading process died. What was graded before is kept; run again for the rest." in said.stderr
+    assert "4 graded, mean 3.0" in grade("--workers", "1").stdout
+
+
+HOLDING = """
+import sys, time
+import numpy as np
+from autograder.sandbox.levels import open_sandbox
+from autograder.core.cell import Cell
+from autograder.sandbox.submission import Submission
+box = open_sandbox(sys.argv[1])
+submission = Submission(box, [Cell("a", "import time\\ndef f(x):\\n    while True: pass")])
+submission.load()
+print(box.pid, submission._process._child.pid, flush=True)
+submission.f(1.0)
+"""
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_nothing_outlives_a_grader_that_was_killed(level: str, course: Course) -> None:
+    with open_level(level):
+        pass
+    environment = {**os.environ, "PYTHONPATH": str(course.root)}
+    grader = subprocess.Popen([sys.executable, "-c", HOLDING, level], stdout=subprocess.PIPE, env=environment)
+    assert grader.stdout is not None
+    pids = [int(word) for word in grader.stdout.readline().split()]
+    assert all(Path(f"/proc/{pid}").exists() for pid in pids)
+    time.sleep(random.uniform(0.0, 0.2))
+    grader.kill()
+    grader.wait()
+    grader.stdout.close()
+    deadline = time.monotonic() + 20
+    while any(is_running(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [pid for pid in pids if is_running(pid)]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+# --- every kind of end, and the next learner --------------------------------------------------------
+
+ENDS = {
+    "exits": "import os\ndef f(x): os._exit(3)",
+    "kills itself": "import os\ndef f(x): os.kill(os.getpid(), 9)",
+    "stops itself": "import os\ndef f(x): os.kill(os.getpid(), 19)",
+    "crashes": "import ctypes\ndef f(x): ctypes.string_at(0)",
+    "needs too much memory": "import numpy as np\ndef f(x): return np.ones(10**10)",
+    "fills its memory": "def f(x):\n    kept = []\n    while True: kept.append(bytearray(1 << 24))",
+    "loops": "def f(x):\n    while True: pass",
+    "sleeps": "import time\ndef f(x): time.sleep(1000)",
+    "recurses": "def f(x): return f(x)",
+    "closes its pipe": "import os\ndef f(x): os.close(3)",
+    "talks nonsense": "import os\ndef f(x): os.write(3, b'nonsense' * 10)",
+    "loops in a cell": "while True: pass",
+}
+HONEST = "import numpy as np\ndef g(x): return np.random.normal(size=3) + x + len({'a', 'b'} | {str(x)})\n"
+
+
+def test_after_every_kind_of_end_the_next_learner_gets_what_they_get_alone(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for row, limit, patience in (("call_time", 0.2, 1.5), ("cell_time", 0.2, 1.5)):
+        monkeypatch.setitem(LIMIT, row, limit)
+        monkeypatch.setitem(PATIENCE, row, patience)
+
+    def answer(source: str, name: str) -> bytes:
+        submission = Submission(box, [Cell("a", source)])
+        try:
+            value: np.ndarray = getattr(submission, name)(np.array([1.0]))
+            return value.tobytes()
+        finally:
+            submission.close()
+
+    with open_level(box.level) as fresh:
+        alone = Submission(fresh, [Cell("a", HONEST)])
+        expected = alone.g(np.array([1.0])).tobytes()
+    for name, source in ENDS.items():
+        with pytest.raises(StudentProblem):
+            answer(source, "f")
+        assert answer(HONEST, "g") == expected, name
+
+
+# --- clocks -----------------------------------------------------------------------------------------
+
+
+def test_a_clock_that_jumps_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jumps = random.Random(1)
+    monkeypatch.setattr(time, "time", lambda: jumps.uniform(0.0, 4e9))
+    assert "4 graded, mean 3.0" in grade("--workers", "1").stdout
+
+
+# --- a real course: disk and gradebook --------------------------------------------------------------
+
+EXPECTED = {"ada": 25.0, "ben": 25.0, "zoe": 0.0}
+
+
+@pytest.fixture
+def handed_in(temporary: TemporaryCourse) -> TemporaryCourse:
+    topic = Course(temporary.root).topic(SLUG)
+    for name, answers in zip(EXPECTED, (CLASS[0], CLASS[1], None), strict=True):
+        temporary.hand_in(name, submission(topic, answers) if answers else topic.release.read_bytes())
+    return temporary
+
+
+def scores(course: TemporaryCourse) -> dict[str, float]:
+    return {name: course.score(name) for name in EXPECTED}
+
+
+def elsewhere(course: TemporaryCourse, *mounts: str) -> str:
+    """Grades in a place where something is mounted differently, as any user may make one."""
+    command = Path(sys.executable).with_name("autograder")
+    script = " && ".join([*mounts, f"cd {course.root}", f"exec {command} grade {SLUG}"])
+    words = ["unshare", "--map-root-user", "--mount", "sh", "-c", script]
+    done = subprocess.run(words, cwd=course.root, env=course.environment, capture_output=True, text=True)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_a_gradebook_that_is_locked_or_damaged_costs_nothing(handed_in: TemporaryCourse, tmp_path: Path) -> None:
+    book = handed_in.root / "build" / "gradebook.db"
+    with sqlite3.connect(book) as lock:
+        lock.execute("begin exclusive")
+        said = handed_in.run("autograder", "grade", SLUG, fails=True)
+        lock.rollback()
+    lock.close()
+    assert "The gradebook cannot be used: database is locked. Put that right and run the same again" in said
+    assert scores(handed_in) == dict.fromkeys(EXPECTED, 0)
+
+    whole = book.read_bytes()
+    book.write_bytes(b"garbage" * 1000)
+    said = handed_in.run("autograder", "grade", SLUG, fails=True)
+    assert "The gradebook cannot be used: file is not a database. Put that right and run the same again" in said
+
+    book.write_bytes(whole)
+    handed_in.run("autograder", "grade", SLUG)
+    assert scores(handed_in) == EXPECTED
+
+
+def test_a_full_disk_and_a_read_only_course_cost_nothing(handed_in: TemporaryCourse) -> None:
+    build = handed_in.root / "build"
+    said = elsewhere(handed_in, f"mkdir -p {build}/results {build}/staging",
+                     f"mount -t tmpfs -o size=32k none {build}/results",
+                     f"mount -t tmpfs -o size=32k none {build}/staging")  # fmt: skip
+    assert "No space left on device. Put that right and run the same again" in said
+    said = elsewhere(handed_in, f"mount --bind {build} {build}", f"mount -o remount,ro,bind {build}")
+    assert "Read-only file system" in said
+    assert scores(handed_in) == dict.fromkeys(EXPECTED, 0)
+    handed_in.run("autograder", "grade", SLUG)
+    assert scores(handed_in) == EXPECTED
