@@ -16,7 +16,7 @@ def render(template: str, **values: Any) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("autograder.reports"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("autograder"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["with_code"] = with_code
     environment.filters["number"] = lambda value: f"{value:.2f}".rstrip("0").rstrip(".")
@@ -28,7 +28,12 @@ _TAGS = {
     *("a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li"),
     *("ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
-_ATTRIBUTES = {"a": {"href"}, "img": {"alt", "src"}, "code": {"class"}, "pre": {"class"}, "span": {"class"}}
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # without this nh3 keeps lang and title
+    "a": {"href"},
+    "img": {"alt", "src"},
+    **{tag: {"class"} for tag in ("code", "pre", "span")},
+}
 # What begins like a tag and may not be one: nh3 would drop it, but a learner who types `a <b` means that.
 _OTHER_TAG = re.compile(rf"<(?!!--|/?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>]))", re.IGNORECASE)
 
