@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import Course
+from autograder.core.course import Course
 
 from .test_project import split
 

@@ -8,15 +8,19 @@ import tomllib
 from pathlib import Path
 
 import yaml
+from gradwise.check import cases
+from gradwise.check import mistakes as visible_mistakes
 
-from autograder.course import Course
+from autograder.authoring import build, check_counts, mistakes
+from autograder.core.course import Course
+from autograder.grading import collection, misconceptions
+from autograder.notebooks import source
 
 # What conda-forge calls otherwise.
 CONDA = {
     "jupyter_server": "jupyter-server",
     "matplotlib-base": "matplotlib",
     "playwright-python": "playwright",
-    "psycopg2": "psycopg2-binary",
     "pytorch-cpu": "torch",
 }
 # What is no Python package.
@@ -39,7 +43,7 @@ def environment(text: str) -> dict[str, str]:
 
 
 def split(requirement: str) -> tuple[str, str]:
-    match = re.fullmatch(r"([\w.-]+)\s*(.*)", requirement)
+    match = re.fullmatch(r"([\w.-]+)(?:\[\w+\])?\s*(.*)", requirement)
     assert match
     return match[1], match[2].replace(" ", "")
 
@@ -103,3 +107,23 @@ def test_no_registry_is_named(course: Course) -> None:
         path = course.root / name
         if path.is_file() and path.suffix in (".md", ".toml", ".yml", ".py", "") and path.name != "test_project.py":
             assert not hosts.search(path.read_text("utf-8", errors="ignore")), name
+
+
+def rebuilt(course: Course) -> "re.Pattern[str]":
+    """The files whose change makes a commit rebuild."""
+    hooks = yaml.safe_load((course.root / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    (pattern,) = [hook["files"] for hook in hooks if hook["id"] == "build"]
+    return re.compile(pattern)
+
+
+def test_a_commit_rebuilds_whatever_generated_files_depend_on(course: Course) -> None:
+    pattern = rebuilt(course)
+    topic = course.topics[0]
+    sources = [topic.text, topic.checks, topic.misconceptions, course.root / "nbgrader_config.py"]
+    sources += [course.root / "course" / "gradwise" / "exercises" / f"{topic.slug}.py"]
+    for module in (build, mistakes, check_counts, source, misconceptions, collection, cases, visible_mistakes):
+        sources.append(Path(str(module.__file__)))
+    for path in sources:
+        assert pattern.search(str(path.relative_to(course.root))), path
+    assert not pattern.search("autograder/cli/main.py")
+    assert not pattern.search("README.md")

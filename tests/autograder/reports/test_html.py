@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.html import _ATTRIBUTES, _TAGS, from_markdown, safe
+from autograder.reports.html import _ATTRIBUTES, _TAGS, from_markdown, safe
 
 
 @pytest.mark.parametrize(
