@@ -1,11 +1,32 @@
-"""Many submissions: puts the checks of a topic to one after another, in several processes if there are cores."""
+"""Grades many submissions: in several processes of this machine, or on a Dask cluster; one loop serves both.
 
+On a cluster (`autograder grade TOPIC --scheduler tcp://host:8786`) tasks carry everything with them: the bytes of
+submissions and the files of the topic. Workers need this package and a sandbox, and no disk of the teacher's. A worker
+that dies costs its task nothing but time: another one takes it.
+"""
+
+import tempfile
+import threading
 from collections.abc import Iterable, Iterator
-from functools import partial
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.core.course import Topic
+from autograder.core.outcomes import GraderFault, UsageError
 from autograder.grading import pool
 from autograder.grading.session import Graded, Task, grade_one
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+TOGETHER = 4  # submissions in one task
+IN_FLIGHT = 4  # tasks for each thread of the cluster, waiting or running
+CONNECT_SECONDS = 10
+
+_one_at_a_time = threading.Lock()  # a worker may have threads; a sandbox takes one submission at a time
 
 
 def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> Iterator[Graded]:
@@ -18,3 +39,87 @@ def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> I
         yield from (grade_one(topic, seed, task) for task in tasks)
         return
     yield from pool.spread(workers, partial(grade_one, topic, seed), tasks)
+
+
+# --- a cluster ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """The files of a topic, to be laid out where there are none.
+
+    Attributes:
+        slug: the topic.
+        files: each file's path in the course, and what is in it.
+    """
+
+    slug: str
+    files: tuple[tuple[str, bytes], ...]
+
+    @classmethod
+    def of(cls, topic: Topic) -> "Parcel":
+        """Packs a topic whose instructor's notebook has been built."""
+        paths = (topic.text, topic.source, topic.release, topic.checks, topic.misconceptions)
+        return cls(topic.slug, tuple((str(path.relative_to(topic.root)), path.read_bytes()) for path in paths))
+
+
+def grade_on(scheduler: str, topic: Topic, tasks: Iterable[Task], seed: str) -> Iterator[Graded]:
+    """Grades submissions on the cluster of that scheduler. Results come as they are ready.
+
+    Raises:
+        UsageError: there is no scheduler at that address, or Dask is not installed.
+        GraderFault: nothing more can be graded; the text says why.
+    """
+    from distributed.scheduler import KilledWorker
+
+    with _connected(scheduler) as client:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        executor = client.get_executor(pure=False)
+        most = IN_FLIGHT * max(1, sum(client.nthreads().values()))
+        work = partial(grade_parcel, Parcel.of(topic), seed)
+        try:
+            for graded in pool.over(
+                executor, work, _together(tasks), most, stop=partial(executor.shutdown, wait=False)
+            ):
+                yield from graded
+        except KilledWorker as error:
+            raise GraderFault(f"Workers died again and again over the same submissions ({error}).") from None
+
+
+def _connected(scheduler: str) -> "Client":
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError('--scheduler needs Dask: pip install "gradwise[cluster]".') from None
+    try:
+        return Client(scheduler, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UsageError(f"No Dask scheduler answers at {scheduler}: {error}.") from None
+
+
+def _together(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
+    """A few submissions at a time: what one task of the cluster holds."""
+    source = iter(tasks)
+    while piece := tuple(islice(source, TOGETHER)):
+        yield piece
+
+
+def grade_parcel(parcel: Parcel, seed: str, tasks: tuple[Task, ...]) -> list[Graded]:
+    """What a worker does: grades a few submissions of the topic in the parcel.
+
+    Raises:
+        GraderFault: a check or the sandbox is broken.
+    """
+    with _one_at_a_time:
+        topic = _laid_out(parcel)
+        return [grade_one(topic, seed, task) for task in tasks]
+
+
+@cache
+def _laid_out(parcel: Parcel) -> Topic:
+    root = Path(tempfile.mkdtemp(prefix="gradwise-"))
+    for name, data in parcel.files:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return Topic(root, parcel.slug)

@@ -201,7 +201,7 @@ class Run:
 
     def _graded(self, tasks: "Iterator[Task]", least: int) -> "Iterator[Graded]":
         if self._options.scheduler is not None:
-            from .cluster import grade_on
+            from .executors import grade_on
 
             return grade_on(self._options.scheduler, self._topic, tasks, self._options.seed)
         from autograder.grading.pool import cores

@@ -288,8 +288,8 @@ def _until_stop(stopper: RemoteObject, values: list[float]) -> int | None:
 
 def _early(submission: Submission, values: list[float], cause: str, *args: object) -> RemoteObject:
     """A learner's object stops where it should on these values."""
-    stopper, judge = submission.new("EarlyStopping", *args), reference.EarlyStopping(*args)
-    right = next((epoch for epoch, value in enumerate(values) if judge.step(value)), None)
+    stopper, theirs = submission.new("EarlyStopping", *args), reference.EarlyStopping(*args)
+    right = next((epoch for epoch, value in enumerate(values) if theirs.step(value)), None)
     got = _until_stop(stopper, values)
     if right is None:
         expect.true(got is None, f"It stops, and should not yet. {cause}")
@@ -304,12 +304,12 @@ def _early(submission: Submission, values: list[float], cause: str, *args: objec
 
 def _best(submission: Submission, values: list[float], cause: str, *args: object) -> None:
     """A learner's object knows the best epoch of these values; it never stops on them."""
-    stopper, judge = submission.new("EarlyStopping", *args), reference.EarlyStopping(*args)
+    stopper, theirs = submission.new("EarlyStopping", *args), reference.EarlyStopping(*args)
     for value in values:
-        judge.step(value)
+        theirs.step(value)
         stopper.call("step", value, returns=BOOLEAN)
     got = stopper.get("best_epoch", OrNone(INTEGER))
-    expect.true(got == judge.best_epoch, f"best_epoch is wrong. {cause}")
+    expect.true(got == theirs.best_epoch, f"best_epoch is wrong. {cause}")
 
 
 @exercise("early_stopping", weight=4)
@@ -663,27 +663,27 @@ def _update(metric: RemoteObject, y_hat: np.ndarray, y: np.ndarray) -> None:
 @exercise("search", weight=3)
 def test_metric_over_batches(submission: Submission, rng: Rng) -> None:
     """the metric is that of all examples, whatever the batches"""
-    metric, judge = submission.new("RootMeanSquaredError"), reference.RootMeanSquaredError()
+    metric, theirs = submission.new("RootMeanSquaredError"), reference.RootMeanSquaredError()
     for size in (5, 4, 1):
         y_hat, y = rng.normal(0, size, size), rng.normal(0, 1, size)
         _update(metric, y_hat, y)
-        judge.update(y_hat, y)
+        theirs.update(y_hat, y)
     got = metric.call("compute", returns=NUMBER).value
-    expect.close(got, judge.compute(), "Add up squares and counts; mean and root come at the end.")
+    expect.close(got, theirs.compute(), "Add up squares and counts; mean and root come at the end.")
 
 
 @exercise("search", kind="contract")
 def test_metric_reset_and_shapes(submission: Submission, rng: Rng) -> None:
     """reset forgets, compute may be asked twice, and all entries count"""
-    metric, judge = submission.new("RootMeanSquaredError"), reference.RootMeanSquaredError()
+    metric, theirs = submission.new("RootMeanSquaredError"), reference.RootMeanSquaredError()
     _update(metric, np.ones(3), np.zeros(3))
     metric.call("reset", returns=OrNone(NUMBER))
     for shape in ((2, 3), (4, 1)):
         y_hat, y = rng.normal(0, 1, shape), rng.normal(0, 1, shape)
         _update(metric, y_hat, y)
-        judge.update(y_hat, y)
+        theirs.update(y_hat, y)
         got = metric.call("compute", returns=NUMBER).value
-        expect.close(got, judge.compute(), "reset sets all sums to 0, compute changes none, y.size counts entries.")
+        expect.close(got, theirs.compute(), "reset sets all sums to 0, compute changes none, y.size counts entries.")
 
 
 @exercise("search", weight=2)

@@ -1,7 +1,8 @@
 """One hidden check: its random inputs, and what comes of putting it to a submission."""
 
 import hashlib
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,7 +10,15 @@ from typing import Any
 import numpy as np
 
 from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
+from autograder.core.results import CheckResult
+from autograder.core.text import clean
 from autograder.sandbox.submission import Submission
+
+from .behaviour import Observed
+
+UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
+
+_log = logging.getLogger(__name__)
 
 
 class BrokenCheck(GraderFault):
@@ -34,6 +43,29 @@ class Check:
     run: Callable[[Submission, str], None]
     kind: str = "values"
 
+    def outcome(self, submission: Submission, seed: str) -> tuple[Outcome, str]:
+        """Puts the check to a submission, and says what became of it, and why.
+
+        Raises:
+            BrokenCheck: the check itself is broken.
+        """
+        try:
+            self.run(submission, seed)
+        except CheckFailed as failure:
+            return failure.outcome, str(failure)
+        except AssertionError as failure:
+            # A bare `assert`: pytest fills in the values it compared, and those are nobody's business.
+            lines = str(failure).splitlines() or [""]
+            return Outcome.FAILED, "" if lines[0].startswith("assert ") else lines[0]
+        except GraderFault:
+            raise
+        except Exception as error:
+            raise BrokenCheck(
+                f"The check {self.name} of {self.exercise} is broken: {type(error).__name__}: {error}. "
+                "No grade was written."
+            ) from error
+        return Outcome.PASSED, ""
+
 
 @lru_cache(1024)
 def _bits_for(seed: str, check: str) -> tuple[np.random.PCG64, Any]:
@@ -52,25 +84,28 @@ def rng_for(seed: str, check: str) -> np.random.Generator:
     return np.random.Generator(bits)
 
 
-def judge(check: Check, submission: Submission, seed: str) -> tuple[Outcome, str]:
-    """Runs one check.
+def run_checks(
+    checks: Iterable[Check], exercise: str, submission: Submission, seed: str, *, learners: bool = False
+) -> tuple[list[CheckResult], Observed]:
+    """Puts the checks of an exercise to a submission: what each found, and the calls that it made.
+
+    A check that breaks on what a learner sends back is lost, and does not stop the class: whether it is the check
+    that is broken shows when it is put to the solution, as all that is lost is.
 
     Raises:
-        BrokenCheck: the check itself is broken.
+        BrokenCheck: a check is broken, and the submission is not a learner's.
     """
-    try:
-        check.run(submission, seed)
-    except CheckFailed as failure:
-        return failure.outcome, str(failure)
-    except AssertionError as failure:
-        # A bare `assert`: pytest fills in the values it compared, and those are nobody's business.
-        lines = str(failure).splitlines() or [""]
-        return Outcome.FAILED, "" if lines[0].startswith("assert ") else lines[0]
-    except GraderFault:
-        raise
-    except Exception as error:
-        raise BrokenCheck(
-            f"The check {check.name} of {check.exercise} is broken: {type(error).__name__}: {error}. "
-            "No grade was written."
-        ) from error
-    return Outcome.PASSED, ""
+    results: list[CheckResult] = []
+    observed: Observed = {}
+    submission.enter(exercise)
+    for check in checks:
+        submission.observations = observed[check.name] = []
+        try:
+            outcome, message = check.outcome(submission, seed)
+        except BrokenCheck as fault:
+            if not learners:
+                raise
+            outcome, message = Outcome.FAILED, UNREADABLE
+            _log.warning("%s", clean(f"{fault} It may be what a submission sent back.", 500))
+        results.append(CheckResult(check.name, check.title, check.weight, outcome, message, check.kind))
+    return results, observed

@@ -4,27 +4,102 @@ A failing check is put to the submission once more, with inputs drawn anew: what
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from gradwise.check.formatting import show, show_call
 from gradwise.exercises import Curve, by_id
 
-from autograder.core.outcomes import StudentProblem
-from autograder.core.results import Drawn, Example
+from autograder.core.outcomes import GraderFault, Outcome, StudentProblem
+from autograder.core.results import Drawn, Example, ExerciseResult
 from autograder.core.text import clean
 from autograder.sandbox.submission import Observation, Submission
+from autograder.sandbox.supervisor import Sandbox
 from autograder.sandbox.wire.types import Handle
 
 from .behaviour import same
+from .catalogue import Catalogue
+from .check import Check
 
 MOST_NUMBERS = 24  # in a call that is shown
-SMALL = 10  # a whole number up to that is nobody's secret
+MOST_ASKED_AGAIN = 3  # at most so many failing checks are run again to find a counterexample
+SMALL = 10  # integers up to this size may be shown even if they do not depend on the course secret
 MOST_WORDS = 400  # characters of a value that is shown
 GRID = np.linspace(-4.0, 4.0, 81)
 
 
 Calls = list[Observation]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a learner may be shown of a failing exercise: the calls of checks, and curves."""
+
+    calls: dict[str, Calls]
+    curves: tuple[Drawn, ...]
+
+
+class Counterexamples:
+    """Finds one wrong call for each failing exercise of a submission, and its curves.
+
+    Args:
+        catalogue: has the solution.
+        checks: the checks of each exercise.
+        sandbox: where the solution runs.
+        seed: the course secret; what is shown has inputs of its own.
+    """
+
+    def __init__(self, catalogue: Catalogue, checks: dict[str, list[Check]], sandbox: Sandbox, seed: str) -> None:
+        self._catalogue, self._checks, self._sandbox, self._seed = catalogue, checks, sandbox, seed
+        self._of_solution: dict[str, dict[str, tuple[Calls, Calls]]] = {}
+
+    def shown(self, results: list[ExerciseResult], submission: Submission) -> dict[str, Shown]:
+        """For each exercise with a wrong value the first checks that saw one, asked again with new inputs.
+
+        All exercises have been graded by now, and all together have the time of one more.
+        """
+        shown: dict[str, Shown] = {}
+        submission.enter("what is shown")
+        for result in results:
+            wrong = {check.name for check in result.checks if check.outcome is Outcome.FAILED}
+            checks = [check for check in self._checks[result.exercise] if check.name in wrong][:MOST_ASKED_AGAIN]
+            if checks:
+                calls = {check.name: self._calls(check, submission) for check in checks}
+                submission.observations = []
+                shown[result.exercise] = Shown(calls, curves(result.exercise, submission))
+        return shown
+
+    def example(self, exercise: str, shown: Shown) -> Example | None:
+        """The first short call of a failing exercise that gives a wrong value."""
+        right = self._right_calls(exercise)
+        return first_wrong_call((calls, *right[check]) for check, calls in shown.calls.items())
+
+    def _calls(self, check: Check, submission: Submission, seed: str = "shown") -> list[Observation]:
+        """The calls of a check, with inputs that nobody's marks depend on."""
+        submission.observations, submission.keeps_args = [], True
+        try:
+            check.outcome(submission, f"{self._seed} {seed}")
+        except GraderFault:
+            return []  # a check that only some inputs suit
+        finally:
+            submission.keeps_args = False
+        return submission.observations
+
+    def _right_calls(self, exercise: str) -> dict[str, tuple[list[Observation], list[Observation]]]:
+        """The same calls into the solution, for all checks of an exercise, and the calls with other inputs again."""
+        if exercise not in self._of_solution:
+            submission = Submission(self._sandbox, self._catalogue.solution)
+            try:
+                submission.load()
+                submission.enter(exercise)
+                self._of_solution[exercise] = {
+                    check.name: (self._calls(check, submission), self._calls(check, submission, "shown again"))
+                    for check in self._checks[exercise]
+                }
+            finally:
+                submission.close()
+        return self._of_solution[exercise]
 
 
 def first_wrong_call(checks: Iterable[tuple[Calls, Calls, Calls]]) -> Example | None:

@@ -105,16 +105,36 @@ def spread(workers: int, work: Callable[[Work], Done], pieces: Iterable[Work]) -
         GraderFault: a process died.
     """
     with open_pool(workers) as pool:
-        yield from _over(pool, work, pieces, IN_FLIGHT * workers)
+        try:
+            yield from over(pool, work, pieces, IN_FLIGHT * workers, stop=partial(_stop, pool))
+        except BrokenProcessPool:
+            raise GraderFault(
+                "A grading process died. What was graded before is kept; run again for the rest."
+            ) from None
 
 
-def _over(pool: Executor, work: Callable[[Work], Done], pieces: Iterable[Work], most: int) -> Iterator[Done]:
+def over(
+    executor: Executor,
+    work: Callable[[Work], Done],
+    pieces: Iterable[Work],
+    most: int,
+    stop: Callable[[], None],
+) -> Iterator[Done]:
+    """Hands pieces of work to an executor, and gives what is done as it comes.
+
+    Args:
+        executor: of processes on this machine, or of a cluster.
+        work: what is done with a piece.
+        pieces: are asked for as they are needed.
+        most: how many are under way at a time.
+        stop: ends what is running, when that is of no use any more.
+    """
     waiting: set[Future[Done]] = set()
     source = iter(pieces)
     try:
         while True:
             for piece in source:
-                waiting.add(pool.submit(work, piece))
+                waiting.add(executor.submit(work, piece))
                 if len(waiting) >= most:
                     break
             if not waiting:
@@ -122,11 +142,8 @@ def _over(pool: Executor, work: Callable[[Work], Done], pieces: Iterable[Work], 
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
-    except BrokenProcessPool:
-        _stop(pool)
-        raise GraderFault("A grading process died. What was graded before is kept; run again for the rest.") from None
-    except BaseException:  # Ctrl-C, a fault, or nobody wants more: what is running is of no use
-        _stop(pool)
+    except BaseException:  # Ctrl-C, a fault, a dead process, or nobody wants more
+        stop()
         raise
 
 

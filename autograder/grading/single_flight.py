@@ -1,25 +1,26 @@
-"""What every process of a run needs is computed once: by the first that gets to it, and the others read it.
+"""Single flight: when several workers of a run need the same value, one computes it and the others wait for it.
 
 How the misconceptions of a topic behave is the same for the whole class. The processes of a run share a folder: each
-takes on what no other has, and waits only for what another is at.
+takes on what no other is at, and waits only for what another has begun.
 """
 
+import fcntl
 import hashlib
 import hmac
+import os
 import pickle
-import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-_BLINK = 0.005  # seconds until a value that another process is at is looked for again
 _SEAL = 32  # bytes
 
 Value = TypeVar("Value")
 
 
 class Shared:
-    """Values by name. What lies in the folder is believed only if it has the run's seal.
+    """Values by name. A file in the folder is believed only if it has the run's seal.
 
     Args:
         folder: where the processes of a run put their values.
@@ -33,54 +34,57 @@ class Shared:
         """The values of those names, in order.
 
         Args:
-            compute: what to do for a value that no other process is at. If that raises, so does this, and the value
-                is another's to compute.
+            compute: how to compute each value. If that raises, so does this, and the value is another's to compute.
         """
-        here = {name: self._computed(name, one) for name, one in compute.items() if self._take_on(name)}
-        for name, one in compute.items():
-            yield here[name] if name in here else self._from_another(name, one)
+        computed: dict[str, Value] = {}
+        for name, how in compute.items():
+            with self._locked(name, wait=False) as free:
+                if free:
+                    computed[name] = self._value(name, how)
+        for name, how in compute.items():
+            if name not in computed:
+                with self._locked(name, wait=True):
+                    computed[name] = self._value(name, how)
+            yield computed[name]
 
-    def _take_on(self, name: str) -> bool:
+    @contextmanager
+    def _locked(self, name: str, *, wait: bool) -> Iterator[bool]:
+        """Holds a lock on a value: the kernel releases it when its owner dies. Gives False if another holds it."""
         try:
-            self._path(name, "taken").touch(exist_ok=False)
-        except FileExistsError:
-            return False
-        except OSError:  # a full disk: then each process computes it
-            pass
-        return True
+            lock = os.open(self._path(name, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError:  # a full disk: then each process computes the value
+            yield True
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            yield True
+        except BlockingIOError:
+            yield False
+        finally:
+            os.close(lock)
 
-    def _computed(self, name: str, compute: Callable[[], Value]) -> Value:
-        try:
-            value = compute()
-        except BaseException:
-            self._path(name, "taken").unlink(missing_ok=True)
-            raise
+    def _value(self, name: str, compute: Callable[[], Value]) -> Value:
+        """Reads a value that is there, or computes it. The caller holds its lock."""
+        path = self._path(name, "value")
+        sealed = path.read_bytes() if path.is_file() else b""
+        if sealed and hmac.compare_digest(sealed[:_SEAL], self._seal(name, sealed[_SEAL:])):
+            known: Value = pickle.loads(sealed[_SEAL:])
+            return known
+        value = compute()
         data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         draft = self._path(name, "draft")
         try:
             draft.write_bytes(self._seal(name, data) + data)
-            draft.rename(self._path(name, "value"))
-        except OSError:
-            self._path(name, "taken").unlink(missing_ok=True)
-        return value
-
-    def _from_another(self, name: str, compute: Callable[[], Value]) -> Value:
-        while not self._path(name, "value").exists():
-            if self._take_on(name):  # the other one failed
-                return self._computed(name, compute)
-            time.sleep(_BLINK)
-        sealed = self._path(name, "value").read_bytes()
-        seal, data = sealed[:_SEAL], sealed[_SEAL:]
-        if not hmac.compare_digest(seal, self._seal(name, data)):
-            return compute()
-        value: Value = pickle.loads(data)
+            draft.rename(path)
+        except OSError:  # the others compute it, too
+            pass
         return value
 
     def _seal(self, name: str, data: bytes) -> bytes:
         return hmac.digest(self._secret, name.encode() + b"\0" + data, "sha256")
 
-    def _path(self, name: str, what: str) -> Path:
-        return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.{what}"
+    def _path(self, name: str, kind: str) -> Path:
+        return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.{kind}"
 
 
 _shared: Shared | None = None
@@ -96,11 +100,11 @@ def values(compute: Mapping[str, Callable[[], Value]]) -> Iterator[Value]:
     """The values of those names, in order: computed here, unless another process of this run does it.
 
     Args:
-        compute: how. A name says all that its value depends on.
+        compute: how to compute each. A name says all that its value depends on.
 
     Raises:
         Exception: what computing raises.
     """
     if _shared is None:
-        return (one() for one in compute.values())
+        return (how() for how in compute.values())
     return _shared.values(compute)

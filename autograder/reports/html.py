@@ -16,7 +16,7 @@ def render(template: str, **values: Any) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("autograder"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("autograder.reports"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["with_code"] = with_code
     environment.filters["number"] = lambda value: f"{value:.2f}".rstrip("0").rstrip(".")

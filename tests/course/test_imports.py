@@ -138,7 +138,7 @@ def test_every_declared_package_is_imported_or_run(course: Course, known: dict[s
     }
     run = {
         *("hatchling", "jupyter-repo2docker", "jupyterlab", "mypy", "nbval", "pre-commit", "pytest-xdist", "ruff"),
-        *("psycopg2-binary", "voila"),
+        *("psycopg", "voila"),
     }
     assert declared(course.root, ("teach", "cluster", "postgres", "dev")) - used == run
 

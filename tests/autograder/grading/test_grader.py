@@ -164,7 +164,7 @@ def test_a_missing_sandbox_is_a_fault(small: SmallCourse, monkeypatch: pytest.Mo
 
 def test_a_sandbox_that_dies_is_a_fault(small: SmallCourse) -> None:
     with open_grader(small.topic, SEED) as grader:
-        os.kill(grader._box.pid, signal.SIGKILL)
+        os.kill(grader._sandbox.pid, signal.SIGKILL)
         with pytest.raises(GraderFault, match="The sandbox died"):
             grader.grade_cells("learner", [Cell("file", "")])
 

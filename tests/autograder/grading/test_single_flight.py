@@ -2,6 +2,8 @@
 
 import os
 import pickle
+import subprocess
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -54,11 +56,31 @@ def test_what_one_failed_to_compute_another_does(shared: single_flight.Shared) -
 
 
 def test_one_waits_for_a_value_that_another_is_at_and_takes_over_if_it_gives_up(shared: single_flight.Shared) -> None:
-    assert shared._take_on("a")
-    waiting = shared.values({"b": lambda: 2, "a": lambda: 1})
-    assert next(waiting) == 2
-    shared._path("a", "taken").unlink()
+    with shared._locked("a", wait=False) as free:
+        assert free
+        waiting = shared.values({"b": lambda: 2, "a": lambda: 1})
+        assert next(waiting) == 2
+        with shared._locked("a", wait=False) as free_again:
+            assert not free_again
     assert next(waiting) == 1
+
+
+def test_the_lock_of_a_process_that_is_killed_is_free(shared: single_flight.Shared, tmp_path: Path) -> None:
+    code = f"""
+import pathlib, sys, time
+from autograder.grading.single_flight import Shared
+with Shared(pathlib.Path({str(tmp_path)!r}), {SECRET!r})._locked("a", wait=False):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "held\n"
+        with shared._locked("a", wait=False) as free:
+            assert not free
+        owner.kill()
+        owner.wait()
+        assert list(shared.values({"a": lambda: 1})) == [1]
 
 
 def test_a_value_without_the_seal_of_the_run_is_not_even_read(shared: single_flight.Shared, tmp_path: Path) -> None:

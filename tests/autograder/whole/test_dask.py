@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.sample_class.students import CLASS, submission
-from autograder.batch.cluster import grade_on
-from autograder.batch.executors import grade_all
+from autograder.batch.executors import grade_all, grade_on
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.grading.session import Task

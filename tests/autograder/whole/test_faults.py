@@ -91,7 +91,7 @@ def test_the_graders_own_answers_are_not_taken_from_a_process_that_was_killed(
     grader = Grader(small.topic, collect(small.topic), box, SEED)
     grader.solution[:] = [Cell("a", SLOW)]
     with pytest.raises(GraderFault, match="A process of the grader's own was ended from outside"):
-        grader._behaviour("double", None)
+        grader.catalogue.look("double", None)
 
 
 @pytest.fixture
