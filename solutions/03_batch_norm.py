@@ -405,7 +405,7 @@ after = lambda: nn.Sequential(nn.ReLU(), mine(32))
 variants = {"plain": (nn.ReLU, None), "your BN before ReLU": (nn.ReLU, mine), "your BN after ReLU": (after, None),
             "PyTorch's BN before ReLU": (nn.ReLU, theirs)}
 lines = ["network                   test accuracy ± standard error, 5 seeds    training − test"]
-for name, (activation, norm) in networks.items():
+for name, (activation, norm) in variants.items():
     make = lambda seed: training.mlp([64, 32, 32, 10], activation, norm=norm, seed=seed)
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=6, lr=0.1, label=name)
     gaps = [training.accuracy(run.model, digits.X_train, digits.y_train) - run.accuracy for run in runs]

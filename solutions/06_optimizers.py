@@ -366,7 +366,7 @@ def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
             bad += 1
         if bad > patience:
             lr, bad = lr * factor, 0
-        lab.append(lr)
+        rates.append(lr)
     return rates
     ### END SOLUTION
 
