@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gradwise.check import cases, mistakes
+from gradwise.check import cases, differences, mistakes
 from gradwise.exercises import Exercise, generated, of_topic
 
 from autograder.core.cell import Cell
@@ -20,7 +20,7 @@ from autograder.notebooks.runnable import learner_cells
 
 def made_of(topic: Topic) -> str:
     """A digest of all that the seals of a topic depend on."""
-    code = [Path(str(module.__file__)) for module in (mistakes, cases)]
+    code = [Path(str(module.__file__)) for module in (mistakes, cases, differences)]
     code.append(generated.FOLDER.with_name(f"{topic.slug}.py"))
     answers = [cell.text for cell in _answers(topic)]
     return digest(*answers, *(path.read_bytes() for path in (topic.misconceptions, *code)))

@@ -26,7 +26,7 @@ MOST_NUMBERS = 24  # in a call that is shown
 MOST_ASKED_AGAIN = 3  # at most so many failing checks are run again to find a counterexample
 SMALL = 10  # integers up to this size may be shown even if they do not depend on the course secret
 MOST_WORDS = 400  # characters of a value that is shown
-GRID = np.linspace(-4.0, 4.0, 81)
+GRID = Curve.grid(81)
 
 
 Calls = list[Observation]
@@ -192,8 +192,7 @@ def _drawn(curve: Curve, submission: Submission) -> Drawn | None:
         return None
     if np.shape(mine) != GRID.shape or np.allclose(mine, right, rtol=1e-3, atol=1e-3, equal_nan=True):
         return None
-    label = f"{curve.function}({', '.join(['x', *map(str, curve.args)])})"
-    return Drawn(label, tuple(map(_rounded, right)), tuple(map(_rounded, mine)))
+    return Drawn(curve.label, tuple(map(_rounded, right)), tuple(map(_rounded, mine)))
 
 
 def _rounded(number: float) -> float | None:

@@ -1,12 +1,13 @@
 """Small pictures as SVG, drawn by hand: they cost microseconds, and follow the page's colours by its CSS variables."""
 
+from gradwise.exercises import Curve
 from markupsafe import Markup
 
 from autograder.core.results import Drawn
 
 WIDTH, HEIGHT = 260, 160  # of a picture, in its own units
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 8, 20  # margins
-REACH = 4.0  # the grid goes from -REACH to REACH
+REACH = Curve.REACH  # the grid goes from -REACH to REACH
 
 
 def curve(drawn: Drawn) -> Markup:

@@ -48,6 +48,7 @@ MOST_COLUMNS_WITH_NUMBERS, MOST_ROWS_WITH_NUMBERS = 6, 12  # of a heat map
 WIDTH = 9.0  # inches: a 900-pixel column at 100 dots per inch
 
 Array = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
 def figure(panels: int = 1, height: float = 3.0, *, rows: int = 1, share_y: bool = False) -> tuple[Figure, list[Axes]]:
@@ -135,15 +136,15 @@ def described(fig: Figure) -> str:
     return "; ".join(part for part in said if part) or "a figure"
 
 
-def curves_compared(curves: Sequence[tuple[str, Array, Array, Array]]) -> Figure:
+def curves_compared(curves: Sequence[tuple[str, Array, Array, Array, Mask]]) -> Figure:
     """A learner's curves over the expected ones, with the region of disagreement marked.
 
     Args:
-        curves: a label, the grid, the expected values and the learner's (nan where there are none), for each.
+        curves: for each a label, the grid, the expected values, the learner's (nan where there are none), and where
+            the two differ.
     """
     fig, axes = figure(len(curves), 2.8)
-    for ax, (label, x, wanted, got) in zip(axes, curves, strict=True):
-        differs = ~np.isclose(got, wanted, rtol=1e-6, atol=1e-9)
+    for ax, (label, x, wanted, got, differs) in zip(axes, curves, strict=True):
         ax.plot(x, wanted, color=GREY, linewidth=5, alpha=0.5, label="expected")
         ax.plot(x, got, color=BLUE, linewidth=1.5, label="yours")
         low, high = ax.get_ylim()
@@ -173,21 +174,20 @@ def histograms_compared(title: str, wanted: Array, got: Array) -> Figure:
     return fig
 
 
-def tables_compared(tables: Sequence[tuple[str, Array, Array]]) -> Figure:
+def tables_compared(tables: Sequence[tuple[str, Array, Array, Mask]]) -> Figure:
     """Arrays entry by entry: as expected, a learner's, and the difference, with what is wrong in a frame.
 
     Args:
-        tables: a name, the expected array and the learner's of the same shape, for each. Of more than two axes all but
-            the last are put one after the other.
+        tables: for each a name, the expected array, the learner's of the same shape, and which entries are wrong. Of
+            more than two axes all but the last are put one after the other.
     """
-    fig, axes = figure(3, 0.6 + sum(_height(wanted) for _, wanted, _ in tables), rows=len(tables))
+    fig, axes = figure(3, 0.6 + sum(_height(wanted) for _, wanted, _, _ in tables), rows=len(tables))
     for row, (name, *arrays) in enumerate(tables):
-        wanted, got = (np.reshape(array, (-1, np.shape(array)[-1])) for array in arrays)
+        wanted, got, wrong = (np.reshape(array, (-1, np.shape(array)[-1])) for array in arrays)
         apart = got - wanted
         finite = np.concatenate([part[np.isfinite(part)] for part in (wanted, got)])
         low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
         most = np.abs(apart[np.isfinite(apart)]).max(initial=0.0) or 1.0
-        wrong = ~np.isclose(got, wanted, rtol=1e-6, atol=1e-9, equal_nan=True)
         label = f"{name}: " if name else ""
         panels = (
             (f"{label}expected", wanted, "viridis", (low, high)),

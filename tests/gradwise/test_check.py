@@ -286,6 +286,31 @@ def test_a_wrong_table_is_drawn_beside_the_right_one_with_the_wrong_entries_fram
 
 
 @pytest.mark.usefixtures("in_a_notebook")
+@pytest.mark.parametrize("case", [Case("relu", (), "Try this."), Case("relu", (), "Try this.", rtol=1e-4)])
+@pytest.mark.parametrize("off", [5e-7, 5e-5, 5e-3])
+def test_the_words_and_the_picture_count_the_same_numbers(case: Case, off: float) -> None:
+    x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    case, wrong = replace(case, args=(x,)), (1 + off) * x
+    if off <= case.rtol:
+        return try_case(by_id("relu"), case, lambda x: wrong)
+    with pytest.raises(Complaint) as complaint:
+        try_case(by_id("relu"), case, lambda x: wrong)
+    assert "  but     6 of 6 numbers differ" in str(complaint.value)
+    draw_difference(replace(by_id("relu"), curves=()), case, complaint.value, lambda x: wrong)
+    assert [len(ax.patches) for ax in plt.gcf().axes] == [0, 6, 6]
+    assert "entry by entry: 6 of 6 numbers differ" in table_in_words(complaint.value.pairs[0])
+    return None
+
+
+@pytest.mark.usefixtures("in_a_notebook")
+def test_a_curve_is_compared_as_its_case_is() -> None:
+    says("relu", **{**RIGHT, "relu": lambda x: (1 + 5e-7) * np.maximum(x, 0)})
+    (ax,) = plt.gcf().axes
+    (region,) = ax.collections
+    assert region.get_paths(), "the words say that numbers differ, so the picture marks where"
+
+
+@pytest.mark.usefixtures("in_a_notebook")
 def test_of_several_outputs_the_wrong_ones_are_drawn_under_their_names() -> None:
     def backward(dout: Any, x: Any, weight: Any) -> Any:
         dx, dweight = reference.prelu_backward(dout, x, weight)

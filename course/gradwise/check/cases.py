@@ -65,7 +65,7 @@ def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[
             raise Complaint(values, "Your function returns nothing: is a `return` missing?")
         advice = advice_on_form(wrong[0]) or _advice_on_one_part(wrong, names, case, spec)
         but = in_words(got, wanted, wrong, case, names)
-        raise Complaint(f"{values}\n  but     {but}", advice, tuple(pairs(wrong, names)))
+        raise Complaint(f"{values}\n  but     {but}", advice, tuple(pairs(wrong, case, names)))
     if isinstance(case, Case) and not _untouched(case.args, args):
         advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
         raise Complaint(f"  called  {call}\n  but     it changed its argument", advice)

@@ -37,11 +37,16 @@ class Fault:
 
 @dataclass(frozen=True)
 class Pair:
-    """A wrong array beside the right one of the same shape: a table of numbers, not too large to look at."""
+    """A wrong array beside the right one of the same shape: a table of numbers, not too large to look at.
+
+    Attributes:
+        wrong: the entries that are not close enough.
+    """
 
     name: str
     got: np.ndarray[Any, Any]
     wanted: np.ndarray[Any, Any]
+    wrong: np.ndarray[Any, Any]
 
 
 def difference(got: Any, wanted: Any, case: Case | Script) -> str:
@@ -97,14 +102,15 @@ def side_by_side(got: Any, wanted: Any, wrong: list[Fault], names: Names) -> str
     return f"  got     {label}{there}\n  wanted  {label}{right}"
 
 
-def pairs(wrong: list[Fault], names: Names) -> Iterator[Pair]:
+def pairs(wrong: list[Fault], case: Case | Script, names: Names) -> Iterator[Pair]:
     """The arrays that differ in their numbers alone, and are tables."""
     for fault in wrong:
         right = fault.wanted
         if isinstance(right, np.ndarray) and right.ndim > 1 and FEWEST_DRAWN <= right.size <= MOST_DRAWN:
             mine = np.asarray(fault.got)
             if mine.shape == right.shape and mine.dtype.kind in "biuf":
-                yield Pair(_name(fault.place, names) if fault.place else "", mine.astype(float), right)
+                name = _name(fault.place, names) if fault.place else ""
+                yield Pair(name, mine.astype(float), right, ~case.tolerance.near(mine, right))
 
 
 def advice_on_form(wrong: Fault) -> str | None:
@@ -185,7 +191,7 @@ def _one(got: Any, wanted: Any, case: Case | Script) -> str:
 
 
 def _numbers(got: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], case: Case | Script) -> str:
-    same = np.isclose(got, wanted, rtol=case.rtol, atol=case.atol, equal_nan=True)
+    same = case.tolerance.near(got, wanted)
     if same.all():
         return ""
     if lost := int((np.isnan(got) & ~np.isnan(wanted)).sum()):

@@ -5,9 +5,11 @@ A function of one variable is drawn as a curve, random numbers as a histogram, a
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..exercises import Case, Curve, Exercise, Property, Script
 from .cases import Complaint
@@ -16,6 +18,7 @@ from .differences import Pair
 FEWEST_RANDOM = 100  # numbers that make a histogram
 MOST_TABLES = 2
 
+Array = npt.NDArray[np.float64]
 Function = Callable[..., Any]
 
 
@@ -32,53 +35,66 @@ def draw_difference(spec: Exercise, case: Case | Script | Property, complaint: C
         return
     from .. import plots
 
-    curves = [curve for curve in spec.curves if curve.function == case.function]
-    if curves:
-        sampled = [_sampled(curve, function) for curve in curves]
-        if not all(np.allclose(wanted, got, rtol=1e-6, atol=1e-9) for _, wanted, got in sampled):
-            plots.curves_compared([(_label(curve), *lines) for curve, lines in zip(curves, sampled, strict=True)])
-            plots.show(". ".join(_curve_in_words(curve, *lines) for curve, lines in zip(curves, sampled, strict=True)))
+    if drawn := [_drawn(curve, case, function) for curve in spec.curves if curve.function == case.function]:
+        if any(curve.differs.any() for curve in drawn):
+            plots.curves_compared([(curve.label, curve.x, curve.wanted, curve.got, curve.differs) for curve in drawn])
+            plots.show(". ".join(map(_curve_in_words, drawn)))
     elif isinstance(case, Property):
         if random := _random(case, function):
             wanted, got = random
             plots.histograms_compared(case.call, wanted, got)
             plots.show(f"{case.call}: yours {_spread_in_words(got)}; expected {_spread_in_words(wanted)}")
     elif pairs := complaint.pairs[:MOST_TABLES]:
-        plots.tables_compared([(pair.name, pair.wanted, pair.got) for pair in pairs])
+        plots.tables_compared([(pair.name, pair.wanted, pair.got, pair.wrong) for pair in pairs])
         plots.show(". ".join(map(table_in_words, pairs)))
 
 
 # --- curves -----------------------------------------------------------------------------------------
 
 
-def _label(curve: Curve) -> str:
-    return f"{curve.function}({', '.join(['x', *map(str, curve.args)])})"
+@dataclass(frozen=True)
+class _Drawn:
+    """A learner's curve beside the expected one.
+
+    Attributes:
+        label: its title.
+        x: the grid.
+        wanted: the expected values.
+        got: the learner's values, nan where there are none.
+        differs: the places of the grid where the two are not close enough.
+    """
+
+    label: str
+    x: Array
+    wanted: Array
+    got: Array
+    differs: npt.NDArray[np.bool_]
 
 
-def _curve_in_words(curve: Curve, x: Any, wanted: Any, got: Any) -> str:
-    if np.isnan(got).all():
-        return f"{_label(curve)}: yours gives nothing to draw"
-    differs = x[~np.isclose(got, wanted, rtol=1e-6, atol=1e-9)]
-    where = (
-        f"differs from the expected curve between x = {differs[0]:g} and {differs[-1]:g}"
-        if differs.size
-        else "is right"
-    )
-    return f"{_label(curve)}: yours {where}"
-
-
-def _sampled(curve: Curve, function: Function) -> tuple[Any, Any, Any]:
-    """A grid, the expected curve on it, and the learner's (nan where it gives none)."""
+def _drawn(curve: Curve, case: Case | Script | Property, function: Function) -> _Drawn:
+    """Computes a curve by the reference and by the learner's function; the case says how close is close enough."""
     from .. import reference
 
-    x = np.linspace(-4.0, 4.0, 401)
+    x = curve.grid()
     wanted = getattr(reference, curve.function)(x, *curve.args)
     try:
         with np.errstate(all="ignore"):
             got = np.asarray(function(x.copy(), *curve.args), dtype=float)
     except Exception:
         got = np.full(x.shape, np.nan)
-    return x, wanted, got if got.shape == x.shape else np.full(x.shape, np.nan)
+    if got.shape != x.shape:
+        got = np.full(x.shape, np.nan)
+    return _Drawn(curve.label, x, wanted, got, ~case.tolerance.near(got, wanted))
+
+
+def _curve_in_words(curve: _Drawn) -> str:
+    if np.isnan(curve.got).all():
+        return f"{curve.label}: yours gives nothing to draw"
+    places = curve.x[curve.differs]
+    where = (
+        f"differs from the expected curve between x = {places[0]:g} and {places[-1]:g}" if places.size else "is right"
+    )
+    return f"{curve.label}: yours {where}"
 
 
 # --- random numbers ---------------------------------------------------------------------------------
@@ -112,10 +128,7 @@ def table_in_words(pair: Pair) -> str:
     """Which entries differ, and where most."""
     apart = np.abs(pair.got - pair.wanted)
     apart[np.isnan(apart)] = np.inf
-    wrong = ~np.isclose(pair.got, pair.wanted, rtol=1e-6, atol=1e-9, equal_nan=True)
-    most = ", ".join(map(str, np.unravel_index(np.argmax(np.where(wrong, apart, -1.0)), apart.shape)))
+    most = ", ".join(map(str, np.unravel_index(np.argmax(np.where(pair.wrong, apart, -1.0)), apart.shape)))
     name = f"{pair.name}: " if pair.name else ""
-    return (
-        f"{name}expected, yours, and yours minus expected, entry by entry: {int(wrong.sum())} of {wrong.size} numbers "
-        f"differ, most at [{most}]"
-    )
+    count = f"{int(pair.wrong.sum())} of {pair.wrong.size} numbers"
+    return f"{name}expected, yours, and yours minus expected, entry by entry: {count} differ, most at [{most}]"

@@ -134,18 +134,18 @@ def _row(case: Case | Script, call: Callable[..., Any]) -> list[str]:
 def _word(got: Any, wanted: Any, case: Case | Script) -> str:
     if not difference(got, wanted, case):
         return RIGHT
-    return f"{_evidence(got, wanted)} {hashlib.sha256(_plain(got).encode()).hexdigest()[:16]}"
+    return f"{_evidence(got, wanted, case)} {hashlib.sha256(_plain(got).encode()).hexdigest()[:16]}"
 
 
-def _evidence(got: Any, wanted: Any) -> int:
+def _evidence(got: Any, wanted: Any, case: Case | Script) -> int:
     """How little a wrong value can be there by chance: 4 for an odd number, 2 for one in an array, 1 for 2 or 0.5."""
     if isinstance(wanted, list) and isinstance(got, list | tuple) and len(got) == len(wanted):
-        return sum(map(_evidence, got, wanted))
+        return sum(_evidence(part, right, case) for part, right in zip(got, wanted, strict=True))
     try:
         numbers, right = np.broadcast_arrays(np.asarray(got, dtype=float), np.asarray(wanted, dtype=float))
     except (TypeError, ValueError):
         return 1
-    wrong = np.unique(numbers[~np.isclose(numbers, right, equal_nan=True)])
+    wrong = np.unique(numbers[~case.tolerance.near(numbers, right)])
     odd = np.isfinite(wrong) & (64 * wrong != np.rint(64 * wrong))
     return int(np.where(odd, 4, 2 if numbers.ndim else 1).sum())
 

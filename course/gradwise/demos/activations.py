@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import plots, reference
+from ..exercises import Curve
 from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
 
-_X = np.linspace(-4, 4, 401)
+_X = Curve.grid()
 NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish")
 
 
@@ -84,7 +85,7 @@ def finding(name: str, alpha: float, slide_form: bool = False) -> str:
         jump = abs(1 - alpha)
         corner = "no corner at 0" if jump < 0.05 else f"a corner at 0, where the slope jumps by {jump:.1f}"
         return f"With α = {alpha:.1f} the left side goes down to {-alpha:.1f}, and there is {corner}."
-    return f"{name}'s slope is {slope.max():.2f} at most and {abs(slope[0]):.3f} at x = -4."
+    return f"{name}'s slope is {slope.max():.2f} at most and {abs(slope[0]):.3f} at x = {_X[0]:g}."
 
 
 def _passing(alpha: float) -> str:

@@ -5,7 +5,10 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
 
 # What a hidden check can look at, and what that means.
 KINDS = {
@@ -15,6 +18,22 @@ KINDS = {
     "randomness": "the right distribution, drawn from the rng that is passed in",
     "stability": "very large and very small inputs: no overflow, no digit lost",
 }
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Says how close is close enough, for a check, its words and its pictures alike.
+
+    Attributes:
+        rtol, atol: as in `numpy.allclose`.
+    """
+
+    rtol: float = 1e-7
+    atol: float = 1e-12
+
+    def near(self, got: npt.ArrayLike, wanted: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Tells for each number whether it is as close as it should be; nan is close to nan."""
+        return np.asarray(np.isclose(got, wanted, rtol=self.rtol, atol=self.atol, equal_nan=True))
 
 
 @dataclass(frozen=True)
@@ -31,8 +50,13 @@ class Case:
     function: str
     args: tuple[Any, ...]
     advice: str
-    rtol: float = 1e-7
-    atol: float = 1e-12
+    rtol: float = Tolerance.rtol
+    atol: float = Tolerance.atol
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """How close is close enough."""
+        return Tolerance(self.rtol, self.atol)
 
 
 @dataclass(frozen=True)
@@ -52,8 +76,13 @@ class Script:
     function: str
     lines: str
     advice: str
-    rtol: float = 1e-7
-    atol: float = 1e-12
+    rtol: float = Tolerance.rtol
+    atol: float = Tolerance.atol
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """How close is close enough."""
+        return Tolerance(self.rtol, self.atol)
 
 
 @dataclass(frozen=True)
@@ -73,14 +102,27 @@ class Property:
     violation: Callable[[Callable[..., Any]], str | None]
     advice: str
     drawn: Callable[[Callable[..., Any]], Any] | None = None
+    tolerance = Tolerance()  # of its function's curves, where it has some
 
 
 @dataclass(frozen=True)
 class Curve:
-    """A function of one variable, with its other arguments: drawn when a case of it fails."""
+    """A function of one variable, with its other arguments: drawn from -REACH to REACH when a case of it fails."""
+
+    REACH: ClassVar[float] = 4.0
 
     function: str
     args: tuple[Any, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The call as a title: ``elu(x, 0.5)``."""
+        return f"{self.function}({', '.join(['x', *map(str, self.args)])})"
+
+    @classmethod
+    def grid(cls, points: int = 401) -> npt.NDArray[np.float64]:
+        """Where curves are drawn: evenly spaced numbers from -REACH to REACH."""
+        return np.linspace(-cls.REACH, cls.REACH, points)
 
 
 @dataclass(frozen=True)
