@@ -13,9 +13,10 @@ from ..conftest import SLUG
 
 # Nobody reads the figures here: one epoch of each training is enough.
 QUICK = """
-from gradwise import selection, training
+from gradwise import training
+from gradwise.experiments import stopping
 quick = lambda train: lambda *args, num_epochs, **options: train(*args, num_epochs=1, **options)
-training.fit, selection.regress = quick(training.fit), quick(selection.regress)
+training.fit, stopping.regress = quick(training.fit), quick(stopping.regress)
 """
 FRIENDLY = re.compile(
     r'^○ (\w+: .* is not written yet\. `hint\("\w+"\)` helps you|This experiment needs your `\w+`: write it first)'
