@@ -10,11 +10,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from gradwise import reference
-from gradwise.check import check, hint
+from gradwise.check import check, hint, progress
 from gradwise.check import visible as checking
 from gradwise.check.cases import Complaint, try_case
 from gradwise.check.figures import draw_difference, table_in_words
 from gradwise.check.formatting import show_call
+from gradwise.check.overview import SIGNS
 from gradwise.errors import CheckFailed, NotWrittenYet
 from gradwise.exercises import Case, Exercise, Property, by_id, of_topic, topics
 
@@ -190,6 +191,42 @@ def test_an_unknown_exercise_is_answered_with_the_known_ones() -> None:
 
 def test_in_a_notebook_only_the_message_is_shown() -> None:
     assert CheckFailed("one\ntwo")._render_traceback_() == ["one", "two"]
+
+
+class HalfWritten:
+    """Begins as an EarlyStopping should, and has a method that is not written."""
+
+    def __init__(self, patience: int, min_delta: float = 0.0, mode: str = "min") -> None:
+        pass
+
+    def step(self, value: float) -> bool:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("topic", "exercise", "names", "state"),
+    [
+        ("02_activations", "relu", {"relu": reference.relu, "relu_backward": reference.relu_backward}, "passed"),
+        ("02_activations", "relu", {"relu": np.abs, "relu_backward": unwritten}, "failing"),
+        ("02_activations", "relu", {"relu": reference.relu, "relu_backward": unwritten}, "not written"),
+        ("02_activations", "relu", {"relu": unwritten}, "not written"),
+        ("02_activations", "relu", {}, "not written"),
+        ("07_stop_criteria", "early_stopping", {"EarlyStopping": HalfWritten}, "not written"),
+        ("02_activations", "zoo", {}, "not written"),
+        ("02_activations", "zoo", {"selu": reference.selu}, "passed"),
+    ],
+)
+def test_check_and_progress_agree_on_what_is_written(
+    topic: str, exercise: str, names: dict[str, Any], state: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert {name: state for name, state, *_ in progress(topic, names).rows}[exercise] == state
+    assert capsys.readouterr().out == ""
+    try:
+        check(exercise, names, draw=False)
+        text = capsys.readouterr().out
+    except CheckFailed as failure:
+        text = str(failure)
+    assert text[0] == SIGNS[state]
 
 
 def test_hints_come_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:

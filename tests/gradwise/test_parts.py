@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gradwise import dependencies, reference
-from gradwise.parts import store
+from gradwise.parts import extract, store
 
 ELU = """
 import numpy as np
@@ -233,3 +233,25 @@ def test_what_stays_behind_is_found_through_helpers_and_in_classes(file: Path) -
     assert dependencies.stays_behind(notebook.names["Box"]) == ["`reference`"]
     assert dependencies.stays_behind(notebook.names["clean"]) == []
     assert dependencies.stays_behind(reference.elu) == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "def sigmoid(x):\n    return (x\n        % 2)\n",
+        "%%time\ndef sigmoid(x):\n    return (x\n        % 2)\n",
+        "%matplotlib inline\n!ls\ndef sigmoid(x):\n    return (x\n        % 2)\n",
+        "%%capture\n%%time\n\n@decorated\ndef sigmoid(x):\n    return (x\n        % 2)\nsigmoid?",
+    ],
+)
+def test_magics_are_taken_out_of_a_cell_as_ipython_does_it(cell: str) -> None:
+    pairs = extract.statements(extract._as_python(cell))
+    source = next(source for node, source in pairs if "sigmoid" in extract._bound(node))
+    assert source.removeprefix("@decorated\n") == "def sigmoid(x):\n    return (x\n        % 2)"
+    assert source.startswith("@decorated") == ("@decorated" in cell)
+
+
+def test_a_line_that_begins_with_a_percent_sign_does_not_hide_a_part(file: Path) -> None:
+    notebook = Notebook("def elu(x, alpha=1.0):\n    return (x\n            % alpha)\n")
+    store.save("02_activations", notebook.names, file)
+    assert "            % alpha)" in file.read_text()

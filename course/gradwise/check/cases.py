@@ -1,11 +1,12 @@
-"""One visible call of a learner's function: what it gave, and what is wrong with that."""
+"""Tries the visible cases of an exercise on a learner's functions: what each gave, and what is wrong with that."""
 
 import ast
 import copy
 import sysconfig
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,65 @@ class Complaint(Exception):
         self.pairs = pairs
 
 
-def try_case(spec: Exercise, case: Case | Script | Property, function: Callable[..., Any]) -> None:
+AnyCase = Case | Script | Property
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How far a learner's functions come through their visible cases: up to the first that is wrong.
+
+    Attributes:
+        missing: the functions that are not defined, or do no more than raise NotImplementedError.
+        cases: the cases of the others.
+        passed: how many of these passed.
+        complaint: what is wrong in the next one; None if it met a method that is not written, or if all passed.
+    """
+
+    missing: tuple[str, ...]
+    cases: tuple[AnyCase, ...]
+    passed: int
+    complaint: Complaint | None
+
+    @property
+    def stopped_at(self) -> AnyCase | None:
+        """The case that did not pass, if there is one."""
+        return self.cases[self.passed] if self.passed < len(self.cases) else None
+
+
+def try_all(spec: Exercise, functions: Sequence[str], names: Mapping[str, Any]) -> Trial:
+    """Tries the visible cases of some functions of an exercise, in order, until one does not pass.
+
+    Args:
+        spec: the exercise.
+        functions: the names of the functions.
+        names: where the learner's functions are.
+    """
+    missing = tuple(name for name in functions if not _is_written(spec, name, names))
+    cases = tuple(case for case in spec.cases if case.function in functions and case.function not in missing)
+    for passed, case in enumerate(cases):
+        try:
+            try_case(spec, case, names[case.function])
+        except Complaint as complaint:
+            return Trial(missing, cases, passed, complaint)
+        except NotImplementedError:  # a class may begin well and have a method that is not written
+            return Trial(missing, cases, passed, None)
+    return Trial(missing, cases, len(cases), None)
+
+
+def _is_written(spec: Exercise, name: str, names: Mapping[str, Any]) -> bool:
+    """Tells whether a function is defined and does more than say that it is not written, in its first visible case."""
+    if name not in names:
+        return False
+    try:
+        try_case(spec, next(case for case in spec.cases if case.function == name), names[name])
+    except NotImplementedError:
+        return False
+    except Complaint:
+        pass
+    return True
+
+
+def try_case(spec: Exercise, case: AnyCase, function: Callable[..., Any]) -> None:
     """Tries one visible case of an exercise on a learner's function.
 
     Raises:

@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import CheckFailed, NotWrittenYet
 from ..exercises import Exercise, by_id, of_topic, topics
 from ..exercises.generated import check_counts
-from .cases import Complaint, try_case
+from .cases import AnyCase, Trial, try_all
 from .figures import draw_difference
 from .mistakes import named
 
@@ -42,28 +42,20 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
     spec = _find(exercise)
     if names is None:
         names = inspect.currentframe().f_back.f_globals  # type: ignore[union-attr]
-    written = [name for name in spec.functions if _is_written(spec, name, names)]
-    cases = [case for case in spec.cases if case.function in written]
-    for number, case in enumerate(cases, start=1):
-        try:
-            try_case(spec, case, names[case.function])
-        except Complaint as complaint:
-            if draw:
-                draw_difference(spec, case, complaint, names[case.function])
-            lines = [f"✗ {exercise}: visible check {number} of {len(cases)}", str(complaint)]
-            lines += [f"  likely  {sentence}" for sentence in named(spec, case.function, names[case.function])]
-            lines.append(f"  try     {complaint.advice or case.advice}")
-            raise CheckFailed(_wrapped("\n".join(lines))) from None
-        except NotImplementedError:  # a class may begin well and have a method that is not written
-            raise NotWrittenYet(_unwritten(exercise, [case.function], names, number - 1)) from None
-    missing = [name for name in spec.functions if name not in written]
-    if missing and not spec.side:
-        raise NotWrittenYet(_unwritten(exercise, missing, names, len(cases)))
-    if not written:  # a bonus that is left out is no failure: Validate must be able to succeed without it
-        print(_unwritten(exercise, missing, names, 0))
+    trial = try_all(spec, spec.functions, names)
+    if (case := trial.stopped_at) is not None:
+        if trial.complaint is None:
+            raise NotWrittenYet(_unwritten(exercise, case.function, names, trial.passed))
+        if draw:
+            draw_difference(spec, case, trial.complaint, names[case.function])
+        raise CheckFailed(_wrapped(_message(spec, trial, case, names[case.function])))
+    if trial.missing and not spec.side:
+        raise NotWrittenYet(_unwritten(exercise, trial.missing[0], names, trial.passed))
+    if not trial.cases:  # a bonus that is left out is no failure: Validate must be able to succeed without it
+        print(_unwritten(exercise, trial.missing[0], names, 0))
         return
-    rest = f" (Not written yet: {', '.join(missing)}.)" if missing else ""
-    print(f"✓ {exercise}: {_checks(len(cases))} passed. Hidden checks run when you submit.{rest}")
+    rest = f" (Not written yet: {', '.join(trial.missing)}.)" if trial.missing else ""
+    print(f"✓ {exercise}: {_checks(trial.passed)} passed. Hidden checks run when you submit.{rest}")
     if hidden := check_counts(exercise)[1]:
         print("  hidden  " + ", ".join(f"{count} on {kind}" for kind, count in hidden.items()))
 
@@ -89,28 +81,23 @@ def _find(exercise: str) -> Exercise:
         raise KeyError(f"There is no exercise {exercise!r}. There are: {known}") from None
 
 
-def _is_written(spec: Exercise, name: str, names: dict[str, Any]) -> bool:
-    """Whether a function is there and does more than say that it is not written."""
-    if name not in names:
-        return False
-    try:
-        try_case(spec, next(case for case in spec.cases if case.function == name), names[name])
-    except NotImplementedError:
-        return False
-    except Complaint:
-        pass
-    return True
+def _message(spec: Exercise, trial: Trial, case: AnyCase, function: Any) -> str:
+    """Says which check failed, how, what the mistake may be, and what to try."""
+    lines = [f"✗ {spec.id}: visible check {trial.passed + 1} of {len(trial.cases)}", str(trial.complaint)]
+    lines += [f"  likely  {sentence}" for sentence in named(spec, case.function, function)]
+    advice = trial.complaint.advice if trial.complaint else None
+    return "\n".join([*lines, f"  try     {advice or case.advice}"])
 
 
 def _checks(number: int) -> str:
     return f"{number} visible check{'s' if number != 1 else ''}"
 
 
-def _unwritten(exercise: str, missing: list[str], names: dict[str, Any], passed: int) -> str:
+def _unwritten(exercise: str, missing: str, names: dict[str, Any], passed: int) -> str:
     so_far = f"{_checks(passed)} passed so far; " if passed else ""
-    if missing[0] not in names:
-        return f"○ {exercise}: {so_far}there is no `{missing[0]}` yet. Run the cell above, then this one."
-    return f'○ {exercise}: {so_far}`{missing[0]}` is not written yet. `hint("{exercise}")` helps you to begin.'
+    if missing not in names:
+        return f"○ {exercise}: {so_far}there is no `{missing}` yet. Run the cell above, then this one."
+    return f'○ {exercise}: {so_far}`{missing}` is not written yet. `hint("{exercise}")` helps you to begin.'
 
 
 def _wrapped(message: str) -> str:

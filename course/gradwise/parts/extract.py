@@ -12,6 +12,7 @@ from typing import Any
 from ..dependencies import codes_of, outer_names
 
 HOME = "gradwise.parts.loaded"  # the module that loaded functions say they are from
+_CELL_MAGICS = re.compile(r"\A(\s*%%.*\n)+")
 
 
 class CannotSave:
@@ -76,11 +77,23 @@ def _definition(name: str, thing: Any) -> str | None:
         return None
     for text in _cells(file):
         with contextlib.suppress(SyntaxError):
-            for node in reversed(ast.parse(_without_magics(text)).body):
-                if name in _bound(node):
-                    first = min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", []))])
-                    return "\n".join(text.split("\n")[first - 1 : node.end_lineno])
+            for statement, source in reversed(statements(_as_python(text))):
+                if name in _bound(statement):
+                    return source
     return None
+
+
+def statements(text: str) -> list[tuple[ast.stmt, str]]:
+    """Takes Python apart into its top-level statements, each with its source, which begins with its decorators.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    lines, pairs = text.split("\n"), []
+    for node in ast.parse(text).body:
+        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+        pairs.append((node, "\n".join(lines[first - 1 : node.end_lineno])))
+    return pairs
 
 
 def _cells(file: str) -> Iterator[str]:
@@ -99,8 +112,14 @@ def _bound(node: ast.stmt) -> set[str]:
     return set()
 
 
-def _without_magics(text: str) -> str:
-    return re.sub(r"^[ \t]*[%!?].*$", "pass", text, flags=re.MULTILINE)
+def _as_python(text: str) -> str:
+    """Turns a cell into Python as IPython does; of a cell magic, such as ``%%time``, the rest of the cell counts."""
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+    except ImportError:  # then there are no magics
+        return text
+    python: str = TransformerManager().transform_cell(_CELL_MAGICS.sub("", text))  # type: ignore[no-untyped-call]
+    return python
 
 
 def _file(thing: Any) -> str | None:

@@ -1,6 +1,5 @@
 """The file ``parts.py``: a learner's parts are saved in it, loaded from it, and pasted into a cell."""
 
-import ast
 import inspect
 import os
 import re
@@ -9,7 +8,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from .extract import HOME, CannotSave, running_shell, source_with_needs
+from ..check.cases import Trial, try_all
+from ..exercises import Exercise, of_topic, topics
+from .extract import HOME, CannotSave, running_shell, source_with_needs, statements
 
 __all__ = ["Parts", "load", "paste", "save"]
 
@@ -47,8 +48,6 @@ def save(topic: str, names: dict[str, Any] | None = None, path: Path | None = No
     Raises:
         KeyError: there is no such topic.
     """
-    from ..exercises import of_topic, topics
-
     if topic not in topics():
         raise KeyError(f"There is no topic {topic!r}. There are: {', '.join(topics())}")
     if names is None:
@@ -57,7 +56,7 @@ def save(topic: str, names: dict[str, Any] | None = None, path: Path | None = No
     blocks, saved, left = _blocks(file), [], []
     for name in (name for exercise in of_topic(topic) for name in exercise.functions):
         source = source_with_needs(name, names)
-        if isinstance(source, str) and _is_written(name, names[name]):
+        if isinstance(source, str) and _is_written(_tried(name, names[name])):
             blocks[name] = (topic, source)
             saved.append(name)
         elif name in names and source is not None:
@@ -70,17 +69,6 @@ def save(topic: str, names: dict[str, Any] | None = None, path: Path | None = No
     for name in left:
         source = source_with_needs(name, names)
         print(f"Not saved: {name} ({source.reason if isinstance(source, CannotSave) else 'not written yet'}).")
-
-
-def _is_written(name: str, thing: Any) -> bool:
-    """Whether a part does more than say that it is not written."""
-    try:
-        _try(name, thing)
-    except NotImplementedError:
-        return False
-    except Exception:
-        pass  # wrong is written, too: `load` says what is wrong
-    return True
 
 
 # --- loading ----------------------------------------------------------------------------------------
@@ -133,11 +121,10 @@ def _checked(name: str, source: str, topic: str) -> Any:
     except Exception as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         raise LookupError(f"yours does not run ({type(error).__name__}: {_first_line(error)}{line})") from None
-    try:
-        _try(name, part)
-    except Exception:
-        raise LookupError(f'yours does not pass its visible checks: check("{_exercise(name)}") in {topic} says what is '
-                          "wrong") from None  # fmt: skip
+    trial = _tried(name, part)
+    if trial.missing or trial.stopped_at is not None:
+        wrong = f'check("{_exercise(name).id}") in {topic} says what is wrong'
+        raise LookupError(f"yours does not pass its visible checks: {wrong}")
     return part
 
 
@@ -146,21 +133,16 @@ def _first_line(error: BaseException) -> str:
     return text.split("\n")[0][:120]
 
 
-def _try(name: str, part: Any) -> None:
-    """Puts the visible checks of a part to it.
-
-    Raises:
-        Exception: whatever they find.
-    """
-    from ..check.cases import try_case
-    from ..exercises import by_id
-
-    exercise = by_id(_exercise(name))
+def _tried(name: str, part: Any) -> Trial:
+    """Puts the visible cases of a part to it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for case in exercise.cases:
-            if case.function == name:
-                try_case(exercise, case, part)
+        return try_all(_exercise(name), [name], {name: part})
+
+
+def _is_written(trial: Trial) -> bool:
+    """Tells whether a part is written, right or wrong, with all of its methods: `load` says what is wrong."""
+    return not trial.missing and (trial.stopped_at is None or trial.complaint is not None)
 
 
 def paste(*names: str, path: Path | None = None) -> None:
@@ -179,24 +161,16 @@ def paste(*names: str, path: Path | None = None) -> None:
         if name not in blocks:
             topic = homes.get(name, "its notebook")
             raise LookupError(f"{name} is not in {_short(file)}: run the cell with parts.save in {topic}.")
-    pieces = [piece for name in names for piece in _statements(blocks[name][1])]
-    text = "\n\n\n".join(["# my parts, by parts.paste", *dict.fromkeys(pieces)])
+    pieces = [
+        piece for name in names for _, piece in statements(blocks[name][1])
+    ]  # what two parts share is pasted once
+    text = "\n\n\n".join(["# my parts, by parts.paste", *dict.fromkeys(pieces)])  # what two parts share is pasted once
     shell = running_shell()
     if shell is None:
         print(text)
         return
     shell.set_next_input(text)
     print(f"The cell below defines {', '.join(names)}. Run it; it is yours now, and travels with this notebook.")
-
-
-def _statements(source: str) -> list[str]:
-    """The top-level statements of a block, so that what two parts share is pasted once."""
-    lines = source.split("\n")
-    pieces = []
-    for node in ast.parse(source).body:
-        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-        pieces.append("\n".join(lines[first - 1 : node.end_lineno]))
-    return pieces
 
 
 # --- the file ---------------------------------------------------------------------------------------
@@ -233,12 +207,9 @@ def _write(file: Path, blocks: dict[str, tuple[str, str]]) -> None:
 
 def _homes() -> dict[str, str]:
     """The topic that asks for each name."""
-    from ..exercises import of_topic, topics
-
     return {name: topic for topic in topics() for exercise in of_topic(topic) for name in exercise.functions}
 
 
-def _exercise(name: str) -> str:
-    from ..exercises import of_topic, topics
-
-    return next(e.id for topic in topics() for e in of_topic(topic) if name in e.functions)
+def _exercise(name: str) -> Exercise:
+    """The exercise that asks for a name."""
+    return next(spec for topic in topics() for spec in of_topic(topic) if name in spec.functions)
