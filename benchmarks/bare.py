@@ -175,7 +175,7 @@ def run(slug: str, names: list[str], files: list[Path], seed: str) -> int:
 
 
 class _NoPlots(stubs.Finder):
-    """A learner's first cell imports plots and data, which are no part of grading."""
+    """A learner's first cell imports plots and data, which are not part of grading."""
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         """A stand-in for what costs a second and is not used."""

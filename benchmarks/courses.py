@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.authoring.sample_class.answers import answered, read_style, wrong_answers
 from autograder.core.course import Course, Topic, find_course
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 from autograder.grading.misconceptions import load_misconceptions
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook, nbgrader_of
@@ -97,7 +97,9 @@ class MeasuredCourse:
     def names_of_checks(self) -> Path:
         """A file with pytest's names of the checks."""
         path = self.root / "checks.json"
-        path.write_text(json.dumps([check.name for check in collect(Course(self.root).topic(self.slug))]), "utf-8")
+        path.write_text(
+            json.dumps([check.name for check in collect_checks(Course(self.root).topic(self.slug))]), "utf-8"
+        )
         return path
 
 
@@ -111,7 +113,7 @@ class StockCourse(MeasuredCourse):
         """Builds with nbgrader's generate_assignment."""
         topic = self.origin
         source = reader.read(topic.source.read_bytes())
-        checks = collect(topic)
+        checks = collect_checks(topic)
         cells, code = [], "from benchmarks.bare import Bare, put\n" + topic.checks.read_text("utf-8")
         for cell in source.cells:
             if is_check(cell):

@@ -81,7 +81,7 @@ def build_pages(course: Course) -> None:
     Raises:
         GraderFault: a cell of a text is not marked well; the text says which.
     """
-    for path, page in course.pages.items():
+    for path, page in course.handouts.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(source_notebook(page), "utf-8")
 

@@ -6,7 +6,7 @@ from typing import Any
 from gradwise.exercises import KINDS
 
 from autograder.core.course import Topic
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 from autograder.notebooks.release import read_release
 
 
@@ -14,7 +14,7 @@ def check_counts(topic: Topic) -> dict[str, Any]:
     """The points, and the number of hidden checks of each kind, of every exercise of a topic."""
     points = read_release(topic.release).points
     counts = {name: Counter[str]() for name in points}
-    for check in collect(topic):
+    for check in collect_checks(topic):
         counts[check.exercise][check.kind] += 1
     return {
         name: {"points": points[name], "checks": {kind: count[kind] for kind in KINDS if count[kind]}}

@@ -130,7 +130,7 @@ def @EXERCISE@(x):
     return total / count
 '''
 
-_EQUIVALENT = """# Mutants of @SLUG@ that are no mistakes, and why.
+_EQUIVALENT = """# Mutants of @SLUG@ that are not mistakes, and why.
 
 [[equivalent]]
 function = "@EXERCISE@"
@@ -144,10 +144,10 @@ def begin(course: Course, slug: str) -> list[Path]:
     """Writes the files of a new topic.
 
     Raises:
-        UsageError: the name is no name of a topic, or something of that name is there already.
+        UsageError: the name is not a name of a topic, or something of that name is there already.
     """
     if not _NAME.fullmatch(slug):
-        raise UsageError(f"{slug!r} is no name for a topic: two digits and small words, as in 09_attention.")
+        raise UsageError(f"{slug!r} is not a topic name. Use two digits and lower-case words: 09_attention.")
     if taken := [topic.slug for topic in course.topics if topic.slug[:2] == slug[:2] or topic.slug[3:] == slug[3:]]:
         raise UsageError(f"There is {taken[0]} already: choose another number and another name.")
     files = _files(course, Topic(course.root, slug))

@@ -130,7 +130,7 @@ def _student_of(path: Path, topic: Topic) -> str:
     """Whose a loose file is: its name says it, unless that is the topic's; then a folder's does."""
     names = [path.stem, *(folder.name for folder in path.resolve().parents)]
     name = next(name for name in names if name != topic.slug)
-    return name.encode("utf-8", errors="replace").decode()  # zip files bring names that are no text
+    return name.encode("utf-8", errors="replace").decode()  # zip files bring names that are not text
 
 
 def _tell_apart(batch: Batch) -> None:

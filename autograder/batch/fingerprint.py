@@ -51,7 +51,7 @@ class Digests:
 
     def of_submission(self, name: str, data: bytes, seed: str) -> str:
         """What is the same for all exercises of a submission."""
-        # a result from code that could reach everything is good for such runs only
+        # without a sandbox student code could have tampered with its result: never reuse it in a sandboxed run
         return digest(self._common, seed, Path(name).suffix, data, "unsafe" if levels.named() == NONE else "")
 
     def of_exercise(self, exercise: str, submission: str) -> str:

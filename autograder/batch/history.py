@@ -16,7 +16,7 @@ from .discover import Batch
 
 
 @dataclass(frozen=True)
-class Marks:
+class Points:
     """What a student got: points by exercise, and the most that there were."""
 
     points: dict[str, float]
@@ -42,7 +42,7 @@ def load(course: Course, topic: Topic) -> dict[str, SubmissionResult]:
     return {result.student: result for result in sorted(results, key=lambda result: result.student)}
 
 
-def load_marks(course: Course, topic: Topic) -> dict[str, Marks]:
+def load_points(course: Course, topic: Topic) -> dict[str, Points]:
     """What everyone got, by student, and nothing else of the results.
 
     Raises:
@@ -53,7 +53,7 @@ def load_marks(course: Course, topic: Topic) -> dict[str, Marks]:
         for line in _lines(path):
             tree = json.loads(line)
             points = {name: float(exercise["points"]) for name, exercise in tree["exercises"].items()}
-            marks[str(tree["student"])] = Marks(points, float(tree["max_score"]))
+            marks[str(tree["student"])] = Points(points, float(tree["max_score"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _damaged(path, topic) from None
     return marks
@@ -105,7 +105,7 @@ class Record:
         self._draft.unlink(missing_ok=True)
 
 
-def choose(batch: Batch, earlier: dict[str, Marks], students: tuple[str, ...], failed_only: bool) -> None:
+def choose(batch: Batch, earlier: dict[str, Points], students: tuple[str, ...], failed_only: bool) -> None:
     """Leaves in a batch the jobs of these students (if any are named), or of those who lost points last time.
 
     Raises:

@@ -47,7 +47,10 @@ class Options:
 
 
 def begin_early(course: Course, what: tuple[str, ...], options: Options) -> None:
-    """A class that was never graded will be: what its processes need is loaded while this one imports nbgrader."""
+    """Starts the worker template early if some topic has never been graded.
+
+    It imports PyTorch while this process imports nbgrader.
+    """
     topics = [topic for topic in course.topics if topic.slug in what]
     if options.workers == 1 or options.scheduler is not None:
         return

@@ -10,7 +10,7 @@ import click
 
 from autograder.batch import history
 from autograder.batch.discover import Batch, find_batches
-from autograder.batch.history import Marks
+from autograder.batch.history import Points
 from autograder.batch.run import Options, Run, begin_early
 from autograder.core.course import Course, course_seed, find_course
 from autograder.core.outcomes import UsageError
@@ -73,7 +73,7 @@ def grade(
     begin_early(course, what, how)
     with quiet_if(json_path == "-"), _ended_by_sigterm():
         for batch in find_batches(course, what, assignment):
-            earlier = history.load_marks(course, batch.topic) if batch.own else {}
+            earlier = history.load_points(course, batch.topic) if batch.own else {}
             history.choose(batch, earlier, students, failed_only)
             found = _grade_batch(course, batch, how, earlier, with_trees=json_path is not None)
             trees += sorted(found, key=lambda tree: tree["student"])
@@ -87,7 +87,7 @@ def grade(
 
 
 def _grade_batch(
-    course: Course, batch: Batch, how: Options, earlier: dict[str, Marks], *, with_trees: bool
+    course: Course, batch: Batch, how: Options, earlier: dict[str, Points], *, with_trees: bool
 ) -> list[dict[str, Any]]:
     """Grades, and prints who got what. Gives the results as JSON if that is wanted: a class may be large."""
     table, changes, trees = ClassTable(), ChangesTable(earlier), []

@@ -9,7 +9,7 @@ from autograder.core.text import clean
 if TYPE_CHECKING:  # a grader, which takes its time to import
     from autograder.authoring.audit import TopicAudit
     from autograder.authoring.mutants.trial import MutantAudit, Trial
-    from autograder.batch.history import Marks
+    from autograder.batch.history import Points
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
 _NAME = 60  # characters of a learner's name that are shown
@@ -53,7 +53,7 @@ class ChangesTable:
         earlier: what students got before.
     """
 
-    def __init__(self, earlier: dict[str, "Marks"]) -> None:
+    def __init__(self, earlier: dict[str, "Points"]) -> None:
         self._earlier = earlier
         self._lines: list[str] = []
         self._new = 0

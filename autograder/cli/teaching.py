@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @guarded
 def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
     """Writes the page that each learner reads, where `nbgrader release_feedback` takes it from."""
-    from autograder.reports.feedback_page import policy, write_pages
+    from autograder.reports.feedback_page import feedback_detail, write_pages
 
     course = find_course()
-    detail = detail or policy(course)
+    detail = detail or feedback_detail(course)
     for topic in topics(course, slugs):
         if results := graded(course, topic, required=bool(slugs)):
             paths = write_pages(course, topic, progress(results, topic.slug, "page"), detail)
@@ -71,7 +71,7 @@ def export(what: str, style: "Format", roster: Path | None, output: Path | None)
 
     course = find_course()
     chosen = _in_gradebook(course) if what == "all" else [course.topic(what)]
-    marks = grades.read_marks(course, chosen)
+    marks = grades.read_grades(course, chosen)
     rows, told = grades.table(marks, style, grades.read_roster(roster) if roster else None)
     path = output or course.build / f"grades-{what}-{style}.csv"
     grades.write(rows, path)

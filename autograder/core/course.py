@@ -52,7 +52,7 @@ class Topic:
 
     @property
     def equivalent(self) -> Path:
-        """The mutants of the solution that are no mistakes."""
+        """The mutants of the solution that are not mistakes."""
         return self.root / "autograder" / "equivalent" / f"{self.slug}.toml"
 
     @property
@@ -80,7 +80,7 @@ class Course:
         return [Topic(self.root, slug) for slug in slugs if _SLUG.fullmatch(slug)]
 
     @cached_property
-    def pages(self) -> dict[Path, Topic]:
+    def handouts(self) -> dict[Path, Topic]:
         """Notebooks to read, without exercises: the path that learners get, and the text, named without a number."""
         names = sorted(path.stem for path in (self.root / "solutions").glob("[a-z]*.py"))
         return {self.root / "course" / f"{name}.ipynb": Topic(self.root, name) for name in names}

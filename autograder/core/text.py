@@ -5,7 +5,7 @@ import unicodedata
 _ORDERS = ("Cc", "Cf", "Co", "Cs")  # Unicode's categories: control, format (also of direction), private, surrogate
 
 
-def harmless(text: str) -> str:
+def without_controls(text: str) -> str:
     """Code or an answer of a learner's as it stands, but for characters that are orders to a terminal or a browser."""
     return "".join(char if char in "\n\t" or unicodedata.category(char) not in _ORDERS else "\ufffd" for char in text)
 

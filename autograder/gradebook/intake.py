@@ -1,4 +1,5 @@
-"""What is handed in beside a notebook, and may mislead: links, which nbgrader follows, and a time that is none.
+"""Makes a submitted folder safe for nbgrader: removes symbolic links, which it would follow, and renames an unreadable
+`timestamp.txt`, at which it would stop.
 
 A learner can write everything in a submitted folder, `timestamp.txt` too.
 """

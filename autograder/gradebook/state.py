@@ -117,7 +117,7 @@ def _ask_server(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
         engine.dispose()
 
 
-def page(path: Path, key: str) -> list[Any]:
+def file_stamp(path: Path, key: str) -> list[Any]:
     """What is remembered of an autograded notebook."""
     try:
         status = path.stat()
@@ -129,4 +129,4 @@ def page(path: Path, key: str) -> list[Any]:
 def is_written(state: State, student: str, key: str) -> bool:
     """Whether a student's autograded notebook is there and was made from what it would be made from now."""
     known = state.pages.get(student) or []
-    return known != [] and known == page(Path(known[1]), key)
+    return known != [] and known == file_stamp(Path(known[1]), key)

@@ -34,7 +34,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
 from autograder.notebooks.reader import CellDict, Notebook, nbgrader_of
 
-from . import state as books
+from . import state
 from .config import course_directory, nbgrader_config
 from .intake import set_aside
 
@@ -42,7 +42,7 @@ READ_ONLY = 0o444
 TOGETHER = 200  # submissions to write at once
 
 
-class _Marks(NamedTuple):
+class _CellRow(NamedTuple):
     """What the gradebook holds of one cell, but for a manual score."""
 
     auto_score: float | None
@@ -54,7 +54,7 @@ class Entry:
     """What the gradebook is to hold of one submission, and the key of what that was made from."""
 
     student: str
-    marks: dict[str, _Marks]
+    marks: dict[str, _CellRow]
     timestamp: datetime | None
     key: str
 
@@ -67,7 +67,7 @@ class Entry:
 def _entry(line: str) -> Entry:
     student, marks, when, key = json.loads(line)
     timestamp = datetime.fromisoformat(when) if when else None
-    return Entry(student, {cell: _Marks(*values) for cell, values in marks.items()}, timestamp, key)
+    return Entry(student, {cell: _CellRow(*values) for cell, values in marks.items()}, timestamp, key)
 
 
 class Books:
@@ -86,7 +86,7 @@ class Books:
         self._coursedir = course_directory(course.root)
         self._aside = course.build / "staging" / topic.slug
         self._list = self._aside.with_suffix(".jsonl")  # of entries; a class may be large
-        self._state = books.load(course, topic)
+        self._state = state.load(course, topic)
         with self._gradebook() as gradebook:
             if topic.slug not in [known.name for known in gradebook.assignments]:
                 raise UsageError(f"The gradebook does not know {topic.slug}. Run `autograder build {topic.slug}`.")
@@ -117,7 +117,7 @@ class Books:
         for path in target.rglob("*"):
             if path.is_file():
                 path.chmod(READ_ONLY)
-        entry = Entry(student, _marks(graded.cells), coursedir.get_existing_timestamp(str(submitted)), key)
+        entry = Entry(student, _cell_rows(graded.cells), coursedir.get_existing_timestamp(str(submitted)), key)
         with self._list.open("a", encoding="utf-8") as file:
             file.write(entry.to_line())
 
@@ -131,7 +131,7 @@ class Books:
                     shutil.rmtree(place)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(self._aside / entry.student, place)
-                pages[entry.student] = books.page(place / f"{self._assignment}.ipynb", entry.key)
+                pages[entry.student] = state.file_stamp(place / f"{self._assignment}.ipynb", entry.key)
             with self._gradebook() as gradebook:
                 _Rows(gradebook, self._assignment, entries).write(AssignLatePenalties(config=self._config))
         self._remember(pages)
@@ -151,14 +151,14 @@ class Books:
 
     def _remember(self, pages: dict[str, list[Any]]) -> None:
         database = self._coursedir.db_url
-        state = books.State(
-            books.config_digest(self._course),
+        written = state.State(
+            state.config_digest(self._course),
             self.submitted,
             database,
-            books.rows_digest(database, self._assignment),
+            state.rows_digest(database, self._assignment),
             {**self._state.pages, **pages},
         )
-        state.save(books.path_of(self._course, self._topic))
+        written.save(state.path_of(self._course, self._topic))
 
     def _place(self, student: str) -> Path:
         coursedir = self._coursedir
@@ -189,7 +189,7 @@ class _Rows:
         self._add_students()
         self._add_submissions()
         self._set_timestamps()
-        self._set_marks()
+        self._set_cell_rows()
         self._db.flush()
         self._set_penalties(late)
         self._db.commit()
@@ -231,7 +231,7 @@ class _Rows:
         )
         self._execute(statement.values(timestamp=bindparam("when")), rows)
 
-    def _set_marks(self) -> None:
+    def _set_cell_rows(self) -> None:
         marks = {student: entry.marks for student, entry in self._entries.items()}
         grades = self._kept(Grade, Grade.manual_score)
         self._execute(
@@ -291,7 +291,7 @@ class _Rows:
             self._db.connection().execute(statement, rows)
 
 
-def _marks(cells: list[CellDict]) -> dict[str, _Marks]:
+def _cell_rows(cells: list[CellDict]) -> dict[str, _CellRow]:
     """What each graded or written cell is worth, as nbgrader reads it."""
     marks = {}
     for plain in cells:
@@ -303,5 +303,5 @@ def _marks(cells: list[CellDict]) -> dict[str, _Marks]:
         if is_solution(cell) or is_task(cell):
             untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
             response = "No response." if untouched and not is_task(cell) else None
-        marks[cell.metadata.nbgrader.grade_id] = _Marks(score, response)
+        marks[cell.metadata.nbgrader.grade_id] = _CellRow(score, response)
     return marks

@@ -18,17 +18,17 @@ from . import markers
 from .check import Check, rng_for
 
 
-def collect(topic: Topic) -> list[Check]:
+def collect_checks(topic: Topic) -> list[Check]:
     """The hidden checks of a topic, as pytest collects them; again only when a file of the topic has changed.
 
     Raises:
         GraderFault: pytest cannot read them, or one is not marked well.
     """
-    return _collect(topic, topic.stamp)
+    return _collected(topic, topic.stamp)
 
 
 @cache
-def _collect(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
+def _collected(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
     collector = _Collector()
     checks = need(topic.checks, "Every topic needs hidden checks.")
     for name in [name for name in sys.modules if name.split(".")[-1] == checks.stem]:
@@ -76,7 +76,9 @@ def _check(item: pytest.Item) -> Check:
     function = item.function
     names = inspect.signature(function).parameters.keys()
     if strange := names - params.keys() - {"submission", "rng"}:
-        raise GraderFault(f"{item.nodeid} asks for {', '.join(sorted(strange))}; a check has submission and rng.")
+        raise GraderFault(
+            f"{item.nodeid} uses the fixture {', '.join(sorted(strange))}; a check may use `submission` and `rng` only."
+        )
 
     def run(submission: Submission, seed: str) -> None:
         given = {"submission": submission, **params}

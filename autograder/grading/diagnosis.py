@@ -136,7 +136,7 @@ def _fits(wrong: _Wrong, agreed: frozenset[Spot], left: frozenset[Spot], weight:
 
 
 def _explain_manners(function: str, known: list[_Wrong], mine: Behaviour, solution: Behaviour) -> list[_Wrong]:
-    """The wrong answer whose values are right and that warns, or writes into its arguments, as the submission does."""
+    """The misconception with right values whose side effects (warnings, changed arguments) match the submission's."""
     best, most = None, 0.0
     for wrong in known:
         if any(spot.function == function for spot in wrong.deviations):

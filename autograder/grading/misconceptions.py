@@ -47,7 +47,7 @@ def load_misconceptions(topic: Topic) -> list[Misconception]:
             try:
                 entries.append(_entry(node, source))
             except (ValueError, AttributeError, IndexError):
-                raise GraderFault(f"{path}:{node.lineno}: `{node.name}` is no well-formed misconception.") from None
+                raise GraderFault(f"{path}:{node.lineno}: `{node.name}` is not a well-formed misconception.") from None
     ids = [entry.id for entry in entries]
     if double := sorted({name for name in ids if ids.count(name) > 1}):
         raise GraderFault(f"{path}: more than one misconception is called {', '.join(double)}.")

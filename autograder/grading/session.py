@@ -22,7 +22,7 @@ from autograder.sandbox import levels
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
-from .collection import collect
+from .collection import collect_checks
 from .grader import Grader
 
 
@@ -104,7 +104,7 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
     key = (topic.root, topic.slug, topic.stamp, seed, release, changed, levels.named())
     if key not in _ready:
         forget()
-        checks = collect(topic)
+        checks = collect_checks(topic)
         box = levels.open_sandbox()
         _ready[key] = (Grader(topic, checks, box, seed, read_release(release) if release else None), box)
     return _ready[key][0]
@@ -125,7 +125,7 @@ def open_grader(topic: Topic, seed: str) -> Iterator[Grader]:
     Raises:
         GraderFault: the checks cannot be collected, or no sandbox starts.
     """
-    checks = collect(topic)
+    checks = collect_checks(topic)
     with levels.open_sandbox() as box:
         yield Grader(topic, checks, box, seed)
 

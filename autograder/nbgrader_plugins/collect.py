@@ -39,7 +39,7 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
             super().do_copy(str(copy), dest, log=log)
 
     def _fetch(self, source: Path, target: Path) -> datetime | None:
-        """Copies what is no link. Gives when the last of it was written, by a clock that no learner can set."""
+        """Copies what is not a link. Gives when the last of it was written, by a clock that no learner can set."""
         if source.is_symlink():
             return None
         target.mkdir()
@@ -52,7 +52,7 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
             for name in files:
                 written = _copy_file(descriptor, name, place / name)
                 if written is None:
-                    self.log.warning("%s is no plain file, and was not collected.", Path(folder, name))
+                    self.log.warning("%s is not a plain file, and was not collected.", Path(folder, name))
                 latest = max(latest, written or 0.0)
         return datetime.fromtimestamp(latest or source.stat().st_ctime, UTC).replace(tzinfo=None)
 

@@ -15,7 +15,7 @@ from autograder.core.course import find_course
 from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import result_in
-from autograder.reports.feedback_page import Detail, page
+from autograder.reports.feedback_page import Detail, feedback_page
 
 
 class FeedbackPage(HTMLExporter):  # type: ignore[misc]
@@ -39,4 +39,4 @@ class FeedbackPage(HTMLExporter):  # type: ignore[misc]
         by_hand = by_hand_of(coursedir, topic).get(result.student, ByHand())
         resources = {**(resources or {}), "output_extension": self.file_extension, "outputs": {}}
         detail = cast("Detail", self.feedback)
-        return page(result, read.cells, by_hand, detail), resources
+        return feedback_page(result, read.cells, by_hand, detail), resources

@@ -31,7 +31,7 @@ def with_reports(repaired: Notebook, result: SubmissionResult) -> Notebook:
         outputs = []
         if is_check(cell):
             exercise = exercises[str(name)]
-            outputs = [_stream(report(exercise) + _mended(repairs)), _score(exercise.points)]
+            outputs = [_stream(cell_report(exercise) + _mended(repairs)), _score(exercise.points)]
             repairs = []
         elif message := problems.get(name or f"cell {number}"):
             outputs = [_stream(f"{message}\n")]
@@ -51,7 +51,7 @@ def result_in(graded: Notebook) -> SubmissionResult | None:
         return None
 
 
-def report(exercise: ExerciseResult) -> str:
+def cell_report(exercise: ExerciseResult) -> str:
     """The report of one exercise."""
     points = f"{_number(exercise.points)} of {_number(exercise.max_points)} points" if exercise.max_points else "bonus"
     lines = [f"{exercise.exercise}: {points}, {exercise.outcome}"]

@@ -155,7 +155,7 @@ def _document(data: bytes, repairs: list[str]) -> dict[str, Any]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("utf-8", errors="replace")
-        repairs.append("The file held bytes that are no text; they were replaced.")
+        repairs.append("The file held bytes that are not text; they were replaced.")
     try:
         document = json.loads(text)
     except RecursionError:  # in an output, perhaps, behind good cells
@@ -167,7 +167,7 @@ def _document(data: bytes, repairs: list[str]) -> dict[str, Any]:
         if document.get("cut"):
             repairs.append("The file is cut off or damaged; the cells before the damage were kept.")
         return document
-    repairs.append("The file is no notebook: nothing in it could be read.")
+    repairs.append("The file is not a notebook: nothing in it could be read.")
     return {}
 
 

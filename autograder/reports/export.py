@@ -44,7 +44,7 @@ class Person:
 
 
 @dataclass
-class Marks:
+class Grades:
     """All marks of some assignments.
 
     Attributes:
@@ -81,7 +81,7 @@ class Roster:
         return best
 
 
-def read_marks(course: Course, topics: list[Topic]) -> Marks:
+def read_grades(course: Course, topics: list[Topic]) -> Grades:
     """The marks of these assignments, from the gradebook.
 
     Raises:
@@ -106,7 +106,7 @@ def read_marks(course: Course, topics: list[Topic]) -> Marks:
             for one in assignment.submissions:
                 score = max(0.0, one.score - one.late_submission_penalty)
                 people[one.student_id].scores[topic.slug] = score
-    return Marks(sorted(people.values(), key=lambda person: person.student), possible, waiting)
+    return Grades(sorted(people.values(), key=lambda person: person.student), possible, waiting)
 
 
 def read_roster(path: Path) -> Roster:
@@ -120,18 +120,18 @@ def read_roster(path: Path) -> Roster:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is no UTF-8 text: save it as CSV UTF-8.") from None
+        raise UsageError(f"{path} is not an UTF-8 text: save it as CSV UTF-8.") from None
     lines = text.splitlines()
     separator = max(",;\t", key=(lines or [""])[0].count)
     table = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
     if len(table) < 2:
-        raise UsageError(f"{path} is no roster: it needs a heading and a row for each learner.")
+        raise UsageError(f"{path} is not a roster: it needs a heading and a row for each learner.")
     heading = [name.strip() for name in table[0]]
     rows = [dict(zip(heading, row + [""] * len(heading), strict=False)) for row in table[1:]]
     return Roster(heading, [row for row in rows if "points possible" not in row[heading[0]].casefold()])
 
 
-def table(marks: Marks, style: Format, roster: Roster | None = None) -> tuple[list[list[str]], list[str]]:
+def table(marks: Grades, style: Format, roster: Roster | None = None) -> tuple[list[list[str]], list[str]]:
     """The rows of the file, and a sentence for everything that a teacher should know.
 
     Raises:
@@ -156,12 +156,12 @@ def table(marks: Marks, style: Format, roster: Roster | None = None) -> tuple[li
     if style == "canvas":
         rows.append([_POINTS, *[""] * (len(columns) - 1), *(_number(marks.possible[slug]) for slug in marks.possible)])
     for identity, of_person in zip(identities, scores, strict=True):
-        cells = [harmless(identity.get(name, "")) for name in columns]
+        cells = [without_formula(identity.get(name, "")) for name in columns]
         rows.append([*cells, *(_number(of_person[slug]) if slug in of_person else "" for slug in marks.possible)])
     return rows, told
 
 
-def _without_roster(marks: Marks, style: Format) -> list[dict[str, str]]:
+def _without_roster(marks: Grades, style: Format) -> list[dict[str, str]]:
     return [
         {
             "Student": person.student if style == "csv" else _full_name(person),
@@ -181,7 +181,7 @@ def _full_name(person: Person) -> str:
     return ", ".join(name for name in (person.last_name, person.first_name) if name) or person.student
 
 
-def _with_roster(marks: Marks, roster: Roster) -> tuple[list[dict[str, str]], list[dict[str, float]], list[str]]:
+def _with_roster(marks: Grades, roster: Roster) -> tuple[list[dict[str, str]], list[dict[str, float]], list[str]]:
     key = roster.key_for(person.student for person in marks.people)
     people = {person.student.casefold(): person for person in marks.people}
     found = [people.get(row[key].strip().casefold()) for row in roster.rows]
@@ -203,7 +203,7 @@ def _number(value: float) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def harmless(text: str) -> str:
+def without_formula(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 

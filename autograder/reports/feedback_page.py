@@ -15,7 +15,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.files import write_whole
 from autograder.core.outcomes import Outcome, UsageError
 from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult
-from autograder.core.text import clean, harmless
+from autograder.core.text import clean, without_controls
 from autograder.gradebook.config import course_directory, nbgrader_config
 from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.notebooks import reader
@@ -35,7 +35,7 @@ Detail = Literal["full", "hints", "score"]
 _STOPPED = re.compile(r" in line (\d{1,5})(?: of the cell `([^`]*)`)? \(`")
 
 
-def policy(course: Course) -> Detail:
+def feedback_detail(course: Course) -> Detail:
     """What learners of a course read, as its nbgrader_config.py says.
 
     Raises:
@@ -65,7 +65,7 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
         cells = reader.read((graded / f"{topic.slug}.ipynb").read_bytes()).cells
         folder = Path(coursedir.format_path(coursedir.feedback_directory, result.student, topic.slug))
         path = folder / f"{topic.slug}.html"
-        write_whole(path, page(result, cells, by_hand.get(result.student, ByHand()), detail))
+        write_whole(path, feedback_page(result, cells, by_hand.get(result.student, ByHand()), detail))
         for name in ("timestamp.txt", "submission_secret.txt"):  # release_feedback looks for them
             if (graded / name).is_file():
                 (folder / name).write_bytes((graded / name).read_bytes())
@@ -73,7 +73,7 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
     return paths
 
 
-def page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHand, detail: Detail) -> str:
+def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHand, detail: Detail) -> str:
     """One learner's page."""
     written: dict[str, str] = {nbgrader_of(cell).get("grade_id", ""): cell["source"] for cell in cells}
     answers = [_answer(cell, by_hand) for cell in cells if is_manual(cell)]
@@ -133,7 +133,7 @@ def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: ByHand, 
             for check in checks
         ],
         "comment": by_hand.comments.get(cell, ""),
-        "code": _numbered(harmless(written.get(cell, "")), _crashed_lines(messages, cell)) if tried else [],
+        "code": _numbered(without_controls(written.get(cell, "")), _crashed_lines(messages, cell)) if tried else [],
     }
 
 
@@ -163,7 +163,7 @@ def _answer(cell: CellDict, by_hand: ByHand) -> dict[str, Any]:
     name = nbgrader_of(cell)["grade_id"]
     return {
         "name": name,
-        "text": from_markdown(harmless(cell["source"])),
+        "text": from_markdown(without_controls(cell["source"])),
         "max_points": float(nbgrader_of(cell)["points"]),
         "score": by_hand.scores.get(name),
         "comment": by_hand.comments.get(name, ""),

@@ -66,7 +66,7 @@ _READABLE = re.compile(r"(?=\S)[^$\\^_\n]{0,60}[^$\\^_\s]")
 
 @cache
 def _markdown() -> Any:
-    """Jupyter's Markdown, with readable formulas in italics and headings that are no links."""
+    """Jupyter's Markdown, with readable formulas in italics and headings that are not links."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     class Renderer(IPythonRenderer):  # type: ignore[misc]

@@ -3,7 +3,6 @@
 Only numbers here; report.py makes pages of them.
 """
 
-import math
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from autograder.core.outcomes import Outcome
 from autograder.core.results import ExerciseResult, SubmissionResult
 
 BINS = 10
-ENOUGH = 8  # learners without whom a correlation says nothing
+ENOUGH = 8  # fewest learners for which a correlation is reported
 LOW = 0.5  # the share of the points below which somebody needs help
 _TROUBLE = (Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY)
 _MOST_HELPED = 30
@@ -38,13 +37,9 @@ def discrimination(passed: Sequence[bool], rest: Sequence[float]) -> float | Non
     """
     if len(passed) < ENOUGH or all(passed) or not any(passed):
         return None
-    spread = statistics.pstdev(rest)
-    if spread < 1e-9:
+    if statistics.pstdev(rest) < 1e-9:
         return None
-    share = sum(passed) / len(passed)
-    good = statistics.fmean(points for points, ok in zip(rest, passed, strict=True) if ok)
-    bad = statistics.fmean(points for points, ok in zip(rest, passed, strict=True) if not ok)
-    return (good - bad) / spread * math.sqrt(share * (1 - share))
+    return statistics.correlation([float(ok) for ok in passed], rest)
 
 
 def exercises(results: list[SubmissionResult]) -> list[dict[str, Any]]:

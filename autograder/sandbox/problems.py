@@ -113,8 +113,11 @@ def too_much() -> StudentProblem:
 
 
 def nonsense(error: ProtocolError) -> StudentProblem:
-    """The learner's process sent something that is no reply. The error's text is ours."""
-    return StudentProblem(Outcome.CRASHED, f"It sent back {error}.")
+    """The learner's process sent something that is not a reply. The error's text is ours."""
+    return StudentProblem(
+        Outcome.CRASHED,
+        f"Your code broke the connection to the grader: it sent back {error}. Does it write to open files or sockets?",
+    )
 
 
 def mismatch(shown: str, what: Any, wanted: Spec | None) -> StudentProblem:

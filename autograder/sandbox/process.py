@@ -17,7 +17,7 @@ from .wire.frames import Closed, Header, Late, Pipe
 from .wire.packing import Blob, pack, unpack_as
 from .wire.types import ARRAY, ProtocolError, Spec
 
-# What may be too soon to look at a processor's clock again.
+# Seconds to wait at least before reading the process's CPU clock again.
 _BLINK = 0.005
 # Bytes that student code may hand to functions of a check in one call: a check may keep all of them.
 MOST_CALLED = 64 << 20
@@ -94,7 +94,7 @@ class Process:
             self._finish(self._child)
 
     def end(self, problem: StudentProblem) -> StudentProblem:
-        """Ends it because of a problem, which it gives back."""
+        """Kills the process and returns `problem`, for `raise self.end(problem)`."""
         self.close()
         return problem
 

@@ -244,7 +244,7 @@ class Submission:
         return Reply(value, type_name[:50], tuple(text[:200] for text in texts[:20]), tuple(changed[:100]))
 
     def _run_cell(self, cell: Cell) -> bool:
-        """Whether the process is still there. One that a cell has ended starts again without that cell."""
+        """Runs one cell. Returns False if it ended the process; `load` then starts a new one without that cell."""
         subject = f"The cell `{cell.name}`"
         problem = None
         try:

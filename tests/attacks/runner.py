@@ -25,11 +25,11 @@ from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault
 from autograder.core.results import SubmissionResult
 from autograder.gradebook.manual import ByHand
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 from autograder.grading.grader import Grader
 from autograder.grading.session import read_submission
 from autograder.notebooks.cell_report import with_reports
-from autograder.reports.feedback_page import Detail, page
+from autograder.reports.feedback_page import Detail, feedback_page
 from autograder.sandbox.policy import LIMIT, PATIENCE
 from autograder.sandbox.supervisor import Sandbox
 
@@ -150,7 +150,7 @@ class Runner:
     def __init__(self, target: TargetCourse, box: Sandbox, world: World) -> None:
         self.topic: Topic = target.topic
         self.world = world
-        self._grader = Grader(self.topic, collect(self.topic), box, SEED)
+        self._grader = Grader(self.topic, collect_checks(self.topic), box, SEED)
         self._good = notebook_of([SETUP, *HONEST.values(), f"word = {EARLIER_CANARY!r}"]).encode()
         self._alone = self.grade("good", NOTEBOOK, self._good)
         assert self._alone.result.score == self._alone.result.max_score
@@ -163,7 +163,7 @@ class Runner:
         outputs = [output for cell in reported.cells for output in cell.get("outputs", ())]
         json.loads(reported.to_json().encode())
         details: tuple[Detail, ...] = ("full", "hints", "score")
-        pages = [page(result, reported.cells, ByHand(), detail) for detail in details]
+        pages = [feedback_page(result, reported.cells, ByHand(), detail) for detail in details]
         told = [result.to_json(), outputs, reported.repairs]
         table = ClassTable()
         table.add(result)

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.core.course import Topic, find_course
 from autograder.grading.check import Check
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 from autograder.grading.grader import Grader
 from autograder.notebooks.source import write_source
 from autograder.sandbox.supervisor import Sandbox
@@ -22,7 +22,7 @@ TIMES = 12  # for each check; GRADWISE_FUZZ=20 makes it twenty times as many
 def recorded(topic: Topic, box: Sandbox) -> list[tuple[Check, list[Answer]]]:
     """Every check of a topic, and what the solution answers to it."""
     write_source(topic)
-    checks = collect(topic)
+    checks = collect_checks(topic)
     solution = Recorder(box, Grader(topic, checks, box, SEED).solution)
     found = []
     try:

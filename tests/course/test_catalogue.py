@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.core.course import Course, Topic
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 from autograder.grading.misconceptions import load_misconceptions
 
 CATALOGUE = Path(__file__).with_name("catalogue.txt")
@@ -34,7 +34,7 @@ def missing(text: str, topics: list[Topic]) -> list[str]:
     found = []
     for topic in topics:
         wrong = {entry.id: entry for entry in load_misconceptions(topic)}
-        checks = {re.sub(r"\[.*", "", check.name).removeprefix("test_"): check for check in collect(topic)}
+        checks = {re.sub(r"\[.*", "", check.name).removeprefix("test_"): check for check in collect_checks(topic)}
         for number, (name, mistakes, edges) in entries(text).items():
             if number[0] == topic.slug[1]:
                 exercise = {wrong[mistake].exercise for mistake in mistakes if mistake in wrong}

@@ -11,7 +11,7 @@ from gradwise.exercises.generated import check_counts
 from autograder.authoring.build import generated_path
 from autograder.authoring.check_counts import check_counts as counted
 from autograder.core.course import Topic, find_course
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 
 from ..conftest import SLUG
 
@@ -30,7 +30,7 @@ def test_counts_and_points_are_all_that_is_told(topic: Topic) -> None:
         assert entry.keys() == {"points", "checks"}
         assert set(entry["checks"]) <= set(KINDS)
         assert all(isinstance(count, int) for count in entry["checks"].values())
-    assert sum(sum(entry["checks"].values()) for entry in tree.values()) == len(collect(topic))
+    assert sum(sum(entry["checks"].values()) for entry in tree.values()) == len(collect_checks(topic))
 
 
 def test_the_counts_of_one_exercise() -> None:

@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 from autograder.core.course import Course
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 
 Rng = np.random.Generator
 MOST = 1e-9
@@ -180,7 +180,7 @@ def test_every_check_of_randomness_is_in_the_table(course: Course) -> None:
     random = {
         re.sub(r"\[.*", "", check.name)
         for topic in course.topics
-        for check in collect(topic)
+        for check in collect_checks(topic)
         if check.kind == "randomness"
     }
     assert random - told == set()

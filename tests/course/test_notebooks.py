@@ -8,7 +8,7 @@ import pytest
 from gradwise import exercises
 
 from autograder.core.course import Course, Topic, find_course
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 from autograder.notebooks import reader
 from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import is_check, is_manual, read_release
@@ -62,7 +62,7 @@ def test_each_exercise_says_how_hard_and_how_long_it_is(every: Topic) -> None:
 
 
 def test_each_exercise_has_visible_cases_three_hints_and_hidden_checks(every: Topic) -> None:
-    checked = {check.exercise for check in collect(every)}
+    checked = {check.exercise for check in collect_checks(every)}
     for exercise in exercises.of_topic(every.slug):
         assert {case.function for case in exercise.cases} == set(exercise.functions)
         assert len(set(exercise.hints)) == 3

@@ -23,7 +23,7 @@ CONDA = {
     "playwright-python": "playwright",
     "pytorch-cpu": "torch",
 }
-# What is no Python package.
+# What is not a Python package.
 SYSTEM = {"bubblewrap", "make", "pip", "postgresql", "python"}
 
 

@@ -2,7 +2,7 @@
 
 operators.py   what can be done to a node of the syntax tree, and what to test when nobody notices
 planting.py    every mutant of a solution cell, with its diff and a name that survives reformatting
-equivalent.py  mutants that are no mistakes, each with a reason
+equivalent.py  mutants that are not mistakes, each with a reason
 trial.py       puts the hidden checks to them
 
 mutmut and cosmic-ray have the operators for plain Python, each inside a runner that rewrites files and starts a

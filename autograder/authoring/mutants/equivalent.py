@@ -1,4 +1,4 @@
-"""Mutants that are no mistakes: they do the same as the solution wherever a learner's answer has to be right.
+"""Mutants that are not mistakes: they do the same as the solution wherever a learner's answer has to be right.
 
 A topic's file says of each why. It names a mutant by its statement in one normal form, so that new lines, comments
 and parentheses in the solution change nothing; once the statement itself has changed, the mark is reported.
@@ -23,8 +23,8 @@ _FIELDS = {"function", "was", "becomes", "reason", "place"}
 
 
 @dataclass(frozen=True)
-class Mark:
-    """One mutant that is no mistake.
+class EquivalentMutant:
+    """One mutant that is not a mistake.
 
     Attributes:
         place: which of several mutants that are told alike, from 1; none: all of them.
@@ -47,49 +47,51 @@ class Mark:
 
 
 @dataclass
-class Marks:
+class EquivalentMutants:
     """The marks of a topic, and which of them have been of use."""
 
-    marks: list[Mark]
-    used: set[Mark] = field(default_factory=set)
+    marks: list[EquivalentMutant]
+    used: set[EquivalentMutant] = field(default_factory=set)
 
     def reason(self, mutant: Mutant) -> str:
-        """Why a mutant is no mistake; empty if nobody says so."""
+        """Why a mutant is not a mistake; empty if nobody says so."""
         for mark in self.marks:
             if mark.fits(mutant):
                 self.used.add(mark)
                 return mark.reason
         return ""
 
-    def stale(self, functions: Iterable[str]) -> list[Mark]:
+    def stale(self, functions: Iterable[str]) -> list[EquivalentMutant]:
         """The marks of these functions that no mutant fits any more."""
         wanted = set(functions)
         return [mark for mark in self.marks if mark not in self.used and mark.function in wanted]
 
 
-def load_marks(path: Path) -> Marks:
+def load_equivalent(path: Path) -> EquivalentMutants:
     """Reads the marks of a topic; a topic without a file has none.
 
     Raises:
         GraderFault: the file is malformed; the text says where.
     """
     if not path.is_file():
-        return Marks([])
+        return EquivalentMutants([])
     try:
         entries = tomllib.loads(path.read_text("utf-8")).get("equivalent", [])
     except tomllib.TOMLDecodeError as error:
         raise GraderFault(f"{path}: {error}.") from None
-    return Marks([mark for number, entry in enumerate(entries, start=1) for mark in _marks(entry, f"{path}, {number}")])
+    return EquivalentMutants(
+        [mark for number, entry in enumerate(entries, start=1) for mark in _marks(entry, f"{path}, {number}")]
+    )
 
 
-def _marks(entry: dict[str, object], where: str) -> list[Mark]:
+def _marks(entry: dict[str, object], where: str) -> list[EquivalentMutant]:
     if unknown := sorted(entry.keys() - _FIELDS):
-        raise GraderFault(f"{where}: a mark has no {', '.join(unknown)}.")
+        raise GraderFault(f"{where}: unknown key {', '.join(f'`{key}`' for key in unknown)}.")
     if missing := sorted(name for name in _FIELDS - {"place"} if not entry.get(name)):
-        raise GraderFault(f"{where}: this mark says no {', '.join(missing)}.")
+        raise GraderFault(f"{where}: {', '.join(f'`{key}`' for key in missing)} is missing.")
     becomes, place = entry["becomes"], entry.get("place")
     if place is not None and not isinstance(place, int):
         raise GraderFault(f"{where}: the place is a whole number, from 1.")
     function, was, reason = (str(entry[name]) for name in ("function", "was", "reason"))
     each = becomes if isinstance(becomes, list) else [becomes]
-    return [Mark(function, was, str(text), reason, place) for text in each]
+    return [EquivalentMutant(function, was, str(text), reason, place) for text in each]

@@ -14,7 +14,7 @@ from autograder.grading.pool import spread
 from autograder.grading.session import ready
 from autograder.notebooks.release import Release, is_answer, is_check
 
-from .equivalent import Marks, load_marks
+from .equivalent import EquivalentMutants, load_equivalent
 from .planting import Mutant, mutants_of
 
 TARGET = 0.98  # the share of mutants that the checks must find
@@ -26,7 +26,7 @@ class Trial:
 
     Attributes:
         killed_by: the checks that it loses; only the first one, unless all were asked.
-        reason: why it is no mistake, if somebody has said so.
+        reason: why it is not a mistake, if somebody has said so.
     """
 
     mutant: Mutant
@@ -76,7 +76,7 @@ class MutantAudit:
 
     @property
     def equivalent(self) -> int:
-        """How many are no mistakes."""
+        """How many are not mistakes."""
         return sum(bool(trial.reason) and not trial.killed_by for trial in self.trials)
 
     @property
@@ -146,7 +146,7 @@ def try_mutants(
         GraderFault: a check breaks, on a mutant or altogether, or a mark is malformed.
         UsageError: there is no such exercise.
     """
-    grader, marks = ready(topic, seed), load_marks(topic.equivalent)
+    grader, marks = ready(topic, seed), load_equivalent(topic.equivalent)
     if unknown := sorted(set(only) - grader.checks.keys()):
         raise UsageError(f"{topic.slug} has no exercise {', '.join(unknown)}. There are: {', '.join(grader.checks)}.")
     mutants = [
@@ -189,7 +189,7 @@ def exercise_of_cells(release: Release) -> dict[str, str]:
     return found
 
 
-def _untrue(marks: Marks, trials: list[Trial]) -> Iterator[str]:
+def _untrue(marks: EquivalentMutants, trials: list[Trial]) -> Iterator[str]:
     for trial in trials:
         if trial.reason and trial.killed_by:
             mark = next(mark for mark in marks.marks if mark.fits(trial.mutant))

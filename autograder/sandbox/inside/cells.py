@@ -23,7 +23,7 @@ def compiled(source: str, rest: list[str], name: str) -> list[CodeType]:
         name: the cell's name, for error messages.
 
     Raises:
-        SyntaxError: it is no Python.
+        SyntaxError: it is not a Python.
     """
     try:
         return _statements("\n".join([source, *rest]), name)

@@ -54,7 +54,7 @@ class Missing:
         return Missing(self._module)
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[Any, ...]:
-        """As a base class it is no base at all."""
+        """As a base class it is left out."""
         return ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

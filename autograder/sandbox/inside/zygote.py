@@ -120,7 +120,10 @@ def _spawn(confinement: Confinement, session_fd: int) -> Learner:
 
 
 def _fork(confinement: Confinement, run: Callable[[], NoReturn]) -> Learner:
-    """Starts a process; for new namespaces a keeper, which starts their process 1."""
+    """Forks a learner's process. With namespaces it forks twice.
+
+    A keeper makes the namespaces and waits, and its child is process 1 in them.
+    """
     if not confinement.namespaces:
         child = os.fork()
         if child == 0:

@@ -72,7 +72,7 @@ class Pipe:
         """Reads one frame.
 
         Raises:
-            ProtocolError: the bytes are no frame.
+            ProtocolError: the bytes are not frame.
             Closed: the other side is gone.
             Late: the deadline passed. Nothing is lost: the frame may be waited for again.
         """
@@ -88,9 +88,9 @@ class Pipe:
         try:
             header = json.loads(text.decode())
         except (ValueError, RecursionError):
-            raise ProtocolError("a header that is no JSON") from None
+            raise ProtocolError("a header that is not JSON") from None
         if not isinstance(header, dict):
-            raise ProtocolError("a header that is no object")
+            raise ProtocolError("a header that is not an object")
         return header, Blob(blob)
 
     def wait(self, deadline: float) -> None:

@@ -54,8 +54,12 @@ def describe(value: Any) -> str:
     name = type(value).__name__
     if isinstance(value, list | tuple):
         return f"a {name} of {len(value)}"
-    article = "an" if name[:1].lower() in "aeiou" else "a"
-    return f"{article} {name}"
+    return _a(name)
+
+
+def _a(name: str) -> str:
+    """A name with its article."""
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 # --- from values to JSON ----------------------------------------------------------------------------
@@ -96,7 +100,7 @@ _PLAIN: dict[type, tuple[str, Callable[[Any], Any]]] = {
 
 def _key(key: Any) -> str:
     if type(key) is not str or len(key) > MAX_TEXT:
-        raise Mismatch("a dict with a key that is no short text")
+        raise Mismatch("a dict with a key that is not a short text")
     return key
 
 
@@ -208,7 +212,7 @@ class Blob:
         if not isinstance(name, str) or name not in DTYPES:
             raise ProtocolError("an unlisted dtype")
         if not isinstance(shape, list) or len(shape) > MAX_NDIM:
-            raise ProtocolError("a shape that is no short list")
+            raise ProtocolError("a shape that is not a short list")
         if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
             raise ProtocolError("a shape with an impossible length")
         if math.prod(max(n, 1) for n in shape) > MAX_BYTES:  # an empty array, too, must be one that NumPy can make
@@ -220,7 +224,7 @@ class Blob:
         piece = self._data[self._at : end]
         self._at = end
         if name == "|b1" and piece.strip(b"\x00\x01"):
-            raise ProtocolError("bytes that are no booleans")
+            raise ProtocolError("bytes that are not booleans")
         return np.frombuffer(piece, dtype).reshape(shape).copy()
 
 
@@ -271,7 +275,7 @@ def unpack(tree: Any, blob: Blob) -> Any:
 
 def _content(tree: Any, tag: str) -> Any:
     if not isinstance(tree, dict) or len(tree) != 1 or tag not in tree:
-        raise ProtocolError(f"something that is no {tag}")
+        raise ProtocolError(f"something that is not {_a(tag)}")
     return tree[tag]
 
 
@@ -283,13 +287,13 @@ def _items(tree: Any, length: int | None = None) -> list[Any]:
 
 def _of_type(content: Any, kind: type) -> Any:
     if type(content) is not kind:
-        raise ProtocolError(f"something that is no {kind.__name__}")
+        raise ProtocolError(f"something that is not {_a(kind.__name__)}")
     return content
 
 
 def _nothing(content: Any) -> None:
     if content is not True:
-        raise ProtocolError("something that is no None")
+        raise ProtocolError("something that is not None")
 
 
 def _number(content: Any) -> float:

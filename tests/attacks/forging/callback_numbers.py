@@ -1,7 +1,7 @@
 """tries: to call functions by numbers that were never given
 twice: 0, crashed
 uses: forge
-says: It sent back a call of a function it was not given.
+says: it sent back a call of a function it was not given.
 """
 
 def twice(g, x):

@@ -1,7 +1,7 @@
 """tries: notes on warnings and changes that are no notes
 double: 0, crashed
 uses: forge
-says: It sent back a reply with a broken note.
+says: it sent back a reply with a broken note.
 """
 
 def double(x):

@@ -1,7 +1,7 @@
 """tries: values of another type than was asked for
 double: 0, crashed
 uses: forge
-says: It sent back something that is no array.
+says: it sent back something that is not an array.
 """
 
 def double(x):

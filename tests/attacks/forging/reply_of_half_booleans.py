@@ -1,7 +1,7 @@
 """tries: booleans that are neither true nor false
 double: 0, crashed
 uses: forge
-says: It sent back bytes that are no booleans.
+says: it sent back bytes that are not booleans.
 """
 
 def double(x):

@@ -1,7 +1,7 @@
 """tries: an empty array that nobody can make
 double: 0, crashed
 uses: forge
-says: It sent back a shape with an impossible length.
+says: it sent back a shape with an impossible length.
 """
 
 def double(x):

@@ -1,7 +1,7 @@
 """tries: a list of more items than anybody needs
 pieces: 0, crashed
 uses: forge
-says: It sent back a list of the wrong length.
+says: it sent back a list of the wrong length.
 """
 
 def pieces(x, rng):

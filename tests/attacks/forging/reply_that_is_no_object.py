@@ -1,7 +1,7 @@
 """tries: headers that are lists, numbers and nothing
 double: 0, crashed
 uses: forge
-says: It sent back a header that is no object.
+says: it sent back a header that is not an object.
 """
 
 def double(x):

@@ -1,7 +1,7 @@
 """tries: a header a hundred thousand lists deep
 double: 0, crashed
 uses: forge
-says: It sent back a header that is no JSON.
+says: it sent back a header that is not JSON.
 """
 
 def double(x):

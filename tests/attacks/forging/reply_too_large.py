@@ -1,7 +1,7 @@
 """tries: a frame larger than any
 double: 0, crashed
 uses: forge
-says: It sent back a frame that is too large.
+says: it sent back a frame that is too large.
 """
 
 def double(x):

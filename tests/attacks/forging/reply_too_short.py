@@ -1,7 +1,7 @@
 """tries: an array with fewer bytes than its shape
 double: 0, crashed
 uses: forge
-says: It sent back fewer bytes than the shape says.
+says: it sent back fewer bytes than the shape says.
 """
 
 def double(x):

@@ -1,7 +1,7 @@
 """tries: an array of pointers
 double: 0, crashed
 uses: forge
-says: It sent back an unlisted dtype.
+says: it sent back an unlisted dtype.
 """
 
 def double(x):

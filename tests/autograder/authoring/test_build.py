@@ -51,7 +51,7 @@ def test_a_notebook_that_was_edited_by_hand_is_found(course: Course, rebuilt: Co
         target = edited.topic(topic.slug).release
         target.parent.mkdir(parents=True)
         shutil.copy(topic.release, target)
-    for page in course.pages:
+    for page in course.handouts:
         (tmp_path / "course" / page.name).write_text(page.read_text("utf-8").replace(" ", "  "))
     edited.topic(SLUG).release.write_text(edited.topic(SLUG).release.read_text().replace("sigmoid", "Sigmoid", 1))
     assert stale(edited, rebuilt) == [SLUG, "demos", "museum"]

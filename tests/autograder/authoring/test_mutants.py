@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder.authoring.mutants.equivalent import load_marks
+from autograder.authoring.mutants.equivalent import load_equivalent
 from autograder.authoring.mutants.operators import OPERATORS
 from autograder.authoring.mutants.planting import Mutant, mutants_of
 from autograder.authoring.mutants.trial import MutantAudit, exercise_of_cells, try_mutants
@@ -203,8 +203,8 @@ def test_a_mark_whose_statement_has_changed_is_found(small: SmallCourse) -> None
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (MARK.replace('reason = "A planted one."', ""), "x.toml, 1: this mark says no reason."),
-        (MARK + 'because = "x"', "x.toml, 1: a mark has no because."),
+        (MARK.replace('reason = "A planted one."', ""), "x.toml, 1: `reason` is missing."),
+        (MARK + 'because = "x"', "x.toml, 1: unknown key `because`."),
         (MARK + 'place = "first"', "x.toml, 1: the place is a whole number, from 1."),
         ("[[equivalent", "x.toml: "),
     ],
@@ -212,7 +212,7 @@ def test_a_mark_whose_statement_has_changed_is_found(small: SmallCourse) -> None
 def test_a_malformed_mark_is_a_fault(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "x.toml").write_text(text)
     with pytest.raises(GraderFault, match=says.replace(".", r"\.")):
-        load_marks(tmp_path / "x.toml")
+        load_equivalent(tmp_path / "x.toml")
 
 
 def test_a_mutant_that_never_ends_is_found(small: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,7 +259,7 @@ def test_every_mark_of_a_real_topic_fits_a_mutant_and_gives_a_reason(topic: Topi
     release = read_release(topic.release)
     cells = {cell.name: cell for cell in learner_cells(reader.read(topic.source.read_bytes()), release)}
     mutants = [m for name, e in exercise_of_cells(release).items() for m in mutants_of(cells[name].source, e)]
-    marks = load_marks(topic.equivalent)
+    marks = load_equivalent(topic.equivalent)
     assert len(mutants) > 100
     assert [mark.words for mark in marks.marks if not any(mark.fits(mutant) for mutant in mutants)] == []
     assert all(mark.reason.endswith(".") and len(mark.reason) > 20 for mark in marks.marks)

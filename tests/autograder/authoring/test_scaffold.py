@@ -39,7 +39,7 @@ def test_a_new_topic_builds_and_its_audit_holds(temporary: TemporaryCourse, cour
     "name", ["attention", "9_attention", "09-attention", "09_Attention", "09_", "../09_x", "09_a__b"]
 )
 def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match="is no name for a topic: two digits and small words, as in 09_attention"):
+    with pytest.raises(UsageError, match=r"is not a topic name\. Use two digits and lower-case words: 09_attention"):
         begin(Course(tmp_path), name)
     assert list(tmp_path.iterdir()) == []
 

@@ -20,7 +20,7 @@ from autograder.core.results import (
 )
 from autograder.grading import expect
 from autograder.grading.check import rng_for
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 from autograder.grading.grader import Grader
 from autograder.grading.session import open_grader
 from autograder.sandbox.submission import Reply
@@ -140,7 +140,7 @@ def test_a_check_without_its_marker_is_a_fault(small: SmallCourse) -> None:
 
 def test_a_check_that_asks_for_more_than_it_can_have_is_a_fault(small: SmallCourse) -> None:
     says = broken(small, CHECKS.replace("(submission, rng)", "(submission, rng, tmp_path)"))
-    assert "asks for tmp_path; a check has submission and rng" in says
+    assert "uses the fixture tmp_path; a check may use `submission` and `rng` only" in says
 
 
 def test_checks_without_a_cell_and_a_cell_without_checks_are_faults(small: SmallCourse) -> None:
@@ -253,7 +253,7 @@ def test_the_other_demands_have_sentences_too() -> None:
 def test_a_check_says_what_it_looks_at(small: SmallCourse) -> None:
     kinds = CHECKS.replace("weight=3", 'weight=3, kind="stability"')
     small.write(small.topic.checks, kinds)
-    assert [check.kind for check in collect(small.topic)] == ["stability", "values", "values"]
+    assert [check.kind for check in collect_checks(small.topic)] == ["stability", "values", "values"]
     (exercise,) = small.grade("def double(x): return 2 * x").exercises
     assert [check.kind for check in exercise.checks] == ["stability", "values", "values"]
     assert exercise_from_json("double", exercise.to_json()) == exercise
@@ -262,12 +262,12 @@ def test_a_check_says_what_it_looks_at(small: SmallCourse) -> None:
 def test_an_unknown_kind_of_check_is_a_fault_that_lists_the_known_ones(small: SmallCourse) -> None:
     small.write(small.topic.checks, CHECKS.replace("weight=3", 'weight=3, kind="speed"'))
     with pytest.raises(GraderFault, match="kind 'speed'; there are values, edges, contract, randomness, stability"):
-        collect(small.topic)
+        collect_checks(small.topic)
 
 
 def test_checks_of_contract_and_overflow_are_of_that_kind(course: Course) -> None:
     for topic in course.topics:
-        for check in collect(topic):
+        for check in collect_checks(topic):
             if check.name.endswith(("_overflow", "_far_out")):
                 assert check.kind == "stability", check.name
             if "leave" in check.title and "alone" in check.title and "evaluation" not in check.title:

@@ -80,7 +80,7 @@ def test_collect_follows_no_link_and_believes_no_time(temporary: TemporaryCourse
         "mine.txt",
     }
     assert SECRET not in everything_in(submitted)
-    assert "notes.txt is no plain file, and was not collected." in said
+    assert "notes.txt is not a plain file, and was not collected." in said
     assert "is a link, and is not collected." in said
     assert not (submitted / "ann" / SLUG).exists()
     arrived = time_of(submitted / "eve" / SLUG)

@@ -80,11 +80,11 @@ def test_a_file_that_is_cut_off_keeps_its_whole_cells(topic: Topic) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "The file is no notebook: nothing in it could be read."),
-        (b"not json", "The file is no notebook: nothing in it could be read."),
-        (b"[1, 2]", "The file is no notebook: nothing in it could be read."),
-        (b"[" * 100_000, "The file is no notebook: nothing in it could be read."),
-        (b'{"cells": [' + b'{"a":' * 100_000, "The file is no notebook: nothing in it could be read."),
+        (b"", "The file is not a notebook: nothing in it could be read."),
+        (b"not json", "The file is not a notebook: nothing in it could be read."),
+        (b"[1, 2]", "The file is not a notebook: nothing in it could be read."),
+        (b"[" * 100_000, "The file is not a notebook: nothing in it could be read."),
+        (b'{"cells": [' + b'{"a":' * 100_000, "The file is not a notebook: nothing in it could be read."),
         (b'{"cells": [{"cell_type"', "The file is cut off or damaged; the cells before the damage were kept."),
         (b"{}", "The notebook holds no cells."),
         (b'{"cells": 3}', "The notebook holds no cells."),
@@ -114,7 +114,7 @@ def test_bytes_that_are_no_text_and_half_characters_are_replaced() -> None:
     read = reader.read(b'{"cells": [{"cell_type": "code", "source": "a = 1 # \xff \\ud800"}]}')
     assert read.cells[0]["source"].startswith("a = 1 # ")
     read.to_json().encode("utf-8")
-    assert read.repairs == ["The file held bytes that are no text; they were replaced."]
+    assert read.repairs == ["The file held bytes that are not text; they were replaced."]
 
 
 def test_a_byte_order_mark_does_no_harm(topic: Topic) -> None:

@@ -9,7 +9,7 @@ import pytest
 from autograder.cli.tables import ClassTable
 from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult
-from autograder.notebooks.cell_report import report
+from autograder.notebooks.cell_report import cell_report
 from autograder.reports.class_report import anonymous, course_summary, summary, write_course_report, write_report
 from autograder.reports.item_analysis import discrimination
 
@@ -33,14 +33,14 @@ SLOW = exercise(Outcome.TIMED_OUT, Outcome.TIMED_OUT, message="It was still runn
 
 
 def test_the_report_of_an_exercise_names_each_property_and_the_misconception() -> None:
-    assert report(HALF) == (
+    assert cell_report(HALF) == (
         "elu: 1.5 of 3 points, failed\n→ Your `elu` forgets alpha.\n  ✓ property 0\n  ✗ property 1\n      It is 2 x.\n"
     )
-    assert report(NOTHING) == "elu: 0 of 3 points, not attempted\n`elu` is not written yet.\n"
-    assert report(SLOW) == (
+    assert cell_report(NOTHING) == "elu: 0 of 3 points, not attempted\n`elu` is not written yet.\n"
+    assert cell_report(SLOW) == (
         "elu: 0 of 3 points, timed out\nIt was still running after 2 seconds.\n  ✗ property 0\n  ✗ property 1\n"
     )
-    assert report(ExerciseResult("zoo", 0.0, RIGHT.checks)).startswith("zoo: bonus, passed")
+    assert cell_report(ExerciseResult("zoo", 0.0, RIGHT.checks)).startswith("zoo: bonus, passed")
 
 
 def test_the_class_table_has_a_line_for_each_and_the_most_telling_note() -> None:

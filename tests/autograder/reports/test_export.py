@@ -9,12 +9,12 @@ import pytest
 from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
-from autograder.reports.export import Marks, Person, Roster, harmless, read_marks, read_roster, table, write
+from autograder.reports.export import Grades, Person, Roster, read_grades, read_roster, table, without_formula, write
 
 from ...conftest import SLUG
 from ..temporary import TemporaryCourse
 
-MARKS = Marks(
+MARKS = Grades(
     [
         Person("ada", "Ada", "Lovelace", "ada@x.edu", "7", {"01_a": 3.5, "02_b": 0.0}),
         Person("bo", scores={"01_a": 2 / 3}),
@@ -72,8 +72,8 @@ def test_moodle_takes_a_roster_by_email_and_with_semicolons(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_name_is_never_a_formula(text: str) -> None:
-    assert harmless(text) == f"'{text}"
-    assert harmless("Ada = +1") == "Ada = +1"
+    assert without_formula(text) == f"'{text}"
+    assert without_formula("Ada = +1") == "Ada = +1"
 
 
 def test_formulas_in_names_do_not_reach_the_file_and_the_numbers_come_back(tmp_path: Path) -> None:
@@ -93,9 +93,9 @@ def test_formulas_in_names_do_not_reach_the_file_and_the_numbers_come_back(tmp_p
     ("data", "says"),
     [
         (None, "cannot be read: No such file or directory."),
-        (b"student\n", "is no roster: it needs a heading and a row for each learner."),
-        (b"", "is no roster"),
-        (b"\xff\xfe\x00", "is no UTF-8 text: save it as CSV UTF-8."),
+        (b"student\n", "is not a roster: it needs a heading and a row for each learner."),
+        (b"", "is not a roster"),
+        (b"\xff\xfe\x00", "is not an UTF-8 text: save it as CSV UTF-8."),
     ],
 )
 def test_a_roster_that_is_none_is_refused(tmp_path: Path, data: bytes | None, says: str) -> None:
@@ -129,7 +129,7 @@ def test_the_totals_are_those_of_nbgraders_own_export(temporary: TemporaryCourse
     temporary.run("nbgrader", "export")
     with (temporary.root / "grades.csv").open(newline="") as file:
         theirs = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file) if row["assignment"] == SLUG}
-    ours = {person.student: person.scores[SLUG] for person in read_marks(Course(temporary.root), [topic]).people}
+    ours = {person.student: person.scores[SLUG] for person in read_grades(Course(temporary.root), [topic]).people}
     assert ours == pytest.approx(theirs)
     assert len({round(score, 3) for score in ours.values()}) == 2
     with (temporary.root / "build" / f"grades-{SLUG}-moodle.csv").open(newline="") as file:

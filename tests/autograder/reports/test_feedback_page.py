@@ -22,7 +22,7 @@ from autograder.grading.counterexamples import first_wrong_call
 from autograder.grading.grader import Grader
 from autograder.notebooks.reader import CellDict, code_cell
 from autograder.reports import svg
-from autograder.reports.feedback_page import page
+from autograder.reports.feedback_page import feedback_page
 from autograder.reports.html import from_markdown
 from autograder.sandbox.submission import Observation, Reply
 
@@ -64,7 +64,7 @@ CELLS = [written("elu", "def elu(x): return '<script>alert(1)</script>'"), answe
 
 
 def test_everything_that_matters_is_on_it() -> None:
-    text = page(RESULT, CELLS, ByHand(), "full")
+    text = feedback_page(RESULT, CELLS, ByHand(), "full")
     assert "<strong>6 of 15 points</strong>" in text
     assert "(an answer in words is still to be read)" in " ".join(text.split())
     assert "Your <code>elu</code> forgets &lt;alpha&gt;." in text
@@ -75,7 +75,7 @@ def test_everything_that_matters_is_on_it() -> None:
 
 
 def test_what_a_learner_wrote_is_text_and_the_page_needs_nothing_else() -> None:
-    text = page(RESULT, CELLS, ByHand(), "full")
+    text = feedback_page(RESULT, CELLS, ByHand(), "full")
     assert "<script" not in text
     assert "&lt;script&gt;alert(1)" in text
     assert "&lt;b&gt;this&lt;/b&gt;" in text
@@ -85,7 +85,7 @@ def test_what_a_learner_wrote_is_text_and_the_page_needs_nothing_else() -> None:
 
 def test_an_answer_in_words_is_shown_as_jupyter_shows_it_and_what_could_do_harm_is_not() -> None:
     words = "### Why\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n*Because* `x` is 0. ![](http://x.y/z.png)\n\n<script>alert(1)</script>"
-    text = page(RESULT, [written("elu", ""), answer("why", words)], ByHand(), "full")
+    text = feedback_page(RESULT, [written("elu", ""), answer("why", words)], ByHand(), "full")
     assert "<h3>Why" in text
     assert "<td>1</td>" in text
     assert "<em>Because</em> <code>x</code> is 0." in text
@@ -96,7 +96,7 @@ def test_an_answer_in_words_is_shown_as_jupyter_shows_it_and_what_could_do_harm_
 
 def test_what_a_teacher_gave_by_hand_counts() -> None:
     by_hand = ByHand({"why": 2.5, "elu": 4.0}, {"why": "Nice <3", "write_elu": "Look again."}, penalty=1.0)
-    text = page(RESULT, CELLS, by_hand, "full")
+    text = feedback_page(RESULT, CELLS, by_hand, "full")
     assert "<strong>9.5 of 15 points</strong>, 1 of them taken off because it came late" in " ".join(text.split())
     assert "still to be read" not in text
     assert "From your teacher: Nice &lt;3" in text
@@ -111,7 +111,7 @@ def test_what_a_teacher_gave_by_hand_counts() -> None:
     ],
 )
 def test_a_teacher_may_tell_less(detail: str, there: list[str], absent: list[str]) -> None:
-    text = page(RESULT, CELLS, ByHand(), detail)  # type: ignore[arg-type]
+    text = feedback_page(RESULT, CELLS, ByHand(), detail)  # type: ignore[arg-type]
     for words in there:
         assert words in text
     for words in absent:
@@ -138,7 +138,7 @@ def failing(**shown: Any) -> SubmissionResult:
 
 
 def test_the_card_says_how_many_checks_of_each_kind_were_passed() -> None:
-    text = page(failing(), [], ByHand(), "full")
+    text = feedback_page(failing(), [], ByHand(), "full")
     for card in ("values 1/1", "edges 0/1", "stability 0/1"):
         assert f">{card}</span>" in text
     assert "randomness 0" not in text
@@ -146,23 +146,23 @@ def test_the_card_says_how_many_checks_of_each_kind_were_passed() -> None:
 
 
 def test_the_line_where_the_code_stopped_is_marked() -> None:
-    text = page(failing(), [written("elu", "def elu(x):\n    return x[<b>]\n")], ByHand(), "full")
+    text = feedback_page(failing(), [written("elu", "def elu(x):\n    return x[<b>]\n")], ByHand(), "full")
     assert text.count("line stopped") == 1
     assert '<span class="line stopped"><i>2</i>    return x[&lt;b&gt;]' in text
     assert "(your code stopped here)" in text
-    assert "line stopped" not in page(failing(), [written("relu", "a\nb\n")], ByHand(), "full")
+    assert "line stopped" not in feedback_page(failing(), [written("relu", "a\nb\n")], ByHand(), "full")
 
 
 def test_an_example_and_a_curve_are_shown_to_those_who_may_see_them() -> None:
     example = Example("elu(np.array([-1]), 0.5)", "<i>0</i>", "[-0.316]")
     drawn = Drawn("elu(x, 0.5)", (0.0, 1.0, 2.0), (0.0, None, 4.0))
     result = failing(example=example, curves=(drawn,))
-    text = page(result, [], ByHand(), "full")
+    text = feedback_page(result, [], ByHand(), "full")
     assert "&lt;i&gt;0&lt;/i&gt;" in text
     assert "Examples are drawn anew for this page" in text
     assert 'role="img" aria-label="elu(x, 0.5): your curve leaves the right one at 2 of 3 points' in text
     for detail in ("hints", "score"):
-        text = page(result, [], ByHand(), detail)  # type: ignore[arg-type]
+        text = feedback_page(result, [], ByHand(), detail)  # type: ignore[arg-type]
         assert "elu(np.array" not in text
         assert "<svg class=" + '"curve"' not in text
     again = submission_from_json(json.loads(json.dumps(result.to_json())))
@@ -230,6 +230,6 @@ def test_a_short_formula_reads_well_in_an_answer(typed: str, shown: str) -> None
 
 def test_what_nbgrader_notes_by_itself_is_not_put_into_the_teachers_mouth() -> None:
     cells = [written("elu", ""), answer("why", "")]
-    text = page(RESULT, cells, ByHand({"why": 0.0}, unanswered={"why", "elu"}), "full")
+    text = feedback_page(RESULT, cells, ByHand({"why": 0.0}, unanswered={"why", "elu"}), "full")
     assert text.count("You wrote nothing here.") == 1
     assert "From your teacher" not in text

@@ -175,7 +175,7 @@ def test_a_broken_notebook_never_stops_the_class(temporary: TemporaryCourse) -> 
         config.write(f"\nc.RunHiddenChecks.sandbox = {levels.available()[-1]!r}\n")
     said = temporary.run("nbgrader", "autograde", SLUG)
     assert said.count(f"Sandbox: {levels.words(levels.available()[-1])}.") == 1
-    assert "Repaired: The file is no notebook: nothing in it could be read." in said
+    assert "Repaired: The file is not a notebook: nothing in it could be read." in said
     assert [temporary.score(name) for name in ("ada", "binary", "empty", "list", "schema")] == [25.0, 0, 0, 0, 0]
 
 

@@ -25,7 +25,7 @@ from autograder.core.cell import Cell
 from autograder.core.course import Course
 from autograder.core.outcomes import GraderFault, Outcome, StudentProblem
 from autograder.grading import session
-from autograder.grading.collection import collect
+from autograder.grading.collection import collect_checks
 from autograder.grading.grader import Grader
 from autograder.sandbox.policy import LEVELS, LIMIT, PATIENCE
 from autograder.sandbox.submission import Submission
@@ -71,7 +71,7 @@ def killing(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[Child]:
 def test_a_process_that_was_ended_from_outside_costs_its_learner_nothing(
     box: Sandbox, killing: list[Child], small: SmallCourse
 ) -> None:
-    grader = Grader(small.topic, collect(small.topic), box, SEED)
+    grader = Grader(small.topic, collect_checks(small.topic), box, SEED)
     assert grader.grade_cells("ada", [Cell("a", SLOW)]).score == 3.0
     assert len(killing) > 1
 
@@ -88,7 +88,7 @@ def test_a_process_that_is_ended_every_time_says_so(box: Sandbox, killing: list[
 def test_the_graders_own_answers_are_not_taken_from_a_process_that_was_killed(
     box: Sandbox, killing: list[Child], small: SmallCourse
 ) -> None:
-    grader = Grader(small.topic, collect(small.topic), box, SEED)
+    grader = Grader(small.topic, collect_checks(small.topic), box, SEED)
     grader.solution[:] = [Cell("a", SLOW)]
     with pytest.raises(GraderFault, match="A process of the grader's own was ended from outside"):
         grader.catalogue.look("double", None)

@@ -226,7 +226,7 @@ def test_a_learners_dictionary_crosses_by_handle_or_not_at_all(state: Any, spec:
 
 @pytest.mark.parametrize("key", [1, None, ("a",), b"a", "a" * 20_000])
 def test_the_keys_of_a_dictionary_are_short_texts(key: Any) -> None:
-    with pytest.raises(Mismatch, match="a dict with a key that is no short text"):
+    with pytest.raises(Mismatch, match="a dict with a key that is not a short text"):
         pack({"state": {key: 1.0}}, [])
 
 
