@@ -32,7 +32,7 @@ import numpy as np
 
 from gradwise import bridge, data, demos, plots, reference, training
 from gradwise.check import check, hint
-from gradwise.experiments import gradients as lab, networks
+from gradwise.experiments import gradients as lab, networks, seeds
 
 # %% locked="layers_learn_at_different_speeds"
 from torch import nn
@@ -44,7 +44,7 @@ for kind, depth in [(nn.Sigmoid, 1), (nn.Sigmoid, 3), (nn.Sigmoid, 5), (nn.Tanh,
     make = lambda seed: training.mlp([64, *[32] * depth, 10], kind, seed=seed)
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=6, lr=0.3, label=name)
     paths = [lab.moved(make(seed), run.model) for seed, run in enumerate(runs)]
-    plots.spread(left, [[np.nan, *run.accuracies] for run in runs], f"{name}: {training.summary(runs)}")
+    plots.spread(left, [[np.nan, *run.accuracies] for run in runs], f"{name}: {seeds.summary(runs)}")
     left.lines[-1].set_linestyle("--" if name == "Sigmoid, 5 hidden" else "-")  # it lies on another one
     networks.by_layer(right, paths, name)
     findings.append(f"{name}: {np.mean([p[0] for p in paths]):.2g} and {np.mean([p[-1] for p in paths]):.2g}")
@@ -162,7 +162,7 @@ for seed in range(5):
     rules = (lambda t: np.append(*bce(X, t[:2], t[2], y)[1:]),
              lambda t: slope_of(lambda u: slides(X @ u[:2] + u[2], y).mean(), t))
     for name, rule in zip(ends, rules):
-        t = lab.descend(rule, np.zeros(3), lr=0.5, steps=300)
+        t = lab.end_of_descent(rule, np.zeros(3), lr=0.5, steps=300)
         ends[name].append(reference.sigmoid(X @ t[:2] + t[2])[y == 0])
 for name, p in ends.items():
     left.plot(reference.sigmoid(z), slopes[name], label=name)
@@ -296,7 +296,7 @@ check("mlp_backward")
 asked = (mlp_forward, mlp_backward, numerical_gradient, relative_error)
 forward, backward, slope_of, error = (bridge.yours(function) for function in asked)
 rng, (f, df) = np.random.default_rng(0), networks.ACTIVATIONS["tanh"]
-X, dout, (Ws, bs) = rng.normal(size=(6, 4)), rng.normal(size=(6, 2)), networks.weights([4, 3, 5, 2], seed=1)
+X, dout, (Ws, bs) = rng.normal(size=(6, 4)), rng.normal(size=(6, 2)), networks.random_weights([4, 3, 5, 2], seed=1)
 out, zs, hs = forward(X, Ws, bs, f)
 
 
@@ -362,7 +362,7 @@ report, X, y = bridge.yours(gradient_report), digits.X_train[:100], digits.y_tra
 
 def look(kind, scale, seed, steps=0, lr=0.3):
     """A deep network after some steps of gradient descent: its loss, activations, gradients of weights, deltas."""
-    (f, df), (Ws, bs) = networks.ACTIVATIONS[kind], networks.weights([64, *[100] * 20, 10], scale, seed)
+    (f, df), (Ws, bs) = networks.ACTIVATIONS[kind], networks.random_weights([64, *[100] * 20, 10], scale, seed)
     for _ in range(steps + 1):
         out, zs, hs = forward(X, Ws, bs, f)
         loss, dout = reference.softmax_cross_entropy(out, y)
@@ -463,11 +463,11 @@ rows = [
 ]
 lines = ["six hidden layers, your passes     test accuracy ± standard error, 5 seeds"]
 for name, kind, scale, clipping in rows:
-    start = lambda seed: networks.weights([64, *[32] * 6, 10], scale, seed)
+    start = lambda seed: networks.random_weights([64, *[32] * 6, 10], scale, seed)
     make = lambda seed: bridge.Network(forward, backward, *start(seed), *networks.ACTIVATIONS[kind])
     steps = bridge.clipped(lambda parameters: optim.SGD(parameters, lr=0.1), *clipping)
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, batch_size=64, optimizer=steps, label=name)
-    lines.append(f"{name:34} {training.summary(runs)}")
+    lines.append(f"{name:34} {seeds.summary(runs)}")
 print("\n".join(lines))
 
 # %% [markdown] question="the_trap" points=3

@@ -31,6 +31,7 @@ import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, training
 from gradwise.check import check, hint
+from gradwise.experiments import seeds
 
 # %% locked="ring"
 from torch import nn
@@ -41,7 +42,7 @@ for kind, depth in [(nn.Sigmoid, 1), (nn.Sigmoid, 2), (nn.Sigmoid, 3), (nn.ReLU,
     make = lambda seed: training.mlp([2, *[8] * depth, 2], kind, seed=seed)
     runs = training.over_seeds(make, points, seeds=3, num_epochs=60, lr=0.3, label=name)
     panels.append((name, training.probability(runs[-1].model)))
-    findings.append(training.summary(runs))
+    findings.append(seeds.summary(runs))
 figure, axes = plots.boundaries(panels, points.X_train, points.y_train)
 plots.caption(figure, f"Shading: probability of the disc (last seed). Test accuracy, 3 seeds: {'; '.join(findings)}")
 plots.show()
@@ -325,7 +326,7 @@ def silent_units(ax, name, activation, lr, bias=None):
     make = lambda seed: training.mlp([64, 16, 16, 10], lambda: activation, seed=seed, bias=bias)
     watch = lambda model: count_dead(training.pre_activations(model, digits.X_train))
     runs = training.over_seeds(make, digits, seeds=4, num_epochs=30, lr=lr, label=name, watch=watch)
-    plots.spread(ax, [run.watched for run in runs], f"{name}: accuracy {training.summary(runs)}")
+    plots.spread(ax, [run.watched for run in runs], f"{name}: accuracy {seeds.summary(runs)}")
     return f"{np.mean([run.watched[-1] for run in runs]):.0%}"
 
 
@@ -367,7 +368,7 @@ lines = ["your activation  test accuracy ± standard error, 5 seeds, with your l
 for name, activation in mine.items():
     make = lambda seed: training.mlp([64, 32, 32, 10], activation, seed=seed)
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=10, lr=0.1, loss=loss, label=name)
-    lines.append(f"{name:16} {training.summary(runs)}")
+    lines.append(f"{name:16} {seeds.summary(runs)}")
 print("\n".join(lines))
 
 # %% locked="seven"

@@ -33,7 +33,7 @@ import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, training
 from gradwise.check import check, hint
-from gradwise.experiments import networks, normalization as lab
+from gradwise.experiments import networks, normalization as lab, seeds
 
 # %% locked="ten_layers"
 digits = data.digits()
@@ -353,8 +353,8 @@ def trained(norm, scale=1.0, **options):
 norms, (figure, axes) = {"plain": None, "your BN": mine}, plots.figure(2, 3.6)
 by_scale = {name: lambda scale, norm=norm: trained(norm, scale) for name, norm in norms.items()}
 by_rate = {name: lambda lr, norm=norm: trained(norm, lr=lr) for name, norm in norms.items()}
-scales = lab.sweep(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel="weights, in units of He's standard deviation")
-rates = lab.sweep(axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, xlabel="learning rate")
+scales = lab.compare_settings(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel="weights, in units of He's standard deviation")
+rates = lab.compare_settings(axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, xlabel="learning rate")
 worst = {name: (min(scales[name]), rates[name][-2], rates[name][-1]) for name in norms}
 said = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())
 plots.caption(figure, "Mean of 4 seeds with its standard error, 10 epochs; guessing gives 0.33. "
@@ -374,9 +374,9 @@ runs_for = {name: functools.cache(lambda B, norm=norm: trained(norm, batch_size=
             for name, norm in (("plain", None), ("BN", theirs))}
 figure, (left, right) = plots.figure(2, 3.6)
 sizes = [2, 4, 8, 32]
-ends = lab.sweep(left, sizes, runs_for, xlabel="batch size")
+ends = lab.compare_settings(left, sizes, runs_for, xlabel="batch size")
 final_loss = {"ylabel": "training loss, last epoch", "measure": lambda run: run.losses[-1]}
-lab.sweep(right, sizes, runs_for, xlabel="batch size", **final_loss)
+lab.compare_settings(right, sizes, runs_for, xlabel="batch size", **final_loss)
 said = "; ".join(f"{name} {', '.join(f'{accuracy:.2f}' for accuracy in ends[name])}" for name in ends)
 plots.caption(figure, f"Adam, {few['num_epochs']} epochs, mean of {few['seeds']} seeds with its standard error.\n"
               f"Test accuracy for batches of 2, 4, 8 and 32: {said}.")
@@ -409,7 +409,7 @@ for name, (activation, norm) in variants.items():
     make = lambda seed: training.mlp([64, 32, 32, 10], activation, norm=norm, seed=seed)
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=6, lr=0.1, label=name)
     gaps = [training.accuracy(run.model, digits.X_train, digits.y_train) - run.accuracy for run in runs]
-    lines.append(f"{name:25} {training.summary(runs)} {np.mean(gaps):38.3f}")
+    lines.append(f"{name:25} {seeds.summary(runs)} {np.mean(gaps):38.3f}")
 print("\n".join(lines))
 
 # %% [markdown]

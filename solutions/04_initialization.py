@@ -34,7 +34,7 @@ import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, training
 from gradwise.check import check, hint
-from gradwise.experiments import initialization as lab, networks
+from gradwise.experiments import initialization as lab, networks, seeds
 
 # %% locked="three_starts"
 import torch
@@ -45,13 +45,13 @@ figure, (left, right) = plots.figure(2, 4.4)
 for std in (0.01, 0.18, 1.0):
     start = lambda layer: (nn.init.normal_(layer.weight, std=std), nn.init.zeros_(layer.bias))
     make = lambda seed: training.mlp([64, *[32] * 10, 10], nn.Tanh, seed=seed, init=start)
-    before = [lab.there_and_back(digits.X_train, lab.weights(make(s))[:-1], torch.tanh)
+    before = [lab.there_and_back(digits.X_train, networks.weights_of(make(s))[:-1], torch.tanh)
               for s in range(3)]
     networks.layer_spread(left, [[h.std() for h in hs] for hs, _ in before], f"std {std}",
                              says="ends at {last:.2g}", title="Outputs of the layers before training")
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=5, lr=0.1, label=f"weights of std {std}")
     plots.spread(right, [[training.accuracy(make(run), digits.X_test, digits.y_test), *runs[run].accuracies]
-                         for run in range(3)], f"std {std}: {training.summary(runs)}")
+                         for run in range(3)], f"std {std}: {seeds.summary(runs)}")
     ends.append(f"{np.mean([np.abs(hs[-1]) > 0.95 for hs, _ in before]):.0%}")
 right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="Training")
 plots.caption(figure, f"Three seeds each. Outputs of the tenth layer beyond ±0.95, before training: {', '.join(ends)}.")
@@ -349,7 +349,7 @@ for name, start in starts.items():
     units, end[name] = sorted({run.watched[-1] for run in runs}), np.mean([run.accuracy for run in runs])
     style = "--" if "all 0.1" in name else "-"  # some lines lie on top of others
     plots.spread(left, [run.watched for run in runs], f"{name}: {', '.join(map(str, units))}", style=style)
-    plots.spread(right, [[np.nan, *r.accuracies] for r in runs], f"{name}: {training.summary(runs)}", style=style)
+    plots.spread(right, [[np.nan, *r.accuracies] for r in runs], f"{name}: {seeds.summary(runs)}", style=style)
 left.set(xlabel="step", ylabel="distinct units of 16", ylim=(0, 17), yticks=[1, 4, 8, 12, 16])
 right.set(xlabel="step", ylabel="test accuracy", ylim=(0, 1))
 plots.caption(figure, f"16 copies of one unit (all 0.1) reach a test accuracy of {end['all 0.1']:.2f}, units with "
@@ -438,7 +438,7 @@ for activation, name, function, args in table:
     make = lambda seed: training.mlp([64, *[32] * 10, 10], getattr(nn, activation), seed=seed,
                                      init=bridge.Initializer(function, *args, seed=seed))
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, lr=0.1, label=f"{activation}, {name}")
-    lines.append(f"{activation:7}  {name:28}  {training.summary(runs)}")
+    lines.append(f"{activation:7}  {name:28}  {seeds.summary(runs)}")
 print("\n".join(lines))
 
 # %% [markdown] question="init_weights" points=3

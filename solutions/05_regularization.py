@@ -32,7 +32,7 @@ import torch
 
 from gradwise import bridge, data, demos, parts, plots
 from gradwise.check import check, hint
-from gradwise.experiments import parallel_training, regularization as lab, seeds as over_seeds
+from gradwise.experiments import parallel_training, regularization as lab, seeds
 
 torch.set_num_threads(1)  # networks this small are faster on one
 
@@ -358,7 +358,7 @@ for name, bagging in (("other initial weights", False), ("bagging: other example
     one = growth[:, 0] if one is None else one  # a single network that saw all examples
     axes[0].plot(range(1, 9), growth.mean(axis=0), "o-", label=name)
     means = f"{growth[:, 0].mean():.3f} alone, {growth[:, -1].mean():.3f} together"
-    said.append(f"{name}: {means}; {over_seeds.paired(growth[:, -1], one)}")
+    said.append(f"{name}: {means}; {seeds.paired(growth[:, -1], one)}")
 axes[0].set(xlabel="members", ylabel="test accuracy, mean of 12 sets")
 axes[0].legend(fontsize=8)
 plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(said) + ".")
@@ -398,7 +398,7 @@ methods = {
     "mixup, α = 1": parallel_training.Method(examples=lambda X, Y, rng: mix(X, Y, rng.random(), rng.permutation(len(X)))),
     "input noise 0.2": parallel_training.Method(examples=lambda X, Y, rng: (X + rng.normal(0, 0.2, X.shape), Y)),
 }
-print(parallel_training.table(moons, methods))
+print(parallel_training.train_and_compare(moons, methods))
 
 # %% locked="digits"
 parts.save("05_regularization")  # what you wrote in this notebook, for the capstone

@@ -33,7 +33,7 @@ import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, reference, training
 from gradwise.check import check, hint
-from gradwise.experiments import optimizers as lab, surfaces
+from gradwise.experiments import optimizers as lab, seeds, surfaces
 
 # %% locked="ravine"
 figure, axes = plots.figure(3, 3.1, share_y=True)
@@ -447,7 +447,7 @@ for name, (step, lr) in methods.items():
     runs[name] = training.over_seeds(make, digits, seeds=5, num_epochs=6, optimizer=optimizer, label=name)
 theirs = training.fit(make(0), digits, num_epochs=6, optimizer=lambda params: optim.Adam(params, 0.01))
 print("your method    rate   test accuracy ± standard error, 5 seeds")
-print("\n".join(f"{name:14} {methods[name][1]:<6} {training.summary(runs[name])}" for name in methods))
+print("\n".join(f"{name:14} {methods[name][1]:<6} {seeds.summary(runs[name])}" for name in methods))
 gap = np.abs(np.subtract(runs["Adam"][0].losses, theirs.losses)).max()
 print(f"\nYour Adam's loss curve and torch.optim.Adam's differ by {gap:.0e} at most.")
 

@@ -39,7 +39,7 @@ from tqdm.auto import tqdm
 
 from gradwise import bridge, data, demos, parts, plots, reference, training
 from gradwise.check import check, hint
-from gradwise.experiments import seeds as over_seeds, stopping as lab
+from gradwise.experiments import seeds, stopping as lab
 
 # %% locked="three_networks"
 cars, mpg = data.auto_mpg()
@@ -413,7 +413,7 @@ plots.show()
 
 # %% locked="digits"
 parts.save("07_stop_criteria")  # what you wrote in this notebook, for the capstone
-digits, tired, restored = data.digits(test=0.0), lab.tired, ([], [])
+digits, noisy, restored = data.digits(test=0.0), lab.noisy_labels, ([], [])
 table = {name: ([], []) for name in ("100 epochs", "training loss changes < 5 %", "training loss changes < 3 %",
          "early stopping, as it is then", "early stopping, restored", "early, on accuracy, restored")}
 for seed in tqdm(range(10), desc="100 epochs of digits"):
@@ -421,7 +421,7 @@ for seed in tqdm(range(10), desc="100 epochs of digits"):
     places = bridge.yours(train_val_test_split)(1797, 0.1, 0.8, rng)
     scaled = bridge.yours(standardize)(*[digits.X_train[place].reshape(-1, 1) for place in places])
     train, val, test = [(x.reshape(-1, 64), digits.y_train[place]) for x, place in zip(scaled, places)]
-    train, val = [(X, tired(y, rng)) for X, y in (train, val)]
+    train, val = [(X, noisy(y, rng)) for X, y in (train, val)]
     model = training.mlp([64, 64, 10], nn.ReLU, seed=seed)
     net = bridge.Epochs(model, train, val, test, mean=epoch_mean, seed=seed)
     restored[0].append(net.accuracy(bridge.yours(fit_with_restore)(net.w, net.step, net.val, 100)[0]))
@@ -431,7 +431,7 @@ for seed in tqdm(range(10), desc="100 epochs of digits"):
     epochs = [99, *[99 if rest is None else rest for rest in rests], stop, losses.best_epoch, rates.best_epoch]
     for (scores, used), epoch in zip(table.values(), epochs):
         scores.append(net.accuracies[epoch]), used.append(epoch)
-print(over_seeds.comparison({**table, "100 epochs, restored": restored}, "100 epochs"))
+print(seeds.comparison({**table, "100 epochs, restored": restored}, "100 epochs"))
 
 # %% [markdown]
 # Read the last two columns. A hundred epochs learn the wrong labels by heart. The threshold on the training loss saves

@@ -30,6 +30,7 @@ __all__ = [
     "shades",
     "show",
     "spread",
+    "standard_error",
     "tables_compared",
 ]
 
@@ -75,8 +76,15 @@ def caption(fig: Figure, text: str) -> None:
     fig.supxlabel(text, fontsize=10, wrap=True)
 
 
-def means(ax: Axes, x: Sequence[float], runs: dict[str, Any], *, xlabel: str, ylabel: str) -> None:
-    """For each method the mean over runs with its standard error, at a few places on a logarithmic x axis.
+def standard_error(values: Any, axis: int = -1) -> Any:
+    """The standard error of a mean over runs: their standard deviation (with n - 1) over the root of their number."""
+    return np.std(values, axis=axis, ddof=1) / np.sqrt(np.shape(values)[axis])
+
+
+def means(
+    ax: Axes, x: Sequence[float], runs: dict[str, Any], *, xlabel: str, ylabel: str, dots: bool = False
+) -> dict[str, list[float]]:
+    """Draws for each method the mean over runs with its standard error, at a few places on a logarithmic x axis.
 
     Args:
         ax: where to draw.
@@ -84,14 +92,22 @@ def means(ax: Axes, x: Sequence[float], runs: dict[str, Any], *, xlabel: str, yl
         runs: for each method, numbers of shape (places, runs).
         xlabel: what the x axis says.
         ylabel: what the y axis says.
+        dots: whether every single run is drawn behind its mean.
+
+    Returns:
+        The means of each method, in the order of the places.
     """
-    for label, values in runs.items():
-        errors = np.std(values, axis=1, ddof=1) / np.sqrt(np.shape(values)[1])
-        ax.errorbar(x, np.mean(values, axis=1), yerr=errors, marker="o", markersize=4, capsize=2, label=label)
+    averages = {label: np.mean(values, axis=1).tolist() for label, values in runs.items()}
+    for (label, values), colour in zip(runs.items(), CYCLE, strict=False):
+        if dots:
+            ax.plot(x, values, ".", color=colour, alpha=0.3)
+        bars = {"yerr": standard_error(values), "capsize": 2, "color": colour}
+        ax.errorbar(x, averages[label], marker="o", markersize=4, label=label, **bars)
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
     ax.set_xticks(list(x), [f"{place:g}" for place in x])
     ax.minorticks_off()
     ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+    return averages
 
 
 def shades(count: int) -> list[tuple[float, float, float, float]]:
@@ -272,7 +288,7 @@ def gradient_sizes(ax: Axes, gradients: dict[str, Any], *, title: str) -> None:
 def scores(ax: Axes, runs: dict[str, Sequence[float]], *, xlabel: str) -> None:
     """A dot with its standard error for each method, and every single run behind it."""
     for row, values in enumerate(runs.values()):
-        error = np.std(values, ddof=1) / np.sqrt(len(values))
+        error = standard_error(values)
         ax.plot(values, [row] * len(values), ".", color=GREY, alpha=0.6)
         ax.errorbar(np.mean(values), row, xerr=error, fmt="o", color=BLUE, markersize=4)
     ax.set_yticks(range(len(runs)), list(runs), fontsize=8)

@@ -22,7 +22,6 @@ __all__ = [
     "over_seeds",
     "pre_activations",
     "probability",
-    "summary",
     "weight_gradients",
 ]
 
@@ -154,12 +153,6 @@ def over_seeds(make: Callable[[int], nn.Module], data: Split, *, seeds: int, **o
         options: what `fit` gets besides.
     """
     return [fit(make(seed), data, seed=seed, **options) for seed in range(seeds)]
-
-
-def summary(runs: Sequence[Run]) -> str:
-    """The mean test accuracy of several runs and its standard error, "0.972 ± 0.002"."""
-    scores = [run.accuracy for run in runs]
-    return f"{np.mean(scores):.3f} ± {np.std(scores, ddof=1) / np.sqrt(len(scores)):.3f}"
 
 
 def accuracy(model: nn.Module, X: Array, y: npt.NDArray[np.int64]) -> float:

@@ -17,13 +17,13 @@ SGD = torch.optim.SGD
 def network(kind: str = "tanh", seed: int = 0, **passes: Any) -> nn.Module:
     forward = passes.get("forward", reference.mlp_forward)
     backward = passes.get("backward", reference.mlp_backward)
-    Ws, bs = networks.weights([64, 12, 8, 10], 1.0, seed)
+    Ws, bs = networks.random_weights([64, 12, 8, 10], 1.0, seed)
     return bridge.Network(forward, backward, Ws, bs, *networks.ACTIVATIONS[kind])
 
 
 def torch_network(seed: int = 0) -> nn.Module:
     """The same network, all PyTorch."""
-    Ws, bs = networks.weights([64, 12, 8, 10], 1.0, seed)
+    Ws, bs = networks.random_weights([64, 12, 8, 10], 1.0, seed)
     layers: list[nn.Module] = []
     for W, b in zip(Ws, bs, strict=True):
         linear = nn.Linear(*W.shape, dtype=torch.float64)
@@ -106,7 +106,7 @@ def test_gradients_may_come_alone_and_without_a_clip_nothing_changes() -> None:
 
 def test_the_backward_pass_agrees_with_measured_slopes() -> None:
     rng, (f, df) = np.random.default_rng(0), networks.ACTIVATIONS["sigmoid"]
-    (Ws, bs), X, dout = networks.weights([3, 4, 2], seed=1), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    (Ws, bs), X, dout = networks.random_weights([3, 4, 2], seed=1), rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
     _, zs, hs = reference.mlp_forward(X, Ws, bs, f)
     dWs, dbs, deltas = reference.mlp_backward(dout, zs, hs, Ws, df)
     measured = reference.numerical_gradient(
@@ -145,17 +145,17 @@ def test_every_activation_comes_with_its_slope(name: str) -> None:
 
 
 def test_weights_have_the_scale_that_was_asked_for_and_a_seed() -> None:
-    (W, U), (b, _) = networks.weights([400, 300, 5], scale=2.0, seed=3)
+    (W, U), (b, _) = networks.random_weights([400, 300, 5], scale=2.0, seed=3)
     assert W.shape == (400, 300)
     assert U.shape == (300, 5)
     assert W.std() == pytest.approx(2 / np.sqrt(400), rel=0.02)
     assert not b.any()
-    assert np.array_equal(W, networks.weights([400, 300, 5], scale=2.0, seed=3)[0][0])
+    assert np.array_equal(W, networks.random_weights([400, 300, 5], scale=2.0, seed=3)[0][0])
 
 
 def test_the_suspect_has_two_bugs() -> None:
     rng, (f, df) = np.random.default_rng(0), networks.ACTIVATIONS["tanh"]
-    (Ws, bs), X, dout = networks.weights([3, 4, 2, 5]), rng.normal(size=(6, 3)), rng.normal(size=(6, 5))
+    (Ws, bs), X, dout = networks.random_weights([3, 4, 2, 5]), rng.normal(size=(6, 3)), rng.normal(size=(6, 5))
     _, zs, hs = reference.mlp_forward(X, Ws, bs, f)
     right, suspect = (go(dout, zs, hs, Ws, df) for go in (reference.mlp_backward, gradients.suspect_backward))
     wrong = [
@@ -186,7 +186,7 @@ def test_weights_that_move_are_measured_by_their_own_length() -> None:
 
 
 def test_descent_ends_where_the_gradient_is_zero_and_clouds_come_in_turn() -> None:
-    assert gradients.descend(lambda x: x - 3.0, np.zeros(2), lr=0.5, steps=60) == pytest.approx(np.full(2, 3.0))
+    assert gradients.end_of_descent(lambda x: x - 3.0, np.zeros(2), lr=0.5, steps=60) == pytest.approx(np.full(2, 3.0))
     X, y = gradients.two_clouds(1)
     assert X.shape == (80, 2)
     assert X[y == 1].mean() > 0.7 > -0.7 > X[y == 0].mean()

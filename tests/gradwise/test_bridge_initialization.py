@@ -8,8 +8,7 @@ import pytest
 import torch
 from gradwise import bridge, data, plots, reference, training
 from gradwise.errors import NotWrittenYet
-from gradwise.experiments import initialization
-from gradwise.experiments.networks import layer_spread
+from gradwise.experiments import initialization, networks
 from torch import nn
 
 
@@ -125,13 +124,13 @@ def test_a_missing_or_misshapen_initializer_is_named() -> None:
         bridge.Initializer(lambda n_in, n_out, generator: np.zeros((n_out, n_in)))(nn.Linear(3, 2))
 
 
-def networks() -> tuple[nn.Sequential, nn.Sequential]:
+def two_networks() -> tuple[nn.Sequential, nn.Sequential]:
     return training.mlp([3, 5, 4, 2], nn.ReLU, seed=1), training.mlp([3, 5, 4, 6], nn.ReLU, seed=2)
 
 
 def test_transferred_layers_are_those_of_load_state_dict_and_frozen() -> None:
-    source, target = networks()
-    wanted = networks()[1]
+    source, target = two_networks()
+    wanted = two_networks()[1]
     for index in (0, 2):
         wanted[index].load_state_dict(source[index].state_dict())
     assert bridge.transfer(reference.transfer_layers, source, target, 2) is target
@@ -141,15 +140,15 @@ def test_transferred_layers_are_those_of_load_state_dict_and_frozen() -> None:
 
 
 def test_training_the_new_network_leaves_the_old_one_and_the_frozen_layers_alone() -> None:
-    source, target = networks()
+    source, target = two_networks()
     before = [p.detach().clone() for p in source.parameters()]
     bridge.transfer(reference.transfer_layers, source, target, 1)
-    frozen = initialization.weights(target)[0]
+    frozen = networks.weights_of(target)[0]
     X = rng().normal(size=(12, 3))
     training.fit(target, data.Split(X, np.arange(12) % 6, X, np.arange(12) % 6), num_epochs=2)
     assert all(torch.equal(p, old) for p, old in zip(source.parameters(), before, strict=True))
-    assert np.array_equal(initialization.weights(target)[0], frozen)
-    assert not np.array_equal(initialization.weights(target)[1], initialization.weights(networks()[1])[1])
+    assert np.array_equal(networks.weights_of(target)[0], frozen)
+    assert not np.array_equal(networks.weights_of(target)[1], networks.weights_of(two_networks()[1])[1])
 
 
 # --- propagation, data, plots -----------------------------------------------------------------------
@@ -157,7 +156,7 @@ def test_training_the_new_network_leaves_the_old_one_and_the_frozen_layers_alone
 
 def test_signals_there_and_back_are_autograds() -> None:
     X, model = rng().normal(size=(7, 3)), training.mlp([3, 5, 4], nn.Tanh)
-    Ws = initialization.weights(model)
+    Ws = networks.weights_of(model)
     assert [W.shape for W in Ws] == [(3, 5), (5, 4)]
     hs, gradients = initialization.there_and_back(X, Ws, torch.tanh, seed=4)
     assert np.allclose(hs[1], np.tanh(np.tanh(X @ Ws[0]) @ Ws[1]))
@@ -184,7 +183,7 @@ def test_a_spiral_can_be_rotated_and_renamed_and_cut_to_a_few_points() -> None:
 
 def test_figures_of_signals_have_names_and_numbers() -> None:
     _, (left, right) = plots.figure(2)
-    layer_spread(left, [[1.0, 0.1], [1.0, 0.3], [1.0, 0.2]], "tanh", says="ends at {last:.2g}", title="t")
+    networks.layer_spread(left, [[1.0, 0.1], [1.0, 0.3], [1.0, 0.2]], "tanh", says="ends at {last:.2g}", title="t")
     assert left.get_legend().get_texts()[0].get_text() == "tanh: ends at 0.2"
     assert (left.get_xlabel(), left.get_yscale()) == ("layer", "log")
     initialization.histograms(right, [rng().normal(size=50), rng().normal(size=50)], reach=2, title="t", xlabel="h")

@@ -7,7 +7,7 @@ import pytest
 import torch
 from gradwise import bridge, data, reference, training
 from gradwise.errors import NotWrittenYet
-from gradwise.experiments import parallel_training, regularization, seeds
+from gradwise.experiments import networks, parallel_training, regularization, seeds
 from torch import nn
 from torch.nn import functional
 
@@ -138,7 +138,7 @@ def test_differences_are_paired() -> None:
 def test_a_table_compares_with_its_first_method() -> None:
     splits = [data.moons(20, test=30, seed=seed) for seed in range(2)]
     methods = {"none": parallel_training.Method(), "L2": parallel_training.Method(penalty=lambda W: W)}
-    title, first, second = parallel_training.table(splits, methods).splitlines()
+    title, first, second = parallel_training.train_and_compare(splits, methods).splitlines()
     assert "difference" in title
     assert "seeds)" not in first
     assert second.endswith("2 seeds)")
@@ -151,7 +151,7 @@ def test_ensembles_grow_from_one_member_to_all() -> None:
     assert not np.allclose(members[0, 0], members[0, 1])
     growth = parallel_training.growth(members, splits, reference.ensemble_predict)
     assert growth.shape == (2, 3)
-    alone = np.mean([parallel_training.accuracy(member, splits[0].y_test) for member in members[0]])
+    alone = np.mean([networks.share_right(member, splits[0].y_test) for member in members[0]])
     assert growth[0, 0] == pytest.approx(alone)
 
 

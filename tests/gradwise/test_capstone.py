@@ -200,7 +200,7 @@ def test_the_demo_asks_the_learners_function() -> None:
 
 
 def test_a_few_examples_are_standardized_and_have_one_class_each() -> None:
-    X, Y = capstone.few("breast cancer", 20)
+    X, Y = capstone.small_batch("breast cancer", 20)
     assert X.shape == (20, 30)
     assert np.allclose(X.mean(axis=0), 0)
     assert Y.shape == (20, 2)

@@ -12,6 +12,7 @@ from gradwise.demos import activation_explorer
 from gradwise.demos.activations import NAMES, curve, explore, finding
 from gradwise.demos.frame import as_html
 from gradwise.errors import NotWrittenYet
+from gradwise.experiments import seeds
 from torch import nn
 
 
@@ -184,7 +185,7 @@ def test_training_is_seeded_learns_and_keeps_a_history() -> None:
 
 def test_runs_over_seeds_are_summed_up_with_their_standard_error() -> None:
     runs = [training.Run(nn.ReLU(), accuracies=[accuracy]) for accuracy in (0.9, 0.8, 1.0)]
-    assert training.summary(runs) == "0.900 ± 0.058"
+    assert seeds.summary(runs) == "0.900 ± 0.058"
     assert len(training.over_seeds(lambda seed: training.mlp([2, 4, 2], nn.ReLU, seed=seed), data.ring(), seeds=2,
                                    num_epochs=1, lr=0.1)) == 2  # fmt: skip
 
@@ -204,6 +205,25 @@ def test_pre_activations_are_what_goes_into_the_activations() -> None:
     H = training.pre_activations(model, X)
     assert H.shape == (5, 7)
     assert np.allclose(H[:, :3], model[0](torch.ones(5, 2, dtype=torch.float64)).detach())
+
+
+def test_a_mean_has_the_same_standard_error_in_a_table_and_in_every_figure() -> None:
+    scores = np.array([[0.5, 0.7, 0.9], [0.8, 0.8, 0.8]])
+    assert plots.standard_error(scores) == pytest.approx([0.2 / 3**0.5, 0.0])
+    assert seeds.mean_and_error(scores[0]) == "0.700 ± 0.115"
+    assert seeds.wins([1.0, 2.0, 3.0], [1.0, 1.0, 1.0]) == "2 of 3 seeds"
+    assert seeds.paired(scores[0], np.array([0.5, 0.6, 0.9])) == "+0.033 (t = +1.0, 1 of 3 seeds)"
+    for dots in (False, True):
+        _, (ax,) = plots.figure()
+        averages = plots.means(ax, [1.0, 10.0], {"a": scores}, xlabel="x", ylabel="y", dots=dots)
+        assert averages == {"a": pytest.approx([0.7, 0.8])}
+        (bars,) = ax.containers[0].lines[2]
+        assert np.ptp(bars.get_segments()[0][:, 1]) == pytest.approx(2 * 0.2 / 3**0.5)
+        assert sum(line.get_marker() == "." for line in ax.lines) == 3 * dots
+    _, (ax,) = plots.figure()
+    plots.scores(ax, {"a": [0.5, 0.7, 0.9]}, xlabel="x")
+    (bars,) = ax.containers[0].lines[2]
+    assert np.ptp(bars.get_segments()[0][:, 0]) == pytest.approx(2 * 0.2 / 3**0.5)
 
 
 def test_weight_gradients_come_layer_by_layer() -> None:

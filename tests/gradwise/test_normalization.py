@@ -126,7 +126,7 @@ def test_a_normalized_signal_keeps_its_size() -> None:
 def test_a_sweep_draws_means_errors_and_every_run() -> None:
     _, (ax,) = plots.figure()
     runs = {0.1: (0.5, 0.7), 1.0: (0.9, 0.9)}
-    means = normalization.sweep(
+    means = normalization.compare_settings(
         ax,
         [0.1, 1.0],
         {"plain": lambda value: [Run(nn.ReLU(), accuracies=[score]) for score in runs[value]]},
@@ -143,7 +143,9 @@ def test_a_sweep_draws_means_errors_and_every_run() -> None:
 def test_a_sweep_may_measure_something_else() -> None:
     _, (ax,) = plots.figure()
     methods = {"plain": lambda value: [Run(nn.ReLU(), losses=[9.0, loss]) for loss in (value, 3 * value)]}
-    means = normalization.sweep(ax, [1.0, 2.0], methods, xlabel="x", ylabel="loss", measure=lambda run: run.losses[-1])
+    means = normalization.compare_settings(
+        ax, [1.0, 2.0], methods, xlabel="x", ylabel="loss", measure=lambda run: run.losses[-1]
+    )
     assert means["plain"] == pytest.approx([2.0, 4.0])
     assert ax.get_ylabel() == "loss"
     plt.close("all")

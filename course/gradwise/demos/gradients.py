@@ -89,7 +89,7 @@ def flow(name: str, depth: int, scale: float, clip: bool = False, max_norm: floa
 def measure(name: str, depth: int, scale: float) -> Sizes:
     """One pass forward and one back, on digits."""
     (f, df), digits = networks.ACTIVATIONS[name], _digits()
-    Ws, bs = networks.weights([64, *[_WIDTH] * depth, 10], scale)
+    Ws, bs = networks.random_weights([64, *[_WIDTH] * depth, 10], scale)
     out, zs, hs = reference.mlp_forward(digits.X_train[:_EXAMPLES], Ws, bs, f)
     _, dout = reference.softmax_cross_entropy(out, digits.y_train[:_EXAMPLES])
     dWs, dbs, deltas = reference.mlp_backward(dout, zs, hs, Ws, df)

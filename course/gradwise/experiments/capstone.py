@@ -10,8 +10,9 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from .. import bridge, data, plots, reference
+from .seeds import wins
 
-__all__ = ["Pool", "Trials", "classes_of", "few", "lines", "pool", "three_curves", "tiny_steps"]
+__all__ = ["Pool", "Trials", "classes_of", "lines", "pool", "small_batch", "three_curves", "tiny_steps"]
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -74,7 +75,7 @@ def pool(name: str) -> Pool:
     return Pool(X[rest], y[rest], X[test], y[test])
 
 
-def few(name: str, number: int) -> Examples:
+def small_batch(name: str, number: int) -> Examples:
     """A few development examples, standardized, and their classes, one-hot: to be learned by heart."""
     source = pool(name)
     X = reference.standardize(source.X[:number])[0]
@@ -153,8 +154,8 @@ class Trials:
         for name, (mean, error, t) in zip(names, results, strict=True):
             mine = self.scores[name]
             more = mean - float(np.mean(list(first.values())))
-            won = sum(mine[seed] > first[seed] for seed in first)
-            rest = "" if name == names[0] else f" {more:+8.4f} {t:9.1f}  {won} of {len(first)} seeds"
+            won = wins([mine[seed] for seed in first], list(first.values()))
+            rest = "" if name == names[0] else f" {more:+8.4f} {t:9.1f}  {won}"
             text.append(f"{name:26} {mean:8.4f} ± {error:.4f}{rest}")
         return "\n".join(text)
 

@@ -9,21 +9,17 @@ from matplotlib.axes import Axes
 from torch import nn
 
 from .. import plots, reference
-from .networks import ACTIVATIONS, Function, by_layer, median, through_layers, weights
+from .networks import ACTIVATIONS, Function, by_layer
 
 __all__ = [
-    "ACTIVATIONS",
-    "by_layer",
-    "descend",
     "draw_ladder",
+    "end_of_descent",
     "moved",
     "name_axes",
     "stuck",
     "suspect_backward",
-    "through_layers",
     "train_recurrent",
     "two_clouds",
-    "weights",
 ]
 
 Array = npt.NDArray[np.float64]
@@ -102,7 +98,7 @@ def two_clouds(seed: int, n: int = 80) -> tuple[Array, npt.NDArray[np.int64]]:
     return np.random.default_rng(seed).normal(2 * y[:, None] - 1, 1, (n, 2)), y
 
 
-def descend(gradient: Function, start: Array, lr: float, steps: int) -> Array:
+def end_of_descent(gradient: Function, start: Array, lr: float, steps: int) -> Array:
     """Where gradient descent ends."""
     at = start
     for _ in range(steps):
@@ -132,7 +128,8 @@ def draw_ladder(report: Function, nets: dict[str, list[Any]]) -> None:
     for name, runs in nets.items():
         reports = [report(deltas) for _, _, _, deltas in runs]
         labels = "/".join(dict.fromkeys(label for _, _, label in reports))
-        by_layer(left, [report(hs[1:-1])[0] for _, hs, _, _ in runs], f"{name}: first loss {median(runs):.3g}")
+        loss = np.median([loss for loss, *_ in runs])
+        by_layer(left, [report(hs[1:-1])[0] for _, hs, _, _ in runs], f"{name}: first loss {loss:.3g}")
         by_layer(right, [rms for rms, _, _ in reports], f"{name}: {labels}")
         said.append(f"{np.median([ratio for _, ratio, _ in reports]):.0e} ({name})")
     left.set(ylabel="root mean square", title="Activations, going up", ylim=(1e-2, 1e6))

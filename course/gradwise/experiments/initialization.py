@@ -10,7 +10,7 @@ from torch import nn
 
 from .. import plots
 
-__all__ = ["histograms", "there_and_back", "units", "weights"]
+__all__ = ["histograms", "there_and_back", "units"]
 
 Array = npt.NDArray[np.float64]
 
@@ -41,11 +41,6 @@ def there_and_back(
     torch.autograd.backward(h, torch.from_numpy(dout))
     gradients = [z.grad.numpy() for z in inputs if z.grad is not None]
     return [h.detach().numpy() for h in outputs], gradients
-
-
-def weights(model: nn.Sequential) -> list[Array]:
-    """The weights of the linear layers of an `mlp`, as (in, out), the first layer's first."""
-    return [np.array(layer.weight.detach().numpy().T) for layer in model if isinstance(layer, nn.Linear)]
 
 
 def units(model: nn.Sequential, *, decimals: int = 9) -> tuple[Array, Array, Array]:

@@ -8,10 +8,20 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from torch import nn
 
 from .. import reference
 
-__all__ = ["ACTIVATIONS", "Function", "by_layer", "layer_spread", "median", "through_layers", "weights"]
+__all__ = [
+    "ACTIVATIONS",
+    "Function",
+    "by_layer",
+    "layer_spread",
+    "random_weights",
+    "share_right",
+    "through_layers",
+    "weights_of",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -26,7 +36,7 @@ ACTIVATIONS: dict[str, tuple[Function, Function]] = {
 }
 
 
-def weights(sizes: Sequence[int], scale: float = 1.0, seed: int = 0) -> tuple[list[Array], list[Array]]:
+def random_weights(sizes: Sequence[int], scale: float = 1.0, seed: int = 0) -> tuple[list[Array], list[Array]]:
     """Weights and biases of a network, layer by layer: normal numbers, and zeros.
 
     Args:
@@ -38,6 +48,16 @@ def weights(sizes: Sequence[int], scale: float = 1.0, seed: int = 0) -> tuple[li
     pairs = list(itertools.pairwise(sizes))
     Ws = [rng.normal(0, scale / np.sqrt(fan_in), (fan_in, fan_out)) for fan_in, fan_out in pairs]
     return Ws, [np.zeros(fan_out) for _, fan_out in pairs]
+
+
+def weights_of(model: nn.Sequential) -> list[Array]:
+    """The weights of the linear layers of an `mlp`, as (in, out), the first layer's first."""
+    return [np.array(layer.weight.detach().numpy().T) for layer in model if isinstance(layer, nn.Linear)]
+
+
+def share_right(scores: npt.ArrayLike, y: npt.NDArray[np.int64]) -> float:
+    """The share of examples whose largest score, of those in its row (N, K), is that of their class."""
+    return float(np.mean(np.argmax(scores, axis=1) == y))
 
 
 def through_layers(
@@ -81,11 +101,6 @@ def by_layer(ax: Axes, curves: Sequence[Sequence[float]], label: str, **style: A
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
-def median(runs: list[Any]) -> float:
-    """The median of the first entries of several runs, which are losses."""
-    return float(np.median([loss for loss, *_ in runs]))
-
-
 def layer_spread(ax: Axes, runs: Sequence[Sequence[float]], label: str, *, says: str, title: str) -> None:
     """Standard deviations by layer, from layer 1 on, on a scale of powers of ten: the middle run and a band of all.
 
@@ -96,11 +111,8 @@ def layer_spread(ax: Axes, runs: Sequence[Sequence[float]], label: str, *, says:
         says: what the legend adds, with {last} and {first_to_last} of the middle run in it.
         title: of the panel.
     """
-    values = np.asarray(runs)
-    middle, layers = np.median(values, axis=0), np.arange(1, values.shape[1] + 1)
-    said = says.format(last=middle[-1], first_to_last=middle[0] / middle[-1])
-    (line,) = ax.plot(layers, middle, marker=".", label=f"{label}: {said}")
-    ax.fill_between(layers, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.15, linewidth=0)
-    ax.set(xlabel="layer", ylabel="standard deviation", yscale="log", title=title)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    middle = np.median(runs, axis=0)
+    numbers = says.format(last=middle[-1], first_to_last=middle[0] / middle[-1])
+    by_layer(ax, runs, f"{label}: {numbers}")
+    ax.set(ylabel="standard deviation", title=title)
     ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))

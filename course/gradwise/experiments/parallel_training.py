@@ -18,9 +18,10 @@ from tqdm.auto import tqdm
 
 from .. import training
 from ..data import Split
-from .seeds import paired
+from .networks import share_right
+from .seeds import mean_and_error, paired
 
-__all__ = ["Crowd", "Judged", "Method", "accuracy", "ensembles", "growth", "table", "train"]
+__all__ = ["Evaluation", "Method", "ParallelNetworks", "ensembles", "growth", "train", "train_and_compare"]
 
 Array = npt.NDArray[np.float64]
 
@@ -29,7 +30,7 @@ Numbers = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Method:
-    """What is done to a crowd of networks beyond plain training; each part may be left out.
+    """What is done to the networks beyond plain training; each part may be left out.
 
     Attributes:
         examples: ``(X, Y, rng) -> (X, Y)`` for one network's examples (N, d) and one-hot targets (N, K), each step.
@@ -46,7 +47,7 @@ class Method:
     decay: float = 0.0
 
 
-class Crowd(nn.Module):
+class ParallelNetworks(nn.Module):
     """S multilayer perceptrons with ReLU, initialised as `training.mlp` does it with the seeds 0, 1 ... S-1.
 
     Args:
@@ -89,32 +90,27 @@ class Crowd(nn.Module):
         """One network's probability of class 1, as a function of points (n, d): for `plots.boundaries`."""
         return lambda X: self.probabilities(X)[number, :, 1]
 
-    def on_training(self, splits: Sequence[Split]) -> "Judged":
+    def on_training(self, splits: Sequence[Split]) -> "Evaluation":
         """How each network does on its own training examples."""
-        return self._judge([(split.X_train, split.y_train) for split in splits])
+        return self._evaluate([(split.X_train, split.y_train) for split in splits])
 
-    def on_test(self, splits: Sequence[Split]) -> "Judged":
+    def on_test(self, splits: Sequence[Split]) -> "Evaluation":
         """How each network does on its own test examples."""
-        return self._judge([(split.X_test, split.y_test) for split in splits])
+        return self._evaluate([(split.X_test, split.y_test) for split in splits])
 
-    def _judge(self, examples: Sequence[tuple[Array, npt.NDArray[np.int64]]]) -> "Judged":
+    def _evaluate(self, examples: Sequence[tuple[Array, npt.NDArray[np.int64]]]) -> "Evaluation":
         shares = self.probabilities(np.stack([X for X, _ in examples]))
         pairs = [(share, y) for share, (_, y) in zip(shares, examples, strict=True)]
         losses = [-np.log(share[np.arange(len(y)), y] + 1e-300).mean() for share, y in pairs]
-        return Judged(np.array([accuracy(share, y) for share, y in pairs]), np.array(losses))
+        return Evaluation(np.array([share_right(share, y) for share, y in pairs]), np.array(losses))
 
 
 @dataclass(frozen=True)
-class Judged:
-    """How each network of a crowd does: accuracy and mean log loss, shape (S,)."""
+class Evaluation:
+    """How each of the networks does: accuracy and mean log loss, shape (S,)."""
 
     accuracy: Array
     loss: Array
-
-
-def accuracy(share: Array, y: npt.NDArray[np.int64]) -> float:
-    """The share of examples whose most probable class is theirs, for probabilities (N, K)."""
-    return float(np.mean(np.argmax(share, axis=1) == y))
 
 
 def train(
@@ -126,7 +122,7 @@ def train(
     lr: float = 0.01,
     same_start: bool = False,
     label: str = "training",
-) -> Crowd:
+) -> ParallelNetworks:
     """Trains one network on the training part of each split with Adam, on all its examples at once.
 
     Args:
@@ -139,23 +135,23 @@ def train(
         label: what the progress bar says.
     """
     method = method or Method()
-    crowd = Crowd(sizes, len(splits), method.hidden, same_start)
+    networks = ParallelNetworks(sizes, len(splits), method.hidden, same_start)
     X = np.stack([split.X_train for split in splits])
     Y = np.stack([np.eye(sizes[-1])[split.y_train] for split in splits])
     rngs = [np.random.default_rng(seed) for seed in range(len(splits))]
     decayed = [
-        {"params": list(crowd.weights), "weight_decay": method.decay},
-        {"params": list(crowd.biases), "weight_decay": 0.0},
+        {"params": list(networks.weights), "weight_decay": method.decay},
+        {"params": list(networks.biases), "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(decayed, lr=lr)
     with _one_thread():
         for _ in tqdm(range(num_epochs), desc=label, leave=False):
             inputs, targets = _step_data(X, Y, rngs, method)
-            crowd.train()
+            networks.train()
             optimizer.zero_grad()
-            torch.autograd.backward(_loss(crowd(inputs), targets))
-            _step(crowd, optimizer, method, lr)
-    return crowd
+            torch.autograd.backward(_loss(networks(inputs), targets))
+            _step(networks, optimizer, method, lr)
+    return networks
 
 
 @contextmanager
@@ -184,15 +180,15 @@ def _loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return functional.cross_entropy(logits.flatten(0, 1), targets.flatten(0, 1)) * len(logits)
 
 
-def _step(crowd: Crowd, optimizer: torch.optim.Optimizer, method: Method, lr: float) -> None:
+def _step(networks: ParallelNetworks, optimizer: torch.optim.Optimizer, method: Method, lr: float) -> None:
     if method.penalty is not None:
-        for W in crowd.weights:
+        for W in networks.weights:
             assert W.grad is not None
             W.grad += torch.from_numpy(np.asarray(method.penalty(W.detach().numpy().copy()), dtype=np.float64))
     optimizer.step()
     if method.shrink is not None:
         with torch.no_grad():
-            for W in crowd.weights:
+            for W in networks.weights:
                 W.copy_(torch.from_numpy(np.asarray(method.shrink(W.numpy().copy(), lr), dtype=np.float64)))
 
 
@@ -210,8 +206,8 @@ def ensembles(splits: Sequence[Split], *, members: int, bagging: bool, num_epoch
     """
     everyone = [split for split in splits for _ in range(members)]
     learnt = [_resampled(split, seed) if bagging else split for seed, split in enumerate(everyone)]
-    crowd = train(learnt, num_epochs=num_epochs, label="members")
-    shares = crowd.probabilities(np.stack([split.X_test for split in everyone]))
+    networks = train(learnt, num_epochs=num_epochs, label="members")
+    shares = networks.probabilities(np.stack([split.X_test for split in everyone]))
     return shares.reshape(len(splits), members, *shares.shape[1:])
 
 
@@ -229,7 +225,7 @@ def growth(members: Array, splits: Sequence[Split], together: Numbers) -> Array:
     return np.array(
         [
             [
-                np.mean([accuracy(together(np.roll(P, start, axis=0)[:n]), split.y_test) for start in range(count)])
+                np.mean([share_right(together(np.roll(P, start, axis=0)[:n]), split.y_test) for start in range(count)])
                 for n in range(1, count + 1)
             ]
             for P, split in zip(members, splits, strict=True)
@@ -242,15 +238,14 @@ def _resampled(split: Split, seed: int) -> Split:
     return Split(split.X_train[rows], split.y_train[rows], split.X_test, split.y_test)
 
 
-def table(splits: Sequence[Split], methods: Mapping[str, Method]) -> str:
-    """Trains a crowd by each method and compares each with the first, seed by seed."""
+def train_and_compare(splits: Sequence[Split], methods: Mapping[str, Method]) -> str:
+    """Trains networks by each method and compares each with the first, seed by seed."""
     title = f"{'':20}  training  test ± s.e.     test loss  difference in test accuracy to the first"
     lines, first = [title], None
     for name, method in methods.items():
-        crowd = train(splits, method, label=name)
-        seen, unseen = crowd.on_training(splits), crowd.on_test(splits)
-        error = np.std(unseen.accuracy, ddof=1) / np.sqrt(len(splits))
-        means = f"{seen.accuracy.mean():8.3f}  {unseen.accuracy.mean():.3f} ± {error:.3f}  {unseen.loss.mean():9.2f}"
+        networks = train(splits, method, label=name)
+        seen, unseen = networks.on_training(splits), networks.on_test(splits)
+        means = f"{seen.accuracy.mean():8.3f}  {mean_and_error(unseen.accuracy)}  {unseen.loss.mean():9.2f}"
         lines.append(f"{name:20}  {means}  {paired(unseen.accuracy, first) if first is not None else ''}".rstrip())
         first = unseen.accuracy if first is None else first
     return "\n".join(lines)

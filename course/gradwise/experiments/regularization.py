@@ -11,6 +11,7 @@ from torch import nn
 from .. import plots, training
 from ..bridge import InTraining
 from ..data import Split
+from .seeds import summary
 
 __all__ = ["Curve", "digits_table", "draw_path", "draw_weights", "first_zero", "lasso"]
 
@@ -151,7 +152,7 @@ def digits_table(split: Split, methods: Mapping[str, dict[str, Any]], *, elsewhe
     for name, options in methods.items():
         runs = digits_runs(split, name, **options)
         moved = np.mean([training.accuracy(run.model, elsewhere, split.y_test) for run in runs])
-        lines.append(f"{name:22} {training.summary(runs)}                             {moved:.3f}")
+        lines.append(f"{name:22} {summary(runs)}                             {moved:.3f}")
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ from torch.nn import functional
 from .. import bridge, plots, reference
 from ..training import mlp
 
-__all__ = ["Curves", "band", "first_stop", "quarters", "regress", "strips", "tired"]
+__all__ = ["Curves", "band", "first_stop", "noisy_labels", "quarters", "regress", "strips"]
 
 Array = npt.NDArray[np.float64]
 
@@ -75,7 +75,7 @@ def quarters(X: Array, y: Array, seed: int) -> tuple[tuple[Array, Array], tuple[
     return (scaled, y[first]), (scaled_too, y[second])
 
 
-def tired(y: Labels, rng: np.random.Generator, share: float = 0.2) -> Labels:
+def noisy_labels(y: Labels, rng: np.random.Generator, share: float = 0.2) -> Labels:
     """The classes, with a share of them replaced by random ones of the ten."""
     return np.where(rng.random(len(y)) < share, rng.integers(0, 10, len(y)), y)
 
@@ -101,8 +101,7 @@ def strips(ax: Axes, S: Array, names: Sequence[str], picks: Mapping[str, int]) -
     for row, losses in enumerate(S):
         offsets = np.linspace(-0.15, 0.15, len(losses))
         ax.plot(row + offsets, losses, ".", color=plots.GREY, alpha=0.7)
-        error = losses.std(ddof=1) / len(losses) ** 0.5
-        ax.errorbar(row, losses.mean(), yerr=error, fmt="o", color=plots.BLUE, markersize=5)
+        ax.errorbar(row, losses.mean(), yerr=plots.standard_error(losses), fmt="o", color=plots.BLUE, markersize=5)
     for (rule, row), marker, colour, height in zip(
         picks.items(), "v^", (plots.RED, plots.GREEN), (0.96, 0.04), strict=True
     ):

@@ -5,7 +5,7 @@ its numbered source, and ``museum.accuse(name, line)`` says whether that line is
 """
 
 from .. import plots
-from . import judging, lab, layers, steps
+from . import evaluation, lab, layers, steps
 from .exhibit import Exhibit, mean_of_last
 
 __all__ = ["accuse", "exhibits", "names", "show"]
@@ -60,7 +60,7 @@ _ALL = (
     ),
     Exhibit(steps.crawls, lab.digits, "It learns, but so slowly.", _LOSS),
     Exhibit(
-        judging.still_rehearsing,
+        evaluation.still_rehearsing,
         lab.digits,
         "My test accuracy is poor, and it differs each time I ask.",
         "test accuracy",
@@ -72,7 +72,7 @@ _ALL = (
         "mean |gamma|",
     ),
     Exhibit(
-        judging.too_good_to_be_true,
+        evaluation.too_good_to_be_true,
         lab.coins,
         "The longer I try, the better my test accuracy. The classes are coin flips.",
         "reported test accuracy",
@@ -86,12 +86,12 @@ _ALL = (
         "epoch, three runs in a row",
     ),
     Exhibit(
-        judging.remembers_the_last,
+        evaluation.remembers_the_last,
         lab.moons,
         "I keep the best weights and restore them. They are no better than the last.",
         "validation loss of what is kept",
     ),
-    Exhibit(judging.learns_nothing, lab.digits, "Everything runs, and nothing is learned.", "test loss"),
+    Exhibit(evaluation.learns_nothing, lab.digits, "Everything runs, and nothing is learned.", "test loss"),
     Exhibit(
         steps.cannot_be_sure,
         lab.digits,
