@@ -1,5 +1,6 @@
-"""Makes a submitted folder safe for nbgrader: removes symbolic links, which it would follow, and renames an unreadable
-`timestamp.txt`, at which it would stop.
+"""Makes a submitted folder safe for nbgrader.
+
+Removes symbolic links, which nbgrader would follow, and renames an unreadable `timestamp.txt`, at which it would stop.
 
 A learner can write everything in a submitted folder, `timestamp.txt` too.
 """

@@ -32,7 +32,7 @@ def rebuilt(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 def stale(course: Course, rebuilt: Course) -> list[str]:
     """The topics and pages whose committed notebook is not what their text makes."""
-    fresh = {topic.slug: topic.release for topic in rebuilt.topics} | {path.stem: path for path in rebuilt.pages}
+    fresh = {topic.slug: topic.release for topic in rebuilt.topics} | {path.stem: path for path in rebuilt.handouts}
     return [
         name
         for name, path in fresh.items()
