@@ -19,11 +19,15 @@ from autograder.notebooks.runnable import learner_cells
 
 
 def made_of(topic: Topic) -> str:
-    """A digest of all that the seals of a topic depend on."""
+    """A digest of all that the seals of a topic depend on.
+
+    How the misconceptions are written down does not matter, only what they are.
+    """
     code = [Path(str(module.__file__)) for module in (mistakes, cases, differences)]
     code.append(generated.FOLDER.with_name(f"{topic.slug}.py"))
     answers = [cell.text for cell in _answers(topic)]
-    return digest(*answers, *(path.read_bytes() for path in (topic.misconceptions, *code)))
+    entries = [repr(entry) for entry in load_misconceptions(topic)]
+    return digest(*answers, *entries, *(path.read_bytes() for path in code))
 
 
 def seals(topic: Topic) -> dict[str, dict[str, str]]:

@@ -104,19 +104,31 @@ _MISCONCEPTIONS = '''"""Wrong answers to @SLUG@: what a learner might write, and
 
 import numpy as np
 
-from autograder.misconceptions import wrong
+from autograder.misconceptions import base, edit, wrong
+
+# A right answer, for small changes.
+
+
+@base
+def @EXERCISE@(x):
+    """A right answer."""
+    squares = np.asarray(x) ** 2
+    return np.mean(squares)
+
+
+@wrong("@EXERCISE@", "@DASHED@-sum")
+@edit("return np.mean(squares)", "return np.sum(squares)")
+def @EXERCISE@():
+    """Your `@EXERCISE@` adds the squares up and does not divide by their number. A mean does."""
+
+
+# Different code is written out.
 
 
 @wrong("@EXERCISE@", "@DASHED@-square-of-mean")
 def @EXERCISE@(x):
     """Your `@EXERCISE@` squares the mean. Square each entry first, and take the mean of the squares."""
     return np.mean(x) ** 2
-
-
-@wrong("@EXERCISE@", "@DASHED@-sum")
-def @EXERCISE@(x):
-    """Your `@EXERCISE@` adds the squares up and does not divide by their number. A mean does."""
-    return np.sum(np.asarray(x) ** 2)
 '''
 
 _ANSWER = '''"""Right answers with loops."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.core.course import Topic
+from autograder.grading.misconceptions import base_of, decorator_name, is_base
 from autograder.sandbox import levels
 from autograder.sandbox.policy import NONE
 
@@ -77,7 +78,8 @@ def _remembered(source: bytes, store: "Store | None") -> dict[str, str]:
 def _by_exercise(source: bytes) -> dict[str, str]:
     """A digest for each exercise of a file whose functions say by a decorator which exercise they belong to.
 
-    What a function refers to in its module belongs to it. What says no exercise counts for every one, under "".
+    What a function refers to in its module belongs to it, and so does the base that it edits. A test that says no
+    exercise counts for every one, under "".
     """
     text = source.decode("utf-8", errors="replace")
     try:
@@ -85,7 +87,7 @@ def _by_exercise(source: bytes) -> dict[str, str]:
     except SyntaxError:
         return {"": digest(text)}
     pieces = {id(node): ast.dump(node) for node in body}
-    names = {id(node): {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} for node in body}
+    names = {id(node): _used(node) for node in body}
     definitions: dict[str, list[ast.stmt]] = {}
     for node in body:
         for name in _defined(node):
@@ -101,14 +103,23 @@ def _by_exercise(source: bytes) -> dict[str, str]:
 def _exercise(node: ast.FunctionDef | ast.ClassDef) -> str | None:
     """The exercise that a decorator names, ``@exercise("elu")`` or ``@wrong("elu")``; "" if it cannot be read."""
     for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).split(".")[-1] in ("exercise", "wrong"):
+        if isinstance(decorator, ast.Call) and decorator_name(decorator) in ("exercise", "wrong"):
             first = decorator.args[0] if decorator.args else None
             return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
-    return "" if node.name.startswith("test") else None
+    return "" if node.name.startswith("test") and not is_base(node) else None
+
+
+def _used(node: ast.stmt) -> set[str]:
+    """The names that a statement refers to. An edit refers to its base, whose name is not one of Python's."""
+    names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    base = base_of(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else None
+    return names if base is None else names | {f"base {base}"}
 
 
 def _defined(node: ast.stmt) -> set[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if is_base(node):
+            return {f"base {base_of(node)}"}
         return {node.name} if _exercise(node) is None else set()
     if isinstance(node, ast.Import | ast.ImportFrom):
         return {(alias.asname or alias.name).split(".")[0] for alias in node.names}

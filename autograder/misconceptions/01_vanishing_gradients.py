@@ -2,9 +2,17 @@
 
 import numpy as np
 
-from autograder.misconceptions import wrong
+from autograder.misconceptions import base, edit, wrong
 
 # --- neuron_bce -------------------------------------------------------------------------------------
+
+
+@base
+def neuron_bce(X, w, b, y):
+    """A right answer."""
+    z = X @ w + b
+    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
+    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
 
 
 @wrong("neuron_bce", "bce-slide")
@@ -85,37 +93,31 @@ def neuron_bce(X, w, b, y):
 
 
 @wrong("neuron_bce", "bce-target-minus-prediction")
-def neuron_bce(X, w, b, y):
+@edit("dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)", "dz = (y - np.exp(-np.logaddexp(0, -z))) / len(y)")
+def neuron_bce():
     """Your `neuron_bce` has y - p where the gradient is p - y. Both gradients have the wrong sign: a step of
     gradient descent would go uphill."""
-    z = X @ w + b
-    dz = (y - np.exp(-np.logaddexp(0, -z))) / len(y)
-    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
 
 
 @wrong("neuron_bce", "bce-gradient-summed")
-def neuron_bce(X, w, b, y):
+@edit("dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)", "dz = np.exp(-np.logaddexp(0, -z)) - y")
+def neuron_bce():
     """Your `neuron_bce` averages the loss but sums the gradients: both dw and db lack the 1/N. Quick test: give it
     every example twice, and nothing should change."""
-    z = X @ w + b
-    dz = np.exp(-np.logaddexp(0, -z)) - y
-    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
 
 
 @wrong("neuron_bce", "bce-db-summed")
-def neuron_bce(X, w, b, y):
+@edit("dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)", "dz = np.exp(-np.logaddexp(0, -z)) - y")
+@edit("X.T @ dz", "X.T @ dz / len(y)")
+def neuron_bce():
     """Your `neuron_bce` divides dw by N, but not db. If the 1/N is in dz, both get it."""
-    z = X @ w + b
-    dz = np.exp(-np.logaddexp(0, -z)) - y
-    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz / len(y), dz.sum()
 
 
 @wrong("neuron_bce", "bce-dw-summed")
-def neuron_bce(X, w, b, y):
+@edit("dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)", "dz = np.exp(-np.logaddexp(0, -z)) - y")
+@edit("dz.sum()", "dz.mean()")
+def neuron_bce():
     """Your `neuron_bce` divides db by N, but not dw. If the 1/N is in dz, both get it."""
-    z = X @ w + b
-    dz = np.exp(-np.logaddexp(0, -z)) - y
-    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.mean()
 
 
 @wrong("neuron_bce", "bce-divided-twice")
@@ -128,47 +130,37 @@ def neuron_bce(X, w, b, y):
 
 
 @wrong("neuron_bce", "bce-loss-summed")
-def neuron_bce(X, w, b, y):
+@edit("np.mean(np.logaddexp(0, z) - y * z)", "np.sum(np.logaddexp(0, z) - y * z)")
+def neuron_bce():
     """Your `neuron_bce` sums the loss over the batch; it is the mean. Otherwise a batch of twice the size has
     twice the loss."""
-    z = X @ w + b
-    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
-    return np.sum(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
 
 
 @wrong("neuron_bce", "bce-log2")
-def neuron_bce(X, w, b, y):
+@edit("np.mean(np.logaddexp(0, z) - y * z)", "np.mean(np.logaddexp(0, z) - y * z) / np.log(2)")
+def neuron_bce():
     """Your `neuron_bce` measures the loss in bits, with log2. The gradient p - y belongs to the natural logarithm,
     np.log. Quick test: with all weights 0 the loss is log 2 = 0.693."""
-    z = X @ w + b
-    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
-    return np.mean(np.logaddexp(0, z) - y * z) / np.log(2), X.T @ dz, dz.sum()
 
 
 @wrong("neuron_bce", "bce-half")
-def neuron_bce(X, w, b, y):
+@edit("np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()", "np.mean(y * np.logaddexp(0, -z)), X.T @ dz, dz.sum()")
+def neuron_bce():
     """Your `neuron_bce` leaves out the half of the loss that belongs to y = 0: it is -y log p alone. A neuron
     could then say 1 to everything, at no cost."""
-    z = X @ w + b
-    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
-    return np.mean(y * np.logaddexp(0, -z)), X.T @ dz, dz.sum()
 
 
 @wrong("neuron_bce", "bce-sign-of-loss")
-def neuron_bce(X, w, b, y):
+@edit("np.mean(np.logaddexp(0, z) - y * z)", "-np.mean(np.logaddexp(0, z) - y * z)")
+def neuron_bce():
     """Your `neuron_bce` returns the log-likelihood, a negative number. The loss is minus that: it is what should
     get small."""
-    z = X @ w + b
-    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
-    return -np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
 
 
 @wrong("neuron_bce", "bce-no-bias")
-def neuron_bce(X, w, b, y):
+@edit("z = X @ w + b", "z = X @ w")
+def neuron_bce():
     """Your `neuron_bce` never adds the bias: z is Xw + b."""
-    z = X @ w
-    dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
-    return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz, dz.sum()
 
 
 @wrong("neuron_bce", "bce-squared-error")
@@ -194,79 +186,56 @@ def neuron_bce(X, w, b, y):
 # --- numerical_gradient -----------------------------------------------------------------------------
 
 
-@wrong("gradient_check", "numerical-forward")
+@base
 def numerical_gradient(f, x, h=1e-5):
-    """Your `numerical_gradient` goes one step forward only, (f(x + h) - f(x))/h. Its error is of order h; going
-    both ways, (f(x + h) - f(x - h))/2h, it is of order h²."""
+    """A right answer."""
     x = np.array(x, dtype=float)
     grad = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         step = np.zeros_like(x)
         step[i] = h
-        grad[i] = (f(x + step) - f(x)) / h
+        grad[i] = (f(x + step) - f(x - step)) / (2 * h)
     return grad
+
+
+@wrong("gradient_check", "numerical-forward")
+@edit("grad[i] = (f(x + step) - f(x - step)) / (2 * h)", "grad[i] = (f(x + step) - f(x)) / h")
+def numerical_gradient():
+    """Your `numerical_gradient` goes one step forward only, (f(x + h) - f(x))/h. Its error is of order h; going
+    both ways, (f(x + h) - f(x - h))/2h, it is of order h²."""
 
 
 @wrong("gradient_check", "numerical-backward")
-def numerical_gradient(f, x, h=1e-5):
+@edit("grad[i] = (f(x + step) - f(x - step)) / (2 * h)", "grad[i] = (f(x) - f(x - step)) / h")
+def numerical_gradient():
     """Your `numerical_gradient` goes one step back only, (f(x) - f(x - h))/h. Its error is of order h; going both
     ways, (f(x + h) - f(x - h))/2h, it is of order h²."""
-    x = np.array(x, dtype=float)
-    grad = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[i] = h
-        grad[i] = (f(x) - f(x - step)) / h
-    return grad
 
 
 @wrong("gradient_check", "numerical-without-2")
-def numerical_gradient(f, x, h=1e-5):
+@edit("grad[i] = (f(x + step) - f(x - step)) / (2 * h)", "grad[i] = (f(x + step) - f(x - step)) / h")
+def numerical_gradient():
     """Your `numerical_gradient` divides by h, but its two points are 2h apart: everything is twice too large."""
-    x = np.array(x, dtype=float)
-    grad = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[i] = h
-        grad[i] = (f(x + step) - f(x - step)) / h
-    return grad
 
 
 @wrong("gradient_check", "numerical-bracket")
-def numerical_gradient(f, x, h=1e-5):
+@edit("grad[i] = (f(x + step) - f(x - step)) / (2 * h)", "grad[i] = (f(x + step) - f(x - step)) / 2 * h")
+def numerical_gradient():
     """Your `numerical_gradient` divides by 2 and then multiplies by h: `/ 2 * h` is read from the left. Write `/
     (2 * h)`."""
-    x = np.array(x, dtype=float)
-    grad = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[i] = h
-        grad[i] = (f(x + step) - f(x - step)) / 2 * h
-    return grad
 
 
 @wrong("gradient_check", "numerical-own-h")
-def numerical_gradient(f, x, h=1e-5):
+@edit("step[i] = h", "step[i] = 1e-5")
+@edit("grad[i] = (f(x + step) - f(x - step)) / (2 * h)", "grad[i] = (f(x + step) - f(x - step)) / 2e-5")
+def numerical_gradient():
     """Your `numerical_gradient` uses a step of its own, not the h that it is given."""
-    x = np.array(x, dtype=float)
-    grad = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[i] = 1e-5
-        grad[i] = (f(x + step) - f(x - step)) / 2e-5
-    return grad
 
 
 @wrong("gradient_check", "numerical-sign")
-def numerical_gradient(f, x, h=1e-5):
+@edit("grad[i] = (f(x + step) - f(x - step)) / (2 * h)", "grad[i] = (f(x - step) - f(x + step)) / (2 * h)")
+def numerical_gradient():
     """Your `numerical_gradient` has the sign turned: it is f(x + h) - f(x - h), in this order."""
-    x = np.array(x, dtype=float)
-    grad = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[i] = h
-        grad[i] = (f(x - step) - f(x + step)) / (2 * h)
-    return grad
 
 
 @wrong("gradient_check", "numerical-all-at-once")
@@ -322,40 +291,27 @@ def numerical_gradient(f, x, h=1e-5):
 
 
 @wrong("gradient_check", "numerical-gradient-integers")
-def numerical_gradient(f, x, h=1e-5):
+@edit("x = np.array(x, dtype=float)", "")
+@edit("for i in np.ndindex(x.shape):", "for i in np.ndindex(np.shape(x)):")
+@edit("step = np.zeros_like(x)", "step = np.zeros(np.shape(x))")
+def numerical_gradient():
     """Your `numerical_gradient` collects its answer in np.zeros_like(x). If x holds integers the answer is cut off
     to integers. Give it dtype=float."""
-    grad = np.zeros_like(x)
-    for i in np.ndindex(np.shape(x)):
-        step = np.zeros(np.shape(x))
-        step[i] = h
-        grad[i] = (f(x + step) - f(x - step)) / (2 * h)
-    return grad
 
 
 @wrong("gradient_check", "numerical-rows")
-def numerical_gradient(f, x, h=1e-5):
+@edit("for i in np.ndindex(x.shape):", "for i in range(len(x)):")
+def numerical_gradient():
     """Your `numerical_gradient` loops over range(len(x)): in a table that moves a whole row at once, and a single
     number has no length. np.ndindex(x.shape) visits every entry of an array of any shape."""
-    x = np.array(x, dtype=float)
-    grad = np.zeros_like(x)
-    for i in range(len(x)):
-        step = np.zeros_like(x)
-        step[i] = h
-        grad[i] = (f(x + step) - f(x - step)) / (2 * h)
-    return grad
 
 
 @wrong("gradient_check", "numerical-flat")
-def numerical_gradient(f, x, h=1e-5):
+@edit("grad = np.zeros_like(x)", "grad = []")
+@edit("grad[i] = (f(x + step) - f(x - step)) / (2 * h)", "grad.append((f(x + step) - f(x - step)) / (2 * h))")
+@edit("return grad", "return np.array(grad)")
+def numerical_gradient():
     """Your `numerical_gradient` returns a flat list of slopes: reshape it to the shape of x."""
-    x = np.array(x, dtype=float)
-    grad = []
-    for i in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[i] = h
-        grad.append((f(x + step) - f(x - step)) / (2 * h))
-    return np.array(grad)
 
 
 # --- relative_error ---------------------------------------------------------------------------------
@@ -442,6 +398,16 @@ def relative_error(a, b):
 # --- chain_gradient ---------------------------------------------------------------------------------
 
 
+@base
+def chain_gradient(x, ws, f, df):
+    """A right answer."""
+    factors = []
+    for w in ws:
+        factors.append(w * df(w * x))
+        x = f(w * x)
+    return np.cumprod(factors[::-1])[::-1]
+
+
 @wrong("chain_gradient", "chain-slope-at-output")
 def chain_gradient(x, ws, f, df):
     """Your `chain_gradient` takes the slope at a = f(z). It belongs to z, what goes *into* the activation:
@@ -454,25 +420,17 @@ def chain_gradient(x, ws, f, df):
 
 
 @wrong("chain_gradient", "chain-slope-at-input")
-def chain_gradient(x, ws, f, df):
+@edit("factors.append(w * df(w * x))", "factors.append(w * df(x))")
+def chain_gradient():
     """Your `chain_gradient` takes the slope at the previous activation a, before the weight. It belongs to z =
     w·a."""
-    factors = []
-    for w in ws:
-        factors.append(w * df(x))
-        x = f(w * x)
-    return np.cumprod(factors[::-1])[::-1]
 
 
 @wrong("chain_gradient", "chain-without-weights")
-def chain_gradient(x, ws, f, df):
+@edit("factors.append(w * df(w * x))", "factors.append(df(w * x))")
+def chain_gradient():
     """Your `chain_gradient` multiplies slopes only. Each link also multiplies by its weight: z = w·a, so dz/da =
     w."""
-    factors = []
-    for w in ws:
-        factors.append(df(w * x))
-        x = f(w * x)
-    return np.cumprod(factors[::-1])[::-1]
 
 
 @wrong("chain_gradient", "chain-without-slopes")
@@ -483,25 +441,17 @@ def chain_gradient(x, ws, f, df):
 
 
 @wrong("chain_gradient", "chain-from-the-input")
-def chain_gradient(x, ws, f, df):
+@edit("return np.cumprod(factors[::-1])[::-1]", "return np.cumprod(factors)")
+def chain_gradient():
     """Your `chain_gradient` multiplies from the input side: its entry l is the product of links 1 to l. You want
     the links from l to the last, so that the *first* entry has all factors."""
-    factors = []
-    for w in ws:
-        factors.append(w * df(w * x))
-        x = f(w * x)
-    return np.cumprod(factors)
 
 
 @wrong("chain_gradient", "chain-reversed")
-def chain_gradient(x, ws, f, df):
+@edit("return np.cumprod(factors[::-1])[::-1]", "return np.cumprod(factors[::-1])")
+def chain_gradient():
     """Your `chain_gradient` has the right numbers in reversed order: it was collected from the back, and not
     turned round. The first entry belongs to the first link."""
-    factors = []
-    for w in ws:
-        factors.append(w * df(w * x))
-        x = f(w * x)
-    return np.cumprod(factors[::-1])
 
 
 @wrong("chain_gradient", "chain-one-quarter")
@@ -512,25 +462,17 @@ def chain_gradient(x, ws, f, df):
 
 
 @wrong("chain_gradient", "chain-starts-at-one")
-def chain_gradient(x, ws, f, df):
+@edit("return np.cumprod(factors[::-1])[::-1]", "return np.append(np.cumprod(factors[::-1])[::-1][1:], 1.0)")
+def chain_gradient():
     """Your `chain_gradient` is one link late: its last entry is 1, the derivative of the output with respect to
     itself. Entry l is taken with respect to what goes *into* link l, so its own factor belongs to it."""
-    factors = []
-    for w in ws:
-        factors.append(w * df(w * x))
-        x = f(w * x)
-    return np.append(np.cumprod(factors[::-1])[::-1][1:], 1.0)
 
 
 @wrong("chain_gradient", "chain-factors-only")
-def chain_gradient(x, ws, f, df):
+@edit("return np.cumprod(factors[::-1])[::-1]", "return np.array(factors)")
+def chain_gradient():
     """Your `chain_gradient` returns the factors w·f'(z) one by one. They still have to be multiplied, from each
     link to the end."""
-    factors = []
-    for w in ws:
-        factors.append(w * df(w * x))
-        x = f(w * x)
-    return np.array(factors)
 
 
 @wrong("chain_gradient", "chain-signal-not-passed-on")
@@ -551,24 +493,16 @@ def chain_gradient(x, ws, f, df):
 
 
 @wrong("chain_gradient", "chain-sum")
-def chain_gradient(x, ws, f, df):
+@edit("return np.cumprod(factors[::-1])[::-1]", "return np.cumsum(factors[::-1])[::-1]")
+def chain_gradient():
     """Your `chain_gradient` adds the factors. The chain rule multiplies them."""
-    factors = []
-    for w in ws:
-        factors.append(w * df(w * x))
-        x = f(w * x)
-    return np.cumsum(factors[::-1])[::-1]
 
 
 @wrong("chain_gradient", "chain-absolute")
-def chain_gradient(x, ws, f, df):
+@edit("factors.append(w * df(w * x))", "factors.append(abs(w * df(w * x)))")
+def chain_gradient():
     """Your `chain_gradient` loses signs: it returns sizes. A negative weight turns the sign of every gradient
     before it."""
-    factors = []
-    for w in ws:
-        factors.append(abs(w * df(w * x)))
-        x = f(w * x)
-    return np.cumprod(factors[::-1])[::-1]
 
 
 @wrong("chain_gradient", "chain-division")
@@ -602,46 +536,41 @@ def chain_gradient(x, ws, f, df):
 # --- mlp_forward ------------------------------------------------------------------------------------
 
 
-@wrong("mlp_forward", "forward-activation-at-the-end")
+@base
 def mlp_forward(X, Ws, bs, f):
-    """Your `mlp_forward` applies f to the last layer too. That one is linear: its output are logits or numbers of
-    any size, and the loss does the rest."""
+    """A right answer."""
     zs, hs = [], [X]
     for W, b in zip(Ws, bs):
         zs.append(hs[-1] @ W + b)
-        hs.append(f(zs[-1]))
+        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
     return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-activation-at-the-end")
+@edit("hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])", "hs.append(f(zs[-1]))")
+def mlp_forward():
+    """Your `mlp_forward` applies f to the last layer too. That one is linear: its output are logits or numbers of
+    any size, and the loss does the rest."""
 
 
 @wrong("mlp_forward", "forward-no-activation")
-def mlp_forward(X, Ws, bs, f):
+@edit("hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])", "hs.append(zs[-1])")
+def mlp_forward():
     """Your `mlp_forward` never applies f: without it all layers are one linear map."""
-    zs, hs = [], [X]
-    for W, b in zip(Ws, bs):
-        zs.append(hs[-1] @ W + b)
-        hs.append(zs[-1])
-    return hs[-1], zs, hs
 
 
 @wrong("mlp_forward", "forward-bias-after")
-def mlp_forward(X, Ws, bs, f):
+@edit("zs.append(hs[-1] @ W + b)", "zs.append(hs[-1] @ W)")
+@edit("f(zs[-1]) if len(zs) < len(Ws) else zs[-1]", "(f(zs[-1]) if len(zs) < len(Ws) else zs[-1]) + b")
+def mlp_forward():
     """Your `mlp_forward` adds the bias after the activation, f(HW) + b. It belongs inside: f(HW + b)."""
-    zs, hs = [], [X]
-    for W, b in zip(Ws, bs):
-        zs.append(hs[-1] @ W)
-        hs.append((f(zs[-1]) if len(zs) < len(Ws) else zs[-1]) + b)
-    return hs[-1], zs, hs
 
 
 @wrong("mlp_forward", "forward-transposed")
-def mlp_forward(X, Ws, bs, f):
+@edit("zs.append(hs[-1] @ W + b)", "zs.append(hs[-1] @ W.T + b)")
+def mlp_forward():
     """Your `mlp_forward` multiplies by W.T. PyTorch stores its weights as (outputs, inputs) and needs that; here W
     is (inputs, outputs), so it is H @ W."""
-    zs, hs = [], [X]
-    for W, b in zip(Ws, bs):
-        zs.append(hs[-1] @ W.T + b)
-        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
-    return hs[-1], zs, hs
 
 
 @wrong("mlp_forward", "forward-caches-h")
@@ -671,13 +600,10 @@ def mlp_forward(X, Ws, bs, f):
 
 
 @wrong("mlp_forward", "forward-no-bias")
-def mlp_forward(X, Ws, bs, f):
+@edit("for W, b in zip(Ws, bs):", "for W in Ws:")
+@edit("zs.append(hs[-1] @ W + b)", "zs.append(hs[-1] @ W)")
+def mlp_forward():
     """Your `mlp_forward` forgets the biases: Z = HW + b."""
-    zs, hs = [], [X]
-    for W in Ws:
-        zs.append(hs[-1] @ W)
-        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
-    return hs[-1], zs, hs
 
 
 @wrong("mlp_forward", "forward-without-x")
@@ -705,34 +631,22 @@ def mlp_forward(X, Ws, bs, f):
 
 
 @wrong("mlp_forward", "forward-always-x")
-def mlp_forward(X, Ws, bs, f):
+@edit("zs.append(hs[-1] @ W + b)", "zs.append(X @ W + b)")
+def mlp_forward():
     """Your `mlp_forward` multiplies X by every W. Each layer gets what the one before it gave: hs[-1] @ W."""
-    zs, hs = [], [X]
-    for W, b in zip(Ws, bs):
-        zs.append(X @ W + b)
-        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
-    return hs[-1], zs, hs
 
 
 @wrong("mlp_forward", "forward-skips-activation-of-first")
-def mlp_forward(X, Ws, bs, f):
+@edit("hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])", "hs.append(zs[-1] if len(zs) == 1 else f(zs[-1]))")
+def mlp_forward():
     """Your `mlp_forward` leaves f out in the first layer and applies it in the last. It is the other way round:
     every layer but the last."""
-    zs, hs = [], [X]
-    for W, b in zip(Ws, bs):
-        zs.append(hs[-1] @ W + b)
-        hs.append(zs[-1] if len(zs) == 1 else f(zs[-1]))
-    return hs[-1], zs, hs
 
 
 @wrong("mlp_forward", "forward-activates-x")
-def mlp_forward(X, Ws, bs, f):
+@edit("zs, hs = [], [X]", "zs, hs = [], [f(X)]")
+def mlp_forward():
     """Your `mlp_forward` applies f to the features before the first layer. X goes in as it is."""
-    zs, hs = [], [f(X)]
-    for W, b in zip(Ws, bs):
-        zs.append(hs[-1] @ W + b)
-        hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])
-    return hs[-1], zs, hs
 
 
 @wrong("mlp_forward", "forward-z-of-the-last-missing")
@@ -762,6 +676,19 @@ def mlp_forward(X, Ws, bs, f):
 # --- mlp_backward -----------------------------------------------------------------------------------
 
 
+@base
+def mlp_backward(dout, zs, hs, Ws, df):
+    """A right answer."""
+    delta, dWs, dbs, deltas = dout, [], [], []
+    for l in reversed(range(len(Ws))):
+        dWs.insert(0, hs[l].T @ delta)
+        dbs.insert(0, delta.sum(axis=0))
+        deltas.insert(0, delta)
+        if l > 0:
+            delta = (delta @ Ws[l].T) * df(zs[l - 1])
+    return dWs, dbs, deltas
+
+
 @wrong("mlp_backward", "backward-slope-at-h")
 def mlp_backward(dout, zs, hs, Ws, df):
     """Your `mlp_backward` takes the slope at the activation h. df wants z, what went *into* the activation: for
@@ -789,129 +716,67 @@ def mlp_backward(dout, zs, hs, Ws, df):
 
 
 @wrong("mlp_backward", "backward-slope-at-output")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("delta, dWs, dbs, deltas = dout, [], [], []", "delta, dWs, dbs, deltas = dout * df(zs[-1]), [], [], []")
+def mlp_backward():
     """Your `mlp_backward` multiplies dout by df at the last layer. That layer has no activation: its delta is dout
     itself."""
-    delta, dWs, dbs, deltas = dout * df(zs[-1]), [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta)
-        dbs.insert(0, delta.sum(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-divides-by-n")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("dWs.insert(0, hs[l].T @ delta)", "dWs.insert(0, hs[l].T @ delta / len(delta))")
+@edit("dbs.insert(0, delta.sum(axis=0))", "dbs.insert(0, delta.mean(axis=0))")
+def mlp_backward():
     """Your `mlp_backward` divides dW and db by N. The 1/N of a mean loss is in dout already: here everything is
     summed."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta / len(delta))
-        dbs.insert(0, delta.mean(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-dw-divided")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("dWs.insert(0, hs[l].T @ delta)", "dWs.insert(0, hs[l].T @ delta / len(delta))")
+def mlp_backward():
     """Your `mlp_backward` divides the weights' gradients by N, but not the biases'. The 1/N is in dout already:
     neither is divided here."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta / len(delta))
-        dbs.insert(0, delta.sum(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-db-mean")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("dbs.insert(0, delta.sum(axis=0))", "dbs.insert(0, delta.mean(axis=0))")
+def mlp_backward():
     """Your `mlp_backward` averages delta over the batch for db. A bias is shared by all examples, so their
     contributions add up: sum, not mean. The 1/N is in dout."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta)
-        dbs.insert(0, delta.mean(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-db-one-number")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("dbs.insert(0, delta.sum(axis=0))", "dbs.insert(0, delta.sum())")
+def mlp_backward():
     """Your `mlp_backward` sums delta over everything for db: one number for a layer. Each unit has a bias of its
     own: sum over axis 0 only."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta)
-        dbs.insert(0, delta.sum())
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-db-over-units")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("dbs.insert(0, delta.sum(axis=0))", "dbs.insert(0, delta.sum(axis=1))")
+def mlp_backward():
     """Your `mlp_backward` sums delta over axis 1, the units. db has one number for each unit: sum over axis 0, the
     examples."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta)
-        dbs.insert(0, delta.sum(axis=1))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-db-keepdims")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("dbs.insert(0, delta.sum(axis=0))", "dbs.insert(0, delta.sum(axis=0, keepdims=True))")
+def mlp_backward():
     """Your `mlp_backward` gives db the shape (1, units), from keepdims=True. It has the shape of the bias,
     (units,)."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta)
-        dbs.insert(0, delta.sum(axis=0, keepdims=True))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-not-transposed")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("delta = (delta @ Ws[l].T) * df(zs[l - 1])", "delta = (delta @ Ws[l]) * df(zs[l - 1])")
+def mlp_backward():
     """Your `mlp_backward` goes back through W without transposing it. Forward it was H @ W; back it is delta @
     W.T. Only square weights let the mistake pass without an error."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta)
-        dbs.insert(0, delta.sum(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l]) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-dw-transposed")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("dWs.insert(0, hs[l].T @ delta)", "dWs.insert(0, delta.T @ hs[l])")
+def mlp_backward():
     """Your `mlp_backward` returns each dW transposed, delta.T @ H. It has the shape of W, (inputs, outputs): H.T @
     delta."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, delta.T @ hs[l])
-        dbs.insert(0, delta.sum(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-z-for-h")
@@ -930,44 +795,25 @@ def mlp_backward(dout, zs, hs, Ws, df):
 
 
 @wrong("mlp_backward", "backward-hs-off-by-one")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("dWs.insert(0, hs[l].T @ delta)", "dWs.insert(0, hs[l + 1].T @ delta)")
+def mlp_backward():
     """Your `mlp_backward` is off by one in hs: hs[0] is X, so layer l (from 0) was fed by hs[l], not hs[l + 1]."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l + 1].T @ delta)
-        dbs.insert(0, delta.sum(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-zs-off-by-one")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("delta = (delta @ Ws[l].T) * df(zs[l - 1])", "delta = (delta * df(zs[l])) @ Ws[l].T")
+def mlp_backward():
     """Your `mlp_backward` is off by one in zs: on the way from layer l to layer l - 1 the slope is that of zs[l -
     1], the layer you arrive at."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta)
-        dbs.insert(0, delta.sum(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta * df(zs[l])) @ Ws[l].T
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-reversed")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("dWs.insert(0, hs[l].T @ delta)", "dWs.append(hs[l].T @ delta)")
+@edit("dbs.insert(0, delta.sum(axis=0))", "dbs.append(delta.sum(axis=0))")
+@edit("deltas.insert(0, delta)", "deltas.append(delta)")
+def mlp_backward():
     """Your `mlp_backward` has the right gradients in reversed order: they were collected from the last layer to
     the first. Turn the lists round at the end, or insert at the front."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.append(hs[l].T @ delta)
-        dbs.append(delta.sum(axis=0))
-        deltas.append(delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-h-gradients")
@@ -1013,30 +859,16 @@ def mlp_backward(dout, zs, hs, Ws, df):
 
 
 @wrong("mlp_backward", "backward-tanh-only")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("delta = (delta @ Ws[l].T) * df(zs[l - 1])", "delta = (delta @ Ws[l].T) * (1 - np.tanh(zs[l - 1]) ** 2)")
+def mlp_backward():
     """Your `mlp_backward` has the slope of tanh, 1 - h², built in. Use the df that is given, at z: the activation
     may be any."""
-    delta, dWs, dbs, deltas = dout, [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta)
-        dbs.insert(0, delta.sum(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * (1 - np.tanh(zs[l - 1]) ** 2)
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-forgets-dout")
-def mlp_backward(dout, zs, hs, Ws, df):
+@edit("delta, dWs, dbs, deltas = dout, [], [], []", "delta, dWs, dbs, deltas = np.ones_like(dout), [], [], []")
+def mlp_backward():
     """Your `mlp_backward` starts with ones instead of dout: what the loss says about the output never enters."""
-    delta, dWs, dbs, deltas = np.ones_like(dout), [], [], []
-    for l in reversed(range(len(Ws))):
-        dWs.insert(0, hs[l].T @ delta)
-        dbs.insert(0, delta.sum(axis=0))
-        deltas.insert(0, delta)
-        if l > 0:
-            delta = (delta @ Ws[l].T) * df(zs[l - 1])
-    return dWs, dbs, deltas
 
 
 @wrong("mlp_backward", "backward-in-place")
@@ -1057,80 +889,65 @@ def mlp_backward(dout, zs, hs, Ws, df):
 # --- gradient_report --------------------------------------------------------------------------------
 
 
-@wrong("gradient_report", "report-mean")
+@base
 def gradient_report(deltas):
-    """Your `gradient_report` averages the deltas themselves, so +1 and -1 cancel. Square first: root of the mean
-    of the squares."""
-    rms = np.array([np.mean(delta) for delta in deltas])
+    """A right answer."""
+    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
     ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
     if not np.isfinite(rms).all():
         return rms, ratio, "non-finite"
     return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
+
+
+@wrong("gradient_report", "report-mean")
+@edit("[np.sqrt(np.mean(np.square(delta))) for delta in deltas]", "[np.mean(delta) for delta in deltas]")
+def gradient_report():
+    """Your `gradient_report` averages the deltas themselves, so +1 and -1 cancel. Square first: root of the mean
+    of the squares."""
 
 
 @wrong("gradient_report", "report-mean-absolute")
-def gradient_report(deltas):
+@edit("[np.sqrt(np.mean(np.square(delta))) for delta in deltas]", "[np.mean(np.abs(delta)) for delta in deltas]")
+def gradient_report():
     """Your `gradient_report` averages absolute values. That is a fair measure of size too, but the one asked for
     is the root of the mean of the squares."""
-    rms = np.array([np.mean(np.abs(delta)) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-norm")
-def gradient_report(deltas):
+@edit("[np.sqrt(np.mean(np.square(delta))) for delta in deltas]", "[np.linalg.norm(delta) for delta in deltas]")
+def gradient_report():
     """Your `gradient_report` takes the norm of each layer, which grows with its width and with the batch. Divide
     by the number of entries under the root: sqrt(mean(delta²))."""
-    rms = np.array([np.linalg.norm(delta) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-max")
-def gradient_report(deltas):
+@edit("[np.sqrt(np.mean(np.square(delta))) for delta in deltas]", "[np.max(np.abs(delta)) for delta in deltas]")
+def gradient_report():
     """Your `gradient_report` takes the largest entry of each layer: one outlier decides. Take the root of the mean
     of the squares."""
-    rms = np.array([np.max(np.abs(delta)) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-mean-square")
-def gradient_report(deltas):
+@edit("[np.sqrt(np.mean(np.square(delta))) for delta in deltas]", "[np.mean(np.square(delta)) for delta in deltas]")
+def gradient_report():
     """Your `gradient_report` forgets the root: the mean of the squares is a size squared, and its ratio too."""
-    rms = np.array([np.mean(np.square(delta)) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-std")
-def gradient_report(deltas):
+@edit("[np.sqrt(np.mean(np.square(delta))) for delta in deltas]", "[np.std(delta) for delta in deltas]")
+def gradient_report():
     """Your `gradient_report` takes the standard deviation, which subtracts the mean first. Deltas that are all
     alike would then have size 0. Take sqrt(mean(delta²))."""
-    rms = np.array([np.std(delta) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-ratio-upside-down")
-def gradient_report(deltas):
+@edit(
+    "ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0",
+    "ratio = float(rms[-1] / rms[0]) if rms[0] != 0 and rms[-1] != 0 else 0.0",
+)
+def gradient_report():
     """Your `gradient_report` divides last by first, so that vanishing and exploding change places. The ratio is
     first over last."""
-    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
-    ratio = float(rms[-1] / rms[0]) if rms[0] != 0 and rms[-1] != 0 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-nan-healthy")
@@ -1143,24 +960,16 @@ def gradient_report(deltas):
 
 
 @wrong("gradient_report", "report-ratio-finite-only")
-def gradient_report(deltas):
+@edit("if not np.isfinite(rms).all():", "if not np.isfinite(ratio):")
+def gradient_report():
     """Your `gradient_report` asks only whether the *ratio* is finite. A nan in a layer between, or an infinite
     last layer, leaves the ratio finite: look at every layer's rms."""
-    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
-    if not np.isfinite(ratio):
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-nan-only")
-def gradient_report(deltas):
+@edit("if not np.isfinite(rms).all():", "if np.isnan(rms).any():")
+def gradient_report():
     """Your `gradient_report` looks for nan but not for infinity. np.isfinite finds both."""
-    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
-    if np.isnan(rms).any():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-non-finite-last")
@@ -1177,58 +986,44 @@ def gradient_report(deltas):
 
 
 @wrong("gradient_report", "report-labels-swapped")
-def gradient_report(deltas):
+@edit(
+    'return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"',
+    'return rms, ratio, "exploding" if ratio < 1e-3 else "vanishing" if ratio > 1e3 else "healthy"',
+)
+def gradient_report():
     """Your `gradient_report` has two labels swapped: first over last is *small* when the gradient vanishes on its
     way down, and large when it explodes."""
-    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "exploding" if ratio < 1e-3 else "vanishing" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-zero-divided")
-def gradient_report(deltas):
+@edit("ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "ratio = float(rms[0] / rms[-1])")
+def gradient_report():
     """Your `gradient_report` divides by the last rms even if it is 0, which gives nan or infinity and a warning.
     Nothing arrives at all then: the ratio is 0.0."""
-    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
-    ratio = float(rms[0] / rms[-1])
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-with-a-constant")
-def gradient_report(deltas):
+@edit("ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "ratio = float(rms[0] / (rms[-1] + 1e-8))")
+def gradient_report():
     """Your `gradient_report` adds a small constant to the denominator. Where all deltas are tiny the constant
     decides: one layer alone, of size 1e-5, must have a ratio of 1. Ask whether the last rms is 0 instead."""
-    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
-    ratio = float(rms[0] / (rms[-1] + 1e-8))
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-absolute-size")
-def gradient_report(deltas):
+@edit(
+    'return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"',
+    'return rms, ratio, "vanishing" if rms[0] < 1e-3 else "exploding" if rms[0] > 1e3 else "healthy"',
+)
+def gradient_report():
     """Your `gradient_report` judges the first layer's size by itself. How large a delta is depends on the loss;
     what counts is the ratio of first to last."""
-    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if rms[0] < 1e-3 else "exploding" if rms[0] > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-extremes")
-def gradient_report(deltas):
+@edit("float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "float(rms.min() / rms.max()) if rms[-1] != 0 else 0.0")
+def gradient_report():
     """Your `gradient_report` compares the smallest layer with the largest, wherever they are. The ratio is that of
     the first layer to the last."""
-    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
-    ratio = float(rms.min() / rms.max()) if rms[-1] != 0 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 @wrong("gradient_report", "report-in-place")
@@ -1257,17 +1052,21 @@ def gradient_report(deltas):
 
 
 @wrong("gradient_report", "report-tiny-is-zero")
-def gradient_report(deltas):
+@edit("float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "float(rms[0] / rms[-1]) if not rms[-1] < 1e-8 else 0.0")
+def gradient_report():
     """Your `gradient_report` takes a tiny last rms for 0. Small numbers divide as well as large ones: two layers of
     size 1e-12 have a ratio of 1. Ask whether the last rms is exactly 0."""
-    rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
-    ratio = float(rms[0] / rms[-1]) if not rms[-1] < 1e-8 else 0.0
-    if not np.isfinite(rms).all():
-        return rms, ratio, "non-finite"
-    return rms, ratio, "vanishing" if ratio < 1e-3 else "exploding" if ratio > 1e3 else "healthy"
 
 
 # --- clip_grad_norm ---------------------------------------------------------------------------------
+
+
+@base
+def clip_grad_norm(grads, max_norm):
+    """A right answer."""
+    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
+    scale = np.minimum(1, max_norm / (total + 1e-6))
+    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-each-array")
@@ -1295,21 +1094,17 @@ def clip_grad_norm(grads, max_norm):
 
 
 @wrong("clip_grad_norm", "clip-sum-of-norms")
-def clip_grad_norm(grads, max_norm):
+@edit("np.sqrt(sum(np.sum(np.square(g)) for g in grads))", "sum(np.sqrt(np.sum(np.square(g))) for g in grads)")
+def clip_grad_norm():
     """Your `clip_grad_norm` adds the arrays' norms. The norm of the whole is the root of the sum of *squares*: 3
     and 4 make 5, not 7."""
-    total = sum(np.sqrt(np.sum(np.square(g))) for g in grads)
-    scale = np.minimum(1, max_norm / (total + 1e-6))
-    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-returns-clipped-norm")
-def clip_grad_norm(grads, max_norm):
+@edit("return [g * scale for g in grads], total", "return [g * scale for g in grads], total * scale")
+def clip_grad_norm():
     """Your `clip_grad_norm` returns the norm after clipping. It is the norm *before* that tells you whether
     something exploded: after it, it is max_norm at most, always."""
-    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
-    scale = np.minimum(1, max_norm / (total + 1e-6))
-    return [g * scale for g in grads], total * scale
 
 
 @wrong("clip_grad_norm", "clip-in-place")
@@ -1325,39 +1120,31 @@ def clip_grad_norm(grads, max_norm):
 
 
 @wrong("clip_grad_norm", "clip-without-root")
-def clip_grad_norm(grads, max_norm):
+@edit("total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))", "total = sum(np.sum(np.square(g)) for g in grads)")
+def clip_grad_norm():
     """Your `clip_grad_norm` forgets the root: the sum of squares is the norm squared."""
-    total = sum(np.sum(np.square(g)) for g in grads)
-    scale = np.minimum(1, max_norm / (total + 1e-6))
-    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-without-1e-6")
-def clip_grad_norm(grads, max_norm):
+@edit("scale = np.minimum(1, max_norm / (total + 1e-6))", "scale = max_norm / total if not total <= max_norm else 1.0")
+def clip_grad_norm():
     """Your `clip_grad_norm` is the formula of a lecture, c·g/‖g‖ when ‖g‖ > c. PyTorch divides by ‖g‖ + 1e-6; for
     norms near 1e-6 that is another number."""
-    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
-    scale = max_norm / total if not total <= max_norm else 1.0
-    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-zero-over-zero", twin_of="clip-without-1e-6")
-def clip_grad_norm(grads, max_norm):
+@edit("scale = np.minimum(1, max_norm / (total + 1e-6))", "scale = np.minimum(1, np.float64(max_norm) / total)")
+def clip_grad_norm():
     """Your `clip_grad_norm` divides by the norm as it is: for a gradient of zeros that warns of a division by
     zero, and for tiny norms it differs from PyTorch, which divides by ‖g‖ + 1e-6."""
-    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
-    scale = np.minimum(1, np.float64(max_norm) / total)
-    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-hides-nan")
-def clip_grad_norm(grads, max_norm):
+@edit("scale = np.minimum(1, max_norm / (total + 1e-6))", "scale = min(1.0, max_norm / (total + 1e-6))")
+def clip_grad_norm():
     """Your `clip_grad_norm` is right but for nan: Python's min(1, nan) is 1, and `if norm > c` is False for nan,
     so the other entries go on as if nothing had happened. np.minimum(1, nan) is nan: let it spread, as PyTorch
     does."""
-    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
-    scale = min(1.0, max_norm / (total + 1e-6))
-    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-nan-to-zero")
@@ -1371,21 +1158,17 @@ def clip_grad_norm(grads, max_norm):
 
 
 @wrong("clip_grad_norm", "clip-drops-others")
-def clip_grad_norm(grads, max_norm):
+@edit("total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))", "total = np.sqrt(np.sum(np.square(grads[0])))")
+def clip_grad_norm():
     """Your `clip_grad_norm` looks at the first array only for its norm. Sum the squares over *all* arrays of the
     list."""
-    total = np.sqrt(np.sum(np.square(grads[0])))
-    scale = np.minimum(1, max_norm / (total + 1e-6))
-    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-largest-norm")
-def clip_grad_norm(grads, max_norm):
+@edit("np.sqrt(sum(np.sum(np.square(g)) for g in grads))", "np.max([np.sqrt(np.sum(np.square(g))) for g in grads])")
+def clip_grad_norm():
     """Your `clip_grad_norm` takes the largest of the arrays' norms. The norm of the whole is the root of the sum
     of all squares."""
-    total = np.max([np.sqrt(np.sum(np.square(g))) for g in grads])
-    scale = np.minimum(1, max_norm / (total + 1e-6))
-    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-mean")
@@ -1398,29 +1181,23 @@ def clip_grad_norm(grads, max_norm):
 
 
 @wrong("clip_grad_norm", "clip-absolute-sum")
-def clip_grad_norm(grads, max_norm):
+@edit("total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))", "total = sum(np.sum(np.abs(g)) for g in grads)")
+def clip_grad_norm():
     """Your `clip_grad_norm` adds absolute values. The norm meant here is the root of the sum of squares."""
-    total = sum(np.sum(np.abs(g)) for g in grads)
-    scale = np.minimum(1, max_norm / (total + 1e-6))
-    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-unit-length")
-def clip_grad_norm(grads, max_norm):
+@edit("scale = np.minimum(1, max_norm / (total + 1e-6))", "scale = 1 / (total + 1e-6) if total > max_norm else 1.0")
+def clip_grad_norm():
     """Your `clip_grad_norm` scales a long gradient to length 1. It should become as long as is allowed,
     max_norm."""
-    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
-    scale = 1 / (total + 1e-6) if total > max_norm else 1.0
-    return [g * scale for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-max-for-min")
-def clip_grad_norm(grads, max_norm):
+@edit("scale = np.minimum(1, max_norm / (total + 1e-6))", "scale = np.maximum(1, max_norm / (total + 1e-6))")
+def clip_grad_norm():
     """Your `clip_grad_norm` takes the larger of 1 and max_norm/‖g‖: long gradients stay, short ones grow. It is
     the *smaller* of the two."""
-    total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
-    scale = np.maximum(1, max_norm / (total + 1e-6))
-    return [g * scale for g in grads], total
 
 
 # --- side: more_gradients ---------------------------------------------------------------------------

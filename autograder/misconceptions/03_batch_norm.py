@@ -5,65 +5,65 @@ Names that are not defined here (``bn_eval`` in a class, say) are the solution's
 
 import numpy as np
 
-from autograder.misconceptions import wrong
+from autograder.misconceptions import base, edit, wrong
 
 # --- bn_forward_train -------------------------------------------------------------------------------
 
 
-@wrong("bn_forward_train", "forward-unbiased")
+@base
 def bn_forward_train(X, gamma, beta, eps=1e-5):
-    """Your `bn_forward_train` divides the squares by N - 1. Normalization uses the biased variance, divided by
-    N: then the squares of each normalized column have mean 1. The N - 1 belongs into the running variance."""
-    mean, var = X.mean(axis=0), X.var(axis=0, ddof=1)
+    """A right answer."""
+    mean, var = X.mean(axis=0), X.var(axis=0)
     return gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var
 
 
+@wrong("bn_forward_train", "forward-unbiased")
+@edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = X.mean(axis=0), X.var(axis=0, ddof=1)")
+def bn_forward_train():
+    """Your `bn_forward_train` divides the squares by N - 1. Normalization uses the biased variance, divided by
+    N: then the squares of each normalized column have mean 1. The N - 1 belongs into the running variance."""
+
+
 @wrong("bn_forward_train", "forward-eps-outside")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean) / (np.sqrt(var) + eps) + beta")
+def bn_forward_train():
     """Your `bn_forward_train` divides by √var + eps; eps belongs under the root: √(var + eps). With eps = 1e-5
     both look alike; call it once with eps = 0.5."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * (X - mean) / (np.sqrt(var) + eps) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-without-gamma-beta")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var", "(X - mean) / np.sqrt(var + eps), mean, var")
+def bn_forward_train():
     """Your `bn_forward_train` stops at the normalized x̂, as one lecture's formula does. The output is gamma ·
     x̂ + beta: without them the layer could never leave mean 0 and deviation 1. Try a gamma that is not 1."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return (X - mean) / np.sqrt(var + eps), mean, var
 
 
 @wrong("bn_forward_train", "forward-without-gamma")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var", "(X - mean) / np.sqrt(var + eps) + beta, mean, var")
+def bn_forward_train():
     """Your `bn_forward_train` shifts by beta but never multiplies by gamma: it is gamma · x̂ + beta. Try gamma
     = 2."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return (X - mean) / np.sqrt(var + eps) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-without-beta")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var", "gamma * (X - mean) / np.sqrt(var + eps), mean, var")
+def bn_forward_train():
     """Your `bn_forward_train` scales by gamma but never adds beta: it is gamma · x̂ + beta. Try beta = 3; every
     column should then have mean 3."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * (X - mean) / np.sqrt(var + eps), mean, var
 
 
 @wrong("bn_forward_train", "forward-gamma-beta-swapped")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "beta * (X - mean) / np.sqrt(var + eps) + gamma")
+def bn_forward_train():
     """Your `bn_forward_train` multiplies by beta and adds gamma; it is the other way round: gamma · x̂ +
     beta."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return beta * (X - mean) / np.sqrt(var + eps) + gamma, mean, var
 
 
 @wrong("bn_forward_train", "forward-gamma-times-beta")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * ((X - mean) / np.sqrt(var + eps) + beta)")
+def bn_forward_train():
     """Your `bn_forward_train` computes gamma · (x̂ + beta), so beta is scaled too: it is gamma · x̂ + beta.
     With gamma = 1 you cannot see it."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * ((X - mean) / np.sqrt(var + eps) + beta), mean, var
 
 
 @wrong("bn_forward_train", "forward-without-eps")
@@ -76,11 +76,10 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
 
 
 @wrong("bn_forward_train", "forward-fixed-eps")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean) / np.sqrt(var + 1e-5) + beta")
+def bn_forward_train():
     """Your `bn_forward_train` has 1e-5 written into it and never looks at its argument eps. Use the
     argument."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * (X - mean) / np.sqrt(var + 1e-5) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-rows")
@@ -92,19 +91,17 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
 
 
 @wrong("bn_forward_train", "forward-one-mean")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = X.mean(), X.var()")
+def bn_forward_train():
     """Your `bn_forward_train` takes one mean and one variance of the whole array. Each feature has its own: say
     axis=0, and D numbers are left."""
-    mean, var = X.mean(), X.var()
-    return gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-divides-by-variance")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var", "gamma * (X - mean) / (var + eps) + beta, mean, var")
+def bn_forward_train():
     """Your `bn_forward_train` divides by the variance; the root is missing: √(var + eps). Quick test: a column
     in metres and the same column in centimetres should come out alike."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * (X - mean) / (var + eps) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-returns-std")
@@ -136,19 +133,17 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
 
 
 @wrong("bn_forward_train", "forward-not-centered")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var", "gamma * X / np.sqrt(var + eps) + beta, mean, var")
+def bn_forward_train():
     """Your `bn_forward_train` divides X by the deviation without subtracting the mean first. Quick test: with
     beta = 0 every column of the output has mean 0."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * X / np.sqrt(var + eps) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-precedence")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean / np.sqrt(var + eps)) + beta")
+def bn_forward_train():
     """Your `bn_forward_train` divides only the mean: X - mean / √... is X - (mean / √...). Put X - mean in
     brackets."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * (X - mean / np.sqrt(var + eps)) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-absolute-deviation")
@@ -169,11 +164,10 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
 
 
 @wrong("bn_forward_train", "forward-min-max")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps)", "gamma * (X - mean) / (X.max(axis=0) - X.min(axis=0) + eps)")
+def bn_forward_train():
     """Your `bn_forward_train` divides by the range, largest minus smallest. That is min-max scaling; batch
     normalization divides by the standard deviation, √(var + eps)."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * (X - mean) / (X.max(axis=0) - X.min(axis=0) + eps) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-in-place")
@@ -204,35 +198,31 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
 
 
 @wrong("bn_forward_train", "forward-keepdims")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("X.mean(axis=0), X.var(axis=0)", "X.mean(axis=0, keepdims=True), X.var(axis=0, keepdims=True)")
+def bn_forward_train():
     """Your `bn_forward_train` returns mean and variance with shape (1, D), because of keepdims=True. They
     should have shape (D,); for columns broadcasting works without keepdims."""
-    mean, var = X.mean(axis=0, keepdims=True), X.var(axis=0, keepdims=True)
-    return gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-swallows-nan")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = np.nanmean(X, axis=0), np.nanvar(X, axis=0)")
+def bn_forward_train():
     """Your `bn_forward_train` averages around nan (np.nanmean). A nan in a network is an alarm that must not be
     switched off: with np.mean its whole column becomes nan, as in PyTorch."""
-    mean, var = np.nanmean(X, axis=0), np.nanvar(X, axis=0)
-    return gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-keras-eps")
-def bn_forward_train(X, gamma, beta, eps=1e-3):
+@edit("def bn_forward_train(X, gamma, beta, eps=1e-5):", "def bn_forward_train(X, gamma, beta, eps=1e-3):")
+def bn_forward_train():
     """Your `bn_forward_train` has 1e-3 as its default for eps. That is Keras's, and a lecture's; PyTorch's, and
     this course's, is 1e-5."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var
 
 
 @wrong("bn_forward_train", "forward-clipped")
-def bn_forward_train(X, gamma, beta, eps=1e-5):
+@edit("gamma * (X - mean) / np.sqrt(var + eps)", "gamma * np.clip((X - mean) / np.sqrt(var + eps), -3, 3)")
+def bn_forward_train():
     """Your `bn_forward_train` cuts the normalized values off at -3 and 3. Batch normalization does not: in a batch
     of N one value can become as large as √(N - 1), and a clipped one would get no gradient."""
-    mean, var = X.mean(axis=0), X.var(axis=0)
-    return gamma * np.clip((X - mean) / np.sqrt(var + eps), -3, 3) + beta, mean, var
 
 
 # --- update_running ---------------------------------------------------------------------------------
@@ -604,43 +594,48 @@ def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-3):
 # --- BatchNorm --------------------------------------------------------------------------------------
 
 
+@base
+class BatchNorm:
+    """A right answer."""
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def __call__(self, X):
+        if not self.training:
+            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
+        if len(X) == 1:
+            raise ValueError("one example")
+        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
+        self.running_mean, self.running_var = memory
+        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
+
+
 @wrong("batch_norm", "layer-never-updated")
+@edit(
+    """
+    memory = update_running(self.running_mean, self.running_var, X, self.momentum)
+    self.running_mean, self.running_var = memory
+    """,
+    "update_running(self.running_mean, self.running_var, X, self.momentum)",
+)
 class BatchNorm:
     """Your `BatchNorm` never changes its running statistics: after training they are still 0 and 1, and
     evaluation does not normalize at all. Call update_running in training and keep what it returns, on self."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        update_running(self.running_mean, self.running_var, X, self.momentum)
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-last-batch")
+@edit(
+    "memory = update_running(self.running_mean, self.running_var, X, self.momentum)",
+    "out, mean, var = bn_forward_train(X, self.gamma, self.beta, self.eps)",
+)
+@edit("self.running_mean, self.running_var = memory", "self.running_mean, self.running_var = mean, var")
+@edit("return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]", "return out")
 class BatchNorm:
     """Your `BatchNorm` keeps the statistics of the last batch only. The memory is to average over many batches:
     keep what update_running makes of the old values and this batch."""
-
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        out, mean, var = bn_forward_train(X, self.gamma, self.beta, self.eps)
-        self.running_mean, self.running_var = mean, var
-        return out
 
 
 @wrong("batch_norm", "layer-trains-by-memory")
@@ -725,41 +720,23 @@ class BatchNorm:
 
 
 @wrong("batch_norm", "layer-ignores-mode")
+@edit(
+    """
+    if not self.training:
+        return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
+    """,
+    "",
+)
 class BatchNorm:
     """Your `BatchNorm` never looks at `self.training`: in evaluation it goes on as in training. Begin __call__
     with `if not self.training: return bn_eval(...)`."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-mode-upside-down")
+@edit("if not self.training:", "if self.training:")
 class BatchNorm:
     """Your `BatchNorm` has its two modes exchanged: it normalizes by the batch and learns when `training` is
     false. Look at the `if` again."""
-
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
 
 
 @wrong("batch_norm", "layer-one-example-is-silent")
@@ -782,42 +759,30 @@ class BatchNorm:
 
 
 @wrong("batch_norm", "layer-asserts")
+@edit(
+    """
+    if len(X) == 1:
+        raise ValueError("one example")
+    """,
+    "assert len(X) > 1",
+)
 class BatchNorm:
     """Your `BatchNorm` uses `assert` against a batch of one, which raises an AssertionError, and nothing at all
     under `python -O`. For a wrong value from outside Python has `raise ValueError("...")`."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        assert len(X) > 1
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-one-example-never")
+@edit(
+    "if not self.training:",
+    """
+    if len(X) == 1:
+        raise ValueError("one example")
+    if not self.training:
+    """,
+)
 class BatchNorm:
     """Your `BatchNorm` refuses a single example in evaluation too. There it is the normal case: ask for the
     mode first, and for the number of rows in training only."""
-
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if len(X) == 1:
-            raise ValueError("one example")
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
 
 
 @wrong("batch_norm", "layer-shared-state")
@@ -862,23 +827,13 @@ class BatchNorm:
 
 
 @wrong("batch_norm", "layer-momentum-of-old")
+@edit(
+    "memory = update_running(self.running_mean, self.running_var, X, self.momentum)",
+    "memory = update_running(self.running_mean, self.running_var, X, 1 - self.momentum)",
+)
 class BatchNorm:
     """In your `BatchNorm` the momentum weighs the OLD value, as in Keras and in two lectures. In PyTorch, and
     here, it weighs the new one: with 0.1 the memory keeps nine tenths."""
-
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, 1 - self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
 
 
 @wrong("batch_norm", "layer-biased-memory")
@@ -903,224 +858,115 @@ class BatchNorm:
 
 
 @wrong("batch_norm", "layer-cumulative")
+@edit(
+    "self.eps, self.momentum, self.training = eps, momentum, True",
+    """
+    self.eps, self.momentum, self.training = eps, momentum, True
+    self.count = 0
+    """,
+)
+@edit(
+    "memory = update_running(self.running_mean, self.running_var, X, self.momentum)",
+    """
+    self.count += 1
+    memory = update_running(self.running_mean, self.running_var, X, 1 / self.count)
+    """,
+)
 class BatchNorm:
     """Your `BatchNorm` averages all batches with equal weight. PyTorch does that for momentum=None; with a
     number, new batches weigh `momentum` and old ones fade: that matters, because the weights below change."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-        self.count = 0
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        self.count += 1
-        memory = update_running(self.running_mean, self.running_var, X, 1 / self.count)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-remembers-output")
+@edit(
+    "memory = update_running(self.running_mean, self.running_var, X, self.momentum)",
+    """
+    out = bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
+    memory = update_running(self.running_mean, self.running_var, out, self.momentum)
+    """,
+)
+@edit("return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]", "return out")
 class BatchNorm:
     """Your `BatchNorm` takes the statistics of its *output* into the memory. Those are beta and gamma² by
     construction; the memory is about what comes in: update with X."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        out = bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-        memory = update_running(self.running_mean, self.running_var, out, self.momentum)
-        self.running_mean, self.running_var = memory
-        return out
-
 
 @wrong("batch_norm", "layer-evaluates-without-gamma-beta")
+@edit(
+    "return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)",
+    "return (X - self.running_mean) / np.sqrt(self.running_var + self.eps)",
+)
 class BatchNorm:
     """Your `BatchNorm` forgets gamma and beta in evaluation. They were learned for this; pass self.gamma and
     self.beta to bn_eval as well."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return (X - self.running_mean) / np.sqrt(self.running_var + self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-without-gamma-beta")
+@edit(
+    "return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)",
+    "return (X - self.running_mean) / np.sqrt(self.running_var + self.eps)",
+)
+@edit("bn_forward_train(X, self.gamma, self.beta, self.eps)[0]", "bn_forward_train(X, 1.0, 0.0, self.eps)[0]")
 class BatchNorm:
     """Your `BatchNorm` always uses gamma = 1 and beta = 0, whatever its attributes say. The optimizer changes
     self.gamma and self.beta: use them in every call."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return (X - self.running_mean) / np.sqrt(self.running_var + self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, 1.0, 0.0, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-variance-starts-at-zero")
+@edit("np.zeros(num_features), np.ones(num_features)", "np.zeros(num_features), np.zeros(num_features)")
 class BatchNorm:
     """Your `BatchNorm` starts with a running variance of 0. It starts with 1, so that a layer that has seen
     nothing leaves its input nearly as it is in evaluation, and does not blow it up."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.zeros(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-gamma-starts-at-zero")
+@edit("np.ones(num_features), np.zeros(num_features)", "np.zeros(num_features), np.zeros(num_features)")
 class BatchNorm:
     """Your `BatchNorm` starts with gamma = 0, so that a new layer gives 0 for everything. gamma starts with
     ones."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.zeros(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-scalars")
+@edit(
+    """
+    self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+    self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+    """,
+    "self.gamma, self.beta, self.running_mean, self.running_var = 1.0, 0.0, 0.0, 1.0",
+)
 class BatchNorm:
     """Your `BatchNorm` starts with single numbers. Each feature has a gamma, a beta and running statistics of
     its own: arrays of length num_features from the start."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta, self.running_mean, self.running_var = 1.0, 0.0, 0.0, 1.0
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-starts-in-evaluation")
+@edit("eps, momentum, True", "eps, momentum, False")
 class BatchNorm:
     """Your `BatchNorm` starts with training = False. A new layer trains, as in PyTorch: model.eval() comes
     later."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, False
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-ignores-eps")
+@edit("eps, momentum, True", "1e-5, momentum, True")
 class BatchNorm:
     """Your `BatchNorm` takes eps and never passes it on: the default 1e-5 of your functions is used instead."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.momentum, self.training = momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, 1e-5)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, 1e-5)[0]
-
 
 @wrong("batch_norm", "layer-ignores-momentum")
+@edit("eps, momentum, True", "eps, 0.1, True")
 class BatchNorm:
     """Your `BatchNorm` takes a momentum and never passes it on: the default 0.1 of update_running is used
     instead."""
 
-    def __init__(self, num_features, eps=1e-5, momentum=0.1):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.training = eps, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, 0.1)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
-
 
 @wrong("batch_norm", "layer-keras-defaults")
+@edit(
+    "def __init__(self, num_features, eps=1e-5, momentum=0.1):",
+    "def __init__(self, num_features, eps=1e-3, momentum=0.99):",
+)
 class BatchNorm:
     """Your `BatchNorm` has Keras's defaults, eps=1e-3 and momentum=0.99. This course has PyTorch's: eps=1e-5
     and momentum=0.1, the weight of the new batch."""
-
-    def __init__(self, num_features, eps=1e-3, momentum=0.99):
-        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
-        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum, self.training = eps, momentum, True
-
-    def __call__(self, X):
-        if not self.training:
-            return bn_eval(X, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
-        if len(X) == 1:
-            raise ValueError("one example")
-        memory = update_running(self.running_mean, self.running_var, X, self.momentum)
-        self.running_mean, self.running_var = memory
-        return bn_forward_train(X, self.gamma, self.beta, self.eps)[0]
 
 
 @wrong("batch_norm", "layer-arrays-are-one")
@@ -1169,6 +1015,26 @@ class BatchNorm:
 # --- bn_backward ------------------------------------------------------------------------------------
 
 
+@base
+def bn_backward(dout, X, gamma, eps=1e-5):
+    """A right answer."""
+    std = np.sqrt(X.var(axis=0) + eps)
+    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
+    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+    return gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma), dgamma, dbeta
+
+
+@base("bn_backward through the variance")
+def bn_backward(dout, X, gamma, eps=1e-5):
+    """A right answer, step by step."""
+    N, centered = len(X), X - X.mean(axis=0)
+    std = np.sqrt(X.var(axis=0) + eps)
+    g = dout * gamma
+    dvar = -0.5 * (g * centered).sum(axis=0) / std**3
+    dX = g / std + dvar * 2 * centered / N - g.sum(axis=0) / std / N
+    return dX, (dout * centered / std).sum(axis=0), dout.sum(axis=0)
+
+
 @wrong("bn_backward", "backward-constants")
 def bn_backward(dout, X, gamma, eps=1e-5):
     """Your `bn_backward` treats mean and variance as constants: dX = dout · gamma / √(var + eps). They depend
@@ -1179,33 +1045,24 @@ def bn_backward(dout, X, gamma, eps=1e-5):
 
 
 @wrong("bn_backward", "backward-without-mean")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)", "gamma / (N * std) * (N * dout - x_hat * dgamma)")
+def bn_backward():
     """Your `bn_backward` has lost the path through the mean, - Σ dout in the bracket. Quick test: each column
     of dX sums to 0, because shifting a column changes nothing."""
-    std = np.sqrt(X.var(axis=0) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / (N * std) * (N * dout - x_hat * dgamma), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-without-variance")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)", "gamma / (N * std) * (N * dout - dbeta)")
+def bn_backward():
     """Your `bn_backward` has lost the path through the variance, - x̂ · Σ dout · x̂ in the bracket. Quick test:
     for a small eps, each column of dX · x̂ sums to nearly 0, because stretching a column changes nothing."""
-    std = np.sqrt(X.var(axis=0) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / (N * std) * (N * dout - dbeta), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-without-gamma")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)", "(N * dout - dbeta - x_hat * dgamma) / (N * std)")
+def bn_backward():
     """Your `bn_backward` forgets gamma in dX. The output is gamma · x̂ + beta, so everything that goes back to
     X is multiplied by gamma."""
-    std = np.sqrt(X.var(axis=0) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return (N * dout - dbeta - x_hat * dgamma) / (N * std), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-dgamma-of-x")
@@ -1312,69 +1169,50 @@ def bn_backward(dout, X, gamma, eps=1e-5):
 
 
 @wrong("bn_backward", "backward-fixed-eps")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt(X.var(axis=0) + 1e-5)")
+def bn_backward():
     """Your `bn_backward` has 1e-5 written into it and never looks at its argument eps. Use the argument."""
-    std = np.sqrt(X.var(axis=0) + 1e-5)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-unbiased")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt(X.var(axis=0, ddof=1) + eps)")
+def bn_backward():
     """Your `bn_backward` uses the unbiased variance (ddof=1). The forward pass divides by N, so the backward
     pass does."""
-    std = np.sqrt(X.var(axis=0, ddof=1) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-n-minus-one")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("x_hat, N = (X - X.mean(axis=0)) / std, len(X)", "x_hat, N = (X - X.mean(axis=0)) / std, len(X) - 1")
+def bn_backward():
     """Your `bn_backward` has N - 1 where N belongs: in the factor in front and in the bracket. The mean and the
     biased variance of the forward pass both divide by N."""
-    std = np.sqrt(X.var(axis=0) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X) - 1
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-not-divided-by-n")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)", "gamma / std * (N * dout - dbeta - x_hat * dgamma)")
+def bn_backward():
     """Your `bn_backward` is N times too large in dX: the factor in front is gamma/(N √(var + eps))."""
-    std = np.sqrt(X.var(axis=0) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / std * (N * dout - dbeta - x_hat * dgamma), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-dout-without-n")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)", "gamma / (N * std) * (dout - dbeta - x_hat * dgamma)")
+def bn_backward():
     """Your `bn_backward` has dout in the bracket where N · dout belongs. Or take dout - mean(dout) - x̂ ·
     mean(dout · x̂) and no N in front: that is the same formula."""
-    std = np.sqrt(X.var(axis=0) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / (N * std) * (dout - dbeta - x_hat * dgamma), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-sign")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("N * dout - dbeta - x_hat * dgamma", "N * dout - dbeta + x_hat * dgamma")
+def bn_backward():
     """Your `bn_backward` adds x̂ · Σ dout · x̂ in the bracket; it is subtracted, like Σ dout."""
-    std = np.sqrt(X.var(axis=0) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / (N * std) * (N * dout - dbeta + x_hat * dgamma), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-divides-by-variance")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("std = np.sqrt(X.var(axis=0) + eps)", "var = X.var(axis=0) + eps")
+@edit("x_hat, N = (X - X.mean(axis=0)) / std, len(X)", "x_hat, N = (X - X.mean(axis=0)) / np.sqrt(var), len(X)")
+@edit("gamma / (N * std)", "gamma / (N * var)")
+def bn_backward():
     """Your `bn_backward` has var + eps in the factor in front; it is the root of it: gamma/(N √(var + eps))."""
-    var = X.var(axis=0) + eps
-    x_hat, N = (X - X.mean(axis=0)) / np.sqrt(var), len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / (N * var) * (N * dout - dbeta - x_hat * dgamma), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-centered-in-bracket")
@@ -1386,28 +1224,18 @@ def bn_backward(dout, X, gamma, eps=1e-5):
     return gamma / (N * std) * (N * dout - dbeta - centered * dgamma), dgamma, dbeta
 
 
-@wrong("bn_backward", "backward-dvar-without-half")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@wrong("bn_backward", "backward-dvar-without-half", base="bn_backward through the variance")
+@edit("dvar = -0.5 * (g * centered).sum(axis=0) / std**3", "dvar = -(g * centered).sum(axis=0) / std**3")
+def bn_backward():
     """Your `bn_backward` counts the path through the variance twice: the slope of 1/√v is -1/(2 v√v), with a 2
     that cancels the 2 of the square."""
-    N, centered = len(X), X - X.mean(axis=0)
-    std = np.sqrt(X.var(axis=0) + eps)
-    g = dout * gamma
-    dvar = -(g * centered).sum(axis=0) / std**3
-    dX = g / std + dvar * 2 * centered / N - g.sum(axis=0) / std / N
-    return dX, (dout * centered / std).sum(axis=0), dout.sum(axis=0)
 
 
-@wrong("bn_backward", "backward-dmu-not-divided")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@wrong("bn_backward", "backward-dmu-not-divided", base="bn_backward through the variance")
+@edit("g.sum(axis=0) / std / N", "g.sum(axis=0) / std")
+def bn_backward():
     """Your `bn_backward` adds dμ to every example undivided. The mean depends on each x with slope 1/N: add
     dμ/N."""
-    N, centered = len(X), X - X.mean(axis=0)
-    std = np.sqrt(X.var(axis=0) + eps)
-    g = dout * gamma
-    dvar = -0.5 * (g * centered).sum(axis=0) / std**3
-    dX = g / std + dvar * 2 * centered / N - g.sum(axis=0) / std
-    return dX, (dout * centered / std).sum(axis=0), dout.sum(axis=0)
 
 
 @wrong("bn_backward", "backward-zero")
@@ -1428,13 +1256,11 @@ def bn_backward(dout, X, gamma, eps=1e-5):
 
 
 @wrong("bn_backward", "backward-keepdims")
-def bn_backward(dout, X, gamma, eps=1e-5):
+@edit("(dout * x_hat).sum(axis=0)", "(dout * x_hat).sum(axis=0, keepdims=True)")
+@edit("dout.sum(axis=0)", "dout.sum(axis=0, keepdims=True)")
+def bn_backward():
     """Your `bn_backward` returns dgamma and dbeta with shape (1, D), because of keepdims=True. They need the
     shape of gamma and beta, (D,)."""
-    std = np.sqrt(X.var(axis=0) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0, keepdims=True), dout.sum(axis=0, keepdims=True)
-    return gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma), dgamma, dbeta
 
 
 @wrong("bn_backward", "backward-in-place")
@@ -1474,90 +1300,84 @@ def bn_backward(dout, X, gamma, eps=1e-5):
 
 
 @wrong("bn_backward", "backward-keras-eps")
-def bn_backward(dout, X, gamma, eps=1e-3):
+@edit("def bn_backward(dout, X, gamma, eps=1e-5):", "def bn_backward(dout, X, gamma, eps=1e-3):")
+def bn_backward():
     """Your `bn_backward` has 1e-3 as its default for eps. That is Keras's, and a lecture's; PyTorch's, and this
     course's, is 1e-5, the same one as in the forward pass."""
-    std = np.sqrt(X.var(axis=0) + eps)
-    x_hat, N = (X - X.mean(axis=0)) / std, len(X)
-    dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-    return gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma), dgamma, dbeta
 
 
 # --- fold_bn ----------------------------------------------------------------------------------------
 
 
-@wrong("fold_bn", "fold-rows")
+@base
 def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+    """A right answer."""
+    scale = gamma / np.sqrt(running_var + eps)
+    return W * scale, (b - running_mean) * scale + beta
+
+
+@wrong("fold_bn", "fold-rows")
+@edit("W * scale, (b - running_mean) * scale + beta", "W * scale[:, None], (b - running_mean) * scale + beta")
+def fold_bn():
     """Your `fold_bn` scales the *rows* of W. With X @ W + b a unit is a column: W * scale. (The rows are right
     in PyTorch, whose weights are (units, inputs).) With a square W the shapes do not warn you."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale[:, None], (b - running_mean) * scale + beta
 
 
 @wrong("fold_bn", "fold-bias-not-scaled")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return W * scale, b - running_mean * scale + beta")
+def fold_bn():
     """Your `fold_bn` leaves b unscaled. BN gets X @ W + b, so b is centered and scaled with the rest: (b -
     running_mean) · scale + beta."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, b - running_mean * scale + beta
 
 
 @wrong("fold_bn", "fold-nothing-scaled-in-bias")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return W * scale, b - running_mean + beta")
+def fold_bn():
     """Your `fold_bn` scales W, but not b - running_mean: it is (b - running_mean) · scale + beta."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, b - running_mean + beta
 
 
 @wrong("fold_bn", "fold-mean-not-scaled")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return W * scale, b * scale - running_mean + beta")
+def fold_bn():
     """Your `fold_bn` scales b but not the running mean: it is (b - running_mean) · scale + beta."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, b * scale - running_mean + beta
 
 
 @wrong("fold_bn", "fold-without-mean")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return W * scale, b * scale + beta")
+def fold_bn():
     """Your `fold_bn` forgets the running mean: (b - running_mean) · scale + beta. With running_mean = 0, as in
     a new layer, you cannot see it."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, b * scale + beta
 
 
 @wrong("fold_bn", "fold-mean-added")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return W * scale, (b + running_mean) * scale + beta")
+def fold_bn():
     """Your `fold_bn` adds the running mean to b; BN subtracts it: (b - running_mean) · scale + beta."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, (b + running_mean) * scale + beta
 
 
 @wrong("fold_bn", "fold-without-bias")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return W * scale, beta - running_mean * scale")
+def fold_bn():
     """Your `fold_bn` forgets b. A layer that was trained with a bias has one: (b - running_mean) · scale +
     beta."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, beta - running_mean * scale
 
 
 @wrong("fold_bn", "fold-without-beta")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return W * scale, (b - running_mean) * scale")
+def fold_bn():
     """Your `fold_bn` forgets beta, which is added at the end: (b - running_mean) · scale + beta."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, (b - running_mean) * scale
 
 
 @wrong("fold_bn", "fold-beta-scaled")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return W * scale, (b - running_mean + beta) * scale")
+def fold_bn():
     """Your `fold_bn` scales beta too. beta is added behind the scaling: (b - running_mean) · scale + beta."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, (b - running_mean + beta) * scale
 
 
 @wrong("fold_bn", "fold-without-gamma")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("scale = gamma / np.sqrt(running_var + eps)", "scale = 1 / np.sqrt(running_var + eps)")
+def fold_bn():
     """Your `fold_bn` forgets gamma: the scale is gamma/√(running_var + eps), for W and for b."""
-    scale = 1 / np.sqrt(running_var + eps)
-    return W * scale, (b - running_mean) * scale + beta
 
 
 @wrong("fold_bn", "fold-gamma-alone")
@@ -1576,54 +1396,47 @@ def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
 
 
 @wrong("fold_bn", "fold-fixed-eps")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / np.sqrt(running_var + 1e-5)")
+def fold_bn():
     """Your `fold_bn` has 1e-5 written into it and never looks at its argument eps. Use the argument."""
-    scale = gamma / np.sqrt(running_var + 1e-5)
-    return W * scale, (b - running_mean) * scale + beta
 
 
 @wrong("fold_bn", "fold-eps-outside")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / (np.sqrt(running_var) + eps)")
+def fold_bn():
     """Your `fold_bn` divides by √running_var + eps; eps belongs under the root, as in bn_eval."""
-    scale = gamma / (np.sqrt(running_var) + eps)
-    return W * scale, (b - running_mean) * scale + beta
 
 
 @wrong("fold_bn", "fold-variance-as-std")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / (running_var + eps)")
+def fold_bn():
     """Your `fold_bn` divides by the variance; the root is missing: gamma/√(running_var + eps)."""
-    scale = gamma / (running_var + eps)
-    return W * scale, (b - running_mean) * scale + beta
 
 
 @wrong("fold_bn", "fold-weights-untouched")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return W.copy(), (b - running_mean) * scale + beta")
+def fold_bn():
     """Your `fold_bn` changes b but returns W as it was. BN scales X @ W + b, both parts of it: W · scale."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W.copy(), (b - running_mean) * scale + beta
 
 
 @wrong("fold_bn", "fold-mean-in-weights")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("W * scale, (b - running_mean) * scale + beta", "(W - running_mean) * scale, (b - running_mean) * scale + beta")
+def fold_bn():
     """Your `fold_bn` subtracts the running mean from the weights too. It is a shift of the outputs, and shifts
     go into b alone; W is only scaled."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return (W - running_mean) * scale, (b - running_mean) * scale + beta
 
 
 @wrong("fold_bn", "fold-transposed")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return (W * scale).T, (b - running_mean) * scale + beta")
+def fold_bn():
     """Your `fold_bn` returns the transpose, as PyTorch stores it. Here weights are (inputs, units), in and
     out."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return (W * scale).T, (b - running_mean) * scale + beta
 
 
 @wrong("fold_bn", "fold-order")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+@edit("return W * scale, (b - running_mean) * scale + beta", "return (b - running_mean) * scale + beta, W * scale")
+def fold_bn():
     """Your `fold_bn` returns b2 before W2. The order is W2, b2."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return (b - running_mean) * scale + beta, W * scale
 
 
 @wrong("fold_bn", "fold-in-place")
@@ -1646,11 +1459,10 @@ def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
 
 
 @wrong("fold_bn", "fold-keras-eps")
-def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-3):
+@edit("running_mean, running_var, eps=1e-5", "running_mean, running_var, eps=1e-3")
+def fold_bn():
     """Your `fold_bn` has 1e-3 as its default for eps. That is Keras's, and a lecture's; PyTorch's, and this
     course's, is 1e-5."""
-    scale = gamma / np.sqrt(running_var + eps)
-    return W * scale, (b - running_mean) * scale + beta
 
 
 # --- bn2d -------------------------------------------------------------------------------------------

@@ -2,9 +2,19 @@
 
 import numpy as np
 
-from autograder.misconceptions import wrong
+from autograder.misconceptions import base, edit, wrong
 
 # --- signal_propagation -----------------------------------------------------------------------------
+
+
+@base
+def signal_propagation(X, Ws, f):
+    """A right answer."""
+    h, stds = X, []
+    for W in Ws:
+        h = f(h @ W)
+        stds.append(np.std(h))
+    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-std-of-z")
@@ -27,100 +37,66 @@ def signal_propagation(X, Ws, f):
 
 
 @wrong("signal_propagation", "signal-variance")
-def signal_propagation(X, Ws, f):
+@edit("stds.append(np.std(h))", "stds.append(np.var(h))")
+def signal_propagation():
     """Your `signal_propagation` gives variances. The standard deviation is the root of that: np.std."""
-    h, stds = X, []
-    for W in Ws:
-        h = f(h @ W)
-        stds.append(np.var(h))
-    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-mean-of-row-stds")
-def signal_propagation(X, Ws, f):
+@edit("stds.append(np.std(h))", "stds.append(np.std(h, axis=1).mean())")
+def signal_propagation():
     """Your `signal_propagation` takes the std of each example and averages those. One std over all entries together
     is another number: np.std(h), without an axis."""
-    h, stds = X, []
-    for W in Ws:
-        h = f(h @ W)
-        stds.append(np.std(h, axis=1).mean())
-    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-mean-of-column-stds")
-def signal_propagation(X, Ws, f):
+@edit("stds.append(np.std(h))", "stds.append(np.std(h, axis=0).mean())")
+def signal_propagation():
     """Your `signal_propagation` takes the std of each unit and averages those. One std over all entries together is
     another number: np.std(h), without an axis."""
-    h, stds = X, []
-    for W in Ws:
-        h = f(h @ W)
-        stds.append(np.std(h, axis=0).mean())
-    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-rms")
-def signal_propagation(X, Ws, f):
+@edit("stds.append(np.std(h))", "stds.append(np.sqrt(np.mean(h**2)))")
+def signal_propagation():
     """Your `signal_propagation` takes the root of the mean square, which does not subtract the mean. For ReLU,
     whose outputs have a mean, the std is smaller: np.std."""
-    h, stds = X, []
-    for W in Ws:
-        h = f(h @ W)
-        stds.append(np.sqrt(np.mean(h**2)))
-    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-activation-not-fed-on")
-def signal_propagation(X, Ws, f):
+@edit("h = f(h @ W)", "h = h @ W")
+@edit("stds.append(np.std(h))", "stds.append(np.std(f(h)))")
+def signal_propagation():
     """Your `signal_propagation` applies f to what it measures, but hands h @ W on without it. The next layer gets
     f(h @ W): assign it to h."""
-    h, stds = X, []
-    for W in Ws:
-        h = h @ W
-        stds.append(np.std(f(h)))
-    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-without-activation")
-def signal_propagation(X, Ws, f):
+@edit("h = f(h @ W)", "h = h @ W")
+def signal_propagation():
     """Your `signal_propagation` never calls f: these are the stds of a linear network. Each layer is h = f(h @
     W)."""
-    h, stds = X, []
-    for W in Ws:
-        h = h @ W
-        stds.append(np.std(h))
-    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-input-first")
-def signal_propagation(X, Ws, f):
+@edit("h, stds = X, []", "h, stds = X, [np.std(X)]")
+def signal_propagation():
     """Your `signal_propagation` begins with the std of X, so it returns one number too many. The first entry
     belongs to the first layer."""
-    h, stds = X, [np.std(X)]
-    for W in Ws:
-        h = f(h @ W)
-        stds.append(np.std(h))
-    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-linear-last")
-def signal_propagation(X, Ws, f):
+@edit("for W in Ws:", "for number, W in enumerate(Ws):")
+@edit("h = f(h @ W)", "h = f(h @ W) if number < len(Ws) - 1 else h @ W")
+def signal_propagation():
     """Your `signal_propagation` leaves the last layer without its activation. That is usual for a network that
     predicts; here f is applied in every layer."""
-    h, stds = X, []
-    for number, W in enumerate(Ws):
-        h = f(h @ W) if number < len(Ws) - 1 else h @ W
-        stds.append(np.std(h))
-    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-ddof")
-def signal_propagation(X, Ws, f):
+@edit("stds.append(np.std(h))", "stds.append(np.std(h, ddof=1))")
+def signal_propagation():
     """Your `signal_propagation` divides by n - 1 (ddof=1). Asked for is np.std as it is, which divides by n."""
-    h, stds = X, []
-    for W in Ws:
-        h = f(h @ W)
-        stds.append(np.std(h, ddof=1))
-    return np.array(stds)
 
 
 @wrong("signal_propagation", "signal-last-only")
@@ -644,6 +620,15 @@ def he_normal(n_in, n_out, rng, gain=1):
 # --- gain -------------------------------------------------------------------------------------------
 
 
+@base
+def gain(f):
+    """A right answer."""
+    z = np.linspace(-10, 10, 20001)
+    p = np.exp(-(z**2) / 2)
+    p = p / p.sum()
+    return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))
+
+
 @wrong("gain", "gain-centred")
 def gain(f):
     """Your `gain` divides by the std of f(z), with the mean subtracted. The next layer's sum feels the mean too: it
@@ -656,33 +641,24 @@ def gain(f):
 
 
 @wrong("gain", "gain-without-root")
-def gain(f):
+@edit("return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))", "return float(1 / np.sum(p * f(z) ** 2))")
+def gain():
     """Your `gain` is 1/E[f(z)²]; the root is missing. The gain multiplies the std of the weights, not their
     variance."""
-    z = np.linspace(-10, 10, 20001)
-    p = np.exp(-(z**2) / 2)
-    p = p / p.sum()
-    return float(1 / np.sum(p * f(z) ** 2))
 
 
 @wrong("gain", "gain-mean-absolute")
-def gain(f):
+@edit("return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))", "return float(1 / np.sum(p * np.abs(f(z))))")
+def gain():
     """Your `gain` is 1/E|f(z)|. Variances add up, absolute values do not: it is the mean of the square, and then
     the root."""
-    z = np.linspace(-10, 10, 20001)
-    p = np.exp(-(z**2) / 2)
-    p = p / p.sum()
-    return float(1 / np.sum(p * np.abs(f(z))))
 
 
 @wrong("gain", "gain-upside-down")
-def gain(f):
+@edit("return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))", "return float(np.sqrt(np.sum(p * f(z) ** 2)))")
+def gain():
     """Your `gain` is √E[f(z)²]: the size of what comes out, for ReLU 0.71. The gain makes up for it, so it is one
     over that."""
-    z = np.linspace(-10, 10, 20001)
-    p = np.exp(-(z**2) / 2)
-    p = p / p.sum()
-    return float(np.sqrt(np.sum(p * f(z) ** 2)))
 
 
 @wrong("gain", "gain-backward")
@@ -713,13 +689,10 @@ def gain(f):
 
 
 @wrong("gain", "gain-density-without-half")
-def gain(f):
+@edit("p = np.exp(-(z**2) / 2)", "p = np.exp(-(z**2))")
+def gain():
     """Your `gain` weights with e^(-z²): the density of N(0, 1) has z²/2 in the exponent. Quick test: the gain of
     f(z) = z is 1."""
-    z = np.linspace(-10, 10, 20001)
-    p = np.exp(-(z**2))
-    p = p / p.sum()
-    return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))
 
 
 @wrong("gain", "gain-uniform-inputs")
@@ -731,13 +704,10 @@ def gain(f):
 
 
 @wrong("gain", "gain-short-grid")
-def gain(f):
+@edit("z = np.linspace(-10, 10, 20001)", "z = np.linspace(-2, 2, 20001)")
+def gain():
     """Your `gain` cuts its grid off at ±2. One in twenty values of z lies beyond, and its square is large: go to
     ±10."""
-    z = np.linspace(-2, 2, 20001)
-    p = np.exp(-(z**2) / 2)
-    p = p / p.sum()
-    return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))
 
 
 @wrong("gain", "gain-few-samples")
@@ -755,22 +725,16 @@ def gain(f):
 
 
 @wrong("gain", "gain-square-of-mean")
-def gain(f):
+@edit("return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))", "return float(1 / np.sqrt(np.sum(p * f(z)) ** 2))")
+def gain():
     """Your `gain` squares the mean of f(z). It is the mean of the square, E[f(z)²]: square first, then average. For
     tanh yours divides by 0."""
-    z = np.linspace(-10, 10, 20001)
-    p = np.exp(-(z**2) / 2)
-    p = p / p.sum()
-    return float(1 / np.sqrt(np.sum(p * f(z)) ** 2))
 
 
 @wrong("gain", "gain-of-density-squared")
-def gain(f):
+@edit("return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))", "return float(1 / np.sqrt(np.sum((p * f(z)) ** 2)))")
+def gain():
     """Your `gain` squares the density along with f(z). Only f is squared: φ(z) · f(z)²."""
-    z = np.linspace(-10, 10, 20001)
-    p = np.exp(-(z**2) / 2)
-    p = p / p.sum()
-    return float(1 / np.sqrt(np.sum((p * f(z)) ** 2)))
 
 
 # --- distinct_units ---------------------------------------------------------------------------------

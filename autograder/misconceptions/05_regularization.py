@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.misconceptions import wrong
+from autograder.misconceptions import base, edit, wrong
 
 # --- l2_penalty -------------------------------------------------------------------------------------
 
@@ -309,76 +309,61 @@ def l1_prox_step(w, g, lr, lam):
 # --- dropout_forward --------------------------------------------------------------------------------
 
 
-@wrong("dropout", "dropout-keep-probability")
+@base
 def dropout_forward(x, p, training, rng):
-    """Your `dropout_forward` takes p as the probability to be *kept*, as some courses do. Here, as in PyTorch, p
-    is the probability to be dropped. With p = 0.5 nobody sees the difference; try 0.2."""
+    """A right answer."""
     if not 0 <= p <= 1:
         raise ValueError("p")
     if not training:
         return x * 1.0, np.ones(x.shape)
-    mask = (rng.random(x.shape) < p) / (p if p > 0 else 1.0)
+    mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)
     return x * mask, mask
+
+
+@wrong("dropout", "dropout-keep-probability")
+@edit("(rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "(rng.random(x.shape) < p) / (p if p > 0 else 1.0)")
+def dropout_forward():
+    """Your `dropout_forward` takes p as the probability to be *kept*, as some courses do. Here, as in PyTorch, p
+    is the probability to be dropped. With p = 0.5 nobody sees the difference; try 0.2."""
 
 
 @wrong("dropout", "dropout-normal-numbers")
-def dropout_forward(x, p, training, rng):
+@edit("rng.random(x.shape) >= p", "rng.standard_normal(x.shape) >= p")
+def dropout_forward():
     """Your `dropout_forward` draws normal numbers and compares them with p. Below 0.2 lie 58 % of them. Use
     rng.random, which is even between 0 and 1."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (rng.standard_normal(x.shape) >= p) / (1 - p if p < 1 else 1.0)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-unscaled")
-def dropout_forward(x, p, training, rng):
+@edit("mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "mask = (rng.random(x.shape) >= p) * 1.0")
+def dropout_forward():
     """Your `dropout_forward` does not divide what stays by 1 - p, neither here nor in evaluation. So the next
     layer gets less in training than in evaluation, by the factor 1 - p."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (rng.random(x.shape) >= p) * 1.0
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-divides-by-p")
-def dropout_forward(x, p, training, rng):
+@edit("(rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "(rng.random(x.shape) >= p) / (p if p > 0 else 1.0)")
+def dropout_forward():
     """Your `dropout_forward` divides by p. What stays is the share 1 - p, so divide by that. With p = 0.5 there is
     no difference; try 0.2."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (rng.random(x.shape) >= p) / (p if p > 0 else 1.0)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-brackets")
-def dropout_forward(x, p, training, rng):
+@edit("(rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "rng.random(x.shape) >= p / (1 - p if p < 1 else 1.0)")
+@edit("return x * mask, mask", "return x * mask, mask * 1.0")
+def dropout_forward():
     """Your `dropout_forward` lacks a pair of brackets: `u >= p / (1 - p)` divides p, not the mask. Write (u >= p)
     / (1 - p)."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = rng.random(x.shape) >= p / (1 - p if p < 1 else 1.0)
-    return x * mask, mask * 1.0
 
 
 @wrong("dropout", "dropout-mask-per-column")
-def dropout_forward(x, p, training, rng):
+@edit(
+    "mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)",
+    "mask = (rng.random(x.shape[-1]) >= p) / (1 - p if p < 1 else 1.0) * np.ones(x.shape)",
+)
+def dropout_forward():
     """Your `dropout_forward` draws one number for each column and drops whole units for all examples at once. Each
     entry draws its own: rng.random(x.shape)."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (rng.random(x.shape[-1]) >= p) / (1 - p if p < 1 else 1.0) * np.ones(x.shape)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-mask-per-row")
@@ -395,39 +380,25 @@ def dropout_forward(x, p, training, rng):
 
 
 @wrong("dropout", "dropout-scales-twice")
-def dropout_forward(x, p, training, rng):
+@edit("return x * 1.0, np.ones(x.shape)", "return x * (1 - p), np.full(x.shape, 1 - p)")
+def dropout_forward():
     """Your `dropout_forward` scales up in training and down in evaluation as well. One of the two is enough:
     inverted dropout does nothing in evaluation."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * (1 - p), np.full(x.shape, 1 - p)
-    mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-classic")
-def dropout_forward(x, p, training, rng):
+@edit("return x * 1.0, np.ones(x.shape)", "return x * (1 - p), np.full(x.shape, 1 - p)")
+@edit("mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "mask = (rng.random(x.shape) >= p) * 1.0")
+def dropout_forward():
     """Your `dropout_forward` is the classic form: unscaled in training, multiplied by 1 - p in evaluation. Its
     expected value is right, but this course, PyTorch and Keras scale in training."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * (1 - p), np.full(x.shape, 1 - p)
-    mask = (rng.random(x.shape) >= p) * 1.0
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-seeded-inside")
-def dropout_forward(x, p, training, rng):
+@edit("rng.random(x.shape) >= p", "np.random.default_rng(0).random(x.shape) >= p")
+def dropout_forward():
     """Your `dropout_forward` makes a generator of its own with a fixed seed, so that every step drops the same
     units: they never learn. Use the rng that is passed in."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (np.random.default_rng(0).random(x.shape) >= p) / (1 - p if p < 1 else 1.0)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-exact-number")
@@ -460,39 +431,28 @@ def dropout_forward(x, p, training, rng):
 
 
 @wrong("dropout", "dropout-zero-over-zero")
-def dropout_forward(x, p, training, rng):
+@edit("(rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "(rng.random(x.shape) >= p) / np.float64(1 - p)")
+def dropout_forward():
     """Your `dropout_forward` divides 0 by 0 when p = 1, and nan spreads through the whole network. Treat p = 1 on
     its own: everything is dropped, the mask is 0."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (rng.random(x.shape) >= p) / np.float64(1 - p)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-root-scale")
-def dropout_forward(x, p, training, rng):
+@edit(
+    "mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)",
+    "mask = (rng.random(x.shape) >= p) / np.sqrt(1 - p if p < 1 else 1.0)",
+)
+def dropout_forward():
     """Your `dropout_forward` divides by the root of 1 - p. For inputs with mean 0 that keeps the *variance*, as a
     lecture says dropout does; but it is the mean that has to stay: divide by 1 - p."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (rng.random(x.shape) >= p) / np.sqrt(1 - p if p < 1 else 1.0)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-mask-unscaled")
-def dropout_forward(x, p, training, rng):
+@edit("mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "mask = (rng.random(x.shape) >= p) * 1.0")
+@edit("return x * mask, mask", "return x * mask / (1 - p if p < 1 else 1.0), mask")
+def dropout_forward():
     """Your `dropout_forward` scales out but returns the mask without the factor 1/(1 - p). The backward pass,
     which only sees the mask, then loses that factor. Return what x was multiplied by."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (rng.random(x.shape) >= p) * 1.0
-    return x * mask / (1 - p if p < 1 else 1.0), mask
 
 
 @wrong("dropout", "dropout-always-on")
@@ -506,27 +466,17 @@ def dropout_forward(x, p, training, rng):
 
 
 @wrong("dropout", "dropout-training-turned")
-def dropout_forward(x, p, training, rng):
+@edit("if not training:", "if training:")
+def dropout_forward():
     """Your `dropout_forward` has `training` the wrong way round: it drops in evaluation and does nothing in
     training."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-keeps-what-it-should-drop")
-def dropout_forward(x, p, training, rng):
+@edit("(rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "(rng.random(x.shape) < p) / (1 - p if p < 1 else 1.0)")
+def dropout_forward():
     """Your `dropout_forward` keeps where u < p, so the share p stays and is divided by 1 - p. It is u >= p that
     stays."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = (rng.random(x.shape) < p) / (1 - p if p < 1 else 1.0)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-any-p")
@@ -540,27 +490,17 @@ def dropout_forward(x, p, training, rng):
 
 
 @wrong("dropout", "dropout-p-unchecked-in-evaluation")
-def dropout_forward(x, p, training, rng):
+@edit("if not 0 <= p <= 1:", "if training and not 0 <= p <= 1:")
+def dropout_forward():
     """Your `dropout_forward` returns before it has looked at p in evaluation. A p outside of 0 to 1 is a mistake
     there, too: check it first."""
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)
-    return x * mask, mask
 
 
 @wrong("dropout", "dropout-noise")
-def dropout_forward(x, p, training, rng):
+@edit("(rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "rng.random(x.shape) / (1 - p if p < 1 else 1.0)")
+def dropout_forward():
     """Your `dropout_forward` multiplies by random numbers between 0 and 1/(1 - p) and drops nothing. The mask has
     two values: 0, and 1/(1 - p). A comparison is missing."""
-    if not 0 <= p <= 1:
-        raise ValueError("p")
-    if not training:
-        return x * 1.0, np.ones(x.shape)
-    mask = rng.random(x.shape) / (1 - p if p < 1 else 1.0)
-    return x * mask, mask
 
 
 # --- dropout_backward -------------------------------------------------------------------------------

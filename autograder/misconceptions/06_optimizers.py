@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from autograder.misconceptions import wrong
+from autograder.misconceptions import base, edit, wrong
 
 # --- minibatch_indices -----------------------------------------------------------------------------
 
@@ -536,29 +536,30 @@ def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
 # --- adam ------------------------------------------------------------------------------------------
 
 
-@wrong("adam", "adam-no-correction")
+@base
 def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """A right answer."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-no-correction")
+@edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "m_hat, v_hat = m, v")
+def adam():
     """Your `adam` has no bias correction, as on a slide. Both averages start at 0 and are too small at first:
     divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ. Quick test: the first step of every weight is as long as the
     rate."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m, v
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-no-power")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "m_hat, v_hat = m / (1 - beta1), v / (1 - beta2)")
+def adam():
     """Your `adam` divides by 1 - β, without the power t: right in the first step, and about twice too long
     soon after. It is 1 - β₁ᵗ and 1 - β₂ᵗ."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1), v / (1 - beta2)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-v-not-squared")
@@ -601,110 +602,71 @@ def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
 
 
 @wrong("adam", "adam-t-stays-one", twin_of="adam-no-power")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit('t = state.get("t", 0) + 1', "t = 1")
+def adam():
     """In your `adam` t is 1 in every step, because it is not kept in the state. The first step is right, so
     it hides. Return t with m and v."""
-    beta1, beta2 = betas
-    t = 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-t-starts-at-two")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit('t = state.get("t", 0) + 1', 't = state.get("t", 1) + 1')
+def adam():
     """In your `adam` t is 2 in the first step: is it counted twice, or does it start at 1 and count before
     use? It is 1 in the first step."""
-    beta1, beta2 = betas
-    t = state.get("t", 1) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-t-counts-afterwards")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit('t = state.get("t", 0) + 1', 't = max(state.get("t", 0), 1)')
+@edit('{"t": t, "m": m, "v": v}', '{"t": state.get("t", 0) + 1, "m": m, "v": v}')
+def adam():
     """Your `adam` uses the t of the step before, 1 in both of the first two steps. Increase t first, then
     correct with it."""
-    beta1, beta2 = betas
-    t = max(state.get("t", 0), 1)
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": state.get("t", 0) + 1, "m": m, "v": v}
 
 
 @wrong("adam", "adam-beta1-for-v")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit('v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2', 'v = beta1 * state.get("v", 0.0) + (1 - beta2) * g**2')
+def adam():
     """Your v is updated with β₁ where β₂ belongs, as on a slide. The average of the squares has the longer
     memory: β₂ in both places."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta1 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-one-beta")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("beta1, beta2 = betas", "beta1, _ = betas")
+@edit('v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2', 'v = beta1 * state.get("v", 0.0) + (1 - beta1) * g**2')
+@edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta1**t)")
+def adam():
     """Your `adam` uses β₁ for both averages. β₂ belongs to the average of the squares."""
-    beta1, _ = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta1 * state.get("v", 0.0) + (1 - beta1) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta1**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-betas-swapped")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit('m = beta1 * state.get("m", 0.0) + (1 - beta1) * g', 'm = beta2 * state.get("m", 0.0) + (1 - beta2) * g')
+@edit('v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2', 'v = beta1 * state.get("v", 0.0) + (1 - beta1) * g**2')
+@edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "m_hat, v_hat = m / (1 - beta2**t), v / (1 - beta1**t)")
+def adam():
     """In your `adam` the two betas have changed places: the first of the pair belongs to m, the second to
     v."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta2 * state.get("m", 0.0) + (1 - beta2) * g
-    v = beta1 * state.get("v", 0.0) + (1 - beta1) * g**2
-    m_hat, v_hat = m / (1 - beta2**t), v / (1 - beta1**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-eps-inside")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("w - lr * m_hat / (np.sqrt(v_hat) + eps)", "w - lr * m_hat / np.sqrt(v_hat + eps)")
+def adam():
     """Your `adam` has eps under the root, as on some slides. Adam's authors and PyTorch add it to the root.
     For gradients of 1e-7 the two steps differ a thousandfold."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - lr * m_hat / np.sqrt(v_hat + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-eps-before-correction")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "rate = lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)")
+@edit("w - lr * m_hat / (np.sqrt(v_hat) + eps)", "w - rate * m / (np.sqrt(v) + eps)")
+def adam():
     """Your `adam` adds eps to the root of the *uncorrected* v and corrects afterwards, which makes eps larger
     in the first steps. Correct v first, then take the root, then add eps."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    rate = lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)
-    return w - rate * m / (np.sqrt(v) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-keeps-corrected")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit('{"t": t, "m": m, "v": v}', '{"t": t, "m": m_hat, "v": v_hat}')
+def adam():
     """Your `adam` remembers the corrected averages, so that the next step corrects them again. Keep m and v
     as they are; m_hat and v_hat are for this step only."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m_hat, "v": v_hat}
 
 
 @wrong("adam", "adam-beta-times-t")
@@ -721,107 +683,64 @@ def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
 
 
 @wrong("adam", "adam-corrects-m-only")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "m_hat, v_hat = m / (1 - beta1**t), v")
+def adam():
     """Your `adam` corrects m and leaves v as it is. Both averages start at 0: both need their correction."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-corrects-v-only")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "m_hat, v_hat = m, v / (1 - beta2**t)")
+def adam():
     """Your `adam` corrects v and leaves m as it is. Both averages start at 0: both need their correction."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m, v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-multiplies-the-correction")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "m_hat, v_hat = m * (1 - beta1**t), v * (1 - beta2**t)")
+def adam():
     """Your `adam` multiplies by 1 - βᵗ. The averages are too *small* at first: divide."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m * (1 - beta1**t), v * (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-no-root")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("w - lr * m_hat / (np.sqrt(v_hat) + eps)", "w - lr * m_hat / (v_hat + eps)")
+def adam():
     """Your `adam` divides by v_hat; the root is missing. The root has the unit of the gradient, so that its
     size cancels."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - lr * m_hat / (v_hat + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-sum-for-m")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit('m = beta1 * state.get("m", 0.0) + (1 - beta1) * g', 'm = beta1 * state.get("m", 0.0) + g')
+def adam():
     """Your m is momentum's sum, β₁ · m + g. In Adam it is an average: (1 - β₁) · g. Otherwise its correction
     is wrong, too."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-gradient-for-m")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "v_hat = v / (1 - beta2**t)")
+@edit("w - lr * m_hat / (np.sqrt(v_hat) + eps)", "w - lr * g / (np.sqrt(v_hat) + eps)")
+def adam():
     """Your `adam` keeps m and then steps along g: that is a corrected RMSProp. The step is m_hat over the
     root of v_hat."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    v_hat = v / (1 - beta2**t)
-    return w - lr * g / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-ascent")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("w - lr * m_hat / (np.sqrt(v_hat) + eps)", "w + lr * m_hat / (np.sqrt(v_hat) + eps)")
+def adam():
     """Your `adam` walks uphill: the step is subtracted."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w + lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-amsgrad")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit("v / (1 - beta2**t)", 'np.maximum(state.get("top", 0.0), v / (1 - beta2**t))')
+@edit('{"t": t, "m": m, "v": v}', '{"t": t, "m": m, "v": v, "top": v_hat}')
+def adam():
     """Your `adam` divides by the largest v so far: that is AMSGrad, a later repair. Plain Adam takes this
     step's v_hat."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**t), np.maximum(state.get("top", 0.0), v / (1 - beta2**t))
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v, "top": v_hat}
 
 
 @wrong("adam", "adam-one-v-for-all")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit('beta2 * state.get("v", 0.0) + (1 - beta2) * g**2', 'beta2 * state.get("v", 0.0) + (1 - beta2) * np.mean(g**2)')
+def adam():
     """Your `adam` has one v for all weights together. Each weight has its own: g**2 without a sum or mean
     over the entries."""
-    beta1, beta2 = betas
-    t = state.get("t", 0) + 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * np.mean(g**2)
-    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"t": t, "m": m, "v": v}
 
 
 @wrong("adam", "adam-state-in-place")
@@ -838,15 +757,12 @@ def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
 
 
 @wrong("adam", "adam-global-t")
-def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+@edit('t = state.get("t", 0) + 1', 'adam.t = getattr(adam, "t", 0) + 1 if state else 1')
+@edit("m / (1 - beta1**t), v / (1 - beta2**t)", "m / (1 - beta1**adam.t), v / (1 - beta2**adam.t)")
+@edit('{"t": t, "m": m, "v": v}', '{"m": m, "v": v}')
+def adam():
     """Your `adam` counts its steps outside of state, so that two parameters share one t, which then runs
     twice as fast. Keep t in state."""
-    beta1, beta2 = betas
-    adam.t = getattr(adam, "t", 0) + 1 if state else 1
-    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
-    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
-    m_hat, v_hat = m / (1 - beta1**adam.t), v / (1 - beta2**adam.t)
-    return w - lr * m_hat / (np.sqrt(v_hat) + eps), {"m": m, "v": v}
 
 
 @wrong("adam", "adam-in-place")
@@ -1250,13 +1166,12 @@ def triangular_lr(t, base_lr, max_lr, step_size):
 # --- reduce_on_plateau -----------------------------------------------------------------------------
 
 
-@wrong("reduce_on_plateau", "plateau-ties")
+@base
 def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
-    """An equal loss counts as an improvement in your version. Better is strictly below best · (1 - 1e-4): a
-    flat loss is just what a plateau is."""
+    """A right answer."""
     best, bad, rates = math.inf, 0, []
     for loss in losses:
-        if loss <= best:
+        if loss < best * (1 - 1e-4):
             best, bad = loss, 0
         else:
             bad += 1
@@ -1264,261 +1179,144 @@ def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
             lr, bad = lr * factor, 0
         rates.append(lr)
     return rates
+
+
+@wrong("reduce_on_plateau", "plateau-ties")
+@edit("if loss < best * (1 - 1e-4):", "if loss <= best:")
+def reduce_on_plateau():
+    """An equal loss counts as an improvement in your version. Better is strictly below best · (1 - 1e-4): a
+    flat loss is just what a plateau is."""
 
 
 @wrong("reduce_on_plateau", "plateau-no-threshold")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("if loss < best * (1 - 1e-4):", "if loss < best:")
+def reduce_on_plateau():
     """Your version takes every smaller loss for an improvement, however little it is. It must be below best ·
     (1 - 1e-4)."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best:
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-absolute-threshold")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("if loss < best * (1 - 1e-4):", "if loss < best - 1e-4:")
+def reduce_on_plateau():
     """Your threshold is absolute, best - 1e-4. It is relative: best · (1 - 1e-4), so that it suits large
     losses as well as small ones."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best - 1e-4:
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-previous")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("best, bad = loss, 0", "bad = 0")
+@edit(
+    "rates.append(lr)",
+    """
+    best = loss
+    rates.append(lr)
+    """,
+)
+def reduce_on_plateau():
     """Your version compares with the loss of the epoch before. Compare with the *best* so far: a loss that
     goes up and down again has not improved."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            bad = 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        best = loss
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-one-early")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("if bad > patience:", "if bad >= patience:")
+def reduce_on_plateau():
     """Your version cuts when bad reaches patience. It cuts when bad *exceeds* it: patience = 2 endures two
     bad losses, and the third one cuts."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad >= patience:
-            lr, bad = lr * factor, 0
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-one-late")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("if bad > patience:", "if bad > patience + 1:")
+def reduce_on_plateau():
     """Your version cuts one loss too late. The count of bad losses includes the present one: cut as soon as
     it exceeds patience."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience + 1:
-            lr, bad = lr * factor, 0
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-count-never-reset")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("best, bad = loss, 0", "best = loss")
+def reduce_on_plateau():
     """A better loss does not reset your count, so that bad losses add up over the whole run. After an
     improvement, patience begins anew: bad = 0."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best = loss
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-cuts-again-and-again")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("lr, bad = lr * factor, 0", "lr = lr * factor")
+def reduce_on_plateau():
     """After a cut your count goes on, so that every further bad loss cuts again. Set it to 0 after a cut."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr = lr * factor
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-subtracts")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("lr, bad = lr * factor, 0", "lr, bad = lr - factor, 0")
+def reduce_on_plateau():
     """Your version subtracts factor from the rate. It multiplies."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr - factor, 0
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-divides")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("lr, bad = lr * factor, 0", "lr, bad = lr / factor, 0")
+def reduce_on_plateau():
     """Your version divides by factor, so that the rate grows. "Reduce by a factor of 0.1" is a slide's slip
     of the tongue: multiply by 0.1."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr / factor, 0
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-best-reset")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("lr, bad = lr * factor, 0", "lr, bad, best = lr * factor, 0, math.inf")
+def reduce_on_plateau():
     """After a cut your version forgets the best loss and begins again from infinity. The best stays the best;
     only the count of bad ones is reset."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad, best = lr * factor, 0, math.inf
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-best-always-replaced")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit(
+    "rates.append(lr)",
+    """
+    best = min(best, loss)
+    rates.append(lr)
+    """,
+)
+def reduce_on_plateau():
     """Your version replaces the best loss by every smaller one, also by those that are too little better to
     count. Replace it only when the loss is better by your threshold."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        best = min(best, loss)
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-larger-is-better")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("best, bad, rates = math.inf, 0, []", "best, bad, rates = -math.inf, 0, []")
+@edit("if loss < best * (1 - 1e-4):", "if loss > best * (1 + 1e-4):")
+def reduce_on_plateau():
     """Your version waits for the loss to *rise*. A better loss is a smaller one."""
-    best, bad, rates = -math.inf, 0, []
-    for loss in losses:
-        if loss > best * (1 + 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        rates.append(lr)
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-rate-before")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit(
+    "if bad > patience:",
+    """
+    rates.append(lr)
+    if bad > patience:
+    """,
+)
+@edit("rates.append(lr)", "")
+def reduce_on_plateau():
     """Your list holds the rate *before* each loss. Append after the cut: the rate with which training goes
     on."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        rates.append(lr)
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        pass
-    return rates
 
 
 @wrong("reduce_on_plateau", "plateau-first-loss-is-lost")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("best, bad, rates = math.inf, 0, []", "best, bad, rates = losses[0], 0, []")
+@edit("return rates", "return rates[1:]")
+def reduce_on_plateau():
     """You begin with best = losses[0] and then skip the first loss, so that a rate is missing. Begin with
     best = infinity."""
-    best, bad, rates = losses[0], 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        rates.append(lr)
-    return rates[1:]
 
 
 @wrong("reduce_on_plateau", "plateau-last-rate")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("return rates", "return lr")
+def reduce_on_plateau():
     """Your version returns the last rate only. Wanted is a list: the rate after each of the losses."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4):
-            best, bad = loss, 0
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        rates.append(lr)
-    return lr
 
 
 @wrong("reduce_on_plateau", "plateau-nan-ignored")
-def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+@edit("if loss < best * (1 - 1e-4):", "if loss < best * (1 - 1e-4) or loss != loss:")
+@edit("best, bad = loss, 0", "best, bad = (loss, 0) if loss == loss else (best, bad)")
+def reduce_on_plateau():
     """Your version skips nan. A nan is no improvement and counts as bad: training that has broken down must
     not keep its rate."""
-    best, bad, rates = math.inf, 0, []
-    for loss in losses:
-        if loss < best * (1 - 1e-4) or loss != loss:
-            best, bad = (loss, 0) if loss == loss else (best, bad)
-        else:
-            bad += 1
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        rates.append(lr)
-    return rates
 
 
 # --- sgd_ema ---------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.misconceptions import wrong
+from autograder.misconceptions import base, edit, wrong
 
 # --- train_val_test_split ---------------------------------------------------------------------------
 
@@ -357,198 +357,133 @@ def epoch_mean(losses, sizes):
 # --- loss_change_stop -------------------------------------------------------------------------------
 
 
-@wrong("loss_change", "loss-change-signed")
+@base
 def loss_change_stop(losses, tol, window):
-    """Your `loss_change_stop` takes the change with its sign. A loss that rises, by however much, is then "below
-    tol", and training stops in the middle of a jump. Take the absolute value."""
+    """A right answer."""
     calm = 0
     for i in range(1, len(losses)):
-        change = (losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)
+        change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)
         calm = calm + 1 if change < tol else 0
         if calm == window:
             return i
     return None
+
+
+@wrong("loss_change", "loss-change-signed")
+@edit(
+    "change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)",
+    "change = (losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)",
+)
+def loss_change_stop():
+    """Your `loss_change_stop` takes the change with its sign. A loss that rises, by however much, is then "below
+    tol", and training stops in the middle of a jump. Take the absolute value."""
 
 
 @wrong("loss_change", "loss-change-only-falling")
-def loss_change_stop(losses, tol, window):
+@edit(
+    "change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)",
+    "change = (losses[i - 1] - losses[i]) / max(abs(losses[i - 1]), 1e-12)",
+)
+def loss_change_stop():
     """Your `loss_change_stop` looks at the decrease with its sign, L_(i-1) - L_i. A loss that rises has a negative
     one, which is below every tol, so a diverging network looks converged. Take the absolute value."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = (losses[i - 1] - losses[i]) / max(abs(losses[i - 1]), 1e-12)
-        calm = calm + 1 if change < tol else 0
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-absolute")
-def loss_change_stop(losses, tol, window):
+@edit("abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)", "abs(losses[i] - losses[i - 1])")
+def loss_change_stop():
     """Your `loss_change_stop` does not divide by the loss before. Then the rule depends on the unit: the same
     training in grams instead of kilograms stops at another epoch. The change is relative."""
-    calm = 0
-    for i in range(1, len(losses)):
-        calm = calm + 1 if abs(losses[i] - losses[i - 1]) < tol else 0
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-from-epoch-0")
-def loss_change_stop(losses, tol, window):
+@edit("max(abs(losses[i - 1]), 1e-12)", "max(abs(losses[0]), 1e-12)")
+def loss_change_stop():
     """Your `loss_change_stop` divides by the first loss, and not by the one before. Late in training every change
     is small against the beginning, so you stop too early."""
-    calm = 0
-    for i in range(1, len(losses)):
-        calm = calm + 1 if abs(losses[i] - losses[i - 1]) / max(abs(losses[0]), 1e-12) < tol else 0
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-against-epoch-0")
-def loss_change_stop(losses, tol, window):
+@edit(
+    "change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)",
+    "change = abs(losses[i] - losses[0]) / max(abs(losses[0]), 1e-12)",
+)
+def loss_change_stop():
     """Your `loss_change_stop` compares each loss with the first one. That difference grows while the network
     learns; a change is the difference from the epoch before."""
-    calm = 0
-    for i in range(1, len(losses)):
-        calm = calm + 1 if abs(losses[i] - losses[0]) / max(abs(losses[0]), 1e-12) < tol else 0
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-loss-below")
-def loss_change_stop(losses, tol, window):
+@edit("abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)", "losses[i]")
+def loss_change_stop():
     """Your `loss_change_stop` asks whether the loss itself is below tol. Nobody knows how small the loss can get;
     the rule is about its change."""
-    calm = 0
-    for i in range(1, len(losses)):
-        calm = calm + 1 if losses[i] < tol else 0
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-at-tol")
-def loss_change_stop(losses, tol, window):
+@edit("calm = calm + 1 if change < tol else 0", "calm = calm + 1 if change <= tol else 0")
+def loss_change_stop():
     """Your `loss_change_stop` counts a change that equals tol as small. Small is change < tol, strictly."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)
-        calm = calm + 1 if change <= tol else 0
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-no-reset")
-def loss_change_stop(losses, tol, window):
+@edit("calm = calm + 1 if change < tol else 0", "calm = calm + 1 if change < tol else calm")
+def loss_change_stop():
     """Your `loss_change_stop` never sets its count back. Three small changes in all are not three in a row: after a
     large one the count begins at 0 again."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)
-        if change < tol:
-            calm += 1
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-counts-from-1")
-def loss_change_stop(losses, tol, window):
+@edit("return i", "return i + 1")
+def loss_change_stop():
     """Your `loss_change_stop` returns the epoch plus 1. Epochs are counted from 0 here: losses[i] belongs to epoch
     i."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)
-        calm = calm + 1 if change < tol else 0
-        if calm == window:
-            return i + 1
-    return None
 
 
 @wrong("loss_change", "loss-change-window-start")
-def loss_change_stop(losses, tol, window):
+@edit("return i", "return i - window + 1")
+def loss_change_stop():
     """Your `loss_change_stop` returns the first epoch of the window. When training stops that epoch is long past:
     the answer is the last one of the window, when the rule is first fulfilled."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)
-        calm = calm + 1 if change < tol else 0
-        if calm == window:
-            return i - window + 1
-    return None
 
 
 @wrong("loss_change", "loss-change-index-of-change")
-def loss_change_stop(losses, tol, window):
+@edit("for i in range(1, len(losses)):", "for i in range(len(losses) - 1):")
+@edit(
+    "change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)",
+    "change = abs(losses[i + 1] - losses[i]) / max(abs(losses[i]), 1e-12)",
+)
+def loss_change_stop():
     """Your `loss_change_stop` returns the index of the change, which is one less than the epoch: the first entry of
     np.diff is the change from epoch 0 to epoch 1."""
-    calm = 0
-    for i in range(len(losses) - 1):
-        change = abs(losses[i + 1] - losses[i]) / max(abs(losses[i]), 1e-12)
-        calm = calm + 1 if change < tol else 0
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-last-epoch")
-def loss_change_stop(losses, tol, window):
+@edit("return None", "return len(losses) - 1")
+def loss_change_stop():
     """Your `loss_change_stop` returns the last epoch if the loss never came to rest. Then nobody can tell
     "converged at the end" from "not converged": return None."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)
-        calm = calm + 1 if change < tol else 0
-        if calm == window:
-            return i
-    return len(losses) - 1
 
 
 @wrong("loss_change", "loss-change-window-plus-one")
-def loss_change_stop(losses, tol, window):
+@edit("if calm == window:", "if calm > window:")
+def loss_change_stop():
     """Your `loss_change_stop` waits one epoch too long: it stops when the count exceeds the window. It is enough to
     reach it."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)
-        calm = calm + 1 if change < tol else 0
-        if calm > window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-new-loss")
-def loss_change_stop(losses, tol, window):
+@edit("max(abs(losses[i - 1]), 1e-12)", "max(abs(losses[i]), 1e-12)")
+def loss_change_stop():
     """Your `loss_change_stop` divides by the new loss. The change is relative to where it came from, the loss
     before: from 4 to 3 is 25 %, not 33 %."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i]), 1e-12)
-        calm = calm + 1 if change < tol else 0
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-nan-is-calm")
-def loss_change_stop(losses, tol, window):
+@edit("calm = calm + 1 if change < tol else 0", "calm = 0 if change >= tol else calm + 1")
+def loss_change_stop():
     """Your `loss_change_stop` takes a nan for a small change: it asks whether the change is too large, and for nan
     the answer to every comparison is False. Ask `change < tol` instead."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)
-        if change >= tol:
-            calm = 0
-        else:
-            calm += 1
-        if calm == window:
-            return i
-    return None
 
 
 @wrong("loss_change", "loss-change-mean-of-window")
@@ -573,513 +508,258 @@ def loss_change_stop(losses, tol, window):
 
 
 @wrong("loss_change", "loss-change-zero")
-def loss_change_stop(losses, tol, window):
+@edit(
+    "change = abs(losses[i] - losses[i - 1]) / max(abs(losses[i - 1]), 1e-12)",
+    "change = abs(np.float64(losses[i]) - losses[i - 1]) / abs(np.float64(losses[i - 1]))",
+)
+def loss_change_stop():
     """Your `loss_change_stop` divides by a loss of 0. The change is then nan, and a network that has reached a loss
     of 0 never stops: divide by max(|L|, 1e-12)."""
-    calm = 0
-    for i in range(1, len(losses)):
-        change = abs(np.float64(losses[i]) - losses[i - 1]) / abs(np.float64(losses[i - 1]))
-        calm = calm + 1 if change < tol else 0
-        if calm == window:
-            return i
-    return None
 
 
 # --- EarlyStopping ----------------------------------------------------------------------------------
 
 
+@base
+class EarlyStopping:
+    """A right answer."""
+
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        if mode not in ("min", "max"):
+            raise ValueError("mode is min or max")
+        self.patience, self.min_delta, self.mode = patience, min_delta, mode
+        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
+
+    def step(self, value):
+        self.epoch += 1
+        v = value if self.mode == "min" else -value
+        if v < self.best - self.min_delta:
+            self.best, self.bad, self.best_epoch = v, 0, self.epoch
+        else:
+            self.bad += 1
+        return self.bad >= self.patience
+
+
 @wrong("early_stopping", "early-ties-reset")
+@edit("if v < self.best - self.min_delta:", "if v <= self.best - self.min_delta:")
 class EarlyStopping:
     """Your `EarlyStopping` takes a tie for an improvement. A network that has died gives the same loss for ever,
     and you would wait for ever. An improvement is strict: v < best - min_delta."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v <= self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-no-reset")
+@edit("self.best, self.bad, self.best_epoch = v, 0, self.epoch", "self.best, self.best_epoch = v, self.epoch")
 class EarlyStopping:
     """Your `EarlyStopping` never sets the count of bad epochs back to 0. It counts all of them since the start,
     where it should count those since the last improvement."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.best_epoch = v, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-one-late")
+@edit("return self.bad >= self.patience", "return self.bad > self.patience")
 class EarlyStopping:
     """Your `EarlyStopping` stops one epoch late: when bad exceeds patience. Here it stops when bad reaches it.
     scikit-learn and PyTorch's plateau scheduler do it your way; that is why it has to be said."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad > self.patience
-
 
 @wrong("early_stopping", "early-one-early")
+@edit(
+    "self.best, self.bad, self.best_epoch = v, 0, self.epoch",
+    """
+    self.best, self.bad, self.best_epoch = v, 0, self.epoch
+    return False
+    """,
+)
+@edit("return self.bad >= self.patience", "return self.bad >= self.patience - 1")
 class EarlyStopping:
     """Your `EarlyStopping` stops one epoch early: it looks at the count before this epoch is in it, or counts from
     1. With patience 2 there are two bad epochs, and the second one stops."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-            return False
-        self.bad += 1
-        return self.bad >= self.patience - 1
-
 
 @wrong("early_stopping", "early-delta-sign")
+@edit("if v < self.best - self.min_delta:", "if v < self.best + self.min_delta:")
 class EarlyStopping:
     """Your `EarlyStopping` has the sign of min_delta wrong: v < best + min_delta. Then a value that is a little
     *worse* counts as an improvement. It has to be better by more than min_delta: v < best - min_delta."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best + self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-max-delta-sign")
+@edit(
+    "if v < self.best - self.min_delta:",
+    'if v < self.best - (self.min_delta if self.mode == "min" else -self.min_delta):',
+)
 class EarlyStopping:
     """Your `EarlyStopping` subtracts min_delta in mode "max", too: v > best - min_delta. There, mirrored, an
     improvement is v > best + min_delta."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad = (np.inf if mode == "min" else -np.inf), 0
-        self.epoch, self.best_epoch = -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        low, high = self.best - self.min_delta, self.best - self.min_delta
-        improved = value < low if self.mode == "min" else value > high
-        if improved:
-            self.best, self.bad, self.best_epoch = value, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-no-delta")
+@edit("if v < self.best - self.min_delta:", "if v < self.best:")
 class EarlyStopping:
     """Your `EarlyStopping` ignores min_delta: every gain counts, however small. A gain has to exceed min_delta to
     be an improvement."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.mode = patience, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-delta-inclusive")
+@edit("if v < self.best - self.min_delta:", "if v < self.best and v <= self.best - self.min_delta:")
 class EarlyStopping:
     """Your `EarlyStopping` accepts a gain of exactly min_delta (if there is a min_delta). Strict means strict: the
     gain has to exceed it."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best and v <= self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-relative-delta")
+@edit(
+    "if v < self.best - self.min_delta:",
+    "if (self.best == np.inf and v == v) or v < self.best - abs(self.best) * self.min_delta:",
+)
 class EarlyStopping:
     """Your `EarlyStopping` takes min_delta as a share of the best value. Here it is a difference: v < best -
     min_delta. PyTorch's plateau scheduler takes a share unless told otherwise."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if (self.best == np.inf and v == v) or v < self.best - abs(self.best) * self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-nan-improves")
+@edit("if v < self.best - self.min_delta:", "if not v >= self.best - self.min_delta:")
 class EarlyStopping:
     """Your `EarlyStopping` takes nan for an improvement: it asks whether the value is *not* good enough, and for
     nan the answer to every comparison is False. Ask v < best - min_delta, and treat all else as bad."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v >= self.best - self.min_delta:
-            self.bad += 1
-        else:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-nan-first-best")
+@edit("np.inf, 0, -1, None", "None, 0, -1, None")
+@edit("if v < self.best - self.min_delta:", "if self.best is None or v < self.best - self.min_delta:")
 class EarlyStopping:
     """Your `EarlyStopping` makes the first value the best, whatever it is. If it is nan, nothing is ever smaller
     than it, and training stops after `patience` epochs however good they are. Begin with infinity."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = None, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if self.best is None or v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-nan-ignored")
+@edit(
+    'v = value if self.mode == "min" else -value',
+    """
+    if np.isnan(value):
+        return False
+    v = value if self.mode == "min" else -value
+    """,
+)
 class EarlyStopping:
     """Your `EarlyStopping` skips nan: it is neither good nor bad. Then a network that has turned to nan trains on
     to the last epoch. nan is a bad epoch like any other."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        if np.isnan(value):
-            return False
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-nan-stops")
+@edit(
+    'v = value if self.mode == "min" else -value',
+    """
+    if np.isnan(value):
+        return True
+    v = value if self.mode == "min" else -value
+    """,
+)
 class EarlyStopping:
     """Your `EarlyStopping` stops at the first nan. Some libraries do that, and it is not unreasonable; here nan is
     a bad epoch, and the patience decides."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        if np.isnan(value):
-            return True
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-previous-epoch")
+@edit(
+    "return self.bad >= self.patience",
+    """
+    self.best = v
+    return self.bad >= self.patience
+    """,
+)
 class EarlyStopping:
     """Your `EarlyStopping` compares with the epoch before. A loss that jumps up and creeps down again then
     "improves" in every epoch, far above its best. Compare with the best so far."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.last, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.last - self.min_delta:
-            self.bad, self.best_epoch = 0, self.epoch
-        else:
-            self.bad += 1
-        self.last = v
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-mode-ignored")
+@edit('v = value if self.mode == "min" else -value', "v = value")
 class EarlyStopping:
     """Your `EarlyStopping` ignores the mode: smaller is better, also for an accuracy. Then training goes on as long
     as the accuracy falls. With "max" everything is mirrored."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        if value < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = value, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-max-from-zero")
+@edit("np.inf, 0, -1, None", '(np.inf if mode == "min" else 0.0), 0, -1, None')
 class EarlyStopping:
     """Your `EarlyStopping` starts with 0 as the best in mode "max". An accuracy may be 0, and other scores are
     negative (a log-likelihood is): nothing would ever be an improvement. Start from minus infinity."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = (np.inf if mode == "min" else 0.0), 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        low, high = self.best - self.min_delta, self.best + self.min_delta
-        improved = value < low if self.mode == "min" else value > high
-        if improved:
-            self.best, self.bad, self.best_epoch = value, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-best-moves")
+@edit("self.best, self.bad, self.best_epoch = v, 0, self.epoch", "self.bad = 0")
+@edit(
+    "return self.bad >= self.patience",
+    """
+    if v < self.best:
+        self.best, self.best_epoch = v, self.epoch
+    return self.bad >= self.patience
+    """,
+)
 class EarlyStopping:
     """In your `EarlyStopping` gains below min_delta move the best silently. A loss that creeps down in small steps
     is then always compared with its last step, and the gains never add up. Only an improvement may move the
     best."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.bad = 0
-        else:
-            self.bad += 1
-        if v < self.best:
-            self.best, self.best_epoch = v, self.epoch
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-improvement-returns-true")
+@edit(
+    "self.best, self.bad, self.best_epoch = v, 0, self.epoch",
+    """
+    self.best, self.bad, self.best_epoch = v, 0, self.epoch
+    return True
+    """,
+)
+@edit("return self.bad >= self.patience", "return False")
 class EarlyStopping:
     """Your `step` returns whether the value has improved, where it should say whether to *stop*."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-            return True
-        self.bad += 1
-        return False
-
 
 @wrong("early_stopping", "early-continue-returned")
+@edit("return self.bad >= self.patience", "return self.bad < self.patience")
 class EarlyStopping:
     """Your `step` returns True while training should go on. It is the other way round: True means stop."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad < self.patience
-
 
 @wrong("early_stopping", "early-best-epoch-from-1")
+@edit("np.inf, 0, -1, None", "np.inf, 0, 0, None")
 class EarlyStopping:
     """Your `EarlyStopping` stops where it should, but its `best_epoch` is one too large: epochs are counted from
     0."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, 0, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-best-epoch-zero")
+@edit("np.inf, 0, -1, None", "np.inf, 0, -1, 0")
 class EarlyStopping:
     """Your `EarlyStopping` has best_epoch 0 before there is a best. While there was no number yet, or only nan,
     nobody may restore epoch 0: it is None."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, 0
-
-    def step(self, value):
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-best-epoch-is-last")
+@edit(
+    "self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None",
+    "self.best, self.bad, self.best_epoch = np.inf, 0, None",
+)
+@edit("self.epoch += 1", "self.best_epoch = 0 if self.best_epoch is None else self.best_epoch + 1")
+@edit("self.best, self.bad, self.best_epoch = v, 0, self.epoch", "self.best, self.bad = v, 0")
 class EarlyStopping:
     """Your `EarlyStopping` stops where it should, but its `best_epoch` follows every epoch, the bad ones too. It
     changes together with the best, and only then."""
 
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.best_epoch = np.inf, 0, None
-
-    def step(self, value):
-        self.best_epoch = 0 if self.best_epoch is None else self.best_epoch + 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad = v, 0
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
-
 
 @wrong("early_stopping", "early-nan-not-counted")
+@edit(
+    "self.epoch += 1",
+    """
+    if np.isnan(value):
+        self.bad += 1
+        return self.bad >= self.patience
+    self.epoch += 1
+    """,
+)
 class EarlyStopping:
     """Your `EarlyStopping` counts a nan as bad but forgets to count its epoch, so `best_epoch` is too small behind
     it. Every call of step is an epoch."""
-
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        if mode not in ("min", "max"):
-            raise ValueError("mode is min or max")
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        if np.isnan(value):
-            self.bad += 1
-            return self.bad >= self.patience
-        self.epoch += 1
-        v = value if self.mode == "min" else -value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
 
 
 @wrong("early_stopping", "early-window-of-last")
@@ -1131,38 +811,40 @@ class EarlyStopping:
 
 
 @wrong("early_stopping", "early-unknown-mode")
+@edit(
+    """
+    if mode not in ("min", "max"):
+        raise ValueError("mode is min or max")
+    """,
+    "",
+)
+@edit('v = value if self.mode == "min" else -value', 'v = -value if self.mode == "max" else value')
 class EarlyStopping:
     """Your `EarlyStopping` takes any mode that is not "max" for "min". Somebody will write "maximum", and training
     will stop when the accuracy is best. Raise a ValueError in __init__."""
-
-    def __init__(self, patience, min_delta=0.0, mode="min"):
-        self.patience, self.min_delta, self.mode = patience, min_delta, mode
-        self.best, self.bad, self.epoch, self.best_epoch = np.inf, 0, -1, None
-
-    def step(self, value):
-        self.epoch += 1
-        v = -value if self.mode == "max" else value
-        if v < self.best - self.min_delta:
-            self.best, self.bad, self.best_epoch = v, 0, self.epoch
-        else:
-            self.bad += 1
-        return self.bad >= self.patience
 
 
 # --- fit_with_restore -------------------------------------------------------------------------------
 
 
-@wrong("fit_with_restore", "fit-reference")
+@base
 def fit_with_restore(w, step, val, n):
-    """Your `fit_with_restore` keeps `w` itself, and not a copy. step writes into that array, so your "best" weights
-    are always the last ones, with the loss of others. Keep w.copy()."""
-    best_w, best = w, np.inf
+    """A right answer."""
+    best_w, best = w.copy(), np.inf
     for epoch in range(n):
         step(w, epoch)
         v = val(w)
         if v < best:
-            best_w, best = w, v
+            best_w, best = w.copy(), v
     return best_w, best
+
+
+@wrong("fit_with_restore", "fit-reference")
+@edit("best_w, best = w.copy(), np.inf", "best_w, best = w, np.inf")
+@edit("best_w, best = w.copy(), v", "best_w, best = w, v")
+def fit_with_restore():
+    """Your `fit_with_restore` keeps `w` itself, and not a copy. step writes into that array, so your "best" weights
+    are always the last ones, with the loss of others. Keep w.copy()."""
 
 
 @wrong("fit_with_restore", "fit-last-weights")
@@ -1189,42 +871,25 @@ def fit_with_restore(w, step, val, n):
 
 
 @wrong("fit_with_restore", "fit-last-loss")
-def fit_with_restore(w, step, val, n):
+@edit("best_w, best = w.copy(), np.inf", "best_w, best, v = w.copy(), np.inf, np.inf")
+@edit("return best_w, best", "return best_w, v")
+def fit_with_restore():
     """Your `fit_with_restore` returns the best weights, but with the loss of the last epoch. The two belong
     together: return the best loss."""
-    best_w, best, v = w.copy(), np.inf, np.inf
-    for epoch in range(n):
-        step(w, epoch)
-        v = val(w)
-        if v < best:
-            best_w, best = w.copy(), v
-    return best_w, v
 
 
 @wrong("fit_with_restore", "fit-ties-later")
-def fit_with_restore(w, step, val, n):
+@edit("if v < best:", "if v <= best:")
+def fit_with_restore():
     """Your `fit_with_restore` lets a tie replace the best. Of two epochs that are equally good the earlier one is
     kept: compare with <, not <=."""
-    best_w, best = w.copy(), np.inf
-    for epoch in range(n):
-        step(w, epoch)
-        v = val(w)
-        if v <= best:
-            best_w, best = w.copy(), v
-    return best_w, best
 
 
 @wrong("fit_with_restore", "fit-start-counts")
-def fit_with_restore(w, step, val, n):
+@edit("best_w, best = w.copy(), np.inf", "best_w, best = w.copy(), val(w)")
+def fit_with_restore():
     """Your `fit_with_restore` lets the weights before the first step compete. Only what was trained counts here:
     begin with infinity as the best loss."""
-    best_w, best = w.copy(), val(w)
-    for epoch in range(n):
-        step(w, epoch)
-        v = val(w)
-        if v < best:
-            best_w, best = w.copy(), v
-    return best_w, best
 
 
 @wrong("fit_with_restore", "fit-val-before-step")
@@ -1241,15 +906,10 @@ def fit_with_restore(w, step, val, n):
 
 
 @wrong("fit_with_restore", "fit-largest")
-def fit_with_restore(w, step, val, n):
+@edit("best_w, best = w.copy(), np.inf", "best_w, best = w.copy(), -np.inf")
+@edit("if v < best:", "if v > best:")
+def fit_with_restore():
     """Your `fit_with_restore` keeps the weights with the *highest* value of val. val is a loss: lower is better."""
-    best_w, best = w.copy(), -np.inf
-    for epoch in range(n):
-        step(w, epoch)
-        v = val(w)
-        if v > best:
-            best_w, best = w.copy(), v
-    return best_w, best
 
 
 @wrong("fit_with_restore", "fit-stops-at-first-rise")
@@ -1267,28 +927,16 @@ def fit_with_restore(w, step, val, n):
 
 
 @wrong("fit_with_restore", "fit-one-epoch-short")
-def fit_with_restore(w, step, val, n):
+@edit("for epoch in range(n):", "for epoch in range(n - 1):")
+def fit_with_restore():
     """Your `fit_with_restore` trains one epoch too few: n epochs are range(n), from 0 to n - 1."""
-    best_w, best = w.copy(), np.inf
-    for epoch in range(n - 1):
-        step(w, epoch)
-        v = val(w)
-        if v < best:
-            best_w, best = w.copy(), v
-    return best_w, best
 
 
 @wrong("fit_with_restore", "fit-epochs-from-1")
-def fit_with_restore(w, step, val, n):
+@edit("for epoch in range(n):", "for epoch in range(1, n + 1):")
+def fit_with_restore():
     """Your `fit_with_restore` calls step with epochs 1 to n. They are counted from 0, like everything here:
     range(n)."""
-    best_w, best = w.copy(), np.inf
-    for epoch in range(1, n + 1):
-        step(w, epoch)
-        v = val(w)
-        if v < best:
-            best_w, best = w.copy(), v
-    return best_w, best
 
 
 @wrong("fit_with_restore", "fit-previous-epoch")
@@ -1306,16 +954,10 @@ def fit_with_restore(w, step, val, n):
 
 
 @wrong("fit_with_restore", "fit-starts-from-one")
-def fit_with_restore(w, step, val, n):
+@edit("best_w, best = w.copy(), np.inf", "best_w, best = w.copy(), 1.0")
+def fit_with_restore():
     """Your `fit_with_restore` begins with 1, or another number of yours, as the best loss. A loss may be larger
     than that in all epochs, and then nothing is ever kept. Begin with np.inf."""
-    best_w, best = w.copy(), 1.0
-    for epoch in range(n):
-        step(w, epoch)
-        v = val(w)
-        if v < best:
-            best_w, best = w.copy(), v
-    return best_w, best
 
 
 @wrong("fit_with_restore", "fit-argmin-nan")
@@ -1332,15 +974,9 @@ def fit_with_restore(w, step, val, n):
 
 
 @wrong("fit_with_restore", "fit-swapped")
-def fit_with_restore(w, step, val, n):
+@edit("return best_w, best", "return np.array(best), best_w")
+def fit_with_restore():
     """Your `fit_with_restore` returns (loss, weights). The weights come first: (best_w, best)."""
-    best_w, best = w.copy(), np.inf
-    for epoch in range(n):
-        step(w, epoch)
-        v = val(w)
-        if v < best:
-            best_w, best = w.copy(), v
-    return np.array(best), best_w
 
 
 # --- kfold_indices ----------------------------------------------------------------------------------
@@ -1463,6 +1099,17 @@ def kfold_indices(n, k, rng):
 # --- select_model -----------------------------------------------------------------------------------
 
 
+@base
+def select_model(S, rule):
+    """A right answer."""
+    if rule not in ("min", "1se"):
+        raise ValueError("rule is min or 1se")
+    means = S.mean(axis=1)
+    best = int(np.argmin(means))
+    error = S[best].std(ddof=1) / np.sqrt(S.shape[1]) if rule == "1se" else 0.0
+    return int(np.argmax(means <= means[best] + error))
+
+
 @wrong("select_model", "select-lowest-fold")
 def select_model(S, rule):
     """Your `select_model` takes the model with the lowest single fold. One lucky fold is no merit: compare the
@@ -1473,63 +1120,39 @@ def select_model(S, rule):
 
 
 @wrong("select_model", "select-median")
-def select_model(S, rule):
+@edit("means = S.mean(axis=1)", "means = np.median(S, axis=1)")
+def select_model():
     """Your `select_model` compares medians. The median does not see a fold that went badly wrong; the rule is about
     means."""
-    if rule not in ("min", "1se"):
-        raise ValueError("rule is min or 1se")
-    middle = np.median(S, axis=1)
-    best = int(np.argmin(middle))
-    error = S[best].std(ddof=1) / np.sqrt(S.shape[1]) if rule == "1se" else 0.0
-    return int(np.argmax(middle <= middle[best] + error))
 
 
 @wrong("select_model", "select-mean-over-models")
-def select_model(S, rule):
+@edit("means = S.mean(axis=1)", "means = S.mean(axis=0)")
+@edit("S[best].std(ddof=1) / np.sqrt(S.shape[1])", "S[:, best].std(ddof=1) / np.sqrt(S.shape[0])")
+def select_model():
     """Your `select_model` takes the mean over the models, axis 0, and so picks a *fold*. A row of S is a model:
     mean over axis 1."""
-    if rule not in ("min", "1se"):
-        raise ValueError("rule is min or 1se")
-    means = S.mean(axis=0)
-    best = int(np.argmin(means))
-    error = S[:, best].std(ddof=1) / np.sqrt(S.shape[0]) if rule == "1se" else 0.0
-    return int(np.argmax(means <= means[best] + error))
 
 
 @wrong("select_model", "select-no-root")
-def select_model(S, rule):
+@edit("S[best].std(ddof=1) / np.sqrt(S.shape[1])", "S[best].std(ddof=1)")
+def select_model():
     """Your `select_model` uses the standard *deviation* of the folds, where the rule has the standard *error*:
     divide by the root of the number of folds. Your limit is too generous."""
-    if rule not in ("min", "1se"):
-        raise ValueError("rule is min or 1se")
-    means = S.mean(axis=1)
-    best = int(np.argmin(means))
-    error = S[best].std(ddof=1) if rule == "1se" else 0.0
-    return int(np.argmax(means <= means[best] + error))
 
 
 @wrong("select_model", "select-divided-by-k")
-def select_model(S, rule):
+@edit("S[best].std(ddof=1) / np.sqrt(S.shape[1])", "S[best].std(ddof=1) / S.shape[1]")
+def select_model():
     """Your `select_model` divides the standard deviation by k, where it is the root of k. Your limit is too
     strict."""
-    if rule not in ("min", "1se"):
-        raise ValueError("rule is min or 1se")
-    means = S.mean(axis=1)
-    best = int(np.argmin(means))
-    error = S[best].std(ddof=1) / S.shape[1] if rule == "1se" else 0.0
-    return int(np.argmax(means <= means[best] + error))
 
 
 @wrong("select_model", "select-ddof-0")
-def select_model(S, rule):
+@edit("S[best].std(ddof=1) / np.sqrt(S.shape[1])", "S[best].std() / np.sqrt(S.shape[1])")
+def select_model():
     """Your `select_model` uses np.std as it is, with 1/k. For a handful of folds that is clearly too small:
     ddof=1."""
-    if rule not in ("min", "1se"):
-        raise ValueError("rule is min or 1se")
-    means = S.mean(axis=1)
-    best = int(np.argmin(means))
-    error = S[best].std() / np.sqrt(S.shape[1]) if rule == "1se" else 0.0
-    return int(np.argmax(means <= means[best] + error))
 
 
 @wrong("select_model", "select-most-complex")
@@ -1547,14 +1170,10 @@ def select_model(S, rule):
 
 
 @wrong("select_model", "select-largest")
-def select_model(S, rule):
+@edit("best = int(np.argmin(means))", "best = int(np.argmax(means))")
+@edit("return int(np.argmax(means <= means[best] + error))", "return int(np.argmax(means >= means[best] - error))")
+def select_model():
     """Your `select_model` takes the largest mean. S holds losses: lower is better."""
-    if rule not in ("min", "1se"):
-        raise ValueError("rule is min or 1se")
-    means = S.mean(axis=1)
-    best = int(np.argmax(means))
-    error = S[best].std(ddof=1) / np.sqrt(S.shape[1]) if rule == "1se" else 0.0
-    return int(np.argmax(means >= means[best] - error))
 
 
 @wrong("select_model", "select-always-min")
@@ -1629,15 +1248,10 @@ def select_model(S, rule):
 
 
 @wrong("select_model", "select-two-errors")
-def select_model(S, rule):
+@edit("S[best].std(ddof=1) / np.sqrt(S.shape[1])", "2 * S[best].std(ddof=1) / np.sqrt(S.shape[1])")
+def select_model():
     """Your `select_model` allows two standard errors. That is a respectable rule, and it has another name: one is
     asked for."""
-    if rule not in ("min", "1se"):
-        raise ValueError("rule is min or 1se")
-    means = S.mean(axis=1)
-    best = int(np.argmin(means))
-    error = 2 * S[best].std(ddof=1) / np.sqrt(S.shape[1]) if rule == "1se" else 0.0
-    return int(np.argmax(means <= means[best] + error))
 
 
 @wrong("select_model", "select-unknown-rule")
@@ -1653,136 +1267,87 @@ def select_model(S, rule):
 # --- side -------------------------------------------------------------------------------------------
 
 
+@base
+class RootMeanSquaredError:
+    """A right answer."""
+
+    def __init__(self):
+        self.reset()
+
+    def reset(self):
+        self.total, self.count = 0.0, 0
+
+    def update(self, y_hat, y):
+        self.total += np.sum((y_hat - y) ** 2)
+        self.count += y.size
+
+    def compute(self):
+        return float(np.sqrt(self.total / self.count))
+
+
 @wrong("search", "metric-mean-of-roots")
+@edit("self.total += np.sum((y_hat - y) ** 2)", "self.total += np.sqrt(np.mean((y_hat - y) ** 2)) * y.size")
+@edit("return float(np.sqrt(self.total / self.count))", "return float(self.total / self.count)")
 class RootMeanSquaredError:
     """Your `RootMeanSquaredError` averages the roots of the batches. The root of a mean is not the mean of the
     roots: keep the sum of squares and the count, and take the root at the end."""
 
-    def __init__(self):
-        self.reset()
-
-    def reset(self):
-        self.total, self.count = 0.0, 0
-
-    def update(self, y_hat, y):
-        self.total += np.sqrt(np.mean((y_hat - y) ** 2)) * y.size
-        self.count += y.size
-
-    def compute(self):
-        return float(self.total / self.count)
-
 
 @wrong("search", "metric-mean-of-batches")
+@edit("self.total += np.sum((y_hat - y) ** 2)", "self.total += np.mean((y_hat - y) ** 2)")
+@edit("self.count += y.size", "self.count += 1")
 class RootMeanSquaredError:
     """Your `RootMeanSquaredError` gives each batch the same weight. A short batch has to count less: add up all
     squares and all counts."""
 
-    def __init__(self):
-        self.reset()
-
-    def reset(self):
-        self.total, self.count = 0.0, 0
-
-    def update(self, y_hat, y):
-        self.total += np.mean((y_hat - y) ** 2)
-        self.count += 1
-
-    def compute(self):
-        return float(np.sqrt(self.total / self.count))
-
 
 @wrong("search", "metric-last-batch")
+@edit("self.total, self.count = 0.0, 0", "self.value = 0.0")
+@edit(
+    """
+    self.total += np.sum((y_hat - y) ** 2)
+    self.count += y.size
+    """,
+    "self.value = np.sqrt(np.mean((y_hat - y) ** 2))",
+)
+@edit("return float(np.sqrt(self.total / self.count))", "return float(self.value)")
 class RootMeanSquaredError:
     """Your `RootMeanSquaredError` knows the last batch only. update has to add to what was there."""
 
-    def __init__(self):
-        self.reset()
-
-    def reset(self):
-        self.value = 0.0
-
-    def update(self, y_hat, y):
-        self.value = np.sqrt(np.mean((y_hat - y) ** 2))
-
-    def compute(self):
-        return float(self.value)
-
 
 @wrong("search", "metric-no-root")
+@edit("return float(np.sqrt(self.total / self.count))", "return float(self.total / self.count)")
 class RootMeanSquaredError:
     """Your `RootMeanSquaredError` is the mean squared error: the root is missing, and with it the unit."""
 
-    def __init__(self):
-        self.reset()
-
-    def reset(self):
-        self.total, self.count = 0.0, 0
-
-    def update(self, y_hat, y):
-        self.total += np.sum((y_hat - y) ** 2)
-        self.count += y.size
-
-    def compute(self):
-        return float(self.total / self.count)
-
 
 @wrong("search", "metric-counts-rows")
+@edit("self.count += y.size", "self.count += len(y)")
 class RootMeanSquaredError:
     """Your `RootMeanSquaredError` counts rows with len. An array (2, 3) has six entries, and all six squares are in
     the sum: count y.size."""
 
-    def __init__(self):
-        self.reset()
-
-    def reset(self):
-        self.total, self.count = 0.0, 0
-
-    def update(self, y_hat, y):
-        self.total += np.sum((y_hat - y) ** 2)
-        self.count += len(y)
-
-    def compute(self):
-        return float(np.sqrt(self.total / self.count))
-
 
 @wrong("search", "metric-never-forgets")
+@edit("self.reset()", "self.total, self.count = 0.0, 0")
+@edit("self.total, self.count = 0.0, 0", "self.count = 0")
 class RootMeanSquaredError:
     """The `reset` of your `RootMeanSquaredError` does not forget everything. The next epoch's metric then holds the
     last one's errors: set the sum *and* the count to 0."""
 
-    def __init__(self):
-        self.total, self.count = 0.0, 0
-
-    def reset(self):
-        self.count = 0
-
-    def update(self, y_hat, y):
-        self.total += np.sum((y_hat - y) ** 2)
-        self.count += y.size
-
-    def compute(self):
-        return float(np.sqrt(self.total / self.count))
-
 
 @wrong("search", "metric-compute-resets")
+@edit(
+    "return float(np.sqrt(self.total / self.count))",
+    """
+    value = float(np.sqrt(self.total / self.count))
+    self.reset()
+    return value
+    """,
+)
 class RootMeanSquaredError:
     """The `compute` of your `RootMeanSquaredError` forgets what was collected. Somebody may ask twice in an epoch;
     forgetting is what reset is for."""
-
-    def __init__(self):
-        self.reset()
-
-    def reset(self):
-        self.total, self.count = 0.0, 0
-
-    def update(self, y_hat, y):
-        self.total += np.sum((y_hat - y) ** 2)
-        self.count += y.size
-
-    def compute(self):
-        value = float(np.sqrt(self.total / self.count))
-        self.reset()
-        return value
 
 
 @wrong("search", "log-grid-linear")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from autograder.core.course import Topic
-from autograder.grading.misconceptions import load_misconceptions
+from autograder.grading.misconceptions import load_misconceptions, without_docstring
 from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
 from autograder.notebooks.release import Release, is_answer, is_manual
 
@@ -32,7 +32,7 @@ def read_style(path: Path) -> tuple[str, Functions]:
 def wrong_answers(topic: Topic, names: tuple[str, ...]) -> Functions:
     """The functions of the named misconceptions, without the sentence that would give them away."""
     entries = {entry.id: entry for entry in load_misconceptions(topic)}
-    return {entries[name].function: _without_docstring(entries[name].source) for name in names}
+    return {entries[name].function: without_docstring(entries[name].source) for name in names}
 
 
 def answered(release: Release, helpers: str, functions: Functions, words: str = "") -> Notebook:
@@ -67,11 +67,3 @@ def _fill(source: str, functions: Functions) -> str:
         return source
     stubs = dict(zip(names, re.split(r"(?=^(?:def|class) )", source, flags=re.MULTILINE)[1:], strict=True))
     return "\n\n\n".join(functions.get(name, stubs[name].rstrip()) for name in names)
-
-
-def _without_docstring(source: str) -> str:
-    answer = ast.parse(source).body[0]
-    assert isinstance(answer, ast.FunctionDef | ast.ClassDef)
-    sentence, first = answer.body[0], answer.body[1]
-    lines = source.split("\n")
-    return "\n".join([*lines[: sentence.lineno - 1], *lines[first.lineno - 1 :]])

@@ -80,6 +80,68 @@ def test_a_result_depends_on_submission_secret_release_and_misconceptions(small:
     assert keys(small)[1] != triple
 
 
+EDITS = '''
+import numpy as np
+from autograder.misconceptions import base, edit, wrong
+
+LIMIT = 5
+
+@base
+def double(x):
+    """A right answer."""
+    return 2 * x
+
+@base("double in a sum")
+def double(x):
+    return sum([x, x], LIMIT)
+
+@base
+def triple(x):
+    return double(x) + x
+
+@wrong("double", "double-not")
+@edit("2 * x", "1 * x")
+def double():
+    """Your `double` does not."""
+
+@wrong("triple", "triple-not")
+@edit("double(x) + x", "double(x)")
+def triple():
+    """Your `triple` doubles."""
+
+@wrong("triple", "double-sum", base="double in a sum")
+@edit("[x, x]", "[x]")
+def double():
+    """Your `double` adds one."""
+'''
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "changed"),
+    [
+        ("return 2 * x", "return x * 2", [True, False]),  # a base
+        ("1 * x", "3 * x", [True, False]),  # an edit of it
+        ("does not", "does nothing", [True, False]),  # its sentence
+        ("return double(x) + x", "return x + double(x)", [False, True]),  # a base that calls what another one defines
+        ("triple-not", "triple-no", [False, True]),
+        ("sum([x, x], LIMIT)", "sum((x, x), LIMIT)", [False, True]),  # a base with a name, of the same function
+        ("LIMIT = 5", "LIMIT = 6", [False, True]),  # what it refers to
+        ("# nothing", "# remark", [False, False]),
+    ],
+)
+def test_an_exercise_depends_on_the_bases_and_edits_of_its_own_misconceptions(
+    small: SmallCourse, was: str, becomes: str, changed: list[bool]
+) -> None:
+    def digests(text: str) -> tuple[str, str]:
+        small.write(small.topic.misconceptions, text)
+        return keys(small)
+
+    text = EDITS + "# nothing\n"
+    assert text.count(was) == 1
+    before, after = digests(text), digests(text.replace(was, becomes))
+    assert [old != new for old, new in zip(before, after, strict=True)] == changed
+
+
 def test_checks_that_cannot_be_read_count_for_every_exercise(small: SmallCourse) -> None:
     double, triple = keys(small, "def broken(:")
     assert keys(small, "def broken(::")[0] != double

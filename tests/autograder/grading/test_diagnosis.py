@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from autograder.core.outcomes import GraderFault, Outcome
+from autograder.core.outcomes import Outcome
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grader import Grader
-from autograder.grading.misconceptions import Misconception, load_misconceptions
+from autograder.grading.misconceptions import Misconception
 from autograder.sandbox.submission import Observation, Reply
 from autograder.sandbox.wire.types import Handle
 
-from ..conftest import MISCONCEPTIONS, SmallCourse, graded
+from ..conftest import SmallCourse, graded
 
 
 def diagnoses(grader: Grader, source: str) -> list[str]:
@@ -133,34 +133,6 @@ def test_a_diagnosis_never_changes_a_score(small: SmallCourse) -> None:
     assert without.exercises[0].diagnoses == ()
     assert with_names.score == without.score
     assert with_names.exercises[0].checks == without.exercises[0].checks
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("def wrong_one(x): return 3", "no misconception"),
-        (MISCONCEPTIONS.replace('"""Your `double` squares."""', "pass"), "no well-formed misconception"),
-        (MISCONCEPTIONS.replace('"double", "double-sum"', '"double"'), "no well-formed misconception"),
-        (
-            MISCONCEPTIONS.replace('"double-sum"', '"double-square"'),
-            "more than one misconception is called",
-        ),
-    ],
-)
-def test_a_malformed_catalogue_is_a_fault_that_names_its_line(small: SmallCourse, text: str, says: str) -> None:
-    small.write(small.topic.misconceptions, text)
-    if says == "no misconception":
-        assert load_misconceptions(small.topic) == []
-        return
-    with pytest.raises(GraderFault, match=says):
-        load_misconceptions(small.topic)
-
-
-def test_an_entry_is_its_source_without_the_decorator(small: SmallCourse) -> None:
-    first, second = load_misconceptions(small.topic)
-    assert (first.id, first.exercise, first.function, first.twin_of) == ("double-square", "double", "double", None)
-    assert first.source.startswith("def double(x):")
-    assert second.sentence == "Your `double` adds 2."
 
 
 def test_held_objects_are_not_told_apart_by_their_numbers() -> None:
