@@ -1,4 +1,4 @@
-"""Figures for everybody: words for those who cannot see them, a ground of their own in a dark room."""
+"""Figures for everybody: names on their axes, words for those who cannot see them, one look."""
 
 import html
 import re
@@ -7,11 +7,48 @@ from collections.abc import Iterator
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from gradwise import plots, reference
-from gradwise.check import check
-from gradwise.errors import CheckFailed
+from gradwise import data, plots, training
+from gradwise.experiments import seeds
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from torch import nn
+
+
+def test_a_mean_has_the_same_standard_error_in_a_table_and_in_every_figure() -> None:
+    scores = np.array([[0.5, 0.7, 0.9], [0.8, 0.8, 0.8]])
+    assert plots.standard_error(scores) == pytest.approx([0.2 / 3**0.5, 0.0])
+    assert seeds.mean_and_error(scores[0]) == "0.700 ± 0.115"
+    assert seeds.wins([1.0, 2.0, 3.0], [1.0, 1.0, 1.0]) == "2 of 3 seeds"
+    assert seeds.paired(scores[0], np.array([0.5, 0.6, 0.9])) == "+0.033 (t = +1.0, 1 of 3 seeds)"
+    for dots in (False, True):
+        _, (ax,) = plots.figure()
+        averages = plots.means(ax, [1.0, 10.0], {"a": scores}, xlabel="x", ylabel="y", dots=dots)
+        assert averages == {"a": pytest.approx([0.7, 0.8])}
+        (bars,) = ax.containers[0].lines[2]
+        assert np.ptp(bars.get_segments()[0][:, 1]) == pytest.approx(2 * 0.2 / 3**0.5)
+        assert sum(line.get_marker() == "." for line in ax.lines) == 3 * dots
+    _, (ax,) = plots.figure()
+    plots.scores(ax, {"a": [0.5, 0.7, 0.9]}, xlabel="x")
+    (bars,) = ax.containers[0].lines[2]
+    assert np.ptp(bars.get_segments()[0][:, 0]) == pytest.approx(2 * 0.2 / 3**0.5)
+
+
+def test_figures_have_names_on_their_axes_and_fit_the_column() -> None:
+    ring = data.ring(50)
+    model = training.mlp([2, 4, 2], nn.ReLU)
+    figure, axes = plots.boundaries([("a", training.probability(model))] * 3, ring.X_train, ring.y_train)
+    assert figure.get_size_inches()[0] == plots.WIDTH
+    assert [ax.get_xlabel() for ax in axes] == ["$x_1$"] * 3
+    figure, (left, right) = plots.figure(2)
+    plots.spread(left, [[1, 2, 3], [3, 2, 1]], "runs")
+    assert left.get_legend().get_texts()[0].get_text() == "runs"
+    plots.scores(right, {"a": [0.5, 0.7], "b": [0.9, 0.8]}, xlabel="accuracy")
+    assert [label.get_text() for label in right.get_yticklabels()] == ["a", "b"]
+    plots.caption(figure, "The finding.")
+    assert figure.get_supxlabel() == "The finding."
+    plots.gradient_sizes(left, {"first": [0.0, 1e-3], "last": [0.1]}, title="t")
+    assert left.get_xlabel() == "log10 |gradient|"
+    plt.close("all")
 
 
 @pytest.fixture
@@ -48,13 +85,3 @@ def test_a_bare_figure_still_has_words(shell: InteractiveShell) -> None:
     with capture_output() as captured:
         plots.show()
     assert shown(captured) == ["a figure"]
-
-
-def test_the_picture_of_a_check_says_where_a_curve_differs(shell: InteractiveShell) -> None:
-    def elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
-        return np.where(x > 0, x, alpha * x)
-
-    with capture_output() as captured, pytest.raises(CheckFailed):
-        check("elu", {"elu": elu, "elu_grad": reference.elu_grad})
-    (text,) = shown(captured)
-    assert text.startswith("elu(x, 1.0): yours differs from the expected curve between x = -4 and ")

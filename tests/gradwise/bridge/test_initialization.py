@@ -1,81 +1,18 @@
-"""The bridge, the reference and the helpers of notebook 04, against PyTorch."""
+"""A learner's initial weights in real layers, and layers that move to another network."""
 
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from gradwise import bridge, data, plots, reference, training
+from gradwise import bridge, data, reference, training
 from gradwise.errors import NotWrittenYet
-from gradwise.experiments import initialization, networks
+from gradwise.experiments import networks
 from torch import nn
 
 
 def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
-
-
-# --- reference --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["xavier_uniform", "he_normal", "lecun_normal", "orthogonal", "torch_linear_default"])
-def test_weights_are_inputs_by_outputs_and_come_from_the_generator_given(name: str) -> None:
-    def drawn(seed: int) -> Any:
-        W = getattr(reference, name)(7, 4, rng(seed))
-        return W[0] if isinstance(W, tuple) else W
-
-    assert drawn(1).shape == (7, 4)
-    assert np.array_equal(drawn(1), drawn(1))
-    assert not np.array_equal(drawn(1), drawn(2))
-
-
-def test_the_schemes_have_the_sizes_of_the_text() -> None:
-    def std(name: str, *args: float) -> float:
-        return float(getattr(reference, name)(400, 100, rng(), *args).std())
-
-    assert std("xavier_uniform") == pytest.approx((2 / 500) ** 0.5, rel=0.02)
-    assert std("xavier_uniform", 3.0) == pytest.approx(3 * (2 / 500) ** 0.5, rel=0.02)
-    assert std("he_normal") == pytest.approx((2 / 400) ** 0.5, rel=0.02)
-    assert std("he_normal", 3.0) == pytest.approx(3 * (2 / 400) ** 0.5, rel=0.02)
-    assert std("lecun_normal") == pytest.approx(0.05, rel=0.02)
-    W, b = reference.torch_linear_default(400, 100, rng())
-    assert W.std() == pytest.approx((3 * 400) ** -0.5, rel=0.02)
-    assert 0.9 / 20 < np.abs(b).max() <= 1 / 20
-
-
-@pytest.mark.parametrize(
-    ("f", "name", "param"),
-    [
-        (lambda z: z, "linear", None),
-        (reference.relu, "relu", None),
-        (lambda z: reference.leaky_relu(z, 0.3), "leaky_relu", 0.3),
-    ],
-)
-def test_the_gain_is_pytorchs_where_pytorch_derives_it(f: Any, name: Any, param: float | None) -> None:
-    assert reference.gain(f) == pytest.approx(nn.init.calculate_gain(name, param), rel=1e-6)
-
-
-def test_the_gain_is_the_texts_where_pytorch_has_another() -> None:
-    assert reference.gain(np.tanh) == pytest.approx(1.5925, abs=1e-4)
-    assert reference.gain(reference.sigmoid) == pytest.approx(1.846, abs=1e-3)
-    assert reference.gain(reference.elu) == pytest.approx(1.245, abs=1e-3)
-    assert reference.gain(reference.selu) == pytest.approx(1)
-
-
-def test_signals_units_and_transfer() -> None:
-    X, Ws = rng().normal(size=(6, 3)), [rng(1).normal(size=(3, 5)), rng(2).normal(size=(5, 2))]
-    h1 = np.tanh(X @ Ws[0])
-    assert np.allclose(reference.signal_propagation(X, Ws, np.tanh), [h1.std(), np.tanh(h1 @ Ws[1]).std()])
-    assert reference.distinct_units(np.zeros((2, 4)), [0, 0, 1, 0], np.zeros((4, 1))) == 2
-    params, trainable = reference.transfer_layers(Ws, [W + 1 for W in Ws], 1)
-    assert trainable == [False, True]
-    assert np.array_equal(params[0], Ws[0])
-    assert np.array_equal(params[1], Ws[1] + 1)
-    assert not np.shares_memory(params[0], Ws[0])
-
-
-# --- bridge -----------------------------------------------------------------------------------------
 
 
 def ramp(n_in: int, n_out: int, generator: np.random.Generator, start: float = 0.0) -> Any:
@@ -149,48 +86,3 @@ def test_training_the_new_network_leaves_the_old_one_and_the_frozen_layers_alone
     assert all(torch.equal(p, old) for p, old in zip(source.parameters(), before, strict=True))
     assert np.array_equal(networks.weights_of(target)[0], frozen)
     assert not np.array_equal(networks.weights_of(target)[1], networks.weights_of(two_networks()[1])[1])
-
-
-# --- propagation, data, plots -----------------------------------------------------------------------
-
-
-def test_signals_there_and_back_are_autograds() -> None:
-    X, model = rng().normal(size=(7, 3)), training.mlp([3, 5, 4], nn.Tanh)
-    Ws = networks.weights_of(model)
-    assert [W.shape for W in Ws] == [(3, 5), (5, 4)]
-    hs, gradients = initialization.there_and_back(X, Ws, torch.tanh, seed=4)
-    assert np.allclose(hs[1], np.tanh(np.tanh(X @ Ws[0]) @ Ws[1]))
-    dz = np.random.default_rng(4).normal(size=(7, 4)) * (1 - hs[1] ** 2)
-    assert np.allclose(gradients[1], dz)
-    assert np.allclose(gradients[0], dz @ Ws[1].T * (1 - hs[0] ** 2))
-
-
-def test_units_are_rounded_columns_and_rows() -> None:
-    W, b, V = initialization.units(training.mlp([3, 5, 2], nn.Tanh), decimals=2)
-    assert (W.shape, b.shape, V.shape) == ((3, 5), (5,), (5, 2))
-    assert np.array_equal(W, W.round(2))
-
-
-def test_a_spiral_can_be_rotated_and_renamed_and_cut_to_a_few_points() -> None:
-    plain, other = data.spiral(50), data.spiral(50, rotate=0.5, order=(1, 2, 0))
-    turn = np.array([[np.cos(0.5), np.sin(0.5)], [-np.sin(0.5), np.cos(0.5)]])
-    assert np.allclose(plain.X_test @ turn, other.X_test)
-    assert np.array_equal((plain.y_train + 1) % 3, other.y_train)
-    small = data.few(other, 4)
-    assert sorted(small.y_train) == [0] * 4 + [1] * 4 + [2] * 4
-    assert np.array_equal(small.X_test, other.X_test)
-
-
-def test_figures_of_signals_have_names_and_numbers() -> None:
-    _, (left, right) = plots.figure(2)
-    networks.layer_spread(left, [[1.0, 0.1], [1.0, 0.3], [1.0, 0.2]], "tanh", says="ends at {last:.2g}", title="t")
-    assert left.get_legend().get_texts()[0].get_text() == "tanh: ends at 0.2"
-    assert (left.get_xlabel(), left.get_yscale()) == ("layer", "log")
-    initialization.histograms(right, [rng().normal(size=50), rng().normal(size=50)], reach=2, title="t", xlabel="h")
-    assert [line.get_label() for line in right.lines] == ["layer 1", "layer 2"]
-    assert (right.get_xlabel(), right.get_ylabel()) == ("h", "density")
-    _, (ax,) = plots.figure()
-    plots.means(ax, [9, 30], {"scratch": [[0.5, 0.7], [0.8, 0.9]]}, xlabel="points", ylabel="accuracy")
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("points", "accuracy")
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["9", "30"]
-    plt.close("all")

@@ -1,21 +1,17 @@
-"""What stands around the capstone: its network in PyTorch, paired trials, and the demo of seeds."""
+"""The capstone's experiments: real pools of examples, paired trials, tiny batches."""
 
-import math
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-import torch
-from gradwise import bridge, data, plots, reference
-from gradwise.demos import capstone as evidence
-from gradwise.demos import seed_lottery
+from gradwise import data, plots, reference
 from gradwise.errors import NotWrittenYet
 from gradwise.experiments import capstone
-from scipy.stats import t as student
-from torch import nn
 
 NETWORK = (reference.init_params, reference.init_state, reference.fit_network, reference.net_forward)
+
+
 TANH = {"f": np.tanh, "df": reference.tanh_grad, "p": 0.0, "lam": 0.01}
 
 
@@ -26,55 +22,6 @@ def network(*sizes: int) -> tuple[Any, Any]:
         layer[1:] = [rng.uniform(0.5, 2, len(b)) for b in layer[1:]]
         running[:] = [rng.uniform(0.5, 2, len(b)) for b in running]
     return params, state
-
-
-# --- in PyTorch -------------------------------------------------------------------------------------
-
-
-def test_the_module_gives_the_networks_outputs_in_both_modes() -> None:
-    params, state = network(3, 5, 4, 2)
-    module = bridge.as_module(params, state, nn.Tanh, 0.25)
-    X = np.random.default_rng(2).normal(size=(7, 3))
-    for training in (False, True):
-        module.train(training)
-        for layer in module.modules():
-            if isinstance(layer, nn.Dropout):
-                layer.p = 0.0
-        out = module(torch.from_numpy(X)).detach().numpy()
-        assert np.allclose(out, reference.net_forward(params, state, X, TANH, training, None)[0])
-    assert [type(layer).__name__ for layer in module] == ["Linear", "BatchNorm1d", "Tanh", "Dropout"] * 2 + ["Linear"]
-
-
-def test_the_module_holds_copies() -> None:
-    params, state = network(3, 4, 2)
-    module = bridge.as_module(params, state, nn.Tanh)
-    with torch.no_grad():
-        for p in module.parameters():
-            p.fill_(9.0)
-    assert not any((array == 9.0).any() for layer in params for array in layer)
-
-
-def test_the_table_of_gradients_names_the_array_that_is_wrong() -> None:
-    params, state = network(3, 4, 2)
-    rng = np.random.default_rng(3)
-    X, Y = rng.normal(size=(6, 3)), np.eye(2)[rng.integers(0, 2, 6)]
-
-    def wrong(*args: Any) -> Any:
-        loss, grads, new = reference.loss_and_grads(*args)
-        grads[0][2] = grads[0][2] / 6
-        grads[1][0] = grads[1][0] * (1 + 1e-6)
-        return loss, grads, new
-
-    module = bridge.as_module(params, state, nn.Tanh)
-    right = bridge.gradient_table(reference.loss_and_grads, params, state, X, Y, TANH, module).split("\n")
-    assert len(right) == 1 + 4 + 2
-    assert all("as autograd" in line for line in right)
-    lines = bridge.gradient_table(wrong, params, state, X, Y, TANH, module).split("\n")
-    assert [line[:16].strip() for line in lines if "DIFFERENT" in line] == ["layer 1, gamma"]
-    assert [line[:16].strip() for line in lines if "nearly" in line] == ["layer 2, W"]
-
-
-# --- paired trials ----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -154,49 +101,6 @@ def test_lines_join_the_runs_of_a_seed() -> None:
     colours = [line.get_color() for line in ax.get_lines()]
     assert colours == [plots.BLUE, plots.GREY, plots.RED, "black"]
     plt.close(figure)
-
-
-# --- the demo ---------------------------------------------------------------------------------------
-
-
-def test_the_limits_are_students() -> None:
-    assert [evidence.limit(n) for n in range(2, 31)] == pytest.approx(student.ppf(0.975, np.arange(1, 30)), abs=6e-4)
-
-
-def test_pairing_shows_what_unpaired_seeds_hide() -> None:
-    def found(**settings: Any) -> float:
-        scores = [evidence.scores(lab=lab, **settings) for lab in range(60)]
-        ts = [reference.ablation(lambda cfg, seed, s=s: s[cfg, seed], [0, 1], range(5))[1][2] for s in scores]
-        return float(np.mean(np.array(ts) > evidence.limit(5)))
-
-    base = {"seeds": 5, "gain": 1.0, "luck": 2.0, "noise": 0.5}
-    assert found(**base, paired=True) > 0.6
-    assert found(**base, paired=False) < 0.3
-    assert found(**{**base, "gain": 0.0}, paired=True) < 0.15
-
-
-def test_the_sentence_says_what_the_labs_report() -> None:
-    ts = np.array([3.0, -3.0, 0.0, 4.0])
-    assert evidence.finding(ts, 5, 0.5) == (
-        "B is better by 0.5 %. Of 100 labs with 5 seeds, 50% can show it, 25% show the opposite, 25% cannot tell."
-    )
-    assert evidence.finding(ts, 5, 0.0) == (
-        "There is no difference, and 75% of 100 labs with 5 seeds find one (|t| > 2.8)."
-    )
-
-
-def test_the_demo_asks_the_learners_function() -> None:
-    asked = []
-
-    def ablation(run: Any, cfgs: Any, seeds: Any) -> Any:
-        asked.append(len(seeds))
-        return [(0.0, 0.0, math.nan), (0.0, 0.0, 0.0)]
-
-    demo = seed_lottery(ablation)
-    assert asked == [5] * evidence.LABS
-    demo.set(seeds=7)
-    assert asked[-1] == 7
-    assert "100% cannot tell" in demo.view().finding
 
 
 def test_a_few_examples_are_standardized_and_have_one_class_each() -> None:

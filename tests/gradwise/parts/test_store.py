@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gradwise import dependencies, reference
-from gradwise.parts import extract, store
+from gradwise import reference
+from gradwise.parts import store
 
 ELU = """
 import numpy as np
@@ -24,6 +24,8 @@ def elu(x, alpha=1.0):
 def elu_grad(x, alpha=1.0):
     return np.where(x > 0, 1.0, alpha * exp(np.minimum(x, 0.0)))
 """
+
+
 STOPPING = """
 class EarlyStopping:
     def __init__(self, patience, min_delta=0.0, mode="min"):
@@ -218,37 +220,6 @@ def test_names_that_nobody_asks_for_are_refused(file: Path) -> None:
         store.save("2_activations", {})
     with pytest.raises(AttributeError, match=r'ask for it with parts.load\("adam"\)'):
         _ = store.load("elu").adam
-
-
-def test_what_stays_behind_is_found_through_helpers_and_in_classes(file: Path) -> None:
-    store.save("02_activations", Notebook(ELU).names)
-    notebook = Notebook(
-        "import numpy as np\nfrom gradwise import parts, reference\nmine = parts.load('elu')\nelu = mine.elu\n"
-        "def helper(x):\n    return mine.elu(x)\n"
-        "def direct(x):\n    return np.maximum(helper(x), elu(x))\n"
-        "def clean(x):\n    mine = np.abs(x)\n    return mine\n"
-        "class Box:\n    def open(self, x):\n        return [reference.elu(x) for _ in range(2)]\n"
-    )
-    assert dependencies.stays_behind(notebook.names["direct"]) == ["`elu`", "`mine`"]
-    assert dependencies.stays_behind(notebook.names["Box"]) == ["`reference`"]
-    assert dependencies.stays_behind(notebook.names["clean"]) == []
-    assert dependencies.stays_behind(reference.elu) == []
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        "def sigmoid(x):\n    return (x\n        % 2)\n",
-        "%%time\ndef sigmoid(x):\n    return (x\n        % 2)\n",
-        "%matplotlib inline\n!ls\ndef sigmoid(x):\n    return (x\n        % 2)\n",
-        "%%capture\n%%time\n\n@decorated\ndef sigmoid(x):\n    return (x\n        % 2)\nsigmoid?",
-    ],
-)
-def test_magics_are_taken_out_of_a_cell_as_ipython_does_it(cell: str) -> None:
-    pairs = extract.statements(extract._as_python(cell))
-    source = next(source for node, source in pairs if "sigmoid" in extract._bound(node))
-    assert source.removeprefix("@decorated\n") == "def sigmoid(x):\n    return (x\n        % 2)"
-    assert source.startswith("@decorated") == ("@decorated" in cell)
 
 
 def test_a_line_that_begins_with_a_percent_sign_does_not_hide_a_part(file: Path) -> None:

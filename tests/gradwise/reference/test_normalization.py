@@ -1,19 +1,13 @@
-"""What notebook 03 brings to the library: its reference, signals through layers, and sweeps."""
+"""Batch normalization by the reference."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from gradwise import plots, reference
-from gradwise.check import check
-from gradwise.errors import CheckFailed, NotWrittenYet
-from gradwise.experiments import networks, normalization
-from gradwise.training import Run
-from torch import nn
+from gradwise import reference
 
 X = np.random.default_rng(0).normal([5.0, -100.0, 0.0], [0.1, 20.0, 3.0], (7, 3))
-GAMMA, BETA = np.array([2.0, -1.0, 0.5]), np.array([1.0, 0.0, -3.0])
 
-# --- reference --------------------------------------------------------------------------------------
+
+GAMMA, BETA = np.array([2.0, -1.0, 0.5]), np.array([1.0, 0.0, -3.0])
 
 
 def test_in_training_each_column_gets_its_own_mean_and_deviation() -> None:
@@ -74,78 +68,3 @@ def test_the_relatives_differ_in_what_they_average_over() -> None:
     assert np.allclose(rows.mean(axis=1), 0)
     standardized = reference.weight_standardization(X, 1e-12)
     assert np.allclose((standardized.mean(axis=0), standardized.std(axis=0)), ([0] * 3, [1] * 3))
-
-
-# --- the visible check of a class -------------------------------------------------------------------
-
-
-def test_a_class_with_an_unwritten_method_is_told_so_in_one_line() -> None:
-    class BatchNorm(reference.BatchNorm):
-        def __call__(self, X: object) -> object:
-            raise NotImplementedError
-
-    with pytest.raises(NotWrittenYet, match="1 visible check passed so far; `BatchNorm` is not written yet"):
-        check("batch_norm", {"BatchNorm": BatchNorm})
-
-
-def test_a_class_that_reads_its_memory_in_training_is_shown_the_lines_that_say_so() -> None:
-    class BatchNorm(reference.BatchNorm):
-        def __call__(self, X: object) -> object:
-            self._layer.eval()
-            return super().__call__(X)
-
-    with pytest.raises(CheckFailed) as caught:
-        check("batch_norm", {"BatchNorm": BatchNorm})
-    assert "called  bn = BatchNorm(2, 0.5, 0.3)" in str(caught.value)
-    assert "In training the output is that of bn_forward_train" in str(caught.value)
-
-
-# --- signals and sweeps -----------------------------------------------------------------------------
-
-
-def test_a_signal_is_measured_before_each_activation() -> None:
-    def growth(gain: float) -> float:
-        inputs = np.random.default_rng(0).normal(size=(200, 30))
-        sizes = networks.through_layers(
-            inputs, lambda H: H, lambda H: float(H.std()), gain=gain, normalize=lambda H: H, seed=0, depth=4
-        )
-        assert len(sizes) == 4
-        return sizes[-1] / sizes[0]
-
-    assert growth(1.0) == pytest.approx(1.0, abs=0.3)
-    assert growth(2.0) / growth(1.0) == pytest.approx(8.0)
-
-
-def test_a_normalized_signal_keeps_its_size() -> None:
-    sizes = networks.through_layers(
-        X, np.tanh, lambda H: float(H.std()), gain=9.0, normalize=lambda H: H / H.std(), seed=0, width=5
-    )
-    assert np.allclose(sizes, 1.0)
-
-
-def test_a_sweep_draws_means_errors_and_every_run() -> None:
-    _, (ax,) = plots.figure()
-    runs = {0.1: (0.5, 0.7), 1.0: (0.9, 0.9)}
-    means = normalization.compare_settings(
-        ax,
-        [0.1, 1.0],
-        {"plain": lambda value: [Run(nn.ReLU(), accuracies=[score]) for score in runs[value]]},
-        xlabel="rate",
-    )
-    assert means == {"plain": pytest.approx([0.6, 0.9])}
-    assert ax.get_xscale() == "log"
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["0.1", "1"]
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("rate", "test accuracy")
-    assert ax.get_legend_handles_labels()[1] == ["plain"]
-    plt.close("all")
-
-
-def test_a_sweep_may_measure_something_else() -> None:
-    _, (ax,) = plots.figure()
-    methods = {"plain": lambda value: [Run(nn.ReLU(), losses=[9.0, loss]) for loss in (value, 3 * value)]}
-    means = normalization.compare_settings(
-        ax, [1.0, 2.0], methods, xlabel="x", ylabel="loss", measure=lambda run: run.losses[-1]
-    )
-    assert means["plain"] == pytest.approx([2.0, 4.0])
-    assert ax.get_ylabel() == "loss"
-    plt.close("all")
