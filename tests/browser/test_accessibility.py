@@ -1,104 +1,213 @@
-"""What a screen reader and tired eyes need: headings in order, pictures and links with words, enough contrast."""
+"""What everybody can read: the pages that we make, and the notebooks, in light and in dark, measured by axe-core."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page
 
-from autograder.core.course import find_course
+from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.core.course import Course, Topic, find_course
+from autograder.core.outcomes import Outcome
+from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult
+from autograder.gradebook.manual import ByHand
+from autograder.reports.class_report import write_course_report
+from autograder.reports.feedback_page import feedback_page
+
+from ..autograder.reports.test_feedback_page import RESULT, answer, failing, written
+from ..autograder.temporary import TemporaryCourse
+from ..conftest import SLUG
+from .axe import violations
+from .test_learner import RIGHT, WRONG
 
 NOTEBOOKS = sorted((find_course().root / "course").rglob("*.ipynb"))
-
-# What is wrong with a page, as a list of sentences. Contrast is WCAG's: 4.5 for text, 3 where it is large;
-# the colours of code are Jupyter's and everybody's own to choose.
-COMPLAINTS = r"""
-() => {
-  const found = [];
-  const visible = e => e.getClientRects().length > 0;
-  const words = e => (e.getAttribute("aria-label") || e.innerText || e.title || "").trim();
-  let level = 0;
-  for (const h of document.querySelectorAll("h1,h2,h3,h4,h5,h6")) {
-    const next = Number(h.tagName[1]);
-    if (next > level + 1) found.push(`heading ${next} follows heading ${level}: ${h.innerText}`);
-    level = next;
-  }
-  if (document.querySelectorAll("h1").length != 1) found.push("there is not just one title");
-  if (!document.documentElement.lang) found.push("the page does not say its language");
-  for (const i of document.querySelectorAll("img"))
-    if (!(i.alt || "").trim()) found.push(`a picture without words: ${i.src.slice(0, 60)}`);
-  for (const a of document.querySelectorAll("a[href]:not(.anchor-link)"))
-    if (!words(a) || /^(here|link|click here)$/i.test(words(a))) found.push(`a link without words: ${a.href}`);
-  for (const t of document.querySelectorAll("table"))
-    if (!t.querySelector("th")) found.push(`a table without a head: ${t.innerText.slice(0, 60)}`);
-
-  const rgb = s => s.match(/[\d.]+/g).map(Number);
-  const light = c => {
-    const [r, g, b] = c.map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = e => {
-    for (; e; e = e.parentElement) {
-      const c = rgb(getComputedStyle(e).backgroundColor);
-      if (c.length == 3 || c[3] > 0.5) return c.slice(0, 3);
-    }
-    return [255, 255, 255];
-  };
-  const seen = new Set();
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let n = texts.nextNode(); n; n = texts.nextNode()) {
-    const e = n.parentElement, style = getComputedStyle(e);
-    if (!n.data.trim() || !visible(e) || e.closest("script,style,.anchor-link,.jp-InputPrompt,.highlight")) continue;
-    const [a, b] = [light(rgb(style.color).slice(0, 3)), light(behind(e))].sort((x, y) => y - x);
-    const ratio = (a + 0.05) / (b + 0.05), size = parseFloat(style.fontSize);
-    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    const what = `${style.color} on ${behind(e)}`;
-    if (ratio < (large ? 3 : 4.5) && !seen.has(what)) {
-      seen.add(what);
-      found.push(`contrast ${ratio.toFixed(1)}, ${what}: ${n.data.trim().slice(0, 40)}`);
-    }
-  }
-  return found;
-}
-"""
+SCHEMES = ("light", "dark")
+WIDTHS = (1280, 400)  # of a desk and of a telephone
+# Of an exported notebook, what is Jupyter's: its colours of prompts and of code, and the sign behind a heading.
+JUPYTERS = (".jp-InputPrompt", ".jp-OutputPrompt", ".highlight", ".anchor-link")
 
 
-@pytest.fixture(scope="module")
-def offline(browser: Browser) -> Iterator[Page]:
-    """A page that reaches nothing outside."""
-    page = browser.new_page()
-    page.route("**/*", lambda route: route.abort())
+@pytest.fixture(scope="module", params=SCHEMES)
+def offline(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that reaches nothing outside, for a person who likes it light or dark."""
+    page = browser.new_page(color_scheme=request.param)
+    page.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
     yield page
     page.close()
 
 
-def complaints(page: Page, html: str) -> list[str]:
+def seen(page: Page, html: str) -> list[str]:
+    """What is wrong with a page at each width."""
+    found = []
     page.set_content(html)
-    found: list[str] = page.evaluate(COMPLAINTS)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += violations(page)
     return found
+
+
+# --- pages ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def graded(course: Course, topic: Topic, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What grading a part of the sample class leaves."""
+    root = tmp_path_factory.mktemp("class")
+    shutil.copy(course.root / "nbgrader_config.py", root)
+    for room in ("solutions", "autograder", "course"):
+        shutil.copytree(course.root / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
+    temporary = TemporaryCourse(root, course.root)
+    temporary.run("autograder", "build", SLUG)
+    for student in [CLASS[0], *CLASS[7:10], *CLASS[16:20]]:
+        temporary.hand_in(student.name, submission(topic, student))
+    for command in (("grade", SLUG), ("feedback", SLUG), ("report", SLUG, "--names")):
+        temporary.run("autograder", *command)
+    temporary.run("autograder", "similar", SLUG, "--at-least", "50")
+    return root / "build"
+
+
+def test_feedback_can_be_read_by_everybody(graded: Path, offline: Page) -> None:
+    pages = sorted((graded / "feedback").rglob("*.html"))
+    assert len(pages) == 8
+    for path in pages:
+        assert seen(offline, path.read_text("utf-8")) == [], path
+
+
+def test_feedback_with_everything_on_it_can_be_read_by_everybody(offline: Page) -> None:
+    words = (
+        "### Mine\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n*Because* `x` is [0](https://example.org).\n\n    "
+        + "long " * 60
+    )
+    cells = [written("elu", "def elu(x):\n    return " + "x + " * 60 + "x"), answer("why", words), answer("no", "")]
+    by_hand = ByHand({"why": 2.5}, {"why": "Nice.", "write_elu": "Look again."}, unanswered={"no"}, penalty=1.0)
+    for result in (RESULT, failing()):
+        assert seen(offline, feedback_page(result, cells, by_hand, "full")) == []
+
+
+@pytest.mark.parametrize("name", [SLUG, "course", f"{SLUG}-similar"])
+def test_a_report_can_be_read_by_everybody(name: str, graded: Path, offline: Page) -> None:
+    assert seen(offline, (graded / "report" / f"{name}.html").read_text("utf-8")) == []
+
+
+def test_every_share_in_the_course_report_can_be_read(offline: Page, tmp_path: Path) -> None:
+    def result(number: int, topic: int) -> SubmissionResult:
+        passed = [Outcome.PASSED if i < number else Outcome.FAILED for i in range(20)]
+        checks = tuple(CheckResult(f"test_{i}", f"property {i}", 1.0, one) for i, one in enumerate(passed))
+        return SubmissionResult(f"s{number}", f"0{topic}_a", (ExerciseResult("elu", 4.0, checks),))
+
+    topics = {f"0{topic}_a": [result(number, topic) for number in range(topic, 21)] for topic in (1, 2, 0)}
+    write_course_report(topics, tmp_path / "course.html")
+    page = (tmp_path / "course.html").read_text("utf-8")
+    assert page.count("color-mix") == 20 + 19 + 21
+    assert seen(offline, page) == []
+
+
+# --- notebooks --------------------------------------------------------------------------------------
+
+
+def exported(notebook: nbformat.NotebookNode, page: Page) -> list[str]:
+    """What is wrong with a notebook as HTML, in Jupyter's theme of the page's colours."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    html, _ = HTMLExporter(theme="dark" if dark else "light").from_notebook_node(notebook)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    page.set_content(html)
+    return violations(page, JUPYTERS)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_can_be_read_by_everybody(path: Path, offline: Page) -> None:
-    html, _ = HTMLExporter().from_notebook_node(nbformat.read(path, as_version=4))
-    assert complaints(offline, html) == []
+    assert exported(nbformat.read(path, as_version=4), offline) == []
+
+
+@pytest.fixture(scope="module")
+def executed(course: Course) -> nbformat.NotebookNode:
+    """A notebook in which a learner begins, errs, asks for help and gets it right."""
+    cells = [nbformat.v4.new_markdown_cell("# Activations")]
+    for source in (
+        "import numpy as np\nfrom gradwise.check import check, hint\nfrom gradwise.check import progress",
+        'check("leaky_relu")',
+        WRONG,
+        'check("leaky_relu")',
+        'hint("leaky_relu")',
+        RIGHT,
+        'check("leaky_relu")',
+        f'progress("{SLUG}")',
+        "from gradwise import demos\ndemos.activation_explorer()",
+    ):
+        cells.append(nbformat.v4.new_code_cell(source))
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(
+        notebook, kernel_name="python3", timeout=120, allow_errors=True, resources={"metadata": {"path": course.root}}
+    ).execute()
+    return notebook
+
+
+def test_what_a_learner_gets_to_see_in_a_notebook_can_be_read_by_everybody(
+    executed: nbformat.NotebookNode, offline: Page
+) -> None:
+    outputs = str([cell.get("outputs") for cell in executed.cells])
+    assert "visible check 1 of" in outputs
+    assert "image/png" in outputs
+    assert exported(executed, offline) == []
+
+
+# --- the measure itself -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("flaw", "says"),
     [
-        ("<h1>A</h1><h3>B</h3>", "heading 3 follows heading 1: B"),
-        ("<h1>A</h1><h1>B</h1>", "there is not just one title"),
-        ("<h1>A</h1><img src='x.svg'>", "a picture without words"),
-        ("<h1>A</h1><a href='x'>here</a>", "a link without words"),
-        ("<h1>A</h1><table><tr><td>B</td></tr></table>", "a table without a head: B"),
-        ("<h1>A</h1><p style='color: #aaa'>pale</p>", "contrast 2.3, rgb(170, 170, 170) on 255,255,255: pale"),
-        ("<h1>A</h1><p style='background: #333; color: #000'>dark</p>", "contrast 1.7"),
+        ("<h1>A</h1><h3>B</h3>", "heading-order"),
+        ("<h2>A</h2>", "page-has-heading-one"),
+        ("<h1>A</h1><h1>B</h1>", "one-title"),
+        ("<h1>A</h1><img src='x.svg'>", "image-alt"),
+        ("<h1>A</h1><svg role='img'></svg>", "svg-img-alt"),
+        ("<h1>A</h1><a href='x'></a>", "link-name"),
+        ("<h1>A</h1><a href='x'>here</a>", "link-words: here"),
+        ("<h1>A</h1><button></button>", "button-name"),
+        ("<h1>A</h1><input>", "label"),
+        ("<h1>A</h1><table><tr><td>B</td></tr></table>", "table-head: B"),
+        ("<h1>A</h1><p style='color: #888; background: #999'>pale words</p>", "color-contrast"),
+        ("<h1>A</h1><details><p style='background: #333; color: #000'>dark words</p></details>", "color-contrast"),
+        ("<h1>A</h1><pre style='width: 9em; overflow: auto'>" + "long " * 99 + "</pre>", "scrollable-region-focusable"),
+        ("<h1>A</h1><p role='nothing'>words</p>", "aria-roles"),
     ],
 )
 def test_a_flaw_would_be_found(flaw: str, says: str, offline: Page) -> None:
-    found = complaints(offline, f"<html lang='en'><body>{flaw}</body></html>")
+    offline.set_content(f"<html lang='en'><head><title>T</title></head><body>{flaw}</body></html>")
+    found = violations(offline)
     assert len(found) == 1
     assert found[0].startswith(says)
+
+
+def test_what_is_not_ours_is_left_out_and_nothing_else(offline: Page) -> None:
+    pale = "<p class='jp-InputPrompt' style='color: #aaa; background: #999'>pale words</p>"
+    page = f"<html lang='en'><head><title>T</title></head><body><h1>A</h1>{pale}</body></html>"
+    offline.set_content(page)
+    assert len(violations(offline)) == 1
+    assert violations(offline, JUPYTERS) == []
+    offline.set_content(page.replace("jp-InputPrompt", "jp-Prompt"))
+    assert len(violations(offline, JUPYTERS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("html", "says"),
+    [("<html><title>T</title><body><h1>A</h1></body></html>", "html-has-lang"),
+     ("<html lang='en'><body><h1>A</h1></body></html>", "document-title")],
+)  # fmt: skip
+def test_a_page_says_its_language_and_its_title(html: str, says: str, offline: Page) -> None:
+    offline.set_content(html)
+    assert [one.split(":")[0] for one in violations(offline)] == [says]
+
+
+def test_a_scheme_of_its_own_is_measured(offline: Page) -> None:
+    html = """<html lang='en'><title>T</title><style>
+        body { background: #fff } @media (prefers-color-scheme: dark) { body { background: #111 } p { color: #444 } }
+        </style><h1>A</h1><p>words in the dark</p></html>"""
+    offline.set_content(html)
+    dark = offline.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert [one.split(":")[0] for one in violations(offline)] == ["color-contrast"] * dark

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from .axe import violations
 from .jupyter import PATIENCE, Server
+
+# ipywidgets gives the handles of sliders and the buttons of an animation no names that a screen reader could say.
+IPYWIDGETS = (".noUi-handle", ".widget-play button")
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +61,12 @@ def test_each_control_can_be_reached_by_tab(lecture: Page) -> None:
         reached.add(lecture.evaluate("[document.activeElement.tagName, document.activeElement.className].join(' ')"))
     said = " ".join(reached)
     assert all(re.search(part, said) for part in ("BUTTON", "SELECT", "noUi-handle", "INPUT"))
+
+
+@pytest.mark.parametrize(
+    ("demo", "title"),
+    [("2 Activations", "Activations and their slopes"), ("6 Optimizers", "A race down a surface")],
+)
+def test_a_demo_can_be_read_by_everybody(demo: str, title: str, lecture: Page) -> None:
+    choose(lecture, demo, title)
+    assert violations(lecture, IPYWIDGETS) == []

@@ -76,7 +76,12 @@ class Demo:
         start = {name: control.value for name, control in controls.items()}
         self.presets = {name: {**start, **values} for name, values in presets.items()}
         self.picture = ipywidgets.HTML(layout=ipywidgets.Layout(flex="1 1 520px", min_width="320px"))
-        self.chosen = ipywidgets.Dropdown(options=[*self.presets, YOUR_OWN], layout=ipywidgets.Layout(width="auto"))
+        self.chosen = ipywidgets.Dropdown(
+            options=[*self.presets, YOUR_OWN],
+            description="setting",  # without one a screen reader has nothing to call it by
+            style={"description_width": "initial"},
+            layout=ipywidgets.Layout(width="auto"),
+        )
         self.surprise = ipywidgets.Button(
             description="Surprise me", tooltip="the next setting", icon="random", layout=ipywidgets.Layout(width="auto")
         )

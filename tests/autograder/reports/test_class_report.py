@@ -1,5 +1,6 @@
 """What people read: the report of an exercise, the class table, the class report."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from autograder.cli.tables import ClassTable
 from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult
 from autograder.notebooks.cell_report import cell_report
+from autograder.reports import html
 from autograder.reports.class_report import anonymous, course_summary, summary, write_course_report, write_report
 from autograder.reports.item_analysis import discrimination
 
@@ -204,3 +206,28 @@ def test_the_page_stands_alone_names_nobody_and_runs_nothing(tmp_path: Path) -> 
 def test_a_report_of_nobody_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least one"):
         write_report([], tmp_path / "x.html")
+
+
+# --- colours ----------------------------------------------------------------------------------------
+
+
+def test_every_page_takes_its_colours_from_the_one_theme() -> None:
+    templates = Path(html.__file__).parent / "templates"
+    theme = (templates / "theme.css").read_text()
+    named = set(re.findall(r"(--[\w-]+):", theme))
+    for path in templates.glob("*.html"):
+        text = path.read_text()
+        assert not re.findall(r"#[0-9a-fA-F]{3,6}\b(?=[;\s\"])", text), path
+        assert "color-scheme" not in text, path
+        assert set(re.findall(r"var\((--[\w-]+)\)", text)) <= named, path
+        assert ('{% include "theme.css" %}' in text) != ('{% extends "report_base.html" %}' in text), path
+    dark = theme[theme.index("prefers-color-scheme: dark") : theme.index("@media print")]
+    assert set(re.findall(r"(--[\w-]+):", dark)) == named, "each colour has one for the dark"
+
+
+def test_a_page_holds_its_colours_itself(tmp_path: Path) -> None:
+    write_report([result("ada", RIGHT), result("bo", HALF)], tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert "--cell-good: #" in page
+    assert "<link" not in page
+    assert "@import" not in page

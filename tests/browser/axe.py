@@ -1,0 +1,50 @@
+"""axe-core in a page: what WCAG 2.1 asks for at the levels A and AA, and a few things that it does not ask for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+    "rules": {rule: {"enabled": True} for rule in ("heading-order", "page-has-heading-one")},
+    "resultTypes": ["violations", "incomplete"],
+}
+RUN = """([exclude, include, options]) => {
+  const context = { exclude: exclude.map(each => [each]) };
+  if (include) context.include = [[include]];
+  return axe.run(context, options);
+}"""
+# axe finds one title enough and two not too many, and says nothing of small tables and of what a link's words mean.
+BEYOND = """include => {
+  const root = include ? document.querySelector(include) : document, found = [];
+  if (root.querySelectorAll("h1").length > 1) found.push("one-title: there is more than one h1");
+  for (const table of root.querySelectorAll("table"))
+    if (!table.querySelector("th")) found.push(`table-head: ${table.innerText.trim().slice(0, 60)}`);
+  for (const link of root.querySelectorAll("a[href]"))
+    if (/^(here|link|click here)$/i.test(link.innerText.trim())) found.push(`link-words: ${link.innerText.trim()}`);
+  return found;
+}"""
+
+
+def violations(page: Page, excluded: Sequence[str] = (), include: str = "") -> list[str]:
+    """Lists what is wrong with a page, a sentence each, after opening everything that can be opened.
+
+    Args:
+        page: the page as it is shown.
+        excluded: selectors of what is not ours.
+        include: a selector of the part that is ours; the whole page if empty.
+    """
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate(AXE_SCRIPT)
+    results = page.evaluate(RUN, [list(excluded), include, OPTIONS])
+    # Where axe cannot measure a contrast it says so: for a single sign, or a line that lies below the window.
+    unsure = [rule for rule in results["incomplete"] if rule["id"] != "color-contrast"]
+    found = [_sentence(rule, node) for rule in [*results["violations"], *unsure] for node in rule["nodes"]]
+    return [*found, *page.evaluate(BEYOND, include)]
+
+
+def _sentence(rule: dict[str, Any], node: dict[str, Any]) -> str:
+    reasons = [reason["message"] for kind in ("any", "all", "none") for reason in node[kind]]
+    return f"{rule['id']}: {' '.join(reasons[0].split())} {node['html'][:100]}"
