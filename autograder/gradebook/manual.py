@@ -10,6 +10,8 @@ from sqlalchemy import select
 from autograder.core.course import Topic
 from autograder.notebooks.release import read_release
 
+from .state import naming_drivers
+
 
 @dataclass
 class ByHand:
@@ -29,7 +31,9 @@ def by_hand_of(coursedir: CourseDirectory, topic: Topic) -> dict[str, ByHand]:
     """What the gradebook holds besides the checks' scores, by student, in three questions for the whole class."""
     found: dict[str, ByHand] = {}
     by_checks = read_release(topic.release).points
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with naming_drivers():
+        opened = Gradebook(coursedir.db_url, coursedir.course_id)
+    with opened as gradebook:
         wanted = SubmittedAssignment.assignment_id == gradebook.find_assignment(topic.slug).id
         mine = select(SubmittedAssignment.student_id).where(wanted)
 

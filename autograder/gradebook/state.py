@@ -8,13 +8,14 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.core.course import Course, Topic
 from autograder.core.files import digest, write_whole
+from autograder.core.outcomes import UsageError
 
 # Everything about an assignment that grading writes, or that what it writes depends on.
 _ROWS = """
@@ -90,6 +91,22 @@ def rows_digest(database: str, assignment: str) -> str:
     return sha.hexdigest()[:32] if there else ""
 
 
+@contextmanager
+def naming_drivers() -> Iterator[None]:
+    """Says what to do if the package is missing that SQLAlchemy wants for a `db_url`.
+
+    Raises:
+        UsageError: it is missing.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"The gradebook's database needs the Python package {error.name}. For PostgreSQL: "
+            'pip install "gradwise[postgres]", and a db_url that begins with postgresql+psycopg://.'
+        ) from None
+
+
 class _Unreadable(Exception):
     """The gradebook cannot be read."""
 
@@ -106,7 +123,8 @@ def _ask_server(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
     from sqlalchemy import create_engine, text  # half a second to import
     from sqlalchemy.exc import SQLAlchemyError
 
-    engine = create_engine(url)
+    with naming_drivers():
+        engine = create_engine(url)
     try:
         with engine.connect() as connection:
             piecewise = connection.execution_options(yield_per=1000)

@@ -165,13 +165,8 @@ class Books:
         return Path(coursedir.format_path(coursedir.autograded_directory, student, self._assignment))
 
     def _gradebook(self) -> Gradebook:
-        try:
+        with state.naming_drivers():
             return Gradebook(self._coursedir.db_url, self._coursedir.course_id)
-        except ModuleNotFoundError as error:
-            raise UsageError(
-                f"The gradebook's database needs the Python package {error.name}. For PostgreSQL: "
-                'pip install "gradwise[postgres]", and a db_url that begins with postgresql+psycopg://.'
-            ) from None
 
 
 class _Rows:

@@ -15,6 +15,7 @@ from typing import Literal
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
 from autograder.gradebook.config import course_directory
+from autograder.gradebook.state import naming_drivers
 
 Format = Literal["canvas", "moodle", "csv"]
 _IDENTITY = {
@@ -90,7 +91,9 @@ def read_grades(course: Course, topics: list[Topic]) -> Grades:
     from nbgrader.api import Gradebook, MissingEntry
 
     coursedir = course_directory(course.root)
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+    with naming_drivers():
+        opened = Gradebook(coursedir.db_url, coursedir.course_id)
+    with opened as gradebook:
         people = {
             one.id: Person(one.id, one.first_name or "", one.last_name or "", one.email or "", one.lms_user_id or "")
             for one in gradebook.students

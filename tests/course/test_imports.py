@@ -91,7 +91,7 @@ def declared(root: Path, extras: tuple[str, ...]) -> set[str]:
     """The distributions that pyproject.toml names for every user and for those with these extras."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     lists = [project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras)]
-    return {canonical(split(requirement)[0].split("[")[0]) for entries in lists for requirement in entries}
+    return {canonical(split(requirement)[0]) for entries in lists for requirement in entries}
 
 
 def undeclared(root: Path, known: dict[str, list[str]]) -> list[str]:

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
@@ -118,10 +120,35 @@ def test_a_server_that_is_away_is_said_so_and_nothing_is_lost(temporary: Tempora
     assert "Traceback" not in said
 
 
-def test_a_driver_that_is_missing_is_named(temporary: TemporaryCourse) -> None:
+@pytest.mark.parametrize(
+    ("command", "driver"),
+    [("grade", "pg8000"), ("grade", "psycopg2"), ("feedback", "pg8000"), ("export", "pg8000")],
+)
+def test_a_driver_that_is_missing_is_named(command: str, driver: str, temporary: TemporaryCourse) -> None:
+    if find_spec(driver):
+        pytest.skip(f"{driver} is installed")
     temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
+    if command != "grade":
+        temporary.run("autograder", "grade", SLUG)
     with (temporary.root / "nbgrader_config.py").open("a") as config:
-        config.write("\nc.CourseDirectory.db_url = 'postgresql+pg8000://teacher@/gradebook'\n")
-    said = temporary.run("autograder", "grade", SLUG, fails=True)
-    assert "The gradebook's database needs the Python package pg8000." in said
-    assert 'pip install "gradwise[postgres]"' in said
+        config.write(f"\nc.CourseDirectory.db_url = 'postgresql+{driver}://teacher@/gradebook'\n")
+    said = temporary.run("autograder", command, SLUG, fails=True)
+    assert f"The gradebook's database needs the Python package {driver}." in said
+    assert 'pip install "gradwise[postgres]", and a db_url that begins with postgresql+psycopg://.' in said
+    assert "Traceback" not in said
+
+
+def test_an_address_without_a_driver_takes_the_one_that_sqlalchemy_prefers(
+    temporary: TemporaryCourse, server: Server
+) -> None:
+    # as nbgrader's documentation writes it; psycopg 2 was the one that SQLAlchemy preferred before 2.1
+    temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
+    plain = server.url.replace("+psycopg", "")
+    with (temporary.root / "nbgrader_config.py").open("a") as config:
+        config.write(f"\nc.CourseDirectory.db_url = {plain!r}\n")
+    temporary.run("autograder", "build", SLUG)
+    if make_url(plain).get_dialect().driver == "psycopg":
+        temporary.run("autograder", "grade", SLUG)
+        assert server.ask("select count(*) from grade", "gradebook") == "10"
+    else:
+        assert "needs the Python package psycopg2" in temporary.run("autograder", "grade", SLUG, fails=True)
