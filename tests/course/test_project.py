@@ -77,6 +77,17 @@ def test_every_way_in_calls_the_same_commands(course: Course) -> None:
     assert "entry: make lint" in (course.root / ".pre-commit-config.yaml").read_text()
 
 
+def test_the_versions_of_python_are_the_same_everywhere(course: Course) -> None:
+    workflow = yaml.safe_load((course.root / ".github" / "workflows" / "test.yml").read_text())
+    tested = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
+    project = tomllib.loads((course.root / "pyproject.toml").read_text())["project"]
+    named = [re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each) for each in project["classifiers"]]
+    assert tested == [match[1] for match in named if match]
+    assert project["requires-python"] == f">={tested[0]}"
+    beyond = f"3.{int(tested[-1].split('.')[1]) + 1}"
+    assert f"  - python >={tested[0]},<{beyond}\n" in (course.root / "environment.yml").read_text()
+
+
 def test_the_first_screen_of_the_readme_shows_both_commands(course: Course) -> None:
     first_screen = "\n".join((course.root / "README.md").read_text("utf-8").splitlines()[:40])
     assert "make demo" in first_screen
