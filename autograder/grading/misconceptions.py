@@ -118,7 +118,7 @@ def base_of(node: Definition) -> str | None:
 
 
 def _arguments(decorator: ast.expr) -> tuple[list[Any], dict[str | None, Any]]:
-    """What a decorator is called with. What is not a constant is None."""
+    """The arguments of a decorator, by position and by name. An argument that is not a constant is None."""
     if not isinstance(decorator, ast.Call):
         return [], {}
 
@@ -239,7 +239,7 @@ def _edited(node: Definition, name: str, edits: list[_Edit], bases: dict[str, Ba
     base = _base_for(node, name, bases)
     places = sorted(_place(node, name, edit, base) for edit in edits)
     if any(before.end > after.start for before, after in pairwise(places)):
-        raise _Malformed(node, f"{name}: two of its edits overlap. Make one of them.")
+        raise _Malformed(node, f"{name}: two of its edits overlap. Merge them into one.")
     code = base.source
     for place in reversed(places):
         code = code[: place.start] + place.becomes + code[place.end :]
@@ -278,7 +278,7 @@ def _place(node: Definition, name: str, edit: _Edit, base: Base) -> _Place:
 
 
 def _places(edit: _Edit, code: str) -> list[_Place]:
-    """All places of an edit in a base; lines that follow the first are as deep as the line where it begins."""
+    """Finds all places of an edit in a base. Its further lines are as deep there as the line where it begins."""
     places = []
     first = edit.was.split("\n")[0]
     start = code.find(first)

@@ -137,7 +137,17 @@ def test_every_declared_package_is_imported_or_run(course: Course, known: dict[s
         for name in known.get(one.name, [])
     }
     run = {
-        *("hatchling", "jupyter-repo2docker", "jupyterlab", "mypy", "nbval", "pre-commit", "pytest-xdist", "ruff"),
+        *(
+            "hatchling",
+            "import-linter",
+            "jupyter-repo2docker",
+            "jupyterlab",
+            "mypy",
+            "nbval",
+            "pre-commit",
+            "pytest-xdist",
+            "ruff",
+        ),
         *("psycopg", "voila"),
     }
     assert declared(course.root, ("teach", "cluster", "postgres", "dev")) - used == run

@@ -307,7 +307,7 @@ FINE = edited('"total = 0.0", "total = 9.0"')
         ),
         (
             edited('"total = 0.0", "total = 9.0"', '"0.0  # of squares", "2.0"'),
-            "spread-odd: two of its edits overlap. Make one of them.",
+            "spread-odd: two of its edits overlap. Merge them into one.",
         ),
         (
             edited('"if row:", "if row"'),
