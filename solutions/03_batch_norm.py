@@ -353,7 +353,8 @@ def trained(norm, scale=1.0, **options):
 norms, (figure, axes) = {"plain": None, "your BN": mine}, plots.figure(2, 3.6)
 by_scale = {name: lambda scale, norm=norm: trained(norm, scale) for name, norm in norms.items()}
 by_rate = {name: lambda lr, norm=norm: trained(norm, lr=lr) for name, norm in norms.items()}
-scales = lab.compare_settings(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel="weights, in units of He's standard deviation")
+units = "weights, in units of He's standard deviation"
+scales = lab.compare_settings(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel=units)
 rates = lab.compare_settings(axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, xlabel="learning rate")
 worst = {name: (min(scales[name]), rates[name][-2], rates[name][-1]) for name in norms}
 said = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())

@@ -353,7 +353,8 @@ check("ensemble_predict")
 figure, axes = plots.figure(1, 3.4)
 together, said, one = bridge.yours(ensemble_predict), [], None
 for name, bagging in (("other initial weights", False), ("bagging: other examples, too", True)):
-    members = parallel_training.ensembles(moons, members=8, bagging=bagging)  # probabilities: (sets, members, examples, classes)
+    # probabilities: (sets, members, examples, classes)
+    members = parallel_training.ensembles(moons, members=8, bagging=bagging)
     growth = parallel_training.growth(members, moons, together)  # accuracy: (sets, number of members)
     one = growth[:, 0] if one is None else one  # a single network that saw all examples
     axes[0].plot(range(1, 9), growth.mean(axis=0), "o-", label=name)
@@ -388,15 +389,16 @@ plots.show()
 # %% locked="moons_table"
 drop = lambda p: lambda: bridge.Dropout(dropout_forward, dropout_backward, p)
 smooth, mix, soft, l2 = map(bridge.yours, (smooth_labels, mixup, soft_threshold, l2_penalty))
+Method = parallel_training.Method
 methods = {
-    "none": parallel_training.Method(),
-    "L2, λ = 0.003": parallel_training.Method(penalty=lambda W: l2([W], 0.003)[1][0]),
-    "L1 prox, λ = 0.001": parallel_training.Method(shrink=lambda W, lr: soft(W, lr * 0.001)),
-    "dropout 0.3": parallel_training.Method(hidden=drop(0.3)),
-    "dropout 0.5": parallel_training.Method(hidden=drop(0.5)),
-    "label smoothing 0.1": parallel_training.Method(examples=lambda X, Y, rng: (X, smooth(Y.argmax(axis=1), 2, 0.1))),
-    "mixup, α = 1": parallel_training.Method(examples=lambda X, Y, rng: mix(X, Y, rng.random(), rng.permutation(len(X)))),
-    "input noise 0.2": parallel_training.Method(examples=lambda X, Y, rng: (X + rng.normal(0, 0.2, X.shape), Y)),
+    "none": Method(),
+    "L2, λ = 0.003": Method(penalty=lambda W: l2([W], 0.003)[1][0]),
+    "L1 prox, λ = 0.001": Method(shrink=lambda W, lr: soft(W, lr * 0.001)),
+    "dropout 0.3": Method(hidden=drop(0.3)),
+    "dropout 0.5": Method(hidden=drop(0.5)),
+    "label smoothing 0.1": Method(examples=lambda X, Y, rng: (X, smooth(Y.argmax(axis=1), 2, 0.1))),
+    "mixup, α = 1": Method(examples=lambda X, Y, rng: mix(X, Y, rng.random(), rng.permutation(len(X)))),
+    "input noise 0.2": Method(examples=lambda X, Y, rng: (X + rng.normal(0, 0.2, X.shape), Y)),
 }
 print(parallel_training.train_and_compare(moons, methods))
 
