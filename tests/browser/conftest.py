@@ -78,7 +78,9 @@ def learners_server(school: School, course: Course, tmp_path_factory: pytest.Tem
 def teachers_server(school: School, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """JupyterLab as `make lab` starts it for a teacher."""
     home, root = tmp_path_factory.mktemp("home") / "teacher", school.course.root
-    with serving(root, home, course.root, root / "autograder" / "jupyter", root / "course" / "jupyter") as server:
+    with serving(
+        root, home, course.root, root / "autograder" / "nbgrader_plugins" / "jupyter", root / "course" / "jupyter"
+    ) as server:
         yield server
 
 
