@@ -1,9 +1,5 @@
 """Figures for everybody: names on their axes, words for those who cannot see them, one look."""
 
-import html
-import re
-from collections.abc import Iterator
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -12,6 +8,8 @@ from gradwise.experiments import seeds
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from torch import nn
+
+from .kernel import shown
 
 
 def test_a_mean_has_the_same_standard_error_in_a_table_and_in_every_figure() -> None:
@@ -49,21 +47,6 @@ def test_figures_have_names_on_their_axes_and_fit_the_column() -> None:
     plots.gradient_sizes(left, {"first": [0.0, 1e-3], "last": [0.1]}, title="t")
     assert left.get_xlabel() == "log10 |gradient|"
     plt.close("all")
-
-
-@pytest.fixture
-def shell() -> Iterator[InteractiveShell]:
-    """A notebook's shell: figures are shown to it."""
-    shell = InteractiveShell.instance()
-    yield shell
-    InteractiveShell.clear_instance()
-    plt.close("all")
-
-
-def shown(captured: capture_output) -> list[str]:
-    """The alternative texts of the pictures that were shown."""
-    pages = [output.data["text/html"] for output in captured.outputs]
-    return [html.unescape(text) for page in pages for text in re.findall(r'alt="([^"]*)"', page)]
 
 
 def test_a_figure_is_shown_with_its_caption_and_its_axes_in_words(shell: InteractiveShell) -> None:

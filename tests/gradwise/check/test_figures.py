@@ -1,7 +1,5 @@
 """The picture beside a visible check that fails."""
 
-import html
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -18,20 +16,7 @@ from gradwise.exercises import Case, Exercise, Property, by_id, of_topic, topics
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-
-@pytest.fixture
-def shell() -> Iterator[InteractiveShell]:
-    """A notebook's shell: figures are shown to it."""
-    shell = InteractiveShell.instance()
-    yield shell
-    InteractiveShell.clear_instance()
-    plt.close("all")
-
-
-def shown(captured: capture_output) -> list[str]:
-    """The alternative texts of the pictures that were shown."""
-    pages = [output.data["text/html"] for output in captured.outputs]
-    return [html.unescape(text) for page in pages for text in re.findall(r'alt="([^"]*)"', page)]
+from ..kernel import shown
 
 
 def test_the_picture_of_a_check_says_where_a_curve_differs(shell: InteractiveShell) -> None:

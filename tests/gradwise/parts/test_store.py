@@ -1,30 +1,14 @@
 """A learner's parts on their way from one notebook to another, as cells in a kernel define them."""
 
-import linecache
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from gradwise import reference
 from gradwise.parts import store
 
-ELU = """
-import numpy as np
-from math import sqrt
-SLOPE = 1.0
-exp = np.exp
-table = {}
-def left(x):
-    return SLOPE * np.expm1(np.minimum(x, 0.0))
-def elu(x, alpha=1.0):
-    table = x > 0  # a local name, like one outside
-    return np.where(table, x, alpha * left(x))
-def elu_grad(x, alpha=1.0):
-    return np.where(x > 0, 1.0, alpha * exp(np.minimum(x, 0.0)))
-"""
-
+from ..kernel import ELU, Notebook
 
 STOPPING = """
 class EarlyStopping:
@@ -40,27 +24,6 @@ class EarlyStopping:
             self.best, self.bad, self.best_epoch = self.sign * value, 0, self.epoch
         return self.bad >= self.patience
 """
-
-
-class Notebook:
-    """A kernel's names, with cells that leave their source where a kernel leaves it."""
-
-    def __init__(self, *cells: str) -> None:
-        self.names: dict[str, Any] = {"__name__": "__main__"}
-        for cell in cells:
-            self.run(cell)
-
-    def run(self, cell: str) -> None:
-        name = f"<ipykernel {id(self)} {len(self.names)}>"
-        linecache.cache[name] = (len(cell), None, cell.splitlines(True), name)
-        exec(compile(cell, name, "exec"), self.names)
-
-
-@pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("GRADWISE_PARTS", raising=False)
-    return tmp_path / "parts.py"
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> str:
