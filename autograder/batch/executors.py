@@ -70,9 +70,9 @@ def grade_on(scheduler: str, topic: Topic, tasks: Iterable[Task], seed: str) -> 
         UsageError: there is no scheduler at that address, or Dask is not installed.
         GraderFault: nothing more can be graded; the text says why.
     """
-    from distributed.scheduler import KilledWorker
-
     with _connected(scheduler) as client:
+        from distributed.scheduler import KilledWorker
+
         client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         executor = client.get_executor(pure=False)
         most = IN_FLIGHT * max(1, sum(client.nthreads().values()))

@@ -24,15 +24,17 @@ from autograder.core.files import digest
 GRADER = Path(__file__).resolve().parents[1]
 # What counts in the rooms of the topics is counted exercise by exercise; the other rooms have no part in a result.
 _LEFT_OUT = {"answers", "authoring", "checks", "cli", "equivalent", "misconceptions", "nbgrader_plugins", "reports"}
-
+# Folders of gradwise that grading takes answers, curves, tolerances and words from.
+_OF_GRADWISE = ("bridge", "check", "exercises", "reference")
 _LIBRARIES = ("numpy", "torch")
 
 
 @cache
 def of_machinery() -> str:
-    """The grader's own code, the reference's, and the versions of what both run on."""
+    """The grader's own code, what it takes of gradwise, and the versions of what both run on."""
     sources = [path for path in sorted(GRADER.rglob("*.py")) if path.relative_to(GRADER).parts[0] not in _LEFT_OUT]
-    sources += sorted((GRADER.parent / "course" / "gradwise" / "reference").rglob("*.py"))
+    for folder in _OF_GRADWISE:
+        sources += sorted((GRADER.parent / "course" / "gradwise" / folder).rglob("*.py"))
     versions = [f"{library} {metadata.version(library)}" for library in _LIBRARIES]
     return digest(platform.python_version(), *versions, *(path.read_bytes() for path in sources))
 

@@ -131,7 +131,7 @@ def sample_class(slug: str, folder: Path) -> None:
     """Hands in the notebooks of a made-up class, into a folder."""
     try:
         from autograder.authoring.sample_class.students import write_class
-    except ImportError:
+    except ModuleNotFoundError:
         raise UsageError(
             "The sample class comes with a clone of the project, not with the installed package."
         ) from None

@@ -56,10 +56,7 @@ class Shared:
             yield True
             return
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            yield True
-        except BlockingIOError:
-            yield False
+            yield _taken(lock, wait=wait)
         finally:
             os.close(lock)
 
@@ -85,6 +82,15 @@ class Shared:
 
     def _path(self, name: str, kind: str) -> Path:
         return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.{kind}"
+
+
+def _taken(lock: int, *, wait: bool) -> bool:
+    """Takes an exclusive lock on an open file, and waits for it or says whether it was free."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True
 
 
 _shared: Shared | None = None

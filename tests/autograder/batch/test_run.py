@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.authoring.sample_class.students import CLASS, submission
-from autograder.batch import executors
+from autograder.batch import executors, fingerprint
 from autograder.batch.cache import Store
 from autograder.batch.fingerprint import Digests
 from autograder.cli.main import main
@@ -440,3 +440,26 @@ def alive_in_group(leader: int) -> list[str]:
             if int(group) == leader and state != "Z":
                 found.append(name)
     return found
+
+
+@pytest.mark.parametrize(
+    "module", ["reference/stopping.py", "exercises/spec.py", "check/formatting.py", "bridge/calling.py"]
+)
+def test_an_edit_of_what_grading_takes_of_gradwise_makes_other_keys(
+    module: str, course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def key() -> str:
+        fingerprint.of_machinery.cache_clear()
+        return fingerprint.of_machinery()
+
+    library = tmp_path / "course" / "gradwise"
+    shutil.copytree(course.root / "course" / "gradwise", library, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprint, "GRADER", tmp_path / "autograder")
+    try:
+        before = key()
+        (library / "demos" / "gallery.py").write_text("# no part of grading\n")
+        assert key() == before
+        (library / module).write_text((library / module).read_text() + "\n# edited\n")
+        assert key() != before
+    finally:
+        fingerprint.of_machinery.cache_clear()

@@ -65,6 +65,14 @@ def test_one_waits_for_a_value_that_another_is_at_and_takes_over_if_it_gives_up(
     assert next(waiting) == 1
 
 
+def test_an_error_of_computing_comes_through_whatever_it_is(shared: single_flight.Shared) -> None:
+    def fail() -> int:
+        raise BlockingIOError("of its own")  # the lock raises this, too
+
+    with pytest.raises(BlockingIOError, match="of its own"):
+        list(shared.values({"a": fail}))
+
+
 def test_the_lock_of_a_process_that_is_killed_is_free(shared: single_flight.Shared, tmp_path: Path) -> None:
     code = f"""
 import pathlib, sys, time

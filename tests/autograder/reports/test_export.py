@@ -95,7 +95,7 @@ def test_formulas_in_names_do_not_reach_the_file_and_the_numbers_come_back(tmp_p
         (None, "cannot be read: No such file or directory."),
         (b"student\n", "is not a roster: it needs a heading and a row for each learner."),
         (b"", "is not a roster"),
-        (b"\xff\xfe\x00", "is not an UTF-8 text: save it as CSV UTF-8."),
+        (b"\xff\xfe\x00", "is not UTF-8 text: save it as CSV UTF-8."),
     ],
 )
 def test_a_roster_that_is_none_is_refused(tmp_path: Path, data: bytes | None, says: str) -> None:

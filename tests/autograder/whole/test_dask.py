@@ -98,6 +98,14 @@ def test_a_fault_on_a_worker_is_the_teachers_to_read(small: SmallCourse, cluster
         list(grade_on(cluster.address, small.topic, iter([Task("a", "a.py", b"x = 1")]), SEED))
 
 
+def test_without_dask_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "distributed"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError, match="--scheduler needs Dask: pip install"):
+        list(grade_on("tcp://127.0.0.1:9", Topic(Path(), "01_small"), iter([]), SEED))
+
+
 def test_no_scheduler_is_said_so() -> None:
     with pytest.raises(UsageError, match="No Dask scheduler answers at"):
         list(grade_on("tcp://127.0.0.1:9", Topic(Path(), "01_small"), iter([]), SEED))
