@@ -85,7 +85,7 @@ def _with_example(entry: dict[str, Any], called: dict[str, str], names: bool, co
 
 
 def anonymous(source: str) -> str:
-    """Code without comments and texts, in which people write their names; empty if it is not a Python."""
+    """Code without comments and texts, in which people write their names; empty if it is not Python."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

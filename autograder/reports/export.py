@@ -123,7 +123,7 @@ def read_roster(path: Path) -> Roster:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is not an UTF-8 text: save it as CSV UTF-8.") from None
+        raise UsageError(f"{path} is not UTF-8 text: save it as CSV UTF-8.") from None
     lines = text.splitlines()
     separator = max(",;\t", key=(lines or [""])[0].count)
     table = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]

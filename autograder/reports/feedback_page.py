@@ -26,9 +26,7 @@ from . import svg
 from .html import from_markdown, render
 
 MOST_NAME = 200  # characters
-
 MOST_LINES = 1000  # of a cell
-
 Detail = Literal["full", "hints", "score"]
 
 # Where `sandbox.problems` says that a learner's code stopped.

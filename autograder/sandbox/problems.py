@@ -33,9 +33,7 @@ _WORDS = {
 
 # What the far side may call a value; any other words would be the learner's own, and could spell out a hidden input.
 _DTYPE = r"bool|u?int(8|16|32|64)|float(16|32|64|128)|longdouble|complex(64|128)|object|(str|bytes)\d{0,4}"
-
 _BUILTIN = "|".join(name for name, value in vars(builtins).items() if isinstance(value, type))
-
 _KNOWN = re.compile(
     "|".join(
         [

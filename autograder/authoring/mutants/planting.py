@@ -49,7 +49,7 @@ def mutants_of(source: str, exercise: str) -> Iterator[Mutant]:
     """The mutants of a cell, in the order of its lines. What lies outside of a solution is the learner's already.
 
     Raises:
-        SyntaxError: the cell is not a Python.
+        SyntaxError: the cell is not Python.
     """
     tree = ast.parse(source)
     know_names(tree)

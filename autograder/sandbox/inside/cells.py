@@ -10,8 +10,6 @@ import textwrap
 from types import CodeType
 from typing import Any
 
-# --- cells ------------------------------------------------------------------------------------------
-
 
 def compiled(source: str, rest: list[str], name: str) -> list[CodeType]:
     """Compiles a cell, a code object for each statement; what only Jupyter understands is left out.
@@ -23,7 +21,7 @@ def compiled(source: str, rest: list[str], name: str) -> list[CodeType]:
         name: the cell's name, for error messages.
 
     Raises:
-        SyntaxError: it is not a Python.
+        SyntaxError: it is not Python.
     """
     try:
         return _statements("\n".join([source, *rest]), name)

@@ -72,7 +72,7 @@ class Pipe:
         """Reads one frame.
 
         Raises:
-            ProtocolError: the bytes are not frame.
+            ProtocolError: the bytes are not a frame.
             Closed: the other side is gone.
             Late: the deadline passed. Nothing is lost: the frame may be waited for again.
         """

@@ -57,7 +57,7 @@ MAX_INTEGER = 2**63
 
 
 class ProtocolError(Exception):
-    """The other side sent something that is not a frame or no value, or that breaks a limit."""
+    """The other side sent something that is neither a frame nor a value, or that breaks a limit."""
 
 
 class Mismatch(Exception):
