@@ -1,5 +1,7 @@
 """What the library says of the place where notebooks are graded is true of that place."""
 
+import sys
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,7 +15,10 @@ def test_the_library_and_the_sandbox_name_the_same_absent_libraries() -> None:
 
 
 @pytest.mark.parametrize("library", ["tqdm", "ipywidgets", "pandas"])
-def test_a_function_that_uses_an_absent_library_does_not_travel(library: str) -> None:
+def test_a_function_that_uses_an_absent_library_does_not_travel(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        sys.modules, library, ModuleType(library)
+    )  # the learner has it; whoever runs the tests need not
     names: dict[str, Any] = {}
     exec(f"import {library} as helper\ndef double(x):\n    return helper.anything(2 * x)", names)
     assert stays_behind(names["double"]) == ["`helper`"]
