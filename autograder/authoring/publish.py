@@ -12,59 +12,11 @@ from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
 
 from .build import must_be_untouched
+from .rendering import render
 
 ENVIRONMENT = "environment.yml"
 _WITH_IT = ("jupyterlab", "nbgrader", "hatchling", "pip")  # of what teachers need: to open, validate, submit, install
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.pyc")
-
-_README = """\
-# Gradwise
-
-A course on training neural networks. You write every part of them, in notebooks whose exercises check themselves.
-
-**Begin with [the handbook](course/README.md).** On Binder, JupyterLab opens on it. On your own machine:
-
-```sh
-conda env create -f environment.yml && conda activate gradwise    # or a virtual environment with PyTorch in it
-pip install -e .
-JUPYTER_CONFIG_PATH=$PWD/course/jupyter jupyter lab
-```
-
-Code: BSD 3-Clause. Text and data (Auto MPG: R. Quinlan, UCI Machine Learning Repository): CC BY 4.0. See
-[LICENSE](LICENSE).
-"""
-
-_POST_BUILD = """\
-#!/bin/sh
-# Puts the library into the image; its packages are there already.
-set -e
-python -m pip install --no-deps --no-build-isolation --editable .
-"""
-
-_START = """\
-#!/bin/sh
-# JupyterLab opens on the handbook, and Validate leaves the experiments out.
-export JUPYTER_CONFIG_PATH="$PWD/course/jupyter"
-exec "$@"
-"""
-
-_PROJECT = """\
-[build-system]
-requires = ["hatchling>=1.24"]
-build-backend = "hatchling.build"
-
-[project]
-name = "gradwise"
-version = {version}
-requires-python = {python}
-dependencies = {dependencies}
-
-[tool.hatch.build.targets.wheel]
-packages = ["course/gradwise"]
-
-[tool.hatch.build]
-dev-mode-dirs = ["course"]
-"""
 
 
 def publish(course: Course, folder: Path) -> list[Path]:
@@ -85,16 +37,16 @@ def publish(course: Course, folder: Path) -> list[Path]:
     _clear(folder)
     shutil.copytree(course.root / "course", folder / "course", ignore=_LEFT_OUT)
     shutil.copy(course.root / "LICENSE", folder)
-    (folder / "README.md").write_text(_README, "utf-8")
-    (folder / ".gitignore").write_text("__pycache__/\n.ipynb_checkpoints/\n*.egg-info/\n", "utf-8")
+    (folder / "README.md").write_text(render("learners/README.md"), "utf-8")
+    (folder / ".gitignore").write_text(render("learners/gitignore"), "utf-8")
     (folder / "pyproject.toml").write_text(_project((course.root / "pyproject.toml").read_text("utf-8")), "utf-8")
     binder = folder / "binder"
     binder.mkdir()
     environment = learners_environment((course.root / ENVIRONMENT).read_text("utf-8"))
     for place in (folder, binder):  # a link between the two may dangle while an image is built
         (place / ENVIRONMENT).write_text(environment, "utf-8")
-    for name, text in (("postBuild", _POST_BUILD), ("start", _START)):
-        (binder / name).write_text(text, "utf-8")
+    for name in ("postBuild", "start"):
+        (binder / name).write_text(render(f"learners/{name}"), "utf-8")
         (binder / name).chmod(0o755)
     return sorted(path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
 
@@ -128,7 +80,8 @@ def _project(text: str) -> str:
     import tomllib
 
     project = tomllib.loads(text)["project"]
-    return _PROJECT.format(
+    return render(
+        "learners/pyproject.toml",
         version=json.dumps(project["version"]),
         python=json.dumps(project["requires-python"]),
         dependencies=json.dumps(project["dependencies"]),

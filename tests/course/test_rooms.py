@@ -132,6 +132,9 @@ def test_the_wheel_holds_no_checks_misconceptions_or_solutions(course: Course, t
     assert "gradwise/check/visible.py" in names
     assert "autograder/grading/pytest_plugin.py" in names
     assert "gradwise/datasets/auto_mpg.csv" in names
+    templates = [path for path in (course.root / "autograder").glob("*/templates/**/*") if path.is_file()]
+    assert {"theme.css", "feedback.html", "text.py.jinja", "README.md.jinja"} <= {path.name for path in templates}
+    assert {str(path.relative_to(course.root)) for path in templates} <= set(names)
     assert secrets_in(names) == []
 
 

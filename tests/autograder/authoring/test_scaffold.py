@@ -4,7 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from jinja2 import UndefinedError
 
+from autograder.authoring.rendering import render
 from autograder.authoring.scaffold import begin
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
@@ -58,3 +60,21 @@ def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
         begin(Course(tmp_path), NEW)
     assert mine.read_text() == "mine"
     assert not (tmp_path / "solutions").exists()
+
+
+WORDS = {"slug": "09_a", "number": "9", "title": "A", "exercise": "f", "dashed": "f"}
+
+
+def test_a_template_is_filled_as_it_is_and_ends_as_it_ends() -> None:
+    checks = render("new_topic/checks.py", **{**WORDS, "exercise": "a<b>&'c'"})
+    assert "def test_a<b>&'c'_values(" in checks
+    assert checks.endswith("\n")
+    assert "{{" not in checks
+    assert render("learners/README.md").startswith("# Gradwise\n")
+
+
+@pytest.mark.parametrize("missing", ["slug", "exercise"])
+def test_a_word_that_is_missing_is_an_error(missing: str) -> None:
+    words = {word: value for word, value in WORDS.items() if word != missing}
+    with pytest.raises(UndefinedError, match=missing):
+        render("new_topic/checks.py", **words)
