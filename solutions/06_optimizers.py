@@ -532,7 +532,7 @@ check("other_forms")
 # | `reduce_on_plateau` | `lr_scheduler.ReduceLROnPlateau`: its `step(loss)` wants the number to watch |
 #
 # The order in each step: `zero_grad`, `backward`, clip the gradients (notebook 1), `optimizer.step`. `weight_decay` decays every parameter it
-# is given; put biases and normalisation in a group without it.
+# is given; put biases and normalization in a group without it.
 #
 # ## Where the notes differ
 #

@@ -15,7 +15,7 @@ Labels = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Split:
-    """Examples to learn from and examples to be judged by.
+    """Examples to learn from and examples to be tested on.
 
     Attributes:
         X_train, X_test: features, shape (n, d).
@@ -29,7 +29,7 @@ class Split:
 
     @property
     def num_classes(self) -> int:
-        """How many classes there are."""
+        """The number of classes."""
         return int(self.y_train.max()) + 1
 
 
@@ -148,13 +148,13 @@ def spiral(
     return Split(X[:n], y[:n], X[n:], y[n:])
 
 
-def few(split: Split, each: int) -> Split:
+def few(split: Split, per_class: int) -> Split:
     """The first few training examples of every class, with all test examples.
 
     Args:
         split: what to take from.
-        each: how many examples of a class.
+        per_class: how many examples of each class.
     """
     kinds = range(split.num_classes)
-    chosen = np.concatenate([np.flatnonzero(split.y_train == kind)[:each] for kind in kinds])
+    chosen = np.concatenate([np.flatnonzero(split.y_train == kind)[:per_class] for kind in kinds])
     return Split(split.X_train[chosen], split.y_train[chosen], split.X_test, split.y_test)

@@ -1,4 +1,4 @@
-"""What a function uses that does not travel with its notebook."""
+"""Finds what a function uses that does not travel with its notebook."""
 
 import dis
 from collections.abc import Callable, Iterator
@@ -7,29 +7,29 @@ from typing import Any
 
 
 def stays_behind(function: Callable[..., Any]) -> list[str]:
-    """What a graded function uses, itself or through helpers, that neither NumPy, Python nor its notebook defines.
+    """Names what a graded function uses, itself or by helpers, that neither NumPy, Python nor its notebook defines.
 
     Args:
         function: a function or a class.
     """
     if str(getattr(function, "__module__", "")).startswith("gradwise.reference"):
         return []  # the reference is not a learner's answer
-    found: set[str] = set()
-    _look(function, found, set())
-    return sorted(found)
+    missing: set[str] = set()
+    _look(function, missing, set())
+    return sorted(missing)
 
 
-def _look(thing: Any, found: set[str], seen: set[int]) -> None:
+def _look(thing: Any, missing: set[str], seen: set[int]) -> None:
     for code, names in _with_globals(thing):
         for name in outer_names(code) & names.keys():
             used = names[name]
             if id(used) in seen:
                 continue
             seen.add(id(used))
-            if _is_not_there(used):
-                found.add(f"`{name}`")
+            if _is_absent(used):
+                missing.add(f"`{name}`")
             elif list(codes_of(used)):
-                _look(used, found, seen)
+                _look(used, missing, seen)
 
 
 def _with_globals(thing: Any) -> Iterator[tuple[CodeType, dict[str, Any]]]:
@@ -42,9 +42,9 @@ def _with_globals(thing: Any) -> Iterator[tuple[CodeType, dict[str, Any]]]:
 
 def outer_names(code: CodeType) -> set[str]:
     """The names that a code looks up outside of itself: neither attributes nor local names."""
-    found = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    names = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
     inner = (outer_names(constant) for constant in code.co_consts if isinstance(constant, CodeType))
-    return found.union(*inner)
+    return names.union(*inner)
 
 
 # Libraries that are absent where notebooks are graded. The sandbox has stand-ins for the same ones: a test compares.
@@ -56,7 +56,7 @@ ABSENT = frozenset(
 )
 
 
-def _is_not_there(thing: Any) -> bool:
+def _is_absent(thing: Any) -> bool:
     module = thing.__name__ if isinstance(thing, ModuleType) else getattr(thing, "__module__", None) or ""
     return str(module).split(".")[0] in {*ABSENT, "gradwise"}
 

@@ -1,4 +1,4 @@
-"""What a visible check raises, and what stands in an answer that is not written yet."""
+"""The exceptions of a visible check, which the rest of the library raises and catches, too."""
 
 
 class CheckFailed(AssertionError):
@@ -9,4 +9,4 @@ class CheckFailed(AssertionError):
 
 
 class NotWrittenYet(CheckFailed):
-    """There is nothing to check yet."""
+    """A learner's function is missing, or still raises NotImplementedError."""

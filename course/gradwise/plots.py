@@ -142,14 +142,14 @@ def as_image(fig: Figure, text: str) -> str:
 
 def described(fig: Figure) -> str:
     """A figure in words: its caption, and for each panel the title, the axes and the curves in its legend."""
-    said = [fig.get_supxlabel()]
+    parts = [fig.get_supxlabel()]
     for ax in fig.axes:
         names = [name for name in (ax.get_title(), ax.get_ylabel(), ax.get_xlabel()) if name]
         curves = ax.get_legend_handles_labels()[1]
         what = " over ".join(names[-2:]) if len(names) > 1 else "".join(names)
         panel = f"{names[0]}: {what}" if len(names) > 2 else what
-        said.append(panel + (f" ({', '.join(curves)})" if curves else ""))
-    return "; ".join(part for part in said if part) or "a figure"
+        parts.append(panel + (f" ({', '.join(curves)})" if curves else ""))
+    return "; ".join(part for part in parts if part) or "a figure"
 
 
 def curves_compared(curves: Sequence[tuple[str, Array, Array, Array, Mask]]) -> Figure:
@@ -244,7 +244,7 @@ def _heat_map(ax: Axes, values: Array, cmap: str, low: float, high: float) -> No
 def boundaries(
     panels: Sequence[tuple[str, Callable[[Array], Array]]], X: Array, y: npt.NDArray[np.int64]
 ) -> tuple[Figure, list[Axes]]:
-    """What two-class models say all over the plane, with the points they were trained on.
+    """Draws the probabilities of two-class models all over the plane, with the points they were trained on.
 
     Args:
         panels: a title and a function from points (n, 2) to the probability of class 1 (n,), for each model.
@@ -277,7 +277,7 @@ def spread(ax: Axes, curves: Sequence[Sequence[float]], label: str, *, start: in
 
 
 def gradient_sizes(ax: Axes, gradients: dict[str, Any], *, title: str) -> None:
-    """How large the entries of gradients are, layer by layer, in powers of ten."""
+    """Draws how large the entries of gradients are, layer by layer, in powers of ten."""
     for (name, values), colour in zip(gradients.items(), CYCLE, strict=False):
         sizes = np.log10(np.maximum(np.abs(np.asarray(values)).ravel(), 1e-9))
         ax.hist(sizes, bins=np.linspace(-8, 0, 33).tolist(), color=colour, alpha=0.6, label=name)

@@ -172,7 +172,7 @@ def weight_gradients(model: nn.Module, data: Split) -> list[Array]:
 
 
 def pre_activations(model: nn.Sequential, X: Array) -> Array:
-    """What goes into the activations of an `mlp`, all hidden layers side by side, shape (n, units)."""
+    """The inputs of the activations of an `mlp`, all hidden layers side by side, shape (n, units)."""
     inputs, t = [], torch.from_numpy(X)
     with torch.no_grad():
         for layer in list(model)[:-1]:

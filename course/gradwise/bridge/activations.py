@@ -34,7 +34,7 @@ class Activation(nn.Module):
         return result
 
     def extra_repr(self) -> str:
-        """How PyTorch prints it: with the learner's function in it."""
+        """The text that PyTorch prints for it, with the learner's function in it."""
         return ", ".join([self.function.__name__, *map(str, self.args)])
 
 

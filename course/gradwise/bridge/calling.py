@@ -24,10 +24,10 @@ def array(t: torch.Tensor) -> Any:
 
 
 def tensor(value: Any, like: torch.Tensor) -> torch.Tensor:
-    """What a learner's function gave, as a tensor like another.
+    """Turns the value of a learner's function into a tensor like another.
 
     Raises:
-        ValueError: its shape is another.
+        ValueError: it has another shape.
     """
     array = np.asarray(value, dtype=np.float64)
     if array.shape != tuple(like.shape):
@@ -36,7 +36,7 @@ def tensor(value: Any, like: torch.Tensor) -> torch.Tensor:
 
 
 def call(function: Function, *args: Any) -> Any:
-    """What a learner's function gives.
+    """Calls a learner's function.
 
     Raises:
         NotWrittenYet: it is not written.

@@ -75,15 +75,15 @@ def gradient_table(
 
 def _by_layer(module: nn.Module) -> list[list[Any]]:
     """The gradients as a learner has them: W, b, gamma, beta for each hidden layer."""
-    found: list[list[Any]] = []
+    layers: list[list[Any]] = []
     for layer in module.modules():
         if isinstance(layer, nn.Linear | nn.BatchNorm1d):
             assert layer.weight.grad is not None
             assert layer.bias.grad is not None
             if isinstance(layer, nn.Linear):
-                found.append([])
-            found[-1] += [layer.weight.grad.numpy().T, layer.bias.grad.numpy()]
-    return found
+                layers.append([])
+            layers[-1] += [layer.weight.grad.numpy().T, layer.bias.grad.numpy()]
+    return layers
 
 
 def _verdict(got: Sequence[Any], wanted: Sequence[Any]) -> str:

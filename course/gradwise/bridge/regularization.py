@@ -34,7 +34,7 @@ class Dropout(nn.Module):
         return result
 
     def extra_repr(self) -> str:
-        """How PyTorch prints it."""
+        """The text that PyTorch prints for it."""
         return f"p={self.p}"
 
 

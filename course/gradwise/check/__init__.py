@@ -1,6 +1,6 @@
 """The visible check: says whether an answer is right so far, what is wrong with it, and what to try.
 
-It never judges: the hidden checks run when a notebook is handed in.
+A visible check gives no points: the hidden checks do, when a notebook is handed in.
 """
 
 from ..errors import CheckFailed, NotWrittenYet

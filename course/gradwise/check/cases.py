@@ -21,7 +21,7 @@ _NOT_THEIRS = (str(Path(__file__).parents[1]), *(sysconfig.get_path(name) for na
 
 
 class Complaint(Exception):
-    """What is wrong with one call, and what to try if it is something else than the case's own advice.
+    """Says what is wrong with one call, and what to try if the case's own advice does not fit.
 
     Attributes:
         pairs: arrays that a picture can show side by side.
@@ -38,7 +38,7 @@ AnyCase = Case | Script | Property
 
 @dataclass(frozen=True)
 class Trial:
-    """How far a learner's functions come through their visible cases: up to the first that is wrong.
+    """The way of a learner's functions through their visible cases: up to the first that is wrong.
 
     Attributes:
         missing: the functions that are not defined, or do no more than raise NotImplementedError.
@@ -134,7 +134,7 @@ def try_case(spec: Exercise, case: AnyCase, function: Callable[..., Any]) -> Non
 
 
 def run_script(script: Script, function: Callable[..., Any]) -> Any:
-    """What the last line of a script gives, with this function under its name."""
+    """Runs a script and gives the value of its last line, with this function under its name."""
     from .. import reference
 
     tree = ast.parse(script.lines, "visible check")
@@ -146,7 +146,7 @@ def run_script(script: Script, function: Callable[..., Any]) -> Any:
 
 
 def _untouched(before: Any, after: Any) -> bool:
-    """Whether the arrays in an argument, or in lists of them, are what they were."""
+    """Tells whether the arrays in an argument, or in lists of them, are what they were."""
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_untouched, before, after))
     if isinstance(before, dict):
@@ -200,9 +200,9 @@ _WARNED = {
 
 
 def _names(case: Case | Script, got: Any, wanted: Any, spec: Exercise) -> tuple[str, ...]:
-    """What several values are called: as the exercise says, or as the last line of a script has them.
+    """The names of several values: as the exercise says, or as the last line of a script has them.
 
-    Nothing, if there is one value, or if the two do not have as many.
+    Empty if there is only one value, or if got and wanted differ in their number.
     """
     if not (isinstance(wanted, tuple) and isinstance(got, tuple | list) and len(got) == len(wanted) > 1):
         return ()
@@ -215,7 +215,7 @@ def _names(case: Case | Script, got: Any, wanted: Any, spec: Exercise) -> tuple[
 
 
 def _may_be_none(spec: Exercise, function: str) -> bool:
-    """Whether None is an answer that a function of the exercise gives in another visible case."""
+    """Tells whether None is an answer that a function of the exercise gives in another visible case."""
     from .. import reference
 
     cases = [case for case in spec.cases if isinstance(case, Case) and case.function == function]
@@ -223,11 +223,11 @@ def _may_be_none(spec: Exercise, function: str) -> bool:
 
 
 def _advice_on_one_part(wrong: list[Fault], names: tuple[str, ...], case: Case | Script, spec: Exercise) -> str | None:
-    """What to try if of several values one alone is wrong; None if more are, or there is one."""
+    """Advises on one of several values that alone is wrong; None if more are wrong, or if there is only one."""
     which = {fault.place[0] for fault in wrong if fault.place}
     if len(which) != 1 or not names or names != spec.outputs:
         return None
-    if case is next(each for each in spec.cases if each.function == case.function):
+    if case is next(other for other in spec.cases if other.function == case.function):
         return spec.alone.get(names[wrong[0].place[0]])
     right = [name for number, name in enumerate(names) if number not in which]
     return f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right. {case.advice}"

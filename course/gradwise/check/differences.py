@@ -1,4 +1,4 @@
-"""Where a value differs from the wanted one: in words, as text side by side, and as tables that a picture can show."""
+"""Compares a value with the wanted one: in words, as text side by side, and as tables that a picture can show."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Pair:
 
 
 def difference(got: Any, wanted: Any, case: Case | Script) -> str:
-    """What is wrong with a value, as a phrase; empty if nothing is."""
+    """Says what is wrong with a value, as a phrase; empty if nothing is."""
     return _phrase(list(faults(got, wanted, case)))
 
 
@@ -72,12 +72,12 @@ def faults(got: Any, wanted: Any, case: Case | Script, place: tuple[int, ...] = 
         else:
             for index, (part, right) in enumerate(zip(got, wanted, strict=True)):
                 yield from faults(part, right, case, (*place, index))
-    elif phrase := _one(got, wanted, case):
+    elif phrase := _single(got, wanted, case):
         yield Fault(place, got, wanted, phrase)
 
 
 def in_words(got: Any, wanted: Any, wrong: list[Fault], case: Case | Script, names: Names) -> str:
-    """What is wrong: a phrase, or where the parts of a value have names a line for each.
+    """Says what is wrong: in a phrase, or where the parts of a value have names a line for each.
 
     Such a line says that it is exact, how close it is, or what is wrong with it.
     """
@@ -98,8 +98,8 @@ def side_by_side(got: Any, wanted: Any, wrong: list[Fault], names: Names) -> str
         label = f"{_name(wrong[0].place, names)}: "
         got, wanted = wrong[0].got, wrong[0].wanted
     texts = [(show(got, digits=digits), show(wanted, digits=digits)) for digits in DIGITS]
-    there, right = next((both for both in texts if both[0] != both[1]), texts[0])
-    return f"  got     {label}{there}\n  wanted  {label}{right}"
+    mine, right = next((both for both in texts if both[0] != both[1]), texts[0])
+    return f"  got     {label}{mine}\n  wanted  {label}{right}"
 
 
 def pairs(wrong: list[Fault], case: Case | Script, names: Names) -> Iterator[Pair]:
@@ -114,7 +114,7 @@ def pairs(wrong: list[Fault], case: Case | Script, names: Names) -> Iterator[Pai
 
 
 def advice_on_form(wrong: Fault) -> str | None:
-    """What to try if what is wrong is a spelling, a shape or a kind of number; None if it is something else."""
+    """Advises on a wrong spelling, shape or kind of number; None if something else is wrong."""
     got, wanted = wrong.got, wrong.wanted
     if isinstance(wanted, tuple | list):
         return None
@@ -136,7 +136,7 @@ def advice_on_form(wrong: Fault) -> str | None:
 
 
 def _advice_on_kind(got: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any]) -> str | None:
-    """What to try if numbers of the right shape are of a kind that cannot be right."""
+    """Advises on numbers of the right shape whose kind cannot be right."""
     if got.dtype.kind == "b" and wanted.dtype.kind == "f":
         return "It holds True and False: a comparison gives a mask, and the values are still to be computed from it."
     whole = got.dtype.kind in "iu" and wanted.dtype.kind == "f"
@@ -164,7 +164,7 @@ def _phrase(wrong: list[Fault]) -> str:
 
 
 def _name(place: tuple[int, ...], names: Names) -> str:
-    """What to call a place: ``grads[0][1]`` with a name, ``entry [0][1]`` or ``entry 2`` without one."""
+    """The name of a place: ``grads[0][1]`` with a name, ``entry [0][1]`` or ``entry 2`` without one."""
     if not names:
         return f"entry {place[0]}" if len(place) == 1 else f"entry {_index(place)}"
     first, *rest = place
@@ -176,15 +176,15 @@ def _index(place: tuple[int, ...]) -> str:
     return "".join(f"[{number}]" for number in place)
 
 
-def _one(got: Any, wanted: Any, case: Case | Script) -> str:
-    """What is wrong with an array, a number, a word, a truth value or None; empty if nothing is."""
+def _single(got: Any, wanted: Any, case: Case | Script) -> str:
+    """Says what is wrong with an array, a number, a word, a truth value or None; empty if nothing is."""
     if isinstance(wanted, str | bool | None):
         got = _plain(got)
         return "" if type(got) is type(wanted) and got == wanted else f"{wanted!r} is wanted"
     try:
         numbers = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
-        return f"a {type(got).__name__} is no array of numbers"
+        return f"expected numbers, got {_article(type(got).__name__)}"
     if numbers.shape != np.shape(wanted):
         return f"the shape is {numbers.shape}; wanted {np.shape(wanted)}"
     return _numbers(numbers, np.asarray(wanted, dtype=float), case)
@@ -204,10 +204,10 @@ def _numbers(got: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], case: Case
 
 
 def _list(got: Sequence[Any], wanted: list[Any], case: Case | Script) -> str:
-    """What is wrong with a list of plain values of the right length; empty if nothing is."""
+    """Says what is wrong with a list of plain values of the right length; empty if nothing is."""
     if all(map(_is_number, (*got, *wanted))):
         return _numbers(np.asarray(got, dtype=float), np.asarray(wanted, dtype=float), case)
-    wrong = [index for index, (part, right) in enumerate(zip(got, wanted, strict=True)) if _one(part, right, case)]
+    wrong = [index for index, (part, right) in enumerate(zip(got, wanted, strict=True)) if _single(part, right, case)]
     if not wrong:
         return ""
     first = f"entry {wrong[0]}: {show(wanted[wrong[0]])} is wanted"
@@ -215,7 +215,7 @@ def _list(got: Sequence[Any], wanted: list[Any], case: Case | Script) -> str:
 
 
 def _how_close(got: Any, wanted: Any) -> str:
-    """How far a right value is from the wanted one."""
+    """Says how far a right value is from the wanted one."""
     if isinstance(wanted, list | tuple | str | bool | None):
         return "right"
     apart = np.abs(np.asarray(got, dtype=float) - np.asarray(wanted, dtype=float))
@@ -229,8 +229,12 @@ def _how_many(got: Any, wanted: Any) -> str:
         return "a tuple of one value is wanted: `return (value,)`"
     if isinstance(wanted, tuple):
         return f"{len(wanted)} values are wanted, separated by a comma behind `return`"
-    kind = f"one with {len(got)}" if isinstance(got, list | tuple) else f"a {type(got).__name__}"
+    kind = f"one with {len(got)}" if isinstance(got, list | tuple) else _article(type(got).__name__)
     return f"a list with {len(wanted)} entries is wanted, and this is {kind}"
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 def _is_plain(value: Any) -> bool:

@@ -125,7 +125,7 @@ def _spread_in_words(values: Any) -> str:
 
 
 def table_in_words(pair: Pair) -> str:
-    """Which entries differ, and where most."""
+    """Says which entries differ, and where most."""
     apart = np.abs(pair.got - pair.wanted)
     apart[np.isnan(apart)] = np.inf
     most = ", ".join(map(str, np.unravel_index(np.argmax(np.where(pair.wrong, apart, -1.0)), apart.shape)))

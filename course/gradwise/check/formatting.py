@@ -36,7 +36,7 @@ def show(value: Any, *, code: bool = False, digits: int = 6) -> str:
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether it is a list, of lists perhaps, of Python's own numbers and strings."""
+    """Tells whether a value is a list, of lists perhaps, of Python's own numbers and strings."""
     if isinstance(value, list):
         return all(map(_is_plain, value))
     return isinstance(value, int | float | str | None)

@@ -41,7 +41,7 @@ def named(spec: Exercise, function: str, call: Callable[..., Any]) -> list[str]:
 
 
 def values_seen(spec: Exercise, function: str, call: Callable[..., Any]) -> Seen:
-    """What a function gives on its visible cases, value by value."""
+    """Collects what a function gives on its visible cases, value by value."""
     rows = [_row(case, call) for case in spec.cases if case.function == function and not isinstance(case, Property)]
     width = max((len(row) for row in rows), default=0)
     if width > MOST_VALUES:
@@ -67,16 +67,16 @@ def seal(exercise: str, function: str, seen: Seen, sentence: str) -> tuple[str, 
 def opened(exercise: str, function: str, seen: Seen, sealed: dict[str, str]) -> list[str]:
     """The sentences that these values open. One mistake may explain several values, and then explains them alone."""
     left = [part for part, words in seen.items() if set(words) != {RIGHT}]
-    found: list[str] = []
+    sentences: list[str] = []
     for size in range(len(left), 0, -1):
         for parts in itertools.combinations(left, size):
             if not set(parts) <= set(left):
                 continue
             key = _key(exercise, function, parts, seen)
             if (text := sealed.get(_name(key))) is not None:
-                found.append(_mixed(base64.b85decode(text), key).decode())
+                sentences.append(_mixed(base64.b85decode(text), key).decode())
                 left = [part for part in left if part not in parts]
-    return found
+    return sentences
 
 
 # --- keys -------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def _word(got: Any, wanted: Any, case: Case | Script) -> str:
 
 
 def _evidence(got: Any, wanted: Any, case: Case | Script) -> int:
-    """How little a wrong value can be there by chance: 4 for an odd number, 2 for one in an array, 1 for 2 or 0.5."""
+    """Weighs how unlikely a wrong value is by chance: 4 for an odd number, 2 for one in an array, 1 for 2 or 0.5."""
     if isinstance(wanted, list) and isinstance(got, list | tuple) and len(got) == len(wanted):
         return sum(_evidence(part, right, case) for part, right in zip(got, wanted, strict=True))
     try:

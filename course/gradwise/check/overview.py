@@ -1,4 +1,4 @@
-"""How far a learner is: the exercises of a notebook, their state, and what the hidden checks will look at."""
+"""Shows how far a learner is: the exercises of a notebook, their state, and what the hidden checks will look at."""
 
 import contextlib
 import html

@@ -51,7 +51,7 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
         raise CheckFailed(_wrapped(_message(spec, trial, case, names[case.function])))
     if trial.missing and not spec.side:
         raise NotWrittenYet(_unwritten(exercise, trial.missing[0], names, trial.passed))
-    if not trial.cases:  # a bonus that is left out is no failure: Validate must be able to succeed without it
+    if not trial.cases:  # a bonus that is left out is not a failure: Validate must be able to succeed without it
         print(_unwritten(exercise, trial.missing[0], names, 0))
         return
     rest = f" (Not written yet: {', '.join(trial.missing)}.)" if trial.missing else ""

@@ -64,13 +64,13 @@ def lottery(
         lab: which laboratory is drawn.
         paired: whether B gets the seeds of A, and not others.
     """
-    found = [scores(seeds, gain, luck, noise, number, paired) for number in range(LABS)]
-    ts = np.array([_t(ablation, both) for both in found])
+    labs = [scores(seeds, gain, luck, noise, number, paired) for number in range(LABS)]
+    ts = np.array([_t(ablation, both) for both in labs])
     fig, (left, right) = stage(2, 3.8)
-    for a, b in found[lab].T:
+    for a, b in labs[lab].T:
         colour = plots.BLUE if b > a else plots.RED
         left.plot([0, 1], [a, b], ".-" if paired else ".", color=colour, alpha=0.6, linewidth=1)
-    left.plot(found[lab].mean(axis=1), "_", color="black", markersize=28, markeredgewidth=2)
+    left.plot(labs[lab].mean(axis=1), "_", color="black", markersize=28, markeredgewidth=2)
     left.set_xticks([0, 1], ["A", "B"])
     left.set(xlim=(-0.5, 1.5), ylabel="accuracy, %", title=f"lab {lab}: t = {ts[lab]:.1f}")
     right.hist(np.clip(ts, -6, 6), bins=np.linspace(-6, 6, 37).tolist(), color=plots.GREY, alpha=0.6)

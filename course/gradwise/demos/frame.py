@@ -31,7 +31,7 @@ _LETTERS: Any = {
 
 @dataclass(frozen=True)
 class View:
-    """What a demo shows for one setting of its controls.
+    """The picture and the sentence of a demo, for one setting of its controls.
 
     Attributes:
         figure: the picture.
@@ -112,7 +112,7 @@ class Demo:
         self.chosen.value = names[(here + 1) % len(names)]
 
     def view(self) -> View:
-        """What it shows now."""
+        """The picture and the sentence for the controls as they are."""
         with rc_context(_LETTERS):
             return self._draw(**self._values())
 

@@ -68,10 +68,10 @@ def explore(name: str, scale: float) -> View:
 def finding(name: str, scale: float) -> str:
     """One sentence on what the picture shows, with its numbers."""
     first, last = stds(name, scale)[[0, -1]]
-    said = f"{name} with weights of std {scale:.2f}/√n: the signal's std is {first:.2g} after layer 1"
+    sentence = f"{name} with weights of std {scale:.2f}/√n: the signal's std is {first:.2g} after layer 1"
     factor = (last / first) ** (1 / (LAYERS - 1))
     how = "about the same" if 0.98 < factor < 1.02 else f"{factor:.2g} times as large"
-    return f"{said} and {last:.2g} after layer {LAYERS}; on average each layer leaves it {how}."
+    return f"{sentence} and {last:.2g} after layer {LAYERS}; on average each layer leaves it {how}."
 
 
 @cache

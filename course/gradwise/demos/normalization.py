@@ -94,7 +94,7 @@ def running(batch_size: int, momentum: float, slide_form: bool) -> tuple[Array, 
 
 @cache
 def outputs(batch_size: int, momentum: float, slide_form: bool, evaluation: bool) -> Array:
-    """What the layer makes of each batch, shape (40, batch_size, 3); in evaluation with the final memory."""
+    """The layer's output for each batch, shape (40, batch_size, 3); in evaluation with the final memory."""
     X = marked_batches(batch_size)
     if not evaluation:
         return np.array([reference.bn_forward_train(batch, _ONE, _ZERO)[0] for batch in X])

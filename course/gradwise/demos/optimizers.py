@@ -96,7 +96,7 @@ def race(surface: str, step: int, lr: float, adaptive_lr: float, beta1: float, b
 
 
 def race_finding(surface: str, step: int, paths: dict[str, Array]) -> str:
-    """Who is ahead, who is lost, and who needs how many steps to be within a millionth of the lowest loss."""
+    """Says who is ahead, who is lost, and who needs how many steps to be within a millionth of the lowest loss."""
     floor = SURFACES[surface]
     losses = {name: float(floor.value(path[step]) - floor.lowest) for name, path in paths.items()}
     alive = {name: loss for name, loss in losses.items() if np.isfinite(loss)}
@@ -105,8 +105,8 @@ def race_finding(surface: str, step: int, paths: dict[str, Array]) -> str:
     parts = [f"After {step} steps {first} is lowest, at {alive[first]:.2g}."] if alive else []
     if lost:
         parts.append(f"{', '.join(lost)}: out of bounds.")
-    there = {name: steps_until(path, floor) for name, path in paths.items()}
-    reached = ", ".join(f"{name} {count}" for name, count in there.items() if count is not None)
+    steps = {name: steps_until(path, floor) for name, path in paths.items()}
+    reached = ", ".join(f"{name} {count}" for name, count in steps.items() if count is not None)
     parts.append(f"Steps to 1e-6: {reached}." if reached else f"Nobody comes within 1e-6 in {STEPS} steps.")
     return " ".join(parts)
 
@@ -189,7 +189,7 @@ def switchboard(switch: str, beta: float, lr: float, log_eps: int, cut: bool, re
 
 
 def switch_finding(switch: str, apart: float) -> str:
-    """How far two conventions are apart, in words."""
+    """Says how far two conventions are apart."""
     if apart < 1e-12:
         return f"The two agree up to rounding ({apart:.0e}): here the convention is invisible."
     visible = "no figure would show it" if apart < 1e-3 else "the same number means something else"

@@ -20,7 +20,7 @@ NUM_EPOCHS = 60
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a rule makes of a curve.
+    """The answer of a rule to a curve.
 
     Attributes:
         stop: the epoch after which it stops, or None.
@@ -88,20 +88,20 @@ def simulate(
         min_delta: how large a gain has to be.
     """
     losses = curve(overfitting, noise, seed, nan_at)
-    found = verdicts(stopper, losses, patience, min_delta)
+    answers = verdicts(stopper, losses, patience, min_delta)
     fig, (top, bottom) = stage(1, 4.8, rows=2, left=0.13)
     top.plot(losses, ".-", color=plots.GREY, linewidth=1, markersize=4)
     top.set(ylabel="validation loss", xlim=(-1, NUM_EPOCHS))
-    for row, verdict in enumerate(found.values()):
+    for row, verdict in enumerate(answers.values()):
         end = NUM_EPOCHS - 1 if verdict.stop is None else verdict.stop
         bottom.plot([0, end], [row, row], color=plots.BLUE, linewidth=5, alpha=0.3, solid_capstyle="butt")
         bottom.plot(end, row, "|" if verdict.stop is not None else ">", color=plots.BLUE, markersize=12)
         if verdict.best is not None:
             bottom.plot(verdict.best, row, "o", color=plots.RED, fillstyle="full" if verdict.restores else "none")
-    bottom.set_yticks(range(len(found)), list(found))
+    bottom.set_yticks(range(len(answers)), list(answers))
     bottom.set(xlabel="epoch (bar: trained; dot: its best, filled if restored unasked)", xlim=(-1, NUM_EPOCHS))
     bottom.invert_yaxis()
-    return View(fig, finding(found))
+    return View(fig, finding(answers))
 
 
 def curve(overfitting: float, noise: float, seed: int, nan_at: int) -> Array:
@@ -118,7 +118,7 @@ def curve(overfitting: float, noise: float, seed: int, nan_at: int) -> Array:
 def verdicts(
     stopper: Callable[..., Any], losses: Iterable[float], patience: int, min_delta: float
 ) -> dict[str, Verdict]:
-    """What each rule makes of a curve, by its name."""
+    """The answer of each rule to a curve, by its name."""
     values = [float(loss) for loss in losses]
     return {
         "yours": _object(stopper(patience, min_delta), values),
@@ -130,10 +130,10 @@ def verdicts(
     }
 
 
-def finding(found: dict[str, Verdict]) -> str:
+def finding(answers: dict[str, Verdict]) -> str:
     """One sentence on who stops when."""
     by_stop: dict[int | None, list[str]] = {}
-    for name, verdict in found.items():
+    for name, verdict in answers.items():
         by_stop.setdefault(verdict.stop, []).append(name)
     parts = [
         f"{_and(by_stop[stop])} stop{'s' if len(by_stop[stop]) == 1 else ''} after epoch {stop}"

@@ -200,7 +200,7 @@ DEAD_FRACTION = Exercise(
 
 
 def _randomized(rrelu: Callable[..., Any]) -> str | None:
-    """What is wrong with a randomized leaky ReLU in training, or None."""
+    """Says what is wrong with a randomized leaky ReLU in training, or None."""
     x = -np.ones((200, 50))
     x[0] = 2.0
     first = np.asarray(rrelu(x.copy(), 0.1, 0.5, True, np.random.default_rng(1)))

@@ -122,7 +122,7 @@ BN_EVAL = Exercise(
 
 
 def _alone(batch_norm: Callable[..., Any]) -> str | None:
-    """What is wrong with how a layer treats one example, or None."""
+    """Says what is wrong with how a layer treats one example, or None."""
     layer = batch_norm(2)
     try:
         layer(np.array([[1.0, 2.0]]))

@@ -8,7 +8,7 @@ import numpy as np
 from .spec import Case, Exercise, Property, Script
 
 Function = Callable[..., Any]
-Judge = Callable[[Any], str | None]
+Verdict = Callable[[Any], str | None]
 
 MOST_CALLS = 10  # of an activation, in one call of `gain`
 
@@ -22,13 +22,13 @@ _WS = [
 # --- what can be said of random weights -------------------------------------------------------------
 
 
-def _drawn(name: str, args: tuple[Any, ...], judge: Judge, advice: str, *, part: int | None = None) -> Property:
+def _drawn(name: str, args: tuple[Any, ...], verdict: Verdict, advice: str, *, part: int | None = None) -> Property:
     """Looks at the weights that one call draws.
 
     Args:
         name: the learner's function, called as ``name(n_in, n_out, rng, *more)``.
         args: n_in, n_out and more.
-        judge: says what is wrong with an array of that shape, or None.
+        verdict: says what is wrong with an array of that shape, or None.
         advice: one thing to try.
         part: which of the values that are returned is looked at, if there are several.
     """
@@ -45,19 +45,19 @@ def _drawn(name: str, args: tuple[Any, ...], judge: Judge, advice: str, *, part:
         try:
             values = np.asarray(found if part is None else found[part], dtype=float)
         except (TypeError, ValueError):
-            return "what it returned is no array of numbers"
+            return "what it returned is not an array of numbers"
         if values.shape != shape:
             return f"the shape is {values.shape}; wanted {shape}"
-        return judge(values)
+        return verdict(values)
 
     words = f"{name}({', '.join(map(str, [n_in, n_out, 'rng', *more]))})"
     return Property(name, words, violation, advice, lambda function: _parts(call(function))[part or 0])
 
 
-def _spread(std: float, tolerance: float = 0.03) -> Judge:
+def _spread(std: float, tolerance: float = 0.03) -> Verdict:
     """The entries have mean 0 and this standard deviation, all together, in each row and in each column."""
 
-    def judge(values: Any) -> str | None:
+    def verdict(values: Any) -> str | None:
         if abs(values.std() / std - 1) > tolerance:
             return f"the standard deviation is {values.std():.3g}; wanted {std:.3g}, give or take {tolerance:.0%}"
         if abs(values.mean()) > 0.1 * std:
@@ -66,13 +66,13 @@ def _spread(std: float, tolerance: float = 0.03) -> Judge:
             return "some entries are equal: each draws its own number"
         return None
 
-    return judge
+    return verdict
 
 
-def _flat(bound: float) -> Judge:
+def _flat(bound: float) -> Verdict:
     """The entries are spread evenly from -bound to bound."""
 
-    def judge(values: Any) -> str | None:
+    def verdict(values: Any) -> str | None:
         largest = float(np.abs(values).max())
         if largest > bound * (1 + 1e-12):
             return f"the largest entry is {largest:.4g}; wanted none beyond {bound:.4g}"
@@ -80,7 +80,7 @@ def _flat(bound: float) -> Judge:
             return f"the largest entry is {largest:.4g}; wanted some close to {bound:.4g}"
         return None
 
-    return judge
+    return verdict
 
 
 def _bell(values: Any) -> str | None:
@@ -111,7 +111,7 @@ def _generated(name: str) -> Property:
 
 
 def _parts(found: Any) -> tuple[Any, ...]:
-    """What was returned, value by value."""
+    """Takes apart what a function returned, value by value."""
     return tuple(found) if isinstance(found, tuple | list) else (found,)
 
 
@@ -366,14 +366,14 @@ TRANSFER_LAYERS = Exercise(
 )
 
 
-def _orthonormal(n_in: int, n_out: int, gain: float = 1.0) -> Judge:
-    def judge(W: Any) -> str | None:
+def _orthonormal(n_in: int, n_out: int, gain: float = 1.0) -> Verdict:
+    def verdict(W: Any) -> str | None:
         products = W.T @ W if n_in >= n_out else W @ W.T
         which = "columns" if n_in >= n_out else "rows"
         error = float(np.abs(products / gain**2 - np.eye(len(products))).max())
         return f"the products of its {which} are off by up to {error:.2g}" if error > 1e-8 else None
 
-    return judge
+    return verdict
 
 
 MORE_INITIALIZERS = Exercise(

@@ -67,7 +67,7 @@ L1 = Exercise(
 
 
 def _drops(dropout_forward: Function) -> str | None:
-    """What is wrong with dropout in training, or None."""
+    """Says what is wrong with dropout in training, or None."""
     x = np.full((200, 50), 3.0)
     out, mask = (np.asarray(part) for part in dropout_forward(x.copy(), 0.2, True, np.random.default_rng(1)))
     again = np.asarray(dropout_forward(x.copy(), 0.2, True, np.random.default_rng(1))[0])
@@ -89,7 +89,7 @@ def _drops(dropout_forward: Function) -> str | None:
 
 
 def _draws_again(dropout_forward: Function) -> str | None:
-    """Whether a second call with the same generator gives the same mask."""
+    """Tells whether a second call with the same generator gives the same mask."""
     rng = np.random.default_rng(3)
     first, second = (np.asarray(dropout_forward(np.ones((20, 30)), 0.4, True, rng)[1]) for _ in range(2))
     return (
@@ -100,7 +100,7 @@ def _draws_again(dropout_forward: Function) -> str | None:
 
 
 def _refuses(dropout_forward: Function) -> str | None:
-    """What is wrong with a probability that is none."""
+    """Says what is wrong with a value that is not a probability."""
     try:
         dropout_forward(np.ones((2, 3)), 1.5, True, np.random.default_rng(0))
     except ValueError:
@@ -250,7 +250,7 @@ def _many_lambdas(mixup_lambda: Function) -> Any:
 
 
 def _beta(mixup_lambda: Function) -> str | None:
-    """What is wrong with draws of mixup's lambda, or None."""
+    """Says what is wrong with draws of mixup's lambda, or None."""
     draws = _many_lambdas(mixup_lambda)
     if draws.min() < 0 or draws.max() > 1:
         return f"draws lie between {draws.min():.2g} and {draws.max():.2g}; a share lies between 0 and 1"
@@ -262,7 +262,7 @@ def _beta(mixup_lambda: Function) -> str | None:
 
 
 def _noise(add_noise: Function) -> str | None:
-    """What is wrong with noise in training, or None."""
+    """Says what is wrong with noise in training, or None."""
     x = np.full((100, 80), 2.0)
     first, again = (np.asarray(add_noise(x.copy(), 0.5, True, np.random.default_rng(2))) for _ in range(2))
     if first.shape != x.shape:
@@ -277,7 +277,7 @@ def _noise(add_noise: Function) -> str | None:
 
 
 def _bootstrap(bootstrap_sample: Function) -> str | None:
-    """What is wrong with a bootstrap sample, or None."""
+    """Says what is wrong with a bootstrap sample, or None."""
     rows = np.asarray(bootstrap_sample(1000, np.random.default_rng(4)))
     if rows.shape != (1000,) or rows.dtype.kind not in "iu":
         return f"it returned shape {rows.shape} and dtype {rows.dtype}; wanted 1000 integers"

@@ -29,7 +29,7 @@ def _same_again(function: str, settings: str) -> Script:
 
 
 def _batches(minibatch_indices: Callable[..., Any]) -> str | None:
-    """What is wrong with the batches of 10 examples, or None."""
+    """Says what is wrong with the batches of 10 examples, or None."""
     first = minibatch_indices(10, 4, np.random.default_rng(1))
     if not isinstance(first, list):
         return f"a {type(first).__name__}; wanted a list of arrays"
@@ -211,7 +211,7 @@ REDUCE_ON_PLATEAU = Exercise(
         Case(
             "reduce_on_plateau",
             ([1.0, 1.0, 1.0, 0.5, 0.5, 0.5], 0.8, 0.5, 1),
-            "An equal loss is no improvement: it is bad. A better one sets the count to 0.",
+            "An equal loss is not an improvement: it is bad. A better one sets the count to 0.",
         ),
         Case(
             "reduce_on_plateau",

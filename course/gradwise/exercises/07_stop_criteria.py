@@ -9,7 +9,7 @@ from .spec import Case, Exercise, Property, Script
 
 
 def _not_once_each(parts: Iterable[Any], n: int) -> str | None:
-    """What is wrong with parts that should hold each of the indices 0 to n - 1 once."""
+    """Says what is wrong with parts that should hold each of the indices 0 to n - 1 once."""
     indices = np.concatenate([np.asarray(part).ravel() for part in parts])
     if len(indices) != n or not np.array_equal(np.sort(indices), np.arange(n)):
         missing = len(set(range(n)) - set(indices.tolist()))
@@ -18,7 +18,7 @@ def _not_once_each(parts: Iterable[Any], n: int) -> str | None:
 
 
 def _three_parts(split: Callable[..., Any]) -> str | None:
-    """What is wrong with a split into three, or None."""
+    """Says what is wrong with a split into three, or None."""
     parts = split(40, 0.25, 0.1, np.random.default_rng(1))
     again = split(40, 0.25, 0.1, np.random.default_rng(1))
     other = split(40, 0.25, 0.1, np.random.default_rng(2))
@@ -110,7 +110,7 @@ EARLY_STOPPING = Exercise(
             "EarlyStopping",
             "stopper = EarlyStopping(3)\nsaid = [stopper.step(loss) for loss in (4.0, 2.0, 2.0, 3.0, 2.0)]\n"
             "said, stopper.best_epoch",
-            "A tie is no improvement. Epochs count from 0, and best_epoch is the first that had the best loss.",
+            "A tie is not an improvement. Epochs count from 0, and best_epoch is the first that had the best loss.",
         ),
         Script(
             "EarlyStopping",
@@ -184,7 +184,7 @@ FIT_WITH_RESTORE = Exercise(
 
 
 def _folds(kfold: Callable[..., Any]) -> str | None:
-    """What is wrong with k folds, or None."""
+    """Says what is wrong with k folds, or None."""
     folds = list(kfold(11, 3, np.random.default_rng(1)))
     again = list(kfold(11, 3, np.random.default_rng(1)))
     other = list(kfold(11, 3, np.random.default_rng(2)))
@@ -262,7 +262,7 @@ SELECT_MODEL = Exercise(
 
 
 def _draws(log_uniform: Callable[..., Any]) -> str | None:
-    """What is wrong with numbers whose logarithm should be uniform, or None."""
+    """Says what is wrong with numbers whose logarithm should be uniform, or None."""
     first = np.asarray(log_uniform(1e-4, 1.0, 4000, np.random.default_rng(1)))
     again = np.asarray(log_uniform(1e-4, 1.0, 4000, np.random.default_rng(1)))
     if first.shape != (4000,):

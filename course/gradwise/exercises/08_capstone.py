@@ -10,7 +10,7 @@ from .spec import Case, Exercise, Property, Script
 
 
 def _travels(function: Callable[..., Any]) -> str | None:
-    """What a graded function uses that the notebook does not hold, or None."""
+    """Names what a graded function uses that the notebook does not hold, or None."""
     if behind := dependencies.stays_behind(function):
         return f"it uses {', '.join(behind)}, which is not in this notebook and does not travel with it"
     return None
@@ -119,7 +119,7 @@ X, cfg = rng.normal(size=(5, 3)), {"f": np.tanh, "df": lambda x: 1 - np.tanh(x) 
 
 
 def _masked(forward: Callable[..., Any]) -> str | None:
-    """What is wrong with the dropout in a forward pass, or None."""
+    """Says what is wrong with the dropout in a forward pass, or None."""
     params = [[np.eye(40), np.zeros(40), np.ones(40), np.full(40, 3.0)], [np.eye(40), np.zeros(40)]]
     state = [[np.zeros(40), np.ones(40)]]
     cfg, X = {"f": lambda x: x + 5.0, "df": np.ones_like, "p": 0.25}, np.random.default_rng(0).normal(size=(60, 40))
@@ -183,7 +183,7 @@ NET_FORWARD = Exercise(
 
 
 def _slopes(loss_and_grads: Callable[..., Any]) -> str | None:
-    """What a numerical gradient of the whole net says about the given one, or None."""
+    """Says what a numerical gradient of the whole net finds in the given one, or None."""
     from .. import reference
 
     rng = np.random.default_rng(3)

@@ -1,4 +1,4 @@
-"""What every exercise is, for everyone to see: its names, its visible cases and its hints.
+"""The public description of every exercise: its names, its visible cases and its hints.
 
 Each topic has a module here, named by its slug. The hidden checks are elsewhere.
 """

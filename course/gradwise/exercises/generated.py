@@ -26,8 +26,8 @@ def check_counts(exercise: str) -> tuple[float, dict[str, int]]:
 
 def seals(exercise: str) -> dict[str, str]:
     """The sealed sentences about typical mistakes in an exercise, by the name of what opens each."""
-    found: dict[str, str] = _of_all_topics("seals").get(exercise, {})
-    return found
+    sealed: dict[str, str] = _of_all_topics("seals").get(exercise, {})
+    return sealed
 
 
 @cache

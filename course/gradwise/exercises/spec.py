@@ -55,7 +55,7 @@ class Case:
 
     @property
     def tolerance(self) -> Tolerance:
-        """How close is close enough."""
+        """The tolerance of this case."""
         return Tolerance(self.rtol, self.atol)
 
 
@@ -81,7 +81,7 @@ class Script:
 
     @property
     def tolerance(self) -> Tolerance:
-        """How close is close enough."""
+        """The tolerance of this case."""
         return Tolerance(self.rtol, self.atol)
 
 
@@ -121,13 +121,13 @@ class Curve:
 
     @classmethod
     def grid(cls, points: int = 401) -> npt.NDArray[np.float64]:
-        """Where curves are drawn: evenly spaced numbers from -REACH to REACH."""
+        """The places where curves are drawn: evenly spaced numbers from -REACH to REACH."""
         return np.linspace(-cls.REACH, cls.REACH, points)
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """What a learner is asked to write.
+    """The description of what a learner is asked to write.
 
     Attributes:
         id: its name, unique in the course; the notebook's grade cell is called after it.

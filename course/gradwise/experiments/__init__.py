@@ -1,1 +1,1 @@
-"""What the locked cells of the notebooks use: a module for each topic, and what several topics share."""
+"""Experiments for the locked cells of the notebooks: a module for each topic, and what several topics share."""

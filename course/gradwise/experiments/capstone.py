@@ -35,7 +35,7 @@ class Pool:
 
     @property
     def num_classes(self) -> int:
-        """How many classes there are."""
+        """The number of classes."""
         return int(self.y.max()) + 1
 
     def draw(self, seed: int, num_train: int, num_val: int, standardize: Callable[..., Any]) -> list[Examples]:
@@ -125,12 +125,12 @@ class Trials:
 
     def __call__(self, name: str, seed: int) -> float:
         """The accuracy of this configuration with this seed; what was done before is not done again."""
-        found = self.scores.setdefault(name, {})
-        if seed not in found:
+        scores = self.scores.setdefault(name, {})
+        if seed not in scores:
             predict, parts = self.train(name, seed)
             X, Y = parts[2]
-            found[seed] = float(np.mean(predict(X) == classes_of(Y)))
-        return found[seed]
+            scores[seed] = float(np.mean(predict(X) == classes_of(Y)))
+        return scores[seed]
 
     def train(self, name: str, seed: int) -> tuple[Callable[[Array], Labels], list[Examples]]:
         """A trained network, as a function from standardized features to classes, and the examples of its split."""
@@ -148,7 +148,7 @@ class Trials:
         return lambda X: predict(self._standardize(train, X)[1])
 
     def table(self, results: Iterable[tuple[float, float, float]], names: Sequence[str], seeds: Sequence[int]) -> str:
-        """What an ablation with these seeds found, as text; the first name is the baseline."""
+        """Writes the results of an ablation with these seeds as text; the first name is the baseline."""
         first = {seed: self.scores[names[0]][seed] for seed in seeds}
         text = [f"{'':26} {'accuracy ± SE':>16} {'gain':>8} {'paired t':>9}  better on"]
         for name, (mean, error, t) in zip(names, results, strict=True):
@@ -161,7 +161,7 @@ class Trials:
 
 
 def lines(ax: Axes, scores: Mapping[str, Sequence[float]]) -> None:
-    """A column of dots for each method, with a line for each seed from one to the next, and the means."""
+    """Draws a column of dots for each method, with a line for each seed from one to the next, and the means."""
     rows = np.array([list(values) for values in scores.values()])
     for seed in rows.T:
         for place, (left, right) in enumerate(itertools.pairwise(seed)):
@@ -206,7 +206,7 @@ def tiny_steps(
 def three_curves(
     axes: Sequence[Axes], losses: Sequence[float], ratios: Sequence[float], curve: Sequence[float]
 ) -> None:
-    """What `tiny_steps` gave, and validation losses by epoch with a dot on the lowest."""
+    """Draws the losses and ratios of `tiny_steps`, and validation losses by epoch with a dot on the lowest."""
     axes[0].plot(losses)
     axes[0].set(yscale="log", xlabel="step", title="loss on twenty biopsies")
     axes[1].plot(ratios)

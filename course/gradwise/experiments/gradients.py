@@ -26,7 +26,7 @@ Array = npt.NDArray[np.float64]
 
 
 def moved(before: nn.Module, after: nn.Module) -> list[float]:
-    """How far each weight matrix has gone in training, as a share of its length at the start."""
+    """Measures how far each weight matrix has gone in training, as a share of its length at the start."""
     pairs = zip(before.parameters(), after.parameters(), strict=True)
     return [((new - old).norm() / old.norm()).item() for old, new in pairs if old.dim() == 2]
 
@@ -80,16 +80,20 @@ def train_recurrent(
 
 
 def stuck(losses: Sequence[float]) -> str:
-    """What became of ReLU networks for ten classes, without biases, by their last losses: how many are dead, or nan."""
+    """Says in a sentence how many runs died (their loss is log 10, for ten classes) and how many diverged to nan.
+
+    Args:
+        losses: the last losses of ReLU networks without biases.
+    """
     guessing = np.log(10)
     dead, lost = int(np.isclose(losses, guessing, rtol=1e-9).sum()), int(np.isnan(losses).sum())
-    said = f"Guessing costs {guessing:.2f}"
+    sentence = f"Guessing costs {guessing:.2f}"
     if dead:
-        said += (
+        sentence += (
             f"; {dead} of the {len(losses)} runs end there: one giant step has switched the ReLUs off, and no gradient "
         )
-        said += "comes back"
-    return f"{said}; {lost} end in nan, where the line breaks off." if lost else f"{said}."
+        sentence += "comes back"
+    return f"{sentence}; {lost} end in nan, where the line breaks off." if lost else f"{sentence}."
 
 
 def two_clouds(seed: int, n: int = 80) -> tuple[Array, npt.NDArray[np.int64]]:
@@ -99,7 +103,7 @@ def two_clouds(seed: int, n: int = 80) -> tuple[Array, npt.NDArray[np.int64]]:
 
 
 def end_of_descent(gradient: Function, start: Array, lr: float, steps: int) -> Array:
-    """Where gradient descent ends."""
+    """The place where gradient descent ends."""
     at = start
     for _ in range(steps):
         at = at - lr * gradient(at)
@@ -117,26 +121,26 @@ def name_axes(slopes: Axes, ends: Axes, finding: str) -> None:
 
 
 def draw_ladder(report: Function, nets: dict[str, list[Any]]) -> None:
-    """The size of activations and deltas in deep networks, layer by layer, with what a learner's report says.
+    """Draws the size of activations and deltas in deep networks, layer by layer, with what a learner's report says.
 
     Args:
         report: a learner's `gradient_report`.
         nets: what is written in the legend, and (loss, activations, gradients of weights, deltas) for each seed.
     """
     figure, (left, right) = plots.figure(2, 4.2)
-    said = []
+    ratios = []
     for name, runs in nets.items():
         reports = [report(deltas) for _, _, _, deltas in runs]
         labels = "/".join(dict.fromkeys(label for _, _, label in reports))
         loss = np.median([loss for loss, *_ in runs])
         by_layer(left, [report(hs[1:-1])[0] for _, hs, _, _ in runs], f"{name}: first loss {loss:.3g}")
         by_layer(right, [rms for rms, _, _ in reports], f"{name}: {labels}")
-        said.append(f"{np.median([ratio for _, ratio, _ in reports]):.0e} ({name})")
+        ratios.append(f"{np.median([ratio for _, ratio, _ in reports]):.0e} ({name})")
     left.set(ylabel="root mean square", title="Activations, going up", ylim=(1e-2, 1e6))
     right.set(title="Deltas, going down")
     for ax in (left, right):
         ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
     plots.caption(
-        figure, f"Delta of the first layer over that of the last, median of {len(runs)} seeds: {'; '.join(said)}."
+        figure, f"Delta of the first layer over that of the last, median of {len(runs)} seeds: {'; '.join(ratios)}."
     )
     plots.show()

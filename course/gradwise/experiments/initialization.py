@@ -1,4 +1,4 @@
-"""What a signal is like on its way through a deep network, and a gradient on its way back."""
+"""Signals on their way through a deep network, and gradients on their way back."""
 
 from collections.abc import Callable, Sequence
 
@@ -61,7 +61,7 @@ def units(model: nn.Sequential, *, decimals: int = 9) -> tuple[Array, Array, Arr
 
 
 def histograms(ax: Axes, layers: Sequence[Array], *, reach: float, title: str, xlabel: str) -> None:
-    """How the values of each layer are spread between -reach and reach: one outline for each, light to dark."""
+    """Draws how the values of each layer are spread between -reach and reach: one outline for each, light to dark."""
     colours = plots.shades(len(layers))
     for number, (values, colour) in enumerate(zip(layers, colours, strict=True), start=1):
         share, edges = np.histogram(values, bins=80, range=(-reach, reach), density=True)

@@ -1,4 +1,4 @@
-"""What several notebooks use: activations with slopes, weights, signals through layers, a band by layer."""
+"""Shared by several notebooks: activations with slopes, weights, signals through layers, a band by layer."""
 
 import itertools
 from collections.abc import Callable, Sequence
@@ -83,16 +83,16 @@ def through_layers(
         depth: number of layers.
         width: units in each.
     """
-    rng, H, found = np.random.default_rng(seed), X, []
+    rng, H, numbers = np.random.default_rng(seed), X, []
     for _ in range(depth):
         H = normalize(H @ rng.normal(0, gain / np.sqrt(H.shape[1]), (H.shape[1], width)))
-        found.append(float(measure(H)))
+        numbers.append(float(measure(H)))
         H = activation(H)
-    return found
+    return numbers
 
 
 def by_layer(ax: Axes, curves: Sequence[Sequence[float]], label: str, **style: Any) -> None:
-    """A number for each layer from 1 on, on a log axis: the median of several runs, and a band over all of them."""
+    """Draws a number for each layer from 1 on, on a log axis: the median of several runs, and a band over all."""
     values = np.asarray(curves)
     layers = np.arange(1, values.shape[1] + 1)
     (line,) = ax.plot(layers, np.median(values, axis=0), marker=".", label=label, **style)
@@ -102,7 +102,7 @@ def by_layer(ax: Axes, curves: Sequence[Sequence[float]], label: str, **style: A
 
 
 def layer_spread(ax: Axes, runs: Sequence[Sequence[float]], label: str, *, says: str, title: str) -> None:
-    """Standard deviations by layer, from layer 1 on, on a scale of powers of ten: the middle run and a band of all.
+    """Draws standard deviations by layer, with numbers of the middle run in the legend.
 
     Args:
         ax: where to draw.

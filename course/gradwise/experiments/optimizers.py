@@ -78,13 +78,13 @@ def sweep(
         For each function and rate the training loss of the last epoch, and the typical size of an update over that of
         the weights: the geometric mean over the seeds, and of the medians over the steps.
     """
-    found: Sweep = {name: {} for name in functions}
+    results: Sweep = {name: {} for name in functions}
     for name, function in functions.items():
         for rate in rates:
             runs = [_one(name, function, data, rate, seed, num_epochs) for seed in range(seeds)]
             loss, ratio = np.exp(np.mean(np.log(np.maximum(runs, 1e-12)), axis=0))
-            found[name][rate] = (float(loss), float(ratio))
-    return found
+            results[name][rate] = (float(loss), float(ratio))
+    return results
 
 
 def _one(name: str, function: Function, data: Split, rate: float, seed: int, num_epochs: int) -> tuple[float, float]:
@@ -102,14 +102,14 @@ def _one(name: str, function: Function, data: Split, rate: float, seed: int, num
     return loss if np.isfinite(loss) else 100.0, float(np.median(made[0].update_ratios))
 
 
-def draw_sweep(axes: Sequence[Any], found: Sweep) -> dict[str, float]:
+def draw_sweep(axes: Sequence[Any], results: Sweep) -> dict[str, float]:
     """Draws a sweep: the loss over the rate, and over the size of the updates.
 
     Returns:
         For each function the rate with the lowest loss.
     """
-    best = {name: min(by_rate, key=lambda rate: by_rate[rate][0]) for name, by_rate in found.items()}
-    for name, by_rate in found.items():
+    best = {name: min(by_rate, key=lambda rate: by_rate[rate][0]) for name, by_rate in results.items()}
+    for name, by_rate in results.items():
         losses, ratios = zip(*by_rate.values(), strict=True)
         (line,) = axes[0].loglog(list(by_rate), losses, ".-", label=f"{name}: best at {best[name]:g}")
         loss, ratio = by_rate[best[name]]

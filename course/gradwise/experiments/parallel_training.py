@@ -30,7 +30,7 @@ Numbers = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Method:
-    """What is done to the networks beyond plain training; each part may be left out.
+    """A method: the parts that it adds to plain training, each of which may be left out.
 
     Attributes:
         examples: ``(X, Y, rng) -> (X, Y)`` for one network's examples (N, d) and one-hot targets (N, K), each step.
@@ -48,7 +48,7 @@ class Method:
 
 
 class ParallelNetworks(nn.Module):
-    """S multilayer perceptrons with ReLU, initialised as `training.mlp` does it with the seeds 0, 1 ... S-1.
+    """S multilayer perceptrons with ReLU, initialized as `training.mlp` does it with the seeds 0, 1 ... S-1.
 
     Args:
         sizes: number of features, of units in each hidden layer, and of outputs.
@@ -79,7 +79,7 @@ class ParallelNetworks(nn.Module):
         return torch.baddbmm(self.biases[-1], X, self.weights[-1])
 
     def probabilities(self, X: Array) -> Array:
-        """What each network says in evaluation: (S, N, K), for examples (S, N, d) or (N, d) that all of them get."""
+        """Each network's probabilities in evaluation, (S, N, K), for examples (S, N, d), or (N, d) for all of them."""
         self.eval()
         with torch.no_grad():
             t = torch.from_numpy(np.broadcast_to(X, (len(self.weights[0]), *X.shape[-2:])).copy())
@@ -91,11 +91,11 @@ class ParallelNetworks(nn.Module):
         return lambda X: self.probabilities(X)[number, :, 1]
 
     def on_training(self, splits: Sequence[Split]) -> "Evaluation":
-        """How each network does on its own training examples."""
+        """Evaluates each network on its own training examples."""
         return self._evaluate([(split.X_train, split.y_train) for split in splits])
 
     def on_test(self, splits: Sequence[Split]) -> "Evaluation":
-        """How each network does on its own test examples."""
+        """Evaluates each network on its own test examples."""
         return self._evaluate([(split.X_test, split.y_test) for split in splits])
 
     def _evaluate(self, examples: Sequence[tuple[Array, npt.NDArray[np.int64]]]) -> "Evaluation":
@@ -107,7 +107,7 @@ class ParallelNetworks(nn.Module):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How each of the networks does: accuracy and mean log loss, shape (S,)."""
+    """The evaluation of each network: accuracy and mean log loss, shape (S,)."""
 
     accuracy: Array
     loss: Array

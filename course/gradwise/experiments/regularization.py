@@ -1,4 +1,4 @@
-"""What notebook 05 shrinks, and how it looks: a curve fitted many times, a valley, a lasso, a network on few digits."""
+"""Experiments that shrink weights: a curve fitted many times, a valley, a lasso, a network on few digits."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -82,8 +82,8 @@ def _minimum(step: Step, lam: float) -> Array:
 
 def first_zero(step: Step) -> float:
     """The smallest of the path's λ at which a weight is exactly 0, or nan."""
-    found = [lam for lam in _STRENGTHS if np.any(_minimum(step, lam) == 0)]
-    return float(found[0]) if found else float("nan")
+    strengths = [lam for lam in _STRENGTHS if np.any(_minimum(step, lam) == 0)]
+    return float(strengths[0]) if strengths else float("nan")
 
 
 def draw_path(ax: Axes, name: str, step: Step) -> None:

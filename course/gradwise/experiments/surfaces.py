@@ -106,8 +106,8 @@ def descend(update: Update, surface: Surface, num_steps: int) -> Array:
 
 def steps_until(path: Array, surface: Surface, below: float = 1e-6) -> int | None:
     """After how many steps the loss first is within `below` of the lowest; None if it never is."""
-    there = np.flatnonzero(surface.value(path) - surface.lowest < below)  # nan is nowhere
-    return int(there[0]) if there.size else None
+    steps = np.flatnonzero(surface.value(path) - surface.lowest < below)  # nan is nowhere
+    return int(steps[0]) if steps.size else None
 
 
 def contours(ax: Any, surface: Surface) -> None:
@@ -147,12 +147,12 @@ def largest_rate(ax: Any, rule: Callable[[float], Update], limit: float, label: 
     return float(rates[ends < 1].max())
 
 
-def apart(one: Update, other: Update, *, num_steps: int = 50) -> float:
-    """How far the paths of two rules in the ravine are apart, in the weight and at the step where it is most."""
-    return float(np.nanmax(np.abs(descend(one, RAVINE, num_steps) - descend(other, RAVINE, num_steps))))
+def apart(rule: Update, other: Update, *, num_steps: int = 50) -> float:
+    """Measures the largest distance of two rules' paths in the ravine, over all steps and both weights."""
+    return float(np.nanmax(np.abs(descend(rule, RAVINE, num_steps) - descend(other, RAVINE, num_steps))))
 
 
 def step_sizes(update: Update, num_steps: int) -> Array:
-    """How far each step goes on a slope whose gradient is 1 everywhere, shape (num_steps,)."""
+    """Measures how far each step goes on a slope whose gradient is 1 everywhere, shape (num_steps,)."""
     slope = Surface("slope", lambda w: w.sum(axis=-1), np.ones_like, (0.0, 0.0), (-1, 1, -1, 1))
     return -np.diff(descend(update, slope, num_steps)[:, 0])

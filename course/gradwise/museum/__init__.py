@@ -55,7 +55,7 @@ _ALL = (
     Exhibit(
         layers.forgets_at_the_exam,
         lab.digits,
-        "The training loss is fine, the test loss is far above it, and it is no overfitting.",
+        "The training loss is fine, the test loss is far above it, and it is not overfitting.",
         "test loss",
     ),
     Exhibit(steps.crawls, lab.digits, "It learns, but so slowly.", _LOSS),
@@ -107,7 +107,7 @@ def exhibits() -> tuple[Exhibit, ...]:
 
 
 def names() -> list[str]:
-    """What the broken trainers are called: by what ails them, not by what is wrong."""
+    """The names of the broken trainers, by what ails them, not by what is wrong."""
     return [exhibit.name for exhibit in _ALL]
 
 
@@ -136,7 +136,7 @@ def show(name: str) -> None:
 
 
 def accuse(name: str, line: int) -> str:
-    """Whether a line of a broken trainer is the bug: what the minimal fix is, or why the line is innocent.
+    """Says whether a line of a broken trainer is the bug: what the minimal fix is, or why the line is innocent.
 
     Args:
         name: one of `names()`.

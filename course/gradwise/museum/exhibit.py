@@ -62,22 +62,22 @@ class Exhibit:
     fix: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        said: list[str] = []
+        sentences: list[str] = []
         for line in textwrap.dedent(inspect.getsource(self.trainer)).splitlines():
             code = line.strip()
             if code.startswith("#:="):
                 self.fix = code.removeprefix("#:=").strip()
             elif code.startswith(("#:", "#!")):
-                said.append(code[2:].strip())
+                sentences.append(code[2:].strip())
                 self.bug = len(self.lines) + 1 if code.startswith("#!") else self.bug
             else:
                 self.lines.append(line)
-                self.remarks.append(" ".join(said) or _common(code))
-                said = []
+                self.remarks.append(" ".join(sentences) or _common(code))
+                sentences = []
 
     @property
     def name(self) -> str:
-        """What it is called in the museum."""
+        """The trainer's name in the museum."""
         return self.trainer.__name__
 
     @property
@@ -113,7 +113,7 @@ class Exhibit:
         return curves
 
     def verdict(self, line: int) -> str:
-        """Whether a line is the bug, and why.
+        """Says whether a line is the bug, and why.
 
         Raises:
             ValueError: there is no such line.
@@ -131,5 +131,5 @@ def _common(code: str) -> str:
 
 
 def mean_of_last(curves: Sequence[Sequence[float]]) -> float:
-    """Where several curves end, on average."""
+    """The mean of the last values of several curves."""
     return sum(curve[-1] for curve in curves) / len(curves)

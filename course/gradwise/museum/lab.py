@@ -1,4 +1,4 @@
-"""What the museum's trainers share: small data and small networks, in PyTorch."""
+"""Shared by the museum's trainers: small data and small networks, in PyTorch."""
 
 import itertools
 from collections.abc import Iterator
@@ -101,7 +101,7 @@ def batches(X: Tensor, size: int) -> tuple[Tensor, ...]:
 
 
 def share_right(scores: Tensor, y: Tensor) -> float:
-    """How many of the largest scores (n, classes) are those of the classes (n,), as a share."""
+    """The share of examples whose largest score, in (n, classes), is that of their class, in (n,)."""
     return (scores.argmax(dim=1) == y).double().mean().item()
 
 

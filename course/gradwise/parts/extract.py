@@ -16,7 +16,7 @@ _CELL_MAGICS = re.compile(r"\A(\s*%%.*\n)+")
 
 
 class CannotSave:
-    """Why a part has no source that would run by itself."""
+    """The reason why a part has no source that would run by itself."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -44,7 +44,7 @@ def _collect(name: str, names: dict[str, Any], pieces: dict[str, str]) -> str:
         return ""
     source = _definition(name, thing)
     if source is None:
-        return f"it uses `{name}`, which is no function, module or number"
+        return f"it uses `{name}`, which is not a function, module or number"
     pieces[name] = ""  # a function may call itself
     for needed in sorted(_global_names(source) & names.keys() - {name}):
         if trouble := _collect(needed, names, pieces):

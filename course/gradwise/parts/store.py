@@ -88,24 +88,24 @@ def load(*wanted: str, path: Path | None = None) -> Parts:
     if strange := [name for name in wanted if name not in homes]:
         raise KeyError(f"No exercise asks for {', '.join(strange)}.")
     file = path or _place()
-    blocks, found = _blocks(file), Parts()
+    blocks, loaded = _blocks(file), Parts()
     for name in wanted:
         topic = homes[name]
         try:
             if name not in blocks:
                 where = f"it is not in {_short(file)}" if file.is_file() else f"there is no {_short(file)} yet"
                 raise LookupError(f"{where}. The cell with parts.save in {topic} puts it there")
-            setattr(found, name, _checked(name, blocks[name][1], topic))
+            setattr(loaded, name, _checked(name, blocks[name][1], topic))
         except LookupError as reason:
-            found.missing[name] = str(reason)
+            loaded.missing[name] = str(reason)
             from .. import reference
 
-            setattr(found, name, getattr(reference, name))
-    yours = [name for name in wanted if name not in found.missing]
+            setattr(loaded, name, getattr(reference, name))
+    yours = [name for name in wanted if name not in loaded.missing]
     print(f"Yours: {', '.join(yours) or 'none'}.")
-    for name, why in found.missing.items():
+    for name, why in loaded.missing.items():
         print(textwrap.fill(f"○ {name} is PyTorch's here, because {why}.", 100, subsequent_indent="  "))
-    return found
+    return loaded
 
 
 def _checked(name: str, source: str, topic: str) -> Any:

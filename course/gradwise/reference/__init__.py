@@ -1,4 +1,4 @@
-"""The judge that everyone may see: what each exercise asks for, answered by PyTorch.
+"""The reference, which everyone may read: what each exercise asks for, answered by PyTorch.
 
 NumPy goes in and NumPy comes out, in float64. Gradients come from autograd. This tells a right answer from a
 wrong one without showing how to write it in NumPy.

@@ -228,7 +228,7 @@ class TestBox:
 
         Raises:
             RuntimeError: it was opened before.
-            ValueError: the guess is no share.
+            ValueError: the guess is not a share.
         """
         if self.opened:
             raise RuntimeError("the test set has been opened before")
@@ -250,7 +250,7 @@ class Ledger:
         """Writes down a range that the value will lie in with a probability of 80 %.
 
         Raises:
-            ValueError: there is a prediction of that name, or it is no range.
+            ValueError: there is a prediction of that name, or it is not a range.
         """
         if name in self._ranges or not low <= high:
             raise ValueError(f"no new range for {name}")
@@ -277,7 +277,7 @@ class Ledger:
 
 
 def confusion_matrix(y: npt.ArrayLike, y_hat: npt.ArrayLike, K: int) -> npt.NDArray[np.int64]:
-    """How often each class (row) was taken for each class (column), shape (K, K)."""
+    """Counts how often each class (row) was taken for each class (column), shape (K, K)."""
     pairs = torch.as_tensor(np.asarray(y) * K + np.asarray(y_hat))
     return np.asarray(torch.bincount(pairs, minlength=K * K).reshape(K, K).numpy())
 

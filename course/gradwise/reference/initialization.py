@@ -41,7 +41,7 @@ def orthogonal(n_in: int, n_out: int, rng: np.random.Generator, gain: float = 1)
 
 
 def torch_linear_default(n_in: int, n_out: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """What a new `torch.nn.Linear(n_in, n_out)` holds: weights as (in, out), and biases."""
+    """The parameters of a new `torch.nn.Linear(n_in, n_out)`: weights as (in, out), and biases."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(_seed(rng))
         layer = nn.Linear(n_in, n_out, dtype=torch.float64)
@@ -68,7 +68,7 @@ def signal_propagation(X: npt.ArrayLike, Ws: Sequence[npt.ArrayLike], f: Callabl
 
 
 def distinct_units(W: npt.ArrayLike, b: npt.ArrayLike, V: npt.ArrayLike) -> int:
-    """How many different units a hidden layer has: weights in (d, H), biases (H,), weights out (H, K)."""
+    """Counts the different units of a hidden layer: weights in (d, H), biases (H,), weights out (H, K)."""
     units = torch.cat([tensor(W).T, tensor(b)[:, None], tensor(V)], dim=1)
     return len(torch.unique(units, dim=0))
 

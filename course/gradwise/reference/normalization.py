@@ -25,7 +25,7 @@ def bn_forward_train(
 def update_running(
     running_mean: npt.ArrayLike, running_var: npt.ArrayLike, X: npt.ArrayLike, momentum: float = 0.1
 ) -> tuple[Array, Array]:
-    """What `torch.nn.functional.batch_norm` makes of running statistics in one training step."""
+    """The running statistics that `torch.nn.functional.batch_norm` leaves after one training step."""
     mean, var = tensor(running_mean), tensor(running_var)
     functional.batch_norm(tensor(X), mean, var, training=True, momentum=momentum)
     return array(mean), array(var)

@@ -86,7 +86,7 @@ def sgdw(
 
 
 def update_ratio(w: npt.ArrayLike, new: npt.ArrayLike) -> float:
-    """How far a step went, compared with where it started: the norm of the difference over the norm of `w`."""
+    """Measures how far a step went, compared with where it started: the norm of the difference over the norm of `w`."""
     start = tensor(w)
     return float(torch.linalg.norm(tensor(new) - start) / torch.linalg.norm(start))
 

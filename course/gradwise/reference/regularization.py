@@ -38,7 +38,7 @@ def dropout_forward(
     """`torch.nn.functional.dropout`, with the mask that it multiplied by; in training it is drawn from `rng`.
 
     Raises:
-        ValueError: `p` is no probability.
+        ValueError: `p` is not a probability.
     """
     t = tensor(x)
     with torch.random.fork_rng(devices=[]):

@@ -92,7 +92,7 @@ def test_the_message_shows_call_got_wanted_and_one_thing_to_try() -> None:
     [
         (lambda x: None, "  try     Your function returns nothing: is a `return` missing?"),
         (lambda x: np.maximum(0, x)[0], "  but     the shape is (3,); wanted (2, 3)"),
-        (lambda x: "text", "  but     a str is no array of numbers"),
+        (lambda x: "text", "  but     expected numbers, got a str"),
         (lambda x: x.nothing, "  raised  AttributeError: 'numpy.ndarray' object has no attribute 'nothing'"),
         (lambda x: np.abs(x), "  but     3 of 6 numbers differ, by up to 3"),
         (

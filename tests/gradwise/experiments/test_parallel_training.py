@@ -8,7 +8,7 @@ from gradwise.experiments import networks, parallel_training
 from torch import nn
 
 
-def test_a_crowd_learns_like_its_networks_one_by_one() -> None:
+def test_parallel_networks_learn_like_networks_one_by_one() -> None:
     splits = [data.moons(20, test=30, seed=seed) for seed in range(3)]
     trained = parallel_training.train(splits, sizes=(2, 8, 2), num_epochs=25)
     for seed, split in enumerate(splits):

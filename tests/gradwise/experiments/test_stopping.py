@@ -28,7 +28,7 @@ def test_a_regression_learns_and_its_errors_are_in_miles_per_gallon() -> None:
     assert run.val[-1] < 4.5
 
 
-def test_tired_people_err_about_as_often_as_they_should() -> None:
+def test_noisy_labels_err_about_as_often_as_they_should() -> None:
     y = np.zeros(4000, dtype=np.int64)
     wrong = np.mean(stopping.noisy_labels(y, np.random.default_rng(0)) != 0)
     assert wrong == pytest.approx(0.2 * 0.9, abs=0.02)

@@ -126,7 +126,7 @@ def test_what_cannot_be_written_down_is_said(file: Path, capsys: pytest.CaptureF
     store.save(
         "02_activations", Notebook(ELU.replace("table = x > 0", "table[0] = 0").replace("(table,", "(x > 0,")).names
     )
-    assert "Not saved: elu (it uses `table`, which is no function, module or number)." in said(capsys)
+    assert "Not saved: elu (it uses `table`, which is not a function, module or number)." in said(capsys)
 
 
 def test_lambdas_and_names_from_modules_travel(file: Path) -> None:
