@@ -1,4 +1,4 @@
-"""How long to look for trouble."""
+"""The factor for the length of the random searches."""
 
 import os
 
@@ -7,5 +7,5 @@ import pytest
 
 @pytest.fixture(scope="session")
 def fuzz() -> int:
-    """How many times as long as `make test` does: GRADWISE_FUZZ=20 for a night."""
+    """Factor for the number of random trials: 1 in `make test`; set GRADWISE_FUZZ=20 for a night."""
     return int(os.environ.get("GRADWISE_FUZZ", "1"))

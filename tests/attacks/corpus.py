@@ -1,6 +1,7 @@
-"""Reads the corpus: each file is one submission that means harm, or has bad luck, with what must become of it.
+"""Reads the corpus: each file is one submission, hostile or unlucky, with the result that it must get.
 
-A header says so, one `key: value` a line: the docstring of a Python file, in any other file what stands above `---`.
+A header gives that result, one `key: value` a line. It is the docstring of a Python file; in any other file it
+is the text above `---`.
 
     tries     what it tries, in words
     double    what this exercise must get: points ("at most 2" where time decides), and after a comma its outcome.
@@ -37,13 +38,13 @@ _KEYS = {*_MANY, *POINTS, "tries", "score", "alone", "reaches", "uses", "limits"
 
 @dataclass
 class Attack:
-    """One file of the corpus.
+    """A file of the corpus.
 
     Attributes:
         family: the folder it lies in.
         header: its keys; those that may come more than once have a list.
         body: the submission, before anything is replaced in it.
-        verbatim: whether that is the very file, and not the source of cells.
+        verbatim: true if `body` is the file itself, false if it is the source of cells.
     """
 
     family: str
@@ -58,15 +59,15 @@ class Attack:
 
     @property
     def points(self) -> dict[str, float]:
-        """What each exercise must get."""
-        said = {name: str(self.header.get(name, full)).partition(",")[0] for name, full in POINTS.items()}
-        return {name: float(points.removeprefix(AT_MOST)) for name, points in said.items()}
+        """Points that each exercise must get."""
+        texts = {name: str(self.header.get(name, full)).partition(",")[0] for name, full in POINTS.items()}
+        return {name: float(points.removeprefix(AT_MOST)) for name, points in texts.items()}
 
     @property
     def outcomes(self) -> dict[str, str]:
         """The outcomes that are demanded, by exercise."""
-        said = {name: str(self.header[name]).partition(",")[2].strip() for name in POINTS if name in self.header}
-        return {name: outcome for name, outcome in said.items() if outcome}
+        outcomes = {name: str(self.header[name]).partition(",")[2].strip() for name in POINTS if name in self.header}
+        return {name: outcome for name, outcome in outcomes.items() if outcome}
 
     @property
     def reaches(self) -> list[str]:
@@ -75,11 +76,11 @@ class Attack:
 
     @cached_property
     def file(self) -> str:
-        """The name under which it is handed in."""
+        """The name of the submitted file."""
         return str(self.header.get("name", NOTEBOOK))
 
     def data(self, places: dict[str, str]) -> bytes:
-        """The bytes that are handed in; `places` says where the canaries are."""
+        """Returns the bytes of the submitted file; `places` maps placeholders to where the canaries are."""
         text = self.body
         for word, value in {**places, "HONEST_CELLS": honest_cells()}.items():
             text = text.replace(f"@{word}@", value)
@@ -89,7 +90,7 @@ class Attack:
         return text.encode("utf-8", "surrogateescape") if self.verbatim else notebook_of(self.cells(text)).encode()
 
     def cells(self, text: str) -> list[str]:
-        """The cells of an attack in Python: setup, right answers, snippets, and what is wrong."""
+        """Returns the cells of an attack in Python: setup, right answers, snippets, and the attack itself."""
         snippets = [(HERE / "snippets" / f"{name}.py").read_text() for name in self.header.get("uses", "").split()]
         before = [] if self.header.get("alone") else list(HONEST.values())
         first, *rest = text.split("\n# %%\n")
@@ -99,12 +100,12 @@ class Attack:
 
 
 def honest_cells() -> str:
-    """The right answers as cells of a notebook, to be put between others."""
+    """Returns the right answers as JSON cells, to be put between other cells."""
     return ", ".join(json.dumps(cell) for cell in map(_code, [SETUP, *HONEST.values()]))
 
 
 def notebook_of(sources: list[str]) -> str:
-    """A notebook of code cells."""
+    """Returns a notebook with these code cells, as JSON."""
     return json.dumps({"cells": [*map(_code, sources)], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
@@ -118,16 +119,16 @@ def _repeated(value: str) -> str:
 
 
 def load() -> list[Attack]:
-    """Every attack of the corpus, in order."""
+    """Reads every attack of the corpus, in order."""
     paths = [path for family in FAMILIES for path in sorted((HERE / family).iterdir()) if path.is_file()]
     return [read(path.parent.name, path.stem, path.read_bytes(), path.suffix) for path in paths]
 
 
 def read(family: str, name: str, data: bytes, suffix: str) -> Attack:
-    """One attack.
+    """Reads one attack.
 
     Raises:
-        ValueError: its header is not one.
+        ValueError: the header is malformed.
     """
     text = data.decode("utf-8", errors="surrogateescape")
     if suffix == ".py":

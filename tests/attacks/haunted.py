@@ -1,6 +1,7 @@
-"""A submission that answers every question as the solution did, but for one: there it gives a value from hell.
+"""A submission that repeats the answers of the solution, except for one, which it replaces by a hostile value.
 
-Of the right type, for nothing else can cross; but of any shape, any kind of number, empty, infinite or enormous.
+That value has the type that was asked for, since no other can cross. Its shape and its numbers may be anything: empty,
+infinite or enormous.
 """
 
 from collections.abc import Callable
@@ -28,7 +29,7 @@ from autograder.sandbox.wire.types import (
 )
 
 Rng = np.random.Generator
-Answer = tuple[Spec | None, Reply | StudentProblem]  # what was asked for, and what came
+Answer = tuple[Spec | None, Reply | StudentProblem]  # the type that was asked for, and the answer
 
 _NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-320, 1e308, -1e308, 1e18, float("nan"), float("inf"), -float("inf"))
 _INTEGERS = (0, 1, -1, 2, 7, 10**6, MAX_INTEGER - 1, 1 - MAX_INTEGER)
@@ -38,7 +39,7 @@ _TYPES = tuple(sorted(DTYPES))
 
 
 def hostile(spec: Spec, rng: Rng, honest: Any = None) -> Any:
-    """A value of this type that nobody would expect; or an honest one with one thing wrong in it."""
+    """Returns an unusual value of this type, or the honest value with one thing wrong in it."""
     if isinstance(spec, OrNone):
         return None if rng.random() < 0.3 else hostile(spec.item, rng, honest)
     if isinstance(spec, ListOf):
@@ -99,7 +100,7 @@ _PLAIN: dict[Any, Callable[[Rng, Any], Any]] = {
 
 
 class Recorder(Submission):
-    """A real submission that writes down what was asked of it, and what it answered."""
+    """A real submission that records the type of each request, and its answer."""
 
     answers: list[Answer]
 
@@ -114,11 +115,11 @@ class Recorder(Submission):
 
 
 class Haunted(Submission):
-    """Needs no sandbox: the answers are those that were written down, but for one.
+    """A submission without a sandbox: gives recorded answers, except for one, which is hostile.
 
     Args:
-        answers: what the solution said.
-        rng: decides what is wrong, and where.
+        answers: the recorded answers of the solution.
+        rng: chooses the answer to replace, and the hostile value.
     """
 
     def __init__(self, answers: list[Answer], rng: Rng) -> None:
@@ -150,7 +151,7 @@ class Haunted(Submission):
         return honest
 
     def _call(self, callback: Callback) -> None:
-        """A function of the check's is called with anything; what it raises is the learner's to see."""
+        """Calls a function of the check with hostile arguments; ignores errors other than a failed assertion."""
         for _ in range(3):
             try:
                 callback.function(*(hostile(spec, self._rng) for spec in callback.takes))

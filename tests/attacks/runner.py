@@ -1,4 +1,4 @@
-"""Puts one attack after another to a grader whose sandbox stays warm, and lists every broken promise.
+"""Grades one attack after another with one warm sandbox, and lists every broken promise.
 
 The promises: no point more than deserved, no hidden value learned, nothing touched outside, the next learner graded
 as if alone, and no time taken but its own.
@@ -37,7 +37,7 @@ from ..conftest import SEED
 from .corpus import AT_MOST, NOTEBOOK, Attack, notebook_of
 from .target import CHECK_CANARY, HONEST, INPUT_CANARY, SETUP, TargetCourse
 
-# Hanging costs its whole limit: shorter ones keep the corpus fast. What the policy itself says is tested elsewhere.
+# An attack that hangs uses its whole limit: short ones keep the corpus fast. The policy's own are tested elsewhere.
 SHORT = {"cell_time": 0.6, "call_time": 0.5, "exercise_time": 0.8, "submission_time": 3.0}
 SHORT_BY_THE_CLOCK = {"cell_time": 2.0, "call_time": 1.0, "exercise_time": 1.5, "submission_time": 6.0}
 GRACE = 6.0  # seconds for starting and ending processes, on a busy machine
@@ -49,19 +49,19 @@ EARLIER_CANARY = "marmalade of an earlier learner"
 DIGITS = re.sub(r"\D", "", str(INPUT_CANARY))[:7]
 WORDS = (CHECK_CANARY, ENVIRONMENT_CANARY, FILE_CANARY, OTHER_CANARY, EARLIER_CANARY)
 
-MARKS = (Path("/dev/shm"), Path("/tmp"), Path("/var/tmp"))  # where an escape would leave its mark
-EVIL = "gwevil"  # stands in every text that is meant to become more than text
+MARKS = (Path("/dev/shm"), Path("/tmp"), Path("/var/tmp"))  # folders where an escape would leave the file MARK
+EVIL = "gwevil"  # part of every text that tries to become a tag, a script or a command
 MARK = "gradwise-was-here"
 
 
 @dataclass(frozen=True)
 class Graded:
-    """One graded submission, and all the text that comes of it.
+    """A graded submission, and all the text that people see of it.
 
     Attributes:
-        told: what stands in the notebook, and the result as JSON.
-        page: the learner's page, in every detail that there is.
-        table: what the teacher's terminal shows.
+        told: the result, the outputs and the repairs of the notebook, as JSON.
+        page: the learner's pages, one for each level of detail, joined.
+        table: the text of the teacher's terminal.
     """
 
     result: SubmissionResult
@@ -70,12 +70,12 @@ class Graded:
     table: str
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         return self.told + self.page + self.table
 
 
 class World:
-    """What lies around the sandbox: canaries, and ears that hear whether anybody calls.
+    """The surroundings of the sandbox: files with canaries, and sockets that hear whether anybody calls.
 
     Args:
         root: an empty folder.
@@ -111,7 +111,7 @@ class World:
 
     @property
     def places(self) -> dict[str, str]:
-        """What an attack is told: everything but the canaries themselves."""
+        """The placeholders that an attack may use: places and numbers, but not the canaries themselves."""
         return {
             "SECRET": str(self.secret),
             "OTHER": str(self.other),
@@ -124,18 +124,18 @@ class World:
         }
 
     def touched(self) -> list[str]:
-        """What was done to it."""
-        found = [f"{folder / MARK} was left" for folder in MARKS if (folder / MARK).exists()]
+        """Lists the traces that an attack left: marks, a changed secret file, calls to the sockets."""
+        traces = [f"{folder / MARK} was left" for folder in MARKS if (folder / MARK).exists()]
         now = self.secret.stat()
         if (now.st_mtime_ns, now.st_ctime_ns) != (self._before.st_mtime_ns, self._before.st_ctime_ns):
-            found.append("the secret file was touched")
+            traces.append("the secret file was touched")
         for ear in self._ears:
             try:
                 heard = ear.recv(100) if ear.type == socket.SOCK_DGRAM else ear.accept()[0].close() or b"a caller"
             except BlockingIOError:
                 continue
-            found.append(f"{ear.getsockname()!r} heard {heard!r}")
-        return found
+            traces.append(f"{ear.getsockname()!r} heard {heard!r}")
+        return traces
 
 
 class Runner:
@@ -144,7 +144,7 @@ class Runner:
     Args:
         target: the attacked course.
         box: the sandbox.
-        world: what lies around it.
+        world: the surroundings of the sandbox.
     """
 
     def __init__(self, target: TargetCourse, box: Sandbox, world: World) -> None:
@@ -170,11 +170,11 @@ class Runner:
         return Graded(result, json.dumps(told, ensure_ascii=False), "".join(pages), str(table))
 
     def good_is_graded_as_alone(self) -> bool:
-        """Whether the good learner gets the same as at first, to the byte."""
-        return self.grade("good", NOTEBOOK, self._good).said.encode() == self._alone.said.encode()
+        """Returns True if the good learner gets the same result as at first, to the byte."""
+        return self.grade("good", NOTEBOOK, self._good).text.encode() == self._alone.text.encode()
 
     def hand_in(self, attack: Attack, data: bytes) -> bytes:
-        """What is collected of a submission that is a folder of files; only files of that name are looked at."""
+        """Submits a folder if the attack has more files; returns the notebook that the grader would take from it."""
         if not (attack.header["beside"] or attack.header["link"]):
             return data
         folder = self.world.secret.parent / "submitted" / attack.name / self.topic.slug
@@ -195,7 +195,7 @@ class Runner:
         return path.read_bytes() if path else b""
 
     def broken_promises(self, attack: Attack, capture: pytest.CaptureFixture[str] | None = None) -> list[str]:
-        """Grades an attack, and then a good learner; lists all that went wrong."""
+        """Grades an attack, and then a good learner; lists the promises that were broken."""
         real = attack.header.get("limits") == "real"
         with (
             mock.patch.dict(LIMIT, {} if real else SHORT),
@@ -215,7 +215,7 @@ class Runner:
         broken = [] if took < most else [f"it took {took:.0f} s"]
         broken += _wrong_result(attack, graded)
         printed = "".join(capture.readouterr()) if capture else ""
-        broken += _leaks(graded.said + printed)
+        broken += _leaks(graded.text + printed)
         broken += _dangerous(graded)
         broken += self.world.touched()
         try:
@@ -227,9 +227,9 @@ class Runner:
 
 
 def _wrong_result(attack: Attack, graded: Graded) -> list[str]:
-    got = {one.exercise: one for one in graded.result.exercises}
+    got = {result.exercise: result for result in graded.result.exercises}
     broken = []
-    if attack.reaches and (problems := graded.result.cell_problems):  # it was harmless because it missed its target
+    if attack.reaches and (problems := graded.result.cell_problems):  # an attack that misses its target proves nothing
         broken.append(f"it does not reach {' and '.join(attack.reaches)}: {problems[0][1]}")
     if (score := attack.header.get("score")) is not None:
         if graded.result.score != float(score):
@@ -246,38 +246,38 @@ def _wrong_result(attack: Attack, graded: Graded) -> list[str]:
         for name, outcome in attack.outcomes.items()
         if str(got[name].outcome) != outcome
     ]
-    told = " ".join(graded.said.split())
+    told = " ".join(graded.text.split())
     return broken + [f"nobody says: {words}" for words in attack.header["says"] if words not in told]
 
 
-def _leaks(said: str) -> list[str]:
-    found = [f"it came out: {word}" for word in WORDS if word in said]
-    if DIGITS in re.sub(r"\D", "", said):
-        found.append("a hidden input came out")
-    return found
+def _leaks(text: str) -> list[str]:
+    leaks = [f"it came out: {word}" for word in WORDS if word in text]
+    if DIGITS in re.sub(r"\D", "", text):
+        leaks.append("a hidden input came out")
+    return leaks
 
 
 class _Tags(HTMLParser):
-    """Collects what a browser would take for more than text."""
+    """Collects tags, attributes and comments: all that a browser does not show as text."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.parts: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [tag, *(str(part) for pair in attrs for part in pair)]
+        self.parts += [tag, *(str(part) for pair in attrs for part in pair)]
 
     def handle_comment(self, data: str) -> None:
-        self.found.append(data)
+        self.parts.append(data)
 
     handle_decl = handle_pi = unknown_decl = handle_comment
 
 
 def _dangerous(graded: Graded) -> list[str]:
-    """A learner's word in a tag, or a character that is an order to a terminal."""
+    """Lists learners' words inside tags, and characters that a terminal would obey."""
     tags = _Tags()
     tags.feed(graded.page)
-    found = [f"a browser would obey: {tag}" for tag in tags.found if EVIL in tag or tag == "script"]
+    obeyed = [f"a browser would obey: {tag}" for tag in tags.parts if EVIL in tag or tag == "script"]
     shown = graded.page + graded.table + "".join(json.loads(json.dumps(graded.told)))
     orders = {char for char in shown if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n"}
-    return found + [f"a terminal would obey: {char!r}" for char in sorted(orders)]
+    return obeyed + [f"a terminal would obey: {char!r}" for char in sorted(orders)]

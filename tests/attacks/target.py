@@ -1,4 +1,4 @@
-"""The course that is attacked: one exercise for each kind of value that can cross, and right answers to all of them.
+"""The attacked course: one exercise for each type of value that can cross, with right answers to all.
 
 Its hidden checks hold canaries: a number among the inputs, and a word. Neither may ever come out.
 """
@@ -206,11 +206,11 @@ POINTS = {"double": 4.0, "total": 2.0, "label": 2.0, "twice": 2.0, "meter": 2.0,
 
 
 class TargetCourse(SmallCourse):
-    """The course that is attacked, in a folder of its own.
+    """The attacked course, in a folder of its own.
 
     Args:
         root: the folder.
-        checks: hidden checks, if others than the real ones are to be attacked.
+        checks: the text of the hidden checks.
     """
 
     def __init__(self, root: Path, checks: str = CHECKS) -> None:

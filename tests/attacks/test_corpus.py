@@ -15,7 +15,7 @@ from .runner import Runner, World
 from .target import TargetCourse
 
 ATTACKS = corpus.load()
-# What is read on our side is the same for every sandbox, and limits are the kernel's.
+# Reading a submission does not depend on the sandbox, and limits are the kernel's: the weaker ones meet fewer families.
 LEVELS = {
     BUBBLEWRAP: FAMILIES,
     LANDLOCK: ("forging", "reading", "escaping", "exhausting"),
@@ -26,13 +26,13 @@ CASES = [(level, attack) for level, families in LEVELS.items() for attack in ATT
 
 @pytest.fixture(scope="module")
 def runner_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Runner]]:
-    """For each level of isolation one grader and one warm sandbox, which all attacks share."""
+    """Returns the runner of a level of isolation: one grader and one warm sandbox for all attacks."""
     with ExitStack() as opened:
         runners: dict[str, Runner] = {}
 
         def at(level: str) -> Runner:
             if level not in runners:
-                opened.pop_all().close()  # of the level before: one at a time listens
+                opened.pop_all().close()  # closes the previous level: only one world can listen at a time
                 runners.clear()
                 world = World(tmp_path_factory.mktemp("world"))
                 opened.enter_context(world.listening())

@@ -15,7 +15,7 @@ from autograder.sandbox import levels
 
 from ..conftest import SEED
 
-# Draws of its own, the clock, addresses in memory: whatever they give, each check is passed or lost as always.
+# Uses random draws, the clock and addresses in memory; each check must be passed or lost all the same.
 UNSTEADY = """
 import time
 def sigmoid(x): return 1 / (1 + np.exp(-x)) + 1e-3 * np.random.default_rng().normal(size=np.shape(x))
@@ -29,10 +29,10 @@ STUDENTS = ("ada", "greta", "sven", "anouk")  # right, and wrong or damaged in s
 
 
 def text_of(graded: Graded) -> str:
-    """All of a result but how long it took and how much memory; of unsteady code, what it got in each check."""
+    """Returns a result without its time and memory as text; of `unsteady` only the outcome of each check."""
     result: SubmissionResult = replace(graded.result, seconds=0.0, memory=0)
     if result.student == "unsteady":
-        return str([[str(check.outcome) for check in one.checks] for one in result.exercises])
+        return str([[str(check.outcome) for check in exercise.checks] for exercise in result.exercises])
     return json.dumps(result.to_json()) + graded.notebook.to_json()
 
 
@@ -43,10 +43,10 @@ def tasks_of(topic: Topic) -> list[Task]:
 
 
 def graded(topic: Topic, tasks: list[Task], workers: int) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for one in grade_all(topic, tasks, SEED, workers):
-        found.setdefault(one.result.student, set()).add(text_of(one))
-    return found
+    texts: dict[str, set[str]] = {}
+    for entry in grade_all(topic, tasks, SEED, workers):
+        texts.setdefault(entry.result.student, set()).add(text_of(entry))
+    return texts
 
 
 def test_in_any_order_and_by_any_number_of_workers(topic: Topic) -> None:
@@ -60,13 +60,13 @@ def test_in_any_order_and_by_any_number_of_workers(topic: Topic) -> None:
 
 def test_a_hundred_times(topic: Topic, fuzz: int) -> None:
     tasks = [task for task in tasks_of(topic) if task.student in ("greta", "unsteady")]
-    found = graded(topic, tasks * 50 * fuzz, 1)
-    assert {student: len(texts) for student, texts in found.items()} == {"greta": 1, "unsteady": 1}
+    results = graded(topic, tasks * 50 * fuzz, 1)
+    assert {student: len(texts) for student, texts in results.items()} == {"greta": 1, "unsteady": 1}
 
 
 def test_in_every_sandbox(topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = []
+    results = []
     for level in levels.available():
         monkeypatch.setattr(levels._Chosen, "name", level)
-        found.append(graded(topic, tasks_of(topic), 1))
-    assert all(one == found[0] for one in found)
+        results.append(graded(topic, tasks_of(topic), 1))
+    assert all(result == results[0] for result in results)

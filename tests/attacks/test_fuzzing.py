@@ -1,6 +1,6 @@
-"""Thousands of notebooks and frames that nobody has thought of: none crashes the grader, hangs it or reaches another.
+"""Thousands of random notebooks and frames: none crashes the grader, hangs it or changes another learner's result.
 
-Both are made by what they are: a right notebook or reply, with a few things in it changed for others.
+Each starts as a right notebook or reply, in which a few things are then replaced.
 """
 
 import copy
@@ -58,7 +58,7 @@ changes: st.SearchStrategy[list[Change]] = st.lists(st.tuples(paths, actions, ju
 
 
 def changed(tree: Any, several: list[Change]) -> Any:
-    """A copy of a JSON tree with changes; a path is followed as far as it leads."""
+    """Returns a copy of a JSON tree with changes; each path is followed as far as it leads."""
     tree = copy.deepcopy(tree)
     for path, action, value in several:
         place, key = tree, None
@@ -145,8 +145,8 @@ def test_any_notebook_is_mended(target: TargetCourse, answered: Any, several: An
 @settings(max_examples=20 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(changes, cuts, puts), min_size=3, max_size=3))
 def test_any_notebook_is_graded_and_changes_no_other(runner: Runner, answered: Any, several: Any) -> None:
-    for each in several:
-        graded = runner.grade("fuzzed", NOTEBOOK, damaged(answered, *each))
+    for damage in several:
+        graded = runner.grade("fuzzed", NOTEBOOK, damaged(answered, *damage))
         assert 0 <= graded.result.score <= graded.result.max_score
     assert runner.good_is_graded_as_alone()
 
@@ -171,13 +171,13 @@ def test_source_that_is_too_deep_for_a_parser_is_passed_over_in_reports(deep: st
 
 
 class _Child:
-    """A far side that has said all that it will say."""
+    """A far side that has sent its whole stream, and closed its end."""
 
-    def __init__(self, said: bytes) -> None:
+    def __init__(self, stream: bytes) -> None:
         self.ours, self.theirs = socket.socketpair()
         self.ours.setblocking(False)
         self.theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-        self.theirs.sendall(said[:100_000])
+        self.theirs.sendall(stream[:100_000])
         self.theirs.shutdown(socket.SHUT_WR)
         self.pipe = Pipe(self.ours.fileno())
 
@@ -190,14 +190,14 @@ class _Child:
 
 
 class _Box:
-    """Starts a far side for each process, all of whom say the same."""
+    """Starts a far side for each process; all send the same stream."""
 
-    def __init__(self, said: bytes) -> None:
-        self._said = said
+    def __init__(self, stream: bytes) -> None:
+        self._stream = stream
         self._children: list[_Child] = []
 
     def spawn(self) -> _Child:
-        self._children.append(_Child(self._said))
+        self._children.append(_Child(self._stream))
         return self._children[-1]
 
     def end(self, child: _Child) -> End:
@@ -228,27 +228,27 @@ REPLIES: list[Any] = [
 
 @st.composite
 def conversations(draw: st.DrawFn) -> bytes:
-    """Frames as a far side sends them, each with something wrong, and now and then no frame at all."""
-    said = b""
+    """Draws frames as a far side sends them, with something wrong in each, and sometimes loose bytes at the end."""
+    stream = b""
     for _ in range(draw(st.integers(1, 4))):
         header = changed([draw(st.sampled_from(REPLIES))], draw(changes))
         text = json.dumps(header[0] if header else None).encode("utf-8", "surrogatepass")
         blob = draw(st.sampled_from([b"", bytes(8), b"\x01" * 8, b"\xff" * 64]))
         lengths = draw(st.sampled_from([0, 0, 0, 0, 1, -1]))
-        said += struct.pack(">II", max(len(text) + lengths, 0), len(blob)) + text + blob
-    return said + draw(st.sampled_from([b"", b"", b"\x00", b"\xff" * 9]))
+        stream += struct.pack(">II", max(len(text) + lengths, 0), len(blob)) + text + blob
+    return stream + draw(st.sampled_from([b"", b"", b"\x00", b"\xff" * 9]))
 
 
 @settings(max_examples=2000 * TIMES, deadline=None)
 @given(conversations(), st.sampled_from(SPECS))
-def test_any_conversation_ends_in_a_value_or_in_a_sentence(said: bytes, returns: Spec) -> None:
-    box = _Box(said)
+def test_any_conversation_ends_in_a_value_or_in_a_sentence(stream: bytes, returns: Spec) -> None:
+    box = _Box(stream)
     submission = Submission(box, [])  # type: ignore[arg-type]
     calls: list[Any] = []
     try:
         reply = submission.call("f", np.ones(2), calls.append, returns=returns)
     except StudentProblem as problem:
-        assert EVIL not in str(problem)  # noqa: PT017  (there need not be a problem)
+        assert EVIL not in str(problem)  # noqa: PT017  (an exception is possible, not required)
         assert str(problem).isprintable()  # noqa: PT017
     else:
         assert len(reply.type_name) <= 50
@@ -260,7 +260,7 @@ def test_any_conversation_ends_in_a_value_or_in_a_sentence(said: bytes, returns:
 
 
 def fits(value: Any, spec: Spec) -> bool:
-    """Whether a value is of the type that was asked for, and of no other."""
+    """Returns True if a value has exactly the type that was asked for."""
     if isinstance(spec, OrNone):
         return value is None or fits(value, spec.item)
     if isinstance(spec, ListOf):

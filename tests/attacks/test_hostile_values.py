@@ -1,4 +1,4 @@
-"""Whatever a submission sends back, a hidden check passes or fails: it never breaks, for that would stop the class."""
+"""A hidden check passes or fails on any value: an error inside it would stop the grading of the class."""
 
 import time
 
@@ -20,11 +20,11 @@ TIMES = 12  # for each check; GRADWISE_FUZZ=20 makes it twenty times as many
 
 
 def recorded(topic: Topic, box: Sandbox) -> list[tuple[Check, list[Answer]]]:
-    """Every check of a topic, and what the solution answers to it."""
+    """Returns every check of a topic, with the answers of the solution to it."""
     write_source(topic)
     checks = collect_checks(topic)
     solution = Recorder(box, Grader(topic, checks, box, SEED).solution)
-    found = []
+    recordings = []
     try:
         solution.answers = []
         solution.load()
@@ -32,14 +32,14 @@ def recorded(topic: Topic, box: Sandbox) -> list[tuple[Check, list[Answer]]]:
             solution.answers = []
             solution.enter(check.name)
             check.run(solution, SEED)
-            found.append((check, solution.answers))
+            recordings.append((check, solution.answers))
     finally:
         solution.close()
-    return found
+    return recordings
 
 
 def breaks(check: Check, answers: list[Answer], seed: list[int]) -> str | None:
-    """How a check breaks, if it does."""
+    """Returns a sentence if a check raises an error or takes more than 5 seconds, else None."""
     started = time.process_time()
     haunted = Haunted(answers, np.random.default_rng(seed))
     try:
@@ -56,10 +56,10 @@ def breaks(check: Check, answers: list[Answer], seed: list[int]) -> str | None:
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_no_value_breaks_a_check(topic: Topic, box: Sandbox, fuzz: int) -> None:
-    found = [
-        said
+    problems = [
+        problem
         for number, (check, answers) in enumerate(recorded(topic, box))
         for attempt in range(TIMES * fuzz)
-        if (said := breaks(check, answers, [number, attempt]))
+        if (problem := breaks(check, answers, [number, attempt]))
     ]
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)

@@ -1,4 +1,4 @@
-"""The runner finds every kind of broken promise: checks are planted that break one each, and an attack that profits."""
+"""The runner finds every kind of broken promise: tests plant a check that breaks one, and an attack that profits."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def test_planted(submission, rng):
 
 @pytest.fixture
 def attacked(tmp_path: Path, box: Sandbox) -> Iterator["Attacked"]:
-    """Runs the planted attack on a course with these checks, and gives what the runner says of it."""
+    """An attacked course, whose sockets listen during the test."""
     (tmp_path / "world").mkdir()
     world = World(tmp_path / "world")
     with world.listening():
@@ -38,14 +38,14 @@ def attacked(tmp_path: Path, box: Sandbox) -> Iterator["Attacked"]:
 
 @dataclass
 class Attacked:
-    """A course that is attacked, with any checks."""
+    """Makes attacked courses with the checks of a test."""
 
     root: Path
     world: World
     box: Sandbox
 
     def broken(self, checks: str, header: str = "double: 0, failed") -> list[str]:
-        """What the runner says of one attack."""
+        """Returns the promises that the planted attack breaks on a course with these checks."""
         attack = corpus.read("forging", "planted", f'"""tries: a plant\n{header}\n"""\n{WRONG}'.encode(), ".py")
         return self.runner(checks).broken_promises(attack)
 
@@ -68,16 +68,16 @@ def test_points_for_nothing(attacked: Attacked) -> None:
 
 
 def test_an_attack_that_misses_its_target_is_found(attacked: Attacked) -> None:
-    there, gone = "autograder.sandbox.inside.worker", "autograder.gone"
-    assert attacked.broken(CHECKS, f"double: 0, failed\nreaches: {there}") == []
-    assert attacked.broken(CHECKS, f"double: 0, failed\nreaches: {there} {gone}")[0].startswith(
-        f"it does not reach {there} and {gone}: "
+    existing, absent = "autograder.sandbox.inside.worker", "autograder.gone"
+    assert attacked.broken(CHECKS, f"double: 0, failed\nreaches: {existing}") == []
+    assert attacked.broken(CHECKS, f"double: 0, failed\nreaches: {existing} {absent}")[0].startswith(
+        f"it does not reach {existing} and {absent}: "
     )
 
 
 def test_an_outcome_and_a_sentence_that_are_not_the_wanted_ones(attacked: Attacked) -> None:
-    said = attacked.broken(CHECKS, "double: 0, crashed\nsays: no such words")
-    assert said == ["double ended as failed, not crashed", "nobody says: no such words"]
+    problems = attacked.broken(CHECKS, "double: 0, crashed\nsays: no such words")
+    assert problems == ["double ended as failed, not crashed", "nobody says: no such words"]
     assert attacked.broken(CHECKS, "score: 11") == ["it got 10 points, not 11"]
 
 
@@ -100,7 +100,7 @@ def test_an_outcome_and_a_sentence_that_are_not_the_wanted_ones(attacked: Attack
 def test_a_planted_violation_is_found(
     plant: str, says: str | None, attacked: Attacked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.attacks.runner.GRACE", -4.5)  # so that there are 1.5 seconds
+    monkeypatch.setattr("tests.attacks.runner.GRACE", -4.5)  # leaves 1.5 seconds for an attack
     helpers = f"""
 import socket
 
@@ -120,9 +120,9 @@ def remember():
 def test_memory(submission):
     expect.true(not seen, "Somebody was here before.")
 """
-    found = attacked.broken(CHECKS + helpers + PLANTED.format(plant), "double: at most 1e-5\ntotal: at most 2")
-    assert found if says else not found
-    assert not says or any(says in line for line in found), found
+    problems = attacked.broken(CHECKS + helpers + PLANTED.format(plant), "double: at most 1e-5\ntotal: at most 2")
+    assert problems if says else not problems
+    assert not says or any(says in line for line in problems), problems
 
 
 def test_a_tag_of_a_learners_is_found(attacked: Attacked, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""tries: a socket that is no file
+"""tries: a socket that is not a file
 """
 
 import socket

@@ -1,4 +1,4 @@
-"""tries: arguments for a check's function that are no values
+"""tries: arguments for a check's function that are not values
 twice: 0, crashed
 uses: forge
 """

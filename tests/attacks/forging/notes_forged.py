@@ -1,4 +1,4 @@
-"""tries: notes on warnings and changes that are no notes
+"""tries: notes on warnings and changes that are not notes
 double: 0, crashed
 uses: forge
 says: it sent back a reply with a broken note.

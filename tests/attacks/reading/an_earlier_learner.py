@@ -7,7 +7,7 @@ def read():
     return words, glob.glob("/tmp/*"), [open(path).read() for path in glob.glob("/tmp/*")]
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

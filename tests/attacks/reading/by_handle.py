@@ -8,7 +8,7 @@ def read():
     return result, ctypes.get_errno()
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

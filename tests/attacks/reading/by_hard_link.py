@@ -7,7 +7,7 @@ def read():
     return open("/tmp/link").read()
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

@@ -5,7 +5,7 @@ def read():
     return [open(path, "rb").read(60) for path in ("/proc/kcore", "/proc/kallsyms", "/dev/mem", "/dev/kmsg")]
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

@@ -3,17 +3,17 @@
 
 def read():
     import os
-    found = []
+    contents = []
     for number in range(64):
         if number != 3:
             try:
-                found.append((number, os.fstat(number).st_size, os.pread(number, 60, 0)))
+                contents.append((number, os.fstat(number).st_size, os.pread(number, 60, 0)))
             except OSError:
                 pass
-    return found
+    return contents
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

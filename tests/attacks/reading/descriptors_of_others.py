@@ -6,7 +6,7 @@ def read():
     return [open(path, "rb").read(60) for path in glob.glob("/proc/[0-9]*/fd/*") if not path.endswith("/3")]
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

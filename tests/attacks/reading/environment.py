@@ -6,7 +6,7 @@ def read():
     return dict(os.environ), os.environb, os.getenv("GRADWISE_CANARY")
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

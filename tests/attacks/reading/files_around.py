@@ -3,12 +3,12 @@
 
 def read():
     import os
-    found = [os.path.join(folder, name) for folder, _, names in os.walk("/") for name in names if not folder.startswith(("/usr", "/lib", "/grader", "/proc", "/sys"))]
-    hit = [path for path in found if b"marmal" + b"ade" in open(path, "rb").read(1 << 16)]
+    paths = [os.path.join(folder, name) for folder, _, names in os.walk("/") for name in names if not folder.startswith(("/usr", "/lib", "/grader", "/proc", "/sys"))]
+    hit = [path for path in paths if b"marmal" + b"ade" in open(path, "rb").read(1 << 16)]
     return [open(path).read() for path in hit]
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

@@ -5,7 +5,7 @@ def read():
     return open("/proc/1/root@SECRET@").read(), open("/proc/self/root@SECRET@").read()
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

@@ -12,7 +12,7 @@ def read():
             return piece[at : at + 40]
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

@@ -7,7 +7,7 @@ def read():
     return libc.syscall(250, 0, -3, 1), ctypes.get_errno()
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

@@ -8,7 +8,7 @@ def read():
     return libc.ptrace(16, os.getppid(), 0, 0), open(f"/proc/{os.getppid()}/mem", "rb").read(100), buffer.raw
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

@@ -6,7 +6,7 @@ def read():
     return [open(path + "/autograder/checks/test_01_small.py").read() for path in sys.path]
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

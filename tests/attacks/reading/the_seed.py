@@ -6,7 +6,7 @@ def read():
     return os.getenv("GRADWISE_SEED"), random.getstate()[1][:2], np.random.get_state()[1][:2]
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

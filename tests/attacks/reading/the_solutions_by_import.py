@@ -6,7 +6,7 @@ def read():
     return [m.name for m in pkgutil.walk_packages(autograder.__path__, "autograder.")][-3:], gradwise.reference.elu(np.ones(2))
 
 try:
-    found = read()
+    outcome = read()
 except BaseException as error:
-    found = error
-raise ValueError(repr(found))
+    outcome = error
+raise ValueError(repr(outcome))

@@ -1,4 +1,4 @@
-"""tries: an answer that is no Python; what stands in other cells counts
+"""tries: an answer that is not Python; what stands in other cells counts
 alone: yes
 score: 2
 says: raised SyntaxError
