@@ -1,4 +1,4 @@
-"""What the grader's tests share: a grader of the real topic, and a small course that can be broken."""
+"""Fixtures of the grader's tests: a grader of a real topic, and a small course that a test may break."""
 
 import shutil
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ class SmallCourse:
         path.write_text(text)
 
     def release(self) -> None:
-        """Builds the instructor's notebook, and a release without nbgrader's checksums."""
+        """Builds the instructor's notebook, and writes a release without nbgrader's checksums."""
         self.topic.source.unlink(missing_ok=True)
         write_source(self.topic)
         source = self.topic.source.read_text()
@@ -124,7 +124,7 @@ def graded(grader: Grader, source: str) -> SubmissionResult:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Path:
-    """The rooms that grading needs, with the topic built and released."""
+    """A folder with the rooms that grading needs, and the topic built and released."""
     root = tmp_path_factory.mktemp("built")
     shutil.copy(course.root / "nbgrader_config.py", root)
     for room in ("solutions", "autograder"):

@@ -1,4 +1,4 @@
-"""Wrong answers that nobody made the catalogue from: what a diagnosis of each may say, and how well it does.
+"""Fresh wrong answers, from which the catalogue was not made: the names that each may get, and how well diagnosis does.
 
 They stand in `tests/diagnosis`, half of them for tuning the diagnosis and half held out. Each begins with a line
 
@@ -23,12 +23,12 @@ FOLDER = Path(__file__).resolve().parent.parent / "diagnosis"
 
 @dataclass(frozen=True)
 class Answer:
-    """One wrong answer.
+    """A wrong answer.
 
     Attributes:
         half: "tuning" or "held_out".
-        names: for each mistake in it the names that it may be given.
-        optional: whether silence is right as well.
+        names: for each mistake in it, the names that are right.
+        optional: true if silence is right as well.
     """
 
     half: str
@@ -43,15 +43,15 @@ class Answer:
         return frozenset().union(*self.names)
 
     def graded(self, grader: Grader) -> ExerciseResult:
-        """What becomes of it: everything else in the notebook is right."""
+        """Grades it in a notebook in which all other answers are right."""
         cells = [*grader.solution, Cell("fresh", f"import math\nimport numpy as np\n{self.source}")]
         (result,) = grader.grade_cells("learner", cells, [self.exercise]).exercises
         return result
 
 
 def read_answers(slug: str) -> list[Answer]:
-    """The fresh wrong answers to a topic, of both halves."""
-    found = []
+    """Reads the fresh wrong answers to a topic, of both halves."""
+    answers = []
     for half in ("tuning", "held_out"):
         path = FOLDER / half / f"{slug}.py"
         if not path.is_file():
@@ -61,25 +61,25 @@ def read_answers(slug: str) -> list[Answer]:
             exercise, named = head.split(": ")
             terms = [] if named == "silence" else named.removesuffix(" ?").split(" + ")
             names = tuple(frozenset(term.split(" | ")) for term in terms)
-            found.append(Answer(half, slug, exercise, names, named.endswith(" ?"), source))
-    return found
+            answers.append(Answer(half, slug, exercise, names, named.endswith(" ?"), source))
+    return answers
 
 
 @dataclass(frozen=True)
 class Measured:
-    """How well the diagnosis did.
+    """Counts of a diagnosis over many answers.
 
     Attributes:
         named: names that were given.
-        right: those of them that were right.
+        right: those of `named` that were right.
         wanted: mistakes that have a name.
-        found: those of them that got one of their names.
+        recognised: those of `wanted` that got one of their names.
     """
 
     named: int
     right: int
     wanted: int
-    found: int
+    recognised: int
 
     @property
     def precision(self) -> float:
@@ -87,16 +87,16 @@ class Measured:
 
     @property
     def recall(self) -> float:
-        return self.found / self.wanted
+        return self.recognised / self.wanted
 
 
 def measure(diagnosed: Iterable[tuple[Answer, set[str]]]) -> Measured:
-    """Precision and recall over answers with the names that they were given."""
-    named = right = wanted = found = 0
+    """Counts, over answers and the names that the diagnosis gave them, what precision and recall need."""
+    named = right = wanted = recognised = 0
     for answer, given in diagnosed:
         named += len(given)
         right += len(given & answer.accepted)
         if not answer.optional:
             wanted += len(answer.names)
-            found += sum(bool(names & given) for names in answer.names)
-    return Measured(named, right, wanted, found)
+            recognised += sum(bool(names & given) for names in answer.names)
+    return Measured(named, right, wanted, recognised)

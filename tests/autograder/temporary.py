@@ -61,7 +61,7 @@ class TemporaryCourse:
         return path
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """What the gradebook says of every cell of every student."""
+        """Returns the rows of the gradebook: scores and comments of every cell of every student."""
         query = """
             select sa.student_id, cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade,
                    sn.late_submission_penalty
@@ -80,12 +80,12 @@ class TemporaryCourse:
         return rows
 
     def tables(self, url: str = "") -> dict[str, list[tuple[str, ...]]]:
-        """What the gradebook holds, table by table; by default the one in the build folder."""
+        """Returns the rows of each table of a gradebook as text; by default of the one in the build folder."""
         engine = sqlalchemy.create_engine(url or f"sqlite:///{self.root}/build/gradebook.db")
         with engine.connect() as connection:
-            found = {name: connection.execute(sqlalchemy.text(query)).all() for name, query in TABLES.items()}
+            rows_by_table = {name: connection.execute(sqlalchemy.text(query)).all() for name, query in TABLES.items()}
         engine.dispose()
-        return {name: sorted(tuple(map(_as_text, row)) for row in rows) for name, rows in found.items()}
+        return {name: sorted(tuple(map(_as_text, row)) for row in rows) for name, rows in rows_by_table.items()}
 
     def score(self, student: str) -> float:
         numbers = [row[2] for row in self.rows() if row[0] == student]
@@ -97,7 +97,7 @@ class TemporaryCourse:
 
 
 def _as_text(value: Any) -> str:
-    """The same for every kind of database."""
-    if isinstance(value, int | float):  # a boolean is a number in some
+    """Returns a value as text that is the same for every kind of database."""
+    if isinstance(value, int | float):  # some databases store a boolean as a number
         return f"{float(value):.9g}"
     return str(value).removesuffix(".000000")

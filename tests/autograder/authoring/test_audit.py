@@ -1,4 +1,4 @@
-"""The audit proves the checks, and says what falls short when they do not hold."""
+"""The audit: passes for good checks, and names each shortcoming of others."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From text to release: the same bytes every time, and a sentence for every mistake of an author."""
+"""Building a release from its text: the same bytes every time, and a sentence for every mistake of an author."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def rebuilt(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 def stale(course: Course, rebuilt: Course) -> list[str]:
-    """The topics and pages whose committed notebook is not what their text makes."""
+    """Returns the topics and pages whose committed notebook differs from a fresh build."""
     fresh = {topic.slug: topic.release for topic in rebuilt.topics} | {path.stem: path for path in rebuilt.handouts}
     return [
         name
@@ -66,9 +66,9 @@ def test_two_builds_are_the_same_to_the_byte(course: Course, rebuilt: Course) ->
 
 def test_authors_say_in_a_word_what_a_cell_is(small: SmallCourse) -> None:
     cells = json.loads(small.topic.source.read_text())["cells"]
-    found = {cell["id"]: nbgrader_of(cell) for cell in cells}
-    assert list(found) == ["setup", "write-double", "double", "why"]
-    assert found["write-double"] == {
+    meta = {cell["id"]: nbgrader_of(cell) for cell in cells}
+    assert list(meta) == ["setup", "write-double", "double", "why"]
+    assert meta["write-double"] == {
         "grade": False,
         "grade_id": "write_double",
         "locked": False,
@@ -76,9 +76,9 @@ def test_authors_say_in_a_word_what_a_cell_is(small: SmallCourse) -> None:
         "solution": True,
         "task": False,
     }
-    assert (found["double"]["grade"], found["double"]["points"], found["double"]["solution"]) == (True, 3, False)
-    assert (found["why"]["grade"], found["why"]["points"], found["why"]["solution"]) == (True, 2, True)
-    assert found["setup"]["locked"]
+    assert (meta["double"]["grade"], meta["double"]["points"], meta["double"]["solution"]) == (True, 3, False)
+    assert (meta["why"]["grade"], meta["why"]["points"], meta["why"]["solution"]) == (True, 2, True)
+    assert meta["setup"]["locked"]
 
 
 def test_experiments_are_tagged_and_the_learners_nbgrader_skips_that_tag(course: Course) -> None:

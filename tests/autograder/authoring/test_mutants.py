@@ -1,4 +1,4 @@
-"""Mutants: one small mistake each, planted in a solution; the checks must find them, or somebody must say why not."""
+"""Mutants: solutions with one small mistake each; the checks must find it, or an entry must say why it is harmless."""
 
 import json
 from pathlib import Path
@@ -96,10 +96,10 @@ def test_only_what_learners_write_is_changed() -> None:
     ### END SOLUTION
 OUTSIDE = 3 + 4
 '''
-    found = {mutant.diff for mutant in mutants_of(cell, "f")}
-    assert "-    if x.ndim == 9:\n+    if x.ndim != 9:" in found
-    assert not any("slope=" in diff or "Twice" in diff or "2 + 2" in diff.split("\n")[-1] for diff in found)
-    assert not any("OUTSIDE" in diff for diff in found)
+    diffs = {mutant.diff for mutant in mutants_of(cell, "f")}
+    assert "-    if x.ndim == 9:\n+    if x.ndim != 9:" in diffs
+    assert not any("slope=" in diff or "Twice" in diff or "2 + 2" in diff.split("\n")[-1] for diff in diffs)
+    assert not any("OUTSIDE" in diff for diff in diffs)
 
 
 def test_a_diff_shows_the_authors_own_lines() -> None:

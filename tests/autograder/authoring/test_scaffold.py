@@ -1,4 +1,4 @@
-"""A new topic stands at once: it builds, its audit holds, its checks find every mutant. Nothing is overwritten."""
+"""A new topic is complete: it builds, its audit holds, its checks find every mutant. No file is overwritten."""
 
 import shutil
 from pathlib import Path
@@ -23,8 +23,8 @@ def test_a_new_topic_builds_and_its_audit_holds(temporary: TemporaryCourse, cour
         temporary.root / "course" / "gradwise",
         ignore=shutil.ignore_patterns("__pycache__"),
     )
-    said = temporary.run("autograder", "new", NEW)
-    assert said.endswith(f"Next: autograder build {NEW}, then autograder audit {NEW}.\n")
+    output = temporary.run("autograder", "new", NEW)
+    assert output.endswith(f"Next: autograder build {NEW}, then autograder audit {NEW}.\n")
     temporary.run("autograder", "build", NEW)
     released = (temporary.root / "course" / "notebooks" / NEW / f"{NEW}.ipynb").read_text()
     assert "raise NotImplementedError" in released

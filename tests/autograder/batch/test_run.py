@@ -1,4 +1,4 @@
-"""Grading again: what is known is not graded again, what has changed is, and nothing is lost however a run ends."""
+"""Grading again: known results are used again, changes are graded, and no result is lost however a run ends."""
 
 import contextlib
 import json
@@ -122,10 +122,10 @@ def double():
         ("return 2 * x", "return x * 2", [True, False]),  # a base
         ("1 * x", "3 * x", [True, False]),  # an edit of it
         ("does not", "does nothing", [True, False]),  # its sentence
-        ("return double(x) + x", "return x + double(x)", [False, True]),  # a base that calls what another one defines
+        ("return double(x) + x", "return x + double(x)", [False, True]),  # a base that calls a function of another base
         ("triple-not", "triple-no", [False, True]),
         ("sum([x, x], LIMIT)", "sum((x, x), LIMIT)", [False, True]),  # a base with a name, of the same function
-        ("LIMIT = 5", "LIMIT = 6", [False, True]),  # what it refers to
+        ("LIMIT = 5", "LIMIT = 6", [False, True]),  # the value of that name
         ("# nothing", "# remark", [False, False]),
     ],
 )
@@ -152,38 +152,38 @@ def test_checks_that_cannot_be_read_count_for_every_exercise(small: SmallCourse)
 
 
 def test_what_is_kept_is_there_and_a_damaged_entry_is_as_good_as_none(tmp_path: Path) -> None:
-    said: list[str] = []
-    store = Store(tmp_path / "store.db", said.append)
+    warnings: list[str] = []
+    store = Store(tmp_path / "store.db", warnings.append)
     store.put({"a": {"points": 1.5}, "b": [1, 2]})
     store.close()
     with sqlite3.connect(tmp_path / "store.db") as connection:
         connection.execute("update results set value = '{\"points\": 25}' where key = 'a'")
     connection.close()
-    store = Store(tmp_path / "store.db", said.append)
+    store = Store(tmp_path / "store.db", warnings.append)
     assert store.get(["a", "b", "c"]) == {"b": [1, 2]}
-    assert len(said) == 1
-    assert "A damaged entry of" in said[0]
+    assert len(warnings) == 1
+    assert "A damaged entry of" in warnings[0]
     store.close()
 
 
 def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
-    said: list[str] = []
+    warnings: list[str] = []
     (tmp_path / "store.db").write_bytes(b"no database" * 1000)
-    store = Store(tmp_path / "store.db", said.append)
+    store = Store(tmp_path / "store.db", warnings.append)
     store.put({"a": 1})
     assert store.get(["a"]) == {"a": 1}
-    assert "is damaged" in said[0]
+    assert "is damaged" in warnings[0]
     assert (tmp_path / "store.damaged").is_file()
     store.close()
 
 
 def test_where_nothing_can_be_kept_grading_goes_on(tmp_path: Path) -> None:
-    said: list[str] = []
+    warnings: list[str] = []
     (tmp_path / "file").write_text("")
-    store = Store(tmp_path / "file" / "store.db", said.append)
+    store = Store(tmp_path / "file" / "store.db", warnings.append)
     store.put({"a": 1})
     assert store.get(["a"]) == {}
-    assert "cannot be kept" in said[0]
+    assert "cannot be kept" in warnings[0]
 
 
 # --- loose files, again -----------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def run(*words: str) -> Result:
 
 @pytest.fixture
 def graded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The students who were really graded."""
+    """Records the students who were graded, and not taken from the store."""
     names: list[str] = []
     real = session.grade_one
 
@@ -248,7 +248,7 @@ def test_an_edited_check_is_put_again(folder: Path, small: SmallCourse, graded: 
 def test_one_student_or_a_few_may_be_graded(folder: Path, graded: list[str]) -> None:
     assert "1 left for another time" in run("--limit", "1").stdout
     assert len(graded) == 1
-    assert "left" not in run("--limit", "1").stdout  # the one that is known does not count
+    assert "left" not in run("--limit", "1").stdout  # the known submission does not count
     assert "1 graded" in run("--student", "ben").stdout
     wrong = run("--student", "zoe")
     assert wrong.exit_code == 2
@@ -284,10 +284,10 @@ def test_the_gradebook_is_written_once_and_marks_are_shown_before_they_change(te
 
     checks = temporary.root / "autograder" / "checks" / f"test_{SLUG}.py"
     checks.write_text(checks.read_text().replace('("leaky_relu", weight=3)', '("leaky_relu", weight=1)'))
-    said = temporary.run("autograder", "grade", SLUG, "--dry-run")
-    assert "2 marks changed:" in said
-    assert "  s6: 24" in said
-    assert "(leaky_relu 2." in said
+    output = temporary.run("autograder", "grade", SLUG, "--dry-run")
+    assert "2 marks changed:" in output
+    assert "  s6: 24" in output
+    assert "(leaky_relu 2." in output
     assert (temporary.rows(), temporary.files()) == (rows, files)
     assert "2 marks changed:" in temporary.run("autograder", "grade", SLUG)
     assert temporary.rows() != rows
@@ -308,9 +308,9 @@ def test_a_deleted_page_comes_back_and_failed_only_takes_those_who_lost_points(t
     page.unlink()
     temporary.run("autograder", "grade", SLUG)
     assert temporary.files() == files
-    said = temporary.run("autograder", "grade", SLUG, "--failed-only")
-    assert "  s6" in said
-    assert "  s0" not in said
+    output = temporary.run("autograder", "grade", SLUG, "--failed-only")
+    assert "  s6" in output
+    assert "  s0" not in output
 
 
 def test_who_cannot_be_graded_is_named(temporary: TemporaryCourse) -> None:
@@ -321,15 +321,15 @@ def test_who_cannot_be_graded_is_named(temporary: TemporaryCourse) -> None:
     link = temporary.hand_in("link", b"")
     link.unlink()
     link.symlink_to(temporary.root / "build" / "submitted" / "s0" / SLUG / f"{SLUG}.ipynb")
-    said = temporary.run("autograder", "grade", SLUG, fails=True)
-    assert f"Not graded: two has no {SLUG}.ipynb: there are two (1).ipynb, two (2).ipynb." in said
-    assert f"Not graded: none has no {SLUG}.ipynb: there is no notebook." in said
-    assert f"Not graded: link has no {SLUG}.ipynb: there is no notebook." in said
+    output = temporary.run("autograder", "grade", SLUG, fails=True)
+    assert f"Not graded: two has no {SLUG}.ipynb: there are two (1).ipynb, two (2).ipynb." in output
+    assert f"Not graded: none has no {SLUG}.ipynb: there is no notebook." in output
+    assert f"Not graded: link has no {SLUG}.ipynb: there is no notebook." in output
     assert temporary.score("s0") == 25.0
 
 
 def different_class(temporary: TemporaryCourse, size: int) -> None:
-    """A class in which no two have submitted the same."""
+    """Submits for a class in which no two submissions are equal."""
     for number, name in enumerate(small_class(temporary, size)):
         path = temporary.root / "build" / "submitted" / name / SLUG / f"{SLUG}.ipynb"
         tree = json.loads(path.read_text())
@@ -347,13 +347,13 @@ def graded_so_far(root: Path) -> set[str]:
     connection = sqlite3.connect(root / "build" / "results" / "store.db")
     try:
         return {key for (key,) in connection.execute("select key from results where key not like 'file %'")}
-    except sqlite3.OperationalError:  # it is being made
+    except sqlite3.OperationalError:  # the table is not there yet
         return set()
     finally:
         connection.close()
 
 
-MANY = 150  # so that they are still at it when the signal comes, on a fast machine, too
+MANY = 150  # submissions: enough that a fast machine is still grading when the signal comes
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
@@ -375,8 +375,8 @@ def test_however_a_run_ends_everything_is_graded_once(how: signal.Signals, tempo
     stored = store.stat().st_mtime_ns
     assert temporary.rows() == []
 
-    said = temporary.run("autograder", "grade", SLUG)
-    assert f"{MANY} graded" in said
+    output = temporary.run("autograder", "grade", SLUG)
+    assert f"{MANY} graded" in output
     assert before < graded_so_far(temporary.root)
     assert len(graded_so_far(temporary.root)) == MANY * 10
     assert store.stat().st_mtime_ns >= stored
@@ -384,14 +384,14 @@ def test_however_a_run_ends_everything_is_graded_once(how: signal.Signals, tempo
 
 
 def stored(temporary: TemporaryCourse) -> dict[str, str]:
-    """What is kept; a value holds how long it took, so that grading again would change it."""
+    """Returns the stored results by key. A value holds its grading time, so grading again would change it."""
     path = temporary.root / "build" / "results" / "store.db"
     if not path.is_file():
         return {}
     with contextlib.closing(sqlite3.connect(path)) as connection:
         try:
             return dict(connection.execute("select key, value from results where key not like 'file %'"))
-        except sqlite3.OperationalError:  # it was being made
+        except sqlite3.OperationalError:  # the table is not there yet
             return {}
 
 
@@ -407,7 +407,7 @@ def test_a_run_that_is_killed_at_any_moment_ends_as_if_nothing_had_happened(temp
         if attempt < 5:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(moments.uniform(0.2, 6.0))
-        else:  # while folders move and rows are written
+        else:  # during the move of folders and the writing of rows
             while process.poll() is None and len(list(autograded.glob("*"))) < 3 * (attempt - 4):
                 time.sleep(0.001)
             while_publishing |= process.poll() is None
@@ -431,15 +431,15 @@ def test_a_run_that_is_killed_at_any_moment_ends_as_if_nothing_had_happened(temp
 
 
 def alive_in_group(leader: int) -> list[str]:
-    """The processes of a group that are more than a line in a table."""
-    found = []
+    """Returns the names of the processes of a group that are not zombies."""
+    commands = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             name, _, rest = status.read_text().rpartition(")")
             state, _, group = rest.split()[:3]
             if int(group) == leader and state != "Z":
-                found.append(name)
-    return found
+                commands.append(name)
+    return commands
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The command, as a teacher types it: what it prints, what it writes, and how it refuses."""
+"""The command `autograder`: its output, the files that it writes, and its error messages."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Diagnosis: right about misconceptions in any style, silent about everything else, and never a change of score."""
+"""Diagnosis: recognises misconceptions in any style, is silent about other mistakes, and never changes a score."""
 
 import numpy as np
 import pytest
@@ -72,7 +72,7 @@ def test_a_misconception_is_recognised_in_another_style(grader: Grader, name: st
     assert diagnoses(grader, OTHER_STYLES[name]) == [name]
 
 
-# Wrong in ways that nobody has given a name.
+# Mistakes that are not in the catalogue.
 UNNAMED = [
     "def leaky_relu(x, a): return np.where(x > 0, x, a * x - 0.1)",
     "def elu(x, a): return np.where(x > 0, x, a * np.tanh(np.minimum(x, 0)))",
@@ -112,8 +112,8 @@ def sigmoid_grad(x):
 
 
 def test_a_wrong_formula_that_also_overflows_is_still_recognised(grader: Grader) -> None:
-    """A misconception about values is one whatever else the code does on the way."""
-    source = "def elu(x, a): return np.where(x > 0, x, np.exp(x) - 1)"  # alpha ignored, and exp of all x
+    """A wrong value is recognised whatever warnings the code causes on the way."""
+    source = "def elu(x, a): return np.where(x > 0, x, np.exp(x) - 1)"  # ignores alpha, and takes exp of all x
     result = graded(grader, source)
     elu = next(exercise for exercise in result.exercises if exercise.exercise == "elu")
     assert elu.outcome is Outcome.FAILED
@@ -141,5 +141,5 @@ def test_held_objects_are_not_told_apart_by_their_numbers() -> None:
 
     wrong = Misconception("half", "step", "step", "Your `step` goes half the way.", "")
     diagnoser = Diagnoser([wrong], lambda exercise, entries: [seen(1.0, 0), seen(0.5, 1)])
-    assert [found.misconception for found in diagnoser.explain("step", seen(0.5, 7))] == ["half"]
+    assert [diagnosis.misconception for diagnosis in diagnoser.explain("step", seen(0.5, 7))] == ["half"]
     assert diagnoser.explain("step", seen(0.7, 1)) == ()

@@ -1,4 +1,4 @@
-"""One submission, all checks: points, outcomes, and the faults that must stop everything."""
+"""Grading one submission by all checks: points, outcomes, and the faults that must stop the class."""
 
 import os
 import re
@@ -92,9 +92,9 @@ def test_inputs_come_from_the_seed_and_the_check_alone() -> None:
 
 def test_the_same_submission_and_seed_give_the_same_result(small: SmallCourse) -> None:
     source = "def double(x): return x * x"
-    one, two, other = small.grade(source, "s"), small.grade(source, "s"), small.grade(source, "t")
-    assert one.exercises == two.exercises
-    assert one.exercises != other.exercises  # the number in the message comes from other inputs
+    first, second, other = small.grade(source, "s"), small.grade(source, "s"), small.grade(source, "t")
+    assert first.exercises == second.exercises
+    assert first.exercises != other.exercises  # the number in the message comes from other inputs
 
 
 def test_a_value_that_breaks_a_check_costs_its_own_points_and_stops_nobody(

@@ -1,4 +1,4 @@
-"""The file of named wrong answers: written out or as edits of a base, and each way to get it wrong is named."""
+"""The file of named wrong answers: code written out or edits of a base, and a message for each mistake of an author."""
 
 import ast
 import inspect
@@ -63,7 +63,7 @@ def edited(*edits: str, base: str = BASE, id: str = "odd") -> str:
 
 @pytest.fixture
 def load(small: SmallCourse) -> Callable[[str], Any]:
-    """Loads the entries of a file with this text."""
+    """Returns a function that loads the entries of a file with a given text."""
 
     def loaded(text: str) -> Any:
         small.write(small.topic.misconceptions, text)
@@ -238,8 +238,8 @@ def width():
 
 def test_a_base_may_stand_below_its_edits(load: Callable[[str], Any]) -> None:
     entry = ENTRY.format(id="odd", edits='@edit("total = 0.0", "total = 9.0")')
-    (found,) = load(entry + BASE)
-    assert "9.0" in found.source
+    (mistake,) = load(entry + BASE)
+    assert "9.0" in mistake.source
 
 
 def test_the_decorators_return_what_they_mark() -> None:

@@ -1,4 +1,4 @@
-"""Processes side by side: where they run, and how they end."""
+"""Grading processes side by side: on which cores they run, and how they end."""
 
 import os
 

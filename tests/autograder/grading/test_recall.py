@@ -19,13 +19,13 @@ from ...conftest import SEED
 from ..fresh_answers import FOLDER, Answer, measure, read_answers
 
 SLUGS = [topic.slug for topic in find_course().topics if any(FOLDER.glob(f"*/{topic.slug}.py"))]
-PAIRS = 12  # of either sort, for each topic
+PAIRS = 12  # pairs of either kind, for each topic
 
-# What was measured when the held-out half was first looked at; docs/diagnosis.md states it.
+# The values measured when the held-out half was first used; docs/diagnosis.md states them.
 PRECISION = 0.98
 RECALL = {"tuning": 0.93, "held_out": 0.90}
 
-# Pairs that are a third entry when one gives the first value and the other the rest.
+# Pairs that together behave as a third entry: one gives the first value and the other the rest.
 TOGETHER = {
     frozenset({"update-moments", "update-old-weighted"}): "update-old-weighted-var",
     frozenset({"transfer-aliases", "transfer-last-n"}): "transfer-freezes-last-n",
@@ -41,7 +41,7 @@ def named(result: ExerciseResult) -> set[str]:
 
 @pytest.fixture(scope="module", params=SLUGS)
 def grader(request: pytest.FixtureRequest) -> Iterator[Grader]:
-    """A grader of each topic in turn: what it learns about the catalogue serves all tests of the topic."""
+    """A grader of each topic in turn; all tests of the topic use its catalogue of behaviour."""
     topic = find_course().topic(request.param)
     write_source(topic)
     with open_grader(topic, SEED) as opened:
@@ -81,13 +81,13 @@ def test_of_two_mistakes_one_is_named_or_both_or_none(grader: Grader) -> None:
     catalogue = load_misconceptions(grader.topic)
     silent = 0
     sources = _pairs(catalogue)
-    for one, other, source in sources:
+    for first, second, source in sources:
         cells = [*grader.solution, Cell("pair", f"import math\nimport numpy as np\n{source}")]
-        (result,) = grader.grade_cells("learner", cells, [one.exercise]).exercises
-        both = _names(one) | _names(other)
+        (result,) = grader.grade_cells("learner", cells, [first.exercise]).exercises
+        both = _names(first) | _names(second)
         accepted = {entry.id for entry in catalogue if {entry.id, entry.twin_of} & both}
-        accepted |= {TOGETHER.get(frozenset({one.id, other.id}), "")}
-        assert named(result) <= accepted, f"{one.id} and {other.id} are taken for {named(result)}"
+        accepted |= {TOGETHER.get(frozenset({first.id, second.id}), "")}
+        assert named(result) <= accepted, f"{first.id} and {second.id} are taken for {named(result)}"
         silent += not named(result)
     assert silent <= len(sources) / 3
 
@@ -97,7 +97,7 @@ def _names(entry: Misconception) -> set[str]:
 
 
 def _pairs(catalogue: list[Misconception]) -> list[tuple[Misconception, Misconception, str]]:
-    """Pairs of mistakes in two functions of an exercise, and in two values of one function."""
+    """Returns pairs of mistakes with their code: in two functions of an exercise, and in two values of one function."""
     pairs = [(a, b) for a in catalogue for b in catalogue if a.exercise == b.exercise and a.id < b.id]
     random.Random(SEED).shuffle(pairs)
     apart = [(a, b, f"{a.source}\n\n{b.source}") for a, b in pairs if a.function != b.function]
@@ -105,13 +105,13 @@ def _pairs(catalogue: list[Misconception]) -> list[tuple[Misconception, Misconce
     return apart[:PAIRS] + within[:PAIRS]
 
 
-def _joined(one: Misconception, other: Misconception) -> str:
-    """A function that makes one mistake in the first of its values and another in the rest."""
-    name = one.function
+def _joined(first: Misconception, second: Misconception) -> str:
+    """Returns code of a function that makes one mistake in its first value and another in the rest."""
+    name = first.function
     return f"""
-{one.source.replace(f"def {name}(", "def _one(", 1)}
+{first.source.replace(f"def {name}(", "def _one(", 1)}
 
-{other.source.replace(f"def {name}(", "def _other(", 1)}
+{second.source.replace(f"def {name}(", "def _other(", 1)}
 
 def {name}(*args):
     import copy
@@ -155,4 +155,4 @@ def test_what_is_measured() -> None:
             (answer("a", "b", optional=True), set()),
         ]
     )
-    assert (measured.named, measured.right, measured.wanted, measured.found) == (5, 3, 4, 3)
+    assert (measured.named, measured.right, measured.wanted, measured.recognised) == (5, 3, 4, 3)

@@ -1,4 +1,4 @@
-"""The reference with a memory: each answer once, and nobody can spoil it for the next."""
+"""The reference with a cache: computes each answer once, and hands out copies that a check may change."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ import gradwise.reference
 import numpy as np
 import pytest
 
-from autograder.grading import reference as judge
+from autograder.grading import reference as cached
 from autograder.grading.reference import reference
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What a function of the reference was really called with."""
+    """The arguments with which a function of the reference was called, and not answered from the cache."""
     calls: list[Any] = []
 
     def twice(x: Any, *functions: Any) -> Any:
@@ -20,7 +20,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return 2 * x
 
     monkeypatch.setattr(gradwise.reference, "twice", twice, raising=False)
-    judge._answers.clear()
+    cached._answers.clear()
     return calls
 
 

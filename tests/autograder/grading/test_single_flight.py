@@ -1,4 +1,4 @@
-"""Values that the processes of a run compute once: shared, sealed, and computed again where that fails."""
+"""Values that one process of a run computes for all: shared, sealed, and computed again where sharing fails."""
 
 import os
 import pickle
@@ -67,7 +67,7 @@ def test_one_waits_for_a_value_that_another_is_at_and_takes_over_if_it_gives_up(
 
 def test_an_error_of_computing_comes_through_whatever_it_is(shared: single_flight.Shared) -> None:
     def fail() -> int:
-        raise BlockingIOError("of its own")  # the lock raises this, too
+        raise BlockingIOError("of its own")  # the lock raises this error as well
 
     with pytest.raises(BlockingIOError, match="of its own"):
         list(shared.values({"a": fail}))
@@ -101,7 +101,7 @@ def test_a_value_without_the_seal_of_the_run_is_not_even_read(shared: single_fli
     assert list(shared.values({"a": lambda: 1})) == [1]
     assert not (tmp_path / "planted").exists()
     pickle.loads(pickle.dumps(Planted()))
-    assert (tmp_path / "planted").exists()  # it would have been
+    assert (tmp_path / "planted").exists()  # loading the planted value writes this file
 
 
 def test_without_room_each_computes_for_itself(tmp_path: Path) -> None:

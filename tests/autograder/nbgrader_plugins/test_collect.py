@@ -1,4 +1,4 @@
-"""nbgrader's own holes that would reach our users, each in a real course of nbgrader's: closed where they can be."""
+"""Security holes of nbgrader that would reach our users, in a real course: each is closed where that is possible."""
 
 import os
 import shutil
@@ -37,11 +37,11 @@ EVIL = (
 class _Tags(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.tags: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append(" ".join([tag, *(f"{name}={value}" for name, value in attrs)]))
+        self.tags.append(" ".join([tag, *(f"{name}={value}" for name, value in attrs)]))
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_collect_follows_no_link_and_believes_no_time(temporary: TemporaryCourse
     honest = shutil.copytree(sent, inbound / f"bob+{SLUG}+{now} UTC+abe", symlinks=True, ignore=lambda *_: ["pipe"])
     (honest / "timestamp.txt").write_text(f"{now} UTC")
 
-    said = temporary.run("nbgrader", "collect", SLUG, "--course", "gradwise")
+    output = temporary.run("nbgrader", "collect", SLUG, "--course", "gradwise")
 
     submitted = temporary.root / "build" / "submitted"
     assert {path.name for path in (submitted / "eve" / SLUG).iterdir()} == {
@@ -80,13 +80,13 @@ def test_collect_follows_no_link_and_believes_no_time(temporary: TemporaryCourse
         "mine.txt",
     }
     assert SECRET not in everything_in(submitted)
-    assert "notes.txt is not a plain file, and was not collected." in said
-    assert "is a link, and is not collected." in said
+    assert "notes.txt is not a plain file, and was not collected." in output
+    assert "is a link, and is not collected." in output
     assert not (submitted / "ann" / SLUG).exists()
     arrived = time_of(submitted / "eve" / SLUG)
     assert arrived is not None
     assert abs((arrived - now).total_seconds()) < 120
-    assert "claims to have been handed in at 2020-01-02 03:04:05; it was written at" in said
+    assert "claims to have been handed in at 2020-01-02 03:04:05; it was written at" in output
     assert time_of(submitted / "bob" / SLUG) == now
 
 
@@ -105,9 +105,9 @@ def test_a_time_that_is_none_and_a_link_stop_nobody(temporary: TemporaryCourse, 
         )
 
     hand_in()
-    said = temporary.run("nbgrader", "autograde", SLUG)
-    assert "timestamp.txt holds no time; it was renamed, and the submission counts as in time." in said
-    assert "notes.txt was a link to" in said
+    output = temporary.run("nbgrader", "autograde", SLUG)
+    assert "timestamp.txt holds no time; it was renamed, and the submission counts as in time." in output
+    assert "notes.txt was a link to" in output
     assert [temporary.score(name) for name in ("ada", "eve", "zoe")] == [25.0, 25.0, 0.0]
     temporary.run("nbgrader", "generate_feedback", SLUG)
     assert SECRET not in everything_in(temporary.root / "build" / "autograded")
@@ -115,7 +115,7 @@ def test_a_time_that_is_none_and_a_link_stop_nobody(temporary: TemporaryCourse, 
 
     shutil.rmtree(temporary.root / "build" / "submitted")
     hand_in()
-    temporary.run("autograder", "grade", SLUG, "--fresh", fails=True)  # zoe has none
+    temporary.run("autograder", "grade", SLUG, "--fresh", fails=True)  # zoe has no notebook
     temporary.run("autograder", "feedback", SLUG)
     assert [temporary.score(name) for name in ("ada", "eve")] == [25.0, 25.0]
     assert SECRET not in everything_in(temporary.root / "build" / "autograded")
@@ -133,15 +133,15 @@ def test_formgrader_shows_no_html_of_a_learners(course: Course, release: Release
     path.write_text(repair(Notebook(cells), release).to_json())
 
     page = formgrader(nbgrader_config(course.root), path)
-    ours = set(_Tags(formgrader(nbgrader_config(course.root), write_release(release, tmp_path))).found)
-    theirs = [tag for tag in _Tags(page).found if tag not in ours]
+    ours = set(_Tags(formgrader(nbgrader_config(course.root), write_release(release, tmp_path))).tags)
+    theirs = [tag for tag in _Tags(page).tags if tag not in ours]
     assert not [tag for tag in theirs if "gwevil" in tag or tag.split()[0] in ("script", "style", "input", "form")]
     assert "<strong>bold</strong>" in page
     assert "data:image/png;base64,AA==" in page
 
     open_config = nbgrader_config(course.root)
     del open_config.HTMLExporter.filters
-    assert "<script>gwevil()</script>" in formgrader(open_config, path)  # what would happen without our step
+    assert "<script>gwevil()</script>" in formgrader(open_config, path)  # the page without our step
 
 
 def write_release(release: Release, folder: Path) -> Path:
@@ -151,7 +151,7 @@ def write_release(release: Release, folder: Path) -> Path:
 
 
 def formgrader(config: Config, path: Path) -> str:
-    """A notebook as formgrader shows it: with the exporter that its extension makes, and the resources it gives."""
+    """Returns a notebook as HTML, with the exporter and the resources of formgrader."""
     extra = Config()
     extra.HTMLExporter.template_name = "formgrade"
     extra.HTMLExporter.extra_template_basedirs = [handlers.template_path]

@@ -1,4 +1,4 @@
-"""Reading: whatever is handed in becomes a notebook, and reading it never raises."""
+"""Reading: any submitted file becomes a notebook, without an exception."""
 
 import json
 from typing import Any

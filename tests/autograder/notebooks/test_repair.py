@@ -1,4 +1,4 @@
-"""Repair: the release's structure comes back, and the learner's code is what it was."""
+"""Repair: restores the structure of the release, and keeps the learner's code."""
 
 import copy
 import json
@@ -39,23 +39,23 @@ def submitted(release: Release, styles: Any) -> Notebook:
 
 
 def code(cells: list[Cell]) -> set[str]:
-    """The lines of a learner's code that do something, wherever they stand."""
+    """Returns the lines that are not blank, stripped, of all cells."""
     return {line.strip() for cell in cells for line in cell.text.split("\n") if line.strip()}
 
 
 def check_structure(repaired: Notebook, release: Release) -> None:
-    """What nbgrader needs: each released graded cell once, as it was released, but for the answers in it."""
-    found: dict[str, CellDict] = {}
+    """Asserts what nbgrader needs: each graded cell of the release once, unchanged except for answers."""
+    graded: dict[str, CellDict] = {}
     for cell in repaired.cells:
         if meta := nbgrader_of(cell):
-            assert meta["grade_id"] not in found
-            found[meta["grade_id"]] = cell
-    assert found.keys() == release.structure.keys()
+            assert meta["grade_id"] not in graded
+            graded[meta["grade_id"]] = cell
+    assert graded.keys() == release.structure.keys()
     for name, given_cell in release.structure.items():
-        assert found[name]["metadata"] == given_cell["metadata"]
-        assert found[name]["cell_type"] == given_cell["cell_type"]
+        assert graded[name]["metadata"] == given_cell["metadata"]
+        assert graded[name]["cell_type"] == given_cell["cell_type"]
         if not is_answer(given_cell):
-            assert found[name]["source"] == given_cell["source"]
+            assert graded[name]["source"] == given_cell["source"]
     node = nbformat.reads(repaired.to_json(), as_version=4)
     nbformat.validate(node)
     MetadataValidator().validate_nb(node)

@@ -1,4 +1,4 @@
-"""What people read: the report of an exercise, the class table, the class report."""
+"""The report of an exercise, the class table, and the class report."""
 
 import re
 from html.parser import HTMLParser
@@ -48,8 +48,8 @@ def test_the_report_of_an_exercise_names_each_property_and_the_misconception() -
 def test_the_class_table_has_a_line_for_each_and_the_most_telling_note() -> None:
     table = ClassTable()
     assert str(table) == "Nothing was graded."
-    for one in (result("cy", NOTHING), result("ada", RIGHT), result("di", SLOW), result("bo", HALF, repairs=("x",))):
-        table.add(one)
+    for entry in (result("cy", NOTHING), result("ada", RIGHT), result("di", SLOW), result("bo", HALF, repairs=("x",))):
+        table.add(entry)
     assert str(table) == (
         "02_activations: elu\n"
         "  ada    3.0 / 3  ●\n"
@@ -81,7 +81,7 @@ def test_a_correlation_is_the_point_biserial_one_and_is_silent_where_it_says_not
     passed = [True, True, True, False, False, False, True, False]
     rest = [9.0, 8.0, 7.0, 2.0, 3.0, 1.0, 4.0, 6.0]
     assert discrimination(passed, rest) == pytest.approx(np.corrcoef(passed, rest)[0, 1])
-    assert discrimination([not each for each in passed], rest) == pytest.approx(-np.corrcoef(passed, rest)[0, 1])
+    assert discrimination([not outcome for outcome in passed], rest) == pytest.approx(-np.corrcoef(passed, rest)[0, 1])
     assert discrimination(passed[:7], rest[:7]) is None  # too few
     assert discrimination([True] * 8, rest) is None
     assert discrimination(passed, [5.0] * 8) is None
@@ -93,13 +93,13 @@ def test_checks_that_tell_nobody_apart_or_the_wrong_way_are_listed() -> None:
     lost = ExerciseResult("relu", 9.0, exercise(Outcome.FAILED).checks)
     weak = [result(f"w{i}", first, lost) for i in range(4)]
     strong = [result(f"s{i}", second, other) for i in range(4)]
-    found = summary([*weak, *strong])["remarkable"]
-    assert {(check["exercise"], check["title"]) for check in found["backwards"]} == {
+    remarkable = summary([*weak, *strong])["remarkable"]
+    assert {(check["exercise"], check["title"]) for check in remarkable["backwards"]} == {
         ("elu", "property 1"),
-        ("relu", "property 0"),  # of two that contradict each other both are shown
+        ("relu", "property 0"),  # two checks that contradict each other are both shown
     }
-    assert [(check["exercise"], check["title"]) for check in found["nobody"]] == [("elu", "property 0")]
-    assert found["everybody"] == []
+    assert [(check["exercise"], check["title"]) for check in remarkable["nobody"]] == [("elu", "property 0")]
+    assert remarkable["everybody"] == []
     assert [c["title"] for c in summary([result("a", lost)])["remarkable"]["everybody"]] == ["property 0"]
 
 
@@ -140,7 +140,7 @@ def test_an_example_holds_no_comment_and_no_text() -> None:
 
 @pytest.mark.parametrize("results", [[RIGHT], [NOTHING], [HALF, SLOW]], ids=["one", "nothing", "two"])
 def test_a_class_of_one_or_two_has_a_report(tmp_path: Path, results: list[ExerciseResult]) -> None:
-    write_report([result(f"x{i}", one) for i, one in enumerate(results)], tmp_path / "r.html")
+    write_report([result(f"x{i}", graded) for i, graded in enumerate(results)], tmp_path / "r.html")
     page = (tmp_path / "r.html").read_text("utf-8")
     assert "With fewer than 8 learners it says nothing" in page
     assert ("Nobody stands out" in page) == (results == [RIGHT])

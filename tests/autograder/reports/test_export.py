@@ -1,4 +1,4 @@
-"""Grades out: what Canvas and Moodle take in, and what a spreadsheet must not run."""
+"""Exported grades: files that Canvas and Moodle import, without formulas that a spreadsheet would run."""
 
 import csv
 import sqlite3
@@ -124,8 +124,8 @@ def test_the_totals_are_those_of_nbgraders_own_export(temporary: TemporaryCourse
         )
         books.execute("update submitted_notebook set late_submission_penalty = 1.5 where rowid = 1")
     books.close()
-    said = temporary.run("autograder", "export", SLUG, "--format", "moodle")
-    assert f"2 learners, {SLUG}: " in said
+    output = temporary.run("autograder", "export", SLUG, "--format", "moodle")
+    assert f"2 learners, {SLUG}: " in output
     temporary.run("nbgrader", "export")
     with (temporary.root / "grades.csv").open(newline="") as file:
         theirs = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file) if row["assignment"] == SLUG}

@@ -104,15 +104,15 @@ def test_what_a_teacher_gave_by_hand_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("detail", "there", "absent"),
+    ("detail", "present", "absent"),
     [
         ("hints", ["forgets", "property 1"], ["message 1"]),
         ("score", ["2 of 4 points"], ["forgets", "property 1", "message 1"]),
     ],
 )
-def test_a_teacher_may_tell_less(detail: str, there: list[str], absent: list[str]) -> None:
+def test_a_teacher_may_tell_less(detail: str, present: list[str], absent: list[str]) -> None:
     text = feedback_page(RESULT, CELLS, ByHand(), detail)  # type: ignore[arg-type]
-    for words in there:
+    for words in present:
         assert words in text
     for words in absent:
         assert words not in text
@@ -181,7 +181,7 @@ def test_a_curve_far_off_does_not_flatten_the_right_one() -> None:
 
 def test_the_example_is_a_short_call_whose_inputs_gave_no_marks(grader: Grader) -> None:
     source = "def leaky_relu(x, a): return np.maximum(a * x, x)"
-    (leaky,) = (one for one in graded(grader, source).exercises if one.exercise == "leaky_relu")
+    (leaky,) = (result for result in graded(grader, source).exercises if result.exercise == "leaky_relu")
     assert leaky.example is not None
     assert leaky.example.called.startswith("leaky_relu(np.array([[")
     slope = float(leaky.example.called.rsplit(", ", 1)[1].rstrip(")"))

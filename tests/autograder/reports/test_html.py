@@ -1,4 +1,4 @@
-"""What of a learner's Markdown is shown: everything that was typed, and nothing that a browser would run or load."""
+"""A learner's Markdown as HTML: all of its text, and nothing that a browser would run or load."""
 
 from html.parser import HTMLParser
 
@@ -110,7 +110,7 @@ def test_a_picture_may_have_any_words() -> None:
 
 
 class Allowed(HTMLParser):
-    """Reads HTML as another reader than the one that cleaned it, and asserts that it is on the list."""
+    """Asserts that all tags and attributes are on the list, with another parser than the one that cleaned the HTML."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in _TAGS

@@ -1,4 +1,4 @@
-"""Similar answers: what everybody was given does not count, nor do names; nobody is accused."""
+"""Similar answers: code of the release and names do not count, and the wording accuses nobody."""
 
 from pathlib import Path
 
@@ -78,12 +78,12 @@ def test_functions_in_another_order_are_found() -> None:
 
 def test_both_orders_of_the_learners_say_the_same() -> None:
     half = LONG + OTHER.replace("def f", "def g")
-    (one,) = similar({"ada": LONG, "bo": half}, "", 0.1)
-    (other,) = similar({"ada": half, "bo": LONG}, "", 0.1)
-    assert one.share == other.share
-    assert one.codes == other.codes[::-1]
-    assert one.spans == other.spans[::-1]
-    assert one.share == 1.0, "all of the shorter one is in the longer one"
+    (pair,) = similar({"ada": LONG, "bo": half}, "", 0.1)
+    (reversed_pair,) = similar({"ada": half, "bo": LONG}, "", 0.1)
+    assert pair.share == reversed_pair.share
+    assert pair.codes == reversed_pair.codes[::-1]
+    assert pair.spans == reversed_pair.spans[::-1]
+    assert pair.share == 1.0, "all of the shorter one is in the longer one"
 
 
 def test_what_the_release_gives_is_not_counted_and_what_stands_beside_it_is() -> None:
@@ -110,5 +110,5 @@ def test_the_marks_are_where_both_are_equal() -> None:
 def test_broken_and_empty_answers_are_compared_as_far_as_they_go() -> None:
     broken = LONG + "\n\ndef g(x:\n    return 'x\n"
     answers = {"ada": LONG, "bo": broken, "cy": "", "di": "\0", "ed": "(((", "flo": "'''", "gil": "%%time\n" + LONG}
-    found = {(pair.one, pair.other) for pair in similar(answers, GIVEN, 0.8)}
-    assert found == {("ada", "bo"), ("ada", "gil"), ("bo", "gil")}
+    pairs = {(pair.one, pair.other) for pair in similar(answers, GIVEN, 0.8)}
+    assert pairs == {("ada", "bo"), ("ada", "gil"), ("bo", "gil")}

@@ -63,10 +63,12 @@ NUMBERS = st.lists(st.integers(0, 9), max_size=30)
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=GRAM + WINDOW - 1, max_size=40), NUMBERS, NUMBERS, NUMBERS, NUMBERS)
 def test_an_equal_piece_that_is_long_enough_is_always_found(
-    piece: list[int], before: list[int], behind: list[int], elsewhere: list[int], there: list[int]
+    piece: list[int], before: list[int], after: list[int], other_before: list[int], other_after: list[int]
 ) -> None:
-    one, other = (" ".join(map(str, code)) for code in (before + piece + behind, elsewhere + piece + there))
-    assert prints(one) & prints(other)
+    text, other_text = (
+        " ".join(map(str, code)) for code in (before + piece + after, other_before + piece + other_after)
+    )
+    assert prints(text) & prints(other_text)
 
 
 def test_of_every_window_one_gram_is_kept_and_few_in_all() -> None:
@@ -74,7 +76,7 @@ def test_of_every_window_one_gram_is_kept_and_few_in_all() -> None:
     chosen = winnowed(of_grams)
     assert chosen == sorted(set(chosen))
     assert all(set(range(first, first + WINDOW)) & set(chosen) for first in range(len(of_grams) - WINDOW + 1))
-    assert len(chosen) < 0.6 * len(of_grams)  # 2 / (WINDOW + 1) is to be expected
+    assert len(chosen) < 0.6 * len(of_grams)  # a share of 2 / (WINDOW + 1) is expected
     assert winnowed([]) == []
     assert winnowed([b"b", b"a"]) == [1]
 
@@ -109,14 +111,14 @@ def test_what_does_not_tokenize_is_passed_over_and_the_rest_counts(broken: str) 
 @settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec=None), max_size=200))
 def test_any_text_has_a_fingerprint_whose_spans_lie_in_it(code: str) -> None:
-    found = fingerprint(code * 4)
-    spans = found.spans(found.covered(found.grams))
+    code_prints = fingerprint(code * 4)
+    spans = code_prints.spans(code_prints.covered(code_prints.grams))
     assert all(0 <= begin < end <= 4 * len(code) for begin, end in spans)
     assert spans == sorted(spans)
 
 
 def steps(function: Callable[..., Any], *args: Any) -> int:
-    """How many lines of winnowing.py are run."""
+    """Counts the lines of winnowing.py that a call runs."""
     count = 0
 
     def trace(frame: FrameType, event: str, arg: object) -> Any:
@@ -138,8 +140,8 @@ def steps(function: Callable[..., Any], *args: Any) -> int:
 @pytest.mark.parametrize("code", [CODE, "x = 'abc\n", "'''\n", "(\n", "1\n", '"""\nx = (1 +\n'], ids=range(6))
 def test_the_work_grows_with_the_length_and_not_faster(code: str) -> None:
     def all_of_it(code: str) -> None:
-        found = fingerprint(code)
-        found.spans(found.covered(found.grams))
+        code_prints = fingerprint(code)
+        code_prints.spans(code_prints.covered(code_prints.grams))
 
     once, four_times = steps(all_of_it, code * 100), steps(all_of_it, code * 400)
     assert once > 100

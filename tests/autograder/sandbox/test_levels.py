@@ -1,4 +1,4 @@
-"""Which sandbox is taken, and the sentences for a machine that can have none."""
+"""The choice of a sandbox, and the sentences for a machine on which none works."""
 
 import os
 import platform
@@ -26,7 +26,7 @@ from ..conftest import SmallCourse
 
 @pytest.fixture
 def afresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """A process in which nothing was chosen or tried yet."""
+    """Resets the choice of a sandbox, before and after a test."""
     monkeypatch.setattr(levels._Chosen, "name", "")
     monkeypatch.delenv(levels.VARIABLE, raising=False)
     levels._tried.cache_clear()
@@ -80,10 +80,12 @@ def test_without_any_there_is_a_sentence_for_each_and_no_grading(afresh: pytest.
     afresh.setattr(levels.launch, "PYTHON", "/bin/false")
     with pytest.raises(SandboxUnavailable) as caught:
         levels.chosen()
-    said = str(caught.value)
-    assert said.startswith("No sandbox works here, and student code runs nowhere else.\nbubblewrap: bubblewrap is miss")
-    assert "apt-get install bubblewrap" in said
-    assert "landlock: it ended with code 1." in said
+    message = str(caught.value)
+    assert message.startswith(
+        "No sandbox works here, and student code runs nowhere else.\nbubblewrap: bubblewrap is miss"
+    )
+    assert "apt-get install bubblewrap" in message
+    assert "landlock: it ended with code 1." in message
 
 
 def test_a_python_below_tmp_would_be_covered_up(afresh: pytest.MonkeyPatch) -> None:
@@ -120,12 +122,12 @@ def test_another_processor_is_named(afresh: pytest.MonkeyPatch) -> None:
 
 
 def test_what_keeps_code_in_is_said_in_words() -> None:
-    said = [levels.words(level) for level in levels.available()]
-    assert all(said)
-    assert len(set(said)) == len(said)
+    descriptions = [levels.words(level) for level in levels.available()]
+    assert all(descriptions)
+    assert len(set(descriptions)) == len(descriptions)
 
 
-# --- every command that grades says it --------------------------------------------------------------
+# --- each grading command names the sandbox --------------------------------------------------------------
 
 
 @pytest.fixture
@@ -144,22 +146,22 @@ def grade(*words: str) -> Result:
 
 def test_grade_says_what_keeps_code_in(folder: Path) -> None:
     for level in levels.available():
-        said = grade("--sandbox", level, "--fresh")
-        assert said.exit_code == 0
-        assert f"Sandbox: {levels.words(level)}.\n" in said.stderr
-        assert "ada    3.0 / 3" in said.stdout
+        result = grade("--sandbox", level, "--fresh")
+        assert result.exit_code == 0
+        assert f"Sandbox: {levels.words(level)}.\n" in result.stderr
+        assert "ada    3.0 / 3" in result.stdout
     assert f"Sandbox: {levels.words(levels.strongest())}.\n" in grade("--fresh").stderr
 
 
 def test_grade_says_why_it_is_not_a_better_one(folder: Path, tmp_path: Path, afresh: pytest.MonkeyPatch) -> None:
     refusing_bubblewrap(afresh, tmp_path)
-    said = grade("--fresh")
-    assert said.exit_code == 0
-    assert "\n  bubblewrap does not work here: bwrap: No permissions to create new namespace. It needs" in said.stderr
+    result = grade("--fresh")
+    assert result.exit_code == 0
+    assert "\n  bubblewrap does not work here: bwrap: No permissions to create new namespace. It needs" in result.stderr
 
 
 def test_where_the_kernel_refuses_namespaces_the_second_sandbox_grades(folder: Path) -> None:
-    """For real, as in most containers: here no more user namespaces can be made."""
+    """With the real limit of most containers: no more user namespaces can be made."""
     command = f"{Path(sys.executable).with_name('autograder')} grade in --assignment 01_small"
     script = f"echo 0 > /proc/sys/user/max_user_namespaces && exec {command}"
     words = ["unshare", "--map-root-user", "sh", "-c", script]
@@ -172,26 +174,26 @@ def test_where_the_kernel_refuses_namespaces_the_second_sandbox_grades(folder: P
 def test_what_was_graded_without_a_sandbox_counts_for_that_only(folder: Path) -> None:
     for _ in range(2):
         session.forget()  # as in another process
-        said = grade("--sandbox", "none", "--fresh")
-        assert "no sandbox at all" in said.stderr
-        assert levels.WARNING in said.stderr
+        result = grade("--sandbox", "none", "--fresh")
+        assert "no sandbox at all" in result.stderr
+        assert levels.WARNING in result.stderr
     assert "Sandbox" not in grade("--sandbox", "none").stderr, "it is known"
     assert "Sandbox" in grade().stderr, "it is not known"
 
 
 def test_grade_on_a_machine_that_can_have_none_grades_nothing(folder: Path, afresh: pytest.MonkeyPatch) -> None:
     afresh.setattr(sys, "platform", "darwin")
-    said = grade()
-    assert said.exit_code == 3
-    assert "The grader is at fault, not a submission. No sandbox works here" in said.stderr
-    assert "On macOS run it in a Linux container" in said.stderr
-    assert "ada" not in said.stdout
+    result = grade()
+    assert result.exit_code == 3
+    assert "The grader is at fault, not a submission. No sandbox works here" in result.stderr
+    assert "On macOS run it in a Linux container" in result.stderr
+    assert "ada" not in result.stdout
 
 
 def test_audit_and_the_plugin_say_it_too(folder: Path, small: SmallCourse) -> None:
-    said = CliRunner().invoke(main, ["audit", "--sandbox", SECCOMP])
-    assert "Sandbox: a filter of system calls" in said.stderr
-    assert said.exit_code == 0
+    result = CliRunner().invoke(main, ["audit", "--sandbox", SECCOMP])
+    assert "Sandbox: a filter of system calls" in result.stderr
+    assert result.exit_code == 0
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(small.topic.checks), "--submission", "in/ada.py",
          "--submission-sandbox", LANDLOCK],
@@ -232,7 +234,7 @@ def test_the_numbers_are_those_of_the_kernels_headers(machine: str, header: str)
         pytest.skip(f"the kernel's headers are not installed: no {header}")
     lines = [line.split() for line in Path(header).read_text().splitlines() if line.startswith("#define __NR")]
     known: dict[str, str] = {}
-    for _, name, number, *_ in (words for words in lines if len(words) > 2):  # the first one is the number
+    for _, name, number, *_ in (words for words in lines if len(words) > 2):  # the first row counts
         known.setdefault(name.removeprefix("__NR_").removeprefix("__NR3264_"), number)
     column = 1 if machine == "x86_64" else 2
     for entry in ",".join(TABLES).split(","):

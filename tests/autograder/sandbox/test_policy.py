@@ -1,4 +1,4 @@
-"""The promise of `policy`, row by row, from the inside: what a learner's code finds when it tries.
+"""The promise of `policy`, row by row: a learner's code tries what the row forbids, inside the sandbox.
 
 Every test runs once for each sandbox that this machine can have. Rows about time have theirs in `test_limits`.
 """
@@ -32,7 +32,7 @@ def attempt(code):
         return type(error).__name__
     return "it worked"
 """
-# A call of the C library's that must not be permitted.
+# A call of the C library that must not be permitted.
 RAW = "l = ctypes.CDLL(None, use_errno=True); r = l.{call}; assert r == -1 and ctypes.get_errno() == 1"
 
 
@@ -43,8 +43,8 @@ def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 
 def attempt(submit: Submit, code: str) -> str:
-    said: str = submit(TRY).attempt(code, returns=TEXT)
-    return said
+    answer: str = submit(TRY).attempt(code, returns=TEXT)
+    return answer
 
 
 # --- a test for every row ---------------------------------------------------------------------------
@@ -69,7 +69,7 @@ def test_files(box: Sandbox, submit: Submit, tmp_path: Path) -> None:
     for path in files:
         assert attempt(submit, f"open({str(path)!r}).read()") == refused, path
     for path in folders:
-        if path != Path("/etc") or box.level != BUBBLEWRAP:  # there bubblewrap has one of its own
+        if path != Path("/etc") or box.level != BUBBLEWRAP:  # bubblewrap makes an /etc of its own
             assert attempt(submit, f"import os; os.listdir({str(path)!r})") == refused, path
     for path in (secret, here / "x", "/x", f"{os.path.dirname(os.__file__)}/x", np_file()):
         for code in (f"open({str(path)!r}, 'w')", f"import os; os.open({str(path)!r}, os.O_RDONLY | os.O_TRUNC)"):
@@ -84,7 +84,7 @@ def np_file() -> str:
 
 
 def test_nothing_about_a_file_can_be_changed(box: Sandbox, submit: Submit, tmp_path: Path) -> None:
-    """Landlock alone leaves these open."""
+    """Landlock alone would permit some of these changes."""
     secret = tmp_path / "secret"
     secret.write_text("the answers")
     before = secret.stat()
@@ -115,7 +115,7 @@ def test_no_installed_package_is_there_but_numpy(box: Sandbox, submit: Submit) -
         "autograder.grading.grader",
         "autograder.sandbox.supervisor",
     ):
-        importlib.import_module(package)  # a name that no longer exists would be refused for another reason
+        importlib.import_module(package)  # the module exists: the sandbox is the reason for the error
         assert attempt(submit, f"import {package}") == "ModuleNotFoundError", package
     for package in ("torch", "gradwise.reference", "gradwise.exercises"):  # a stand-in that cannot be used
         assert attempt(submit, f"import {package} as p; p.anything()") == "NotInTheGrader", package
@@ -129,7 +129,7 @@ def test_no_installed_package_is_there_but_numpy(box: Sandbox, submit: Submit) -
 
 
 def test_of_the_grader_there_is_what_lies_in_the_two_folders(box: Sandbox, submit: Submit) -> None:
-    """The trust boundary is a folder: what can be imported of ours is `inside`, `wire` and `policy`."""
+    """The trust boundary is a folder: of our modules only `inside`, `wire` and `policy` can be imported."""
     here = Path(autograder.__file__).parent
     lying_there = {"autograder.sandbox.policy"}
     lying_there |= {f"autograder.sandbox.{path.parent.name}.{path.stem}" for path in (here / "sandbox").glob("*/*.py")}
@@ -150,8 +150,8 @@ def importable(names):
         there.append(name)
     return " ".join(there)
 """
-    there = set(submit(code).importable(sorted(modules), returns=TEXT).split())
-    assert there == {name for name in lying_there if not name.endswith("__init__")}
+    importable = set(submit(code).importable(sorted(modules), returns=TEXT).split())
+    assert importable == {name for name in lying_there if not name.endswith("__init__")}
     if box.level == BUBBLEWRAP:
         files = submit(
             "import os\ndef files(): return ' '.join(f for _, _, fs in os.walk('/grader/autograder') for f in fs)"
@@ -208,7 +208,7 @@ def test_privileges(box: Sandbox, submit: Submit) -> None:
         "syscall(250, 0, 0)" if os.uname().machine == "x86_64" else "syscall(219, 0, 0)",
     ):
         assert attempt(submit, RAW.format(call=call)) == "it worked", call
-    if box.level == BUBBLEWRAP or os.getuid() == 0:  # nobody else has capabilities to bound
+    if box.level == BUBBLEWRAP or os.getuid() == 0:  # other users have no capabilities to drop
         assert attempt(submit, "assert ctypes.CDLL(None).prctl(23, 21, 0, 0, 0) == 0") == "it worked"
     assert attempt(submit, "assert ctypes.CDLL(None).prctl(39, 0, 0, 0, 0) == 1") == "it worked"
     unheard_of = "l = ctypes.CDLL(None, use_errno=True); assert l.syscall(9999) == -1 and ctypes.get_errno() == 38"
@@ -322,9 +322,9 @@ def submit_to(box: Sandbox, code: str) -> str:
     from autograder.sandbox.submission import Submission
 
     submission = Submission(box, [Cell("a", code)])
-    said: str = submission.f(returns=TEXT)
+    answer: str = submission.f(returns=TEXT)
     submission.close()
-    return said
+    return answer
 
 
 def test_names_in_any_script_are_names(submit: Submit) -> None:

@@ -1,4 +1,4 @@
-"""The proxy: what a check gets from a call, and the sentence when it gets nothing."""
+"""The proxy: the values that a check gets from calls, and the sentences for calls that give none."""
 
 from typing import Any
 
@@ -136,15 +136,15 @@ class Counter:
     def step(self, v): return v > self.count
 """
     submission = submit(source)
-    one, two = submission.new("Counter", 1), submission.new("Counter", 10)
-    assert one(np.ones(1)).tolist() == [2.0]
-    assert two(np.ones(1)).tolist() == [11.0]
-    assert one.call("step", 1.5, returns=BOOLEAN).value is False
-    one.set("training", False)
-    assert one.get("training", returns=BOOLEAN) is False
-    assert one.get("count", returns=INTEGER) == 2
+    first, second = submission.new("Counter", 1), submission.new("Counter", 10)
+    assert first(np.ones(1)).tolist() == [2.0]
+    assert second(np.ones(1)).tolist() == [11.0]
+    assert first.call("step", 1.5, returns=BOOLEAN).value is False
+    first.set("training", False)
+    assert first.get("training", returns=BOOLEAN) is False
+    assert first.get("count", returns=INTEGER) == 2
     with pytest.raises(StudentProblem, match=r"`Counter.nothing` raised AttributeError"):
-        one.get("nothing")
+        first.get("nothing")
 
 
 def test_state_may_stay_on_the_far_side(submit: Submit) -> None:

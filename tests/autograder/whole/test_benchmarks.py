@@ -1,4 +1,4 @@
-"""The benchmark's own arithmetic: a figure that is quoted must be one that was measured."""
+"""The arithmetic of the benchmarks: each quoted figure must be a measured one."""
 
 import json
 import subprocess
@@ -32,13 +32,13 @@ RESULTS = {
 
 
 def test_ratios_are_of_what_was_measured() -> None:
-    said = tables.targets(RESULTS)
-    assert "| `autograder grade` against nbgrader | at least 100 | 120 |  |" in said
-    assert "| `autograder grade` against the bare limit | at most 4 | 2.0 |  |" in said
-    assert "| `nbgrader autograde` with our steps | at least 8 | 12.0 | 12.0 |" in said
-    assert "| two workers against one | at least 1.7 | 1.80 |  |" in said
-    assert "| again, with nothing changed | at least 20 | 25 | 25 |" in said
-    assert "| a class of 10,000 against 200, each | at most 1.1 | 1.04 | 1.04 |" in said
+    table = tables.targets(RESULTS)
+    assert "| `autograder grade` against nbgrader | at least 100 | 120 |  |" in table
+    assert "| `autograder grade` against the bare limit | at most 4 | 2.0 |  |" in table
+    assert "| `nbgrader autograde` with our steps | at least 8 | 12.0 | 12.0 |" in table
+    assert "| two workers against one | at least 1.7 | 1.80 |  |" in table
+    assert "| again, with nothing changed | at least 20 | 25 | 25 |" in table
+    assert "| a class of 10,000 against 200, each | at most 1.1 | 1.04 | 1.04 |" in table
 
 
 def test_a_document_quotes_the_tables_where_it_says_so() -> None:
@@ -55,7 +55,7 @@ def test_a_document_quotes_the_tables_where_it_says_so() -> None:
 def test_every_document_quotes_the_figures_that_were_measured(path: Path) -> None:
     text, results = path.read_text("utf-8"), json.loads(RESULTS_FILE.read_text())
     assert tables.quoted(text, results) == text
-    results["class"][0]["wall"] *= 2  # another measurement reads otherwise
+    results["class"][0]["wall"] *= 2  # the quoted figure no longer fits
     assert tables.quoted(text, results) != text
 
 
@@ -78,5 +78,5 @@ def sample(first: int, second: str, third: str) -> None: ...
 
 def test_the_bare_limit_puts_a_check_as_often_as_pytest_does() -> None:
     expected = [(1, "a", "b"), (2, "a", "b"), (1, "c", "d"), (2, "c", "d")]
-    found = [(case["first"], case["second"], case["third"]) for case in bare._expanded(sample)]
-    assert sorted(found) == sorted(expected)
+    cases = [(case["first"], case["second"], case["third"]) for case in bare._expanded(sample)]
+    assert sorted(cases) == sorted(expected)

@@ -1,4 +1,4 @@
-"""Exercises that ask for a class: release, repair, sample answers, and a diagnosis that looks at attributes."""
+"""Exercises that ask for a class: release, repair, sample answers, and diagnosis by attributes."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ def grader(layered: Topic) -> Iterator[Grader]:
 
 
 def graded(grader: Grader, source: str) -> ExerciseResult:
-    """What becomes of a class, beside functions that are right."""
+    """Grades a learner's class in a notebook whose other answers are right."""
     (result,) = grader.grade_cells("learner", [*grader.solution, Cell("own", source)], [EXERCISE]).exercises
     return result
 
@@ -122,7 +122,7 @@ RIGHT = "self.running_mean, self.running_var = update_running(self.running_mean,
 )
 def test_a_mistake_in_a_class_is_recognised_in_another_style(grader: Grader, learn: str, name: str) -> None:
     assert graded(grader, LAYER.replace("LEARN", RIGHT)).diagnoses == ()
-    assert [found.misconception for found in graded(grader, LAYER.replace("LEARN", learn)).diagnoses] == [name]
+    assert [diagnosis.misconception for diagnosis in graded(grader, LAYER.replace("LEARN", learn)).diagnoses] == [name]
 
 
 def test_a_look_at_an_attribute_is_written_down(submit: Submit) -> None:

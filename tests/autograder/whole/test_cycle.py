@@ -1,4 +1,4 @@
-"""nbgrader's whole cycle, for real, in a course of its own: release, fetch, submit, collect, grade, feed back."""
+"""The whole cycle of the real nbgrader in a temporary course: release, fetch, submit, collect, grade, feed back."""
 
 import json
 import shutil
@@ -70,8 +70,8 @@ def test_a_teacher_says_in_the_configuration_how_much_learners_read(temporary: T
             assert ("takes the larger" in text) == told, (policy, command)
             assert ("For example" in text) == example, (policy, command)
     config.write_text(f"{config.read_text()}\nc.FeedbackPage.feedback = 'all'\n")
-    said = temporary.run("autograder", "feedback", SLUG, fails=True)
-    assert "c.FeedbackPage.feedback is 'all'; it can be full, hints, score." in said
+    output = temporary.run("autograder", "feedback", SLUG, fails=True)
+    assert "c.FeedbackPage.feedback is 'all'; it can be full, hints, score." in output
 
 
 def test_downloads_of_a_learning_platform_are_collected(temporary: TemporaryCourse) -> None:
@@ -105,36 +105,38 @@ def test_both_ways_in_leave_the_same_books_for_the_sample_class(temporary: Tempo
     assert our_files == temporary.files()
     assert [len(ours[table]) for table in TABLES] == [len(CLASS) * n for n in (1, 1, 1, 10, 10)]
     penalties = {student: penalty for student, _, penalty in ours["submitted_notebook"]}
-    assert penalties["ada"] == "25"  # late: nothing is left of it
+    assert penalties["ada"] == "25"  # late: the penalty takes all points
     assert {penalty for student, penalty in penalties.items() if student > "m"} == {"None"}
 
 
 def test_both_ways_in_keep_the_same_of_what_a_person_wrote(temporary: TemporaryCourse, tmp_path: Path) -> None:
     few = [student for student in CLASS if student.name in ("ada", "greta", "noor")]
     empty = late_class(temporary, few, tmp_path)
-    found = []
+    states = []
     for command in (("autograder", "grade", SLUG), ("nbgrader", "autograde", SLUG, "--force")):
         temporary.run(*command)
         before = temporary.tables()
         grade_by_hand(temporary, few)
         temporary.run(*command, *(["--fresh"] if command[0] == "autograder" else []))
         temporary.run("nbgrader", "generate_feedback", SLUG)
-        found.append((before, temporary.tables(), temporary.files(), temporary.files("feedback")))
+        states.append((before, temporary.tables(), temporary.files(), temporary.files("feedback")))
         start_again(temporary, empty)
-    (ours_before, ours, our_files, our_pages), (theirs_before, theirs, their_files, their_pages) = found
+    (ours_before, ours, our_files, our_pages), (theirs_before, theirs, their_files, their_pages) = states
     assert ours_before == theirs_before
     for table in TABLES:
         assert ours[table] == theirs[table], table
     assert our_files == their_files
     assert our_pages == their_pages
     assert len(our_pages) == len(few) * 3  # the page, and the files beside it
-    assert {(row[3], row[5]) for row in ours["grade"] if row[1] == "elu"} == {("1", "1")}  # kept, and to be looked at
+    assert {(row[3], row[5]) for row in ours["grade"] if row[1] == "elu"} == {
+        ("1", "1")
+    }  # kept, and to be graded by hand
     assert {row[4] for row in ours["grade"] if row[1] == "relu"} == {"0.5"}
     assert {row[3] for row in ours["comment"] if row[1] == "write_elu"} == {"neat"}
 
 
 def late_class(temporary: TemporaryCourse, students: Sequence[Student], tmp_path: Path) -> Path:
-    """Hands in, half of it late, with files beside the notebook. Gives a copy of the build folder."""
+    """Submits for a class, half of it late, with a file beside each notebook. Returns a copy of the build folder."""
     topic = Course(temporary.root).topic(SLUG)
     for student in students:
         path = temporary.hand_in(student.name, submission(topic, student))
@@ -153,7 +155,7 @@ def start_again(temporary: TemporaryCourse, empty: Path) -> None:
 
 
 def grade_by_hand(temporary: TemporaryCourse, students: Sequence[Student]) -> None:
-    """A teacher's scores and comments, and a mark that somebody has changed behind the grader's back."""
+    """Writes a teacher's scores and comments, and changes an automatic score in the database."""
     with Gradebook(f"sqlite:///{temporary.root}/build/gradebook.db", "gradwise") as gradebook:
         for student in students:
             gradebook.find_grade("xu_table", SLUG, SLUG, student.name).manual_score = 2.5
@@ -173,9 +175,9 @@ def test_a_broken_notebook_never_stops_the_class(temporary: TemporaryCourse) -> 
     temporary.hand_in("schema", json.dumps({"cells": [{"cell_type": "code"}], "nbformat": 99}).encode())
     with (temporary.root / "nbgrader_config.py").open("a") as config:
         config.write(f"\nc.RunHiddenChecks.sandbox = {levels.available()[-1]!r}\n")
-    said = temporary.run("nbgrader", "autograde", SLUG)
-    assert said.count(f"Sandbox: {levels.words(levels.available()[-1])}.") == 1
-    assert "Repaired: The file is not a notebook: nothing in it could be read." in said
+    output = temporary.run("nbgrader", "autograde", SLUG)
+    assert output.count(f"Sandbox: {levels.words(levels.available()[-1])}.") == 1
+    assert "Repaired: The file is not a notebook: nothing in it could be read." in output
     assert [temporary.score(name) for name in ("ada", "binary", "empty", "list", "schema")] == [25.0, 0, 0, 0, 0]
 
 
@@ -219,9 +221,9 @@ def test_a_fault_stops_nbgrader_with_its_sentence_and_writes_no_grade(temporary:
     whole = checks.read_text()
 
     checks.write_text(whole + "\n\ndef test_stray(submission): pass\n")
-    said = temporary.run("nbgrader", "autograde", SLUG, fails=True)
-    assert "test_stray does not say its exercise: give it the `exercise` marker." in said
-    assert "Traceback" not in said
+    output = temporary.run("nbgrader", "autograde", SLUG, fails=True)
+    assert "test_stray does not say its exercise: give it the `exercise` marker." in output
+    assert "Traceback" not in output
 
     checks.write_text(whole + "\n\nundefined = 1 / 0\n")
     assert "ZeroDivisionError" in temporary.run("nbgrader", "autograde", SLUG, fails=True)

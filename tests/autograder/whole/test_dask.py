@@ -1,4 +1,4 @@
-"""Grading on a real Dask cluster of processes on this machine: the same results, also when workers come and go."""
+"""Grading on a real Dask cluster of local processes: the same results, also while workers join and die."""
 
 import json
 import os
@@ -23,7 +23,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 
 class Cluster:
-    """A scheduler and its workers, each a process that is started and ended here."""
+    """A Dask scheduler and its workers, each a local process."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -65,11 +65,11 @@ def tasks(topic: Topic, size: int) -> list[Task]:
 
 
 def scores(results: Iterator[object]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for one in results:
-        assert one.result.student not in found, "graded twice"  # type: ignore[attr-defined]
-        found[one.result.student] = one.result.score  # type: ignore[attr-defined]
-    return found
+    scores_by_student: dict[str, float] = {}
+    for entry in results:
+        assert entry.result.student not in scores_by_student, "graded twice"  # type: ignore[attr-defined]
+        scores_by_student[entry.result.student] = entry.result.score  # type: ignore[attr-defined]
+    return scores_by_student
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -78,16 +78,16 @@ def test_a_cluster_gives_what_this_machine_gives_while_workers_die_and_join(topi
     here = scores(grade_all(topic, submissions[:8], SEED, 1))
     first = cluster.worker()
     results = grade_on(cluster.address, topic, iter(submissions), SEED)
-    found = {}
-    for number, one in enumerate(results, start=1):
-        assert one.result.student not in found
-        found[one.result.student] = one.result.score
+    scores_by_student = {}
+    for number, entry in enumerate(results, start=1):
+        assert entry.result.student not in scores_by_student
+        scores_by_student[entry.result.student] = entry.result.score
         if number == 4:
             cluster.worker()
             time.sleep(3)
             first.kill()
-    assert len(found) == 40
-    assert {student: found[student] for student in here} == here
+    assert len(scores_by_student) == 40
+    assert {student: scores_by_student[student] for student in here} == here
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")

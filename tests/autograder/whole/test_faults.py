@@ -1,6 +1,6 @@
-"""What else can go wrong: processes killed, a full disk, a locked or damaged gradebook, clocks that jump.
+"""Other faults: killed processes, a full disk, a locked or damaged gradebook, clocks that jump.
 
-Each ends in a sentence, and the next run gives everybody the right grade.
+Each fault ends in a clear message, and the next run gives everybody the right grade.
 """
 
 import multiprocessing
@@ -45,7 +45,7 @@ def box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 
 def killed_soon(pid: int) -> None:
-    """Ends a process at a moment that nobody has chosen."""
+    """Kills a process after a random time of at most 0.3 seconds."""
     threading.Timer(random.uniform(0.0, 0.3), os.kill, (pid, signal.SIGKILL)).start()
 
 
@@ -54,7 +54,7 @@ def killed_soon(pid: int) -> None:
 
 @pytest.fixture
 def killing(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[Child]:
-    """Somebody outside ends the first process that the sandbox starts. Gives all that were started."""
+    """Kills the first process that the sandbox starts, from outside. Returns the list of all started processes."""
     children: list[Child] = []
     real = box.spawn
 
@@ -120,11 +120,11 @@ def test_a_sandbox_that_dies_is_a_fault_and_the_next_run_grades_the_rest(folder:
     session.forget()
     killer = threading.Thread(target=kill)
     killer.start()
-    said = grade("--workers", "1")
+    result = grade("--workers", "1")
     killer.join()
-    assert said.exit_code == 3
-    assert "The grader is at fault, not a submission. The sandbox died." in said.stderr
-    assert "What was graded is kept; run again for the rest." in said.stderr
+    assert result.exit_code == 3
+    assert "The grader is at fault, not a submission. The sandbox died." in result.stderr
+    assert "What was graded is kept; run again for the rest." in result.stderr
     assert "4 graded, mean 3.0" in grade("--workers", "1").stdout
 
 
@@ -136,10 +136,10 @@ def test_a_grading_process_that_dies_is_a_fault_and_the_next_run_grades_the_rest
 
     killer = threading.Thread(target=kill)
     killer.start()
-    said = grade("--workers", "2")
+    result = grade("--workers", "2")
     killer.join()
-    assert said.exit_code == 3
-    assert "A grading process died. What was graded before is kept; run again for the rest." in said.stderr
+    assert result.exit_code == 3
+    assert "A grading process died. What was graded before is kept; run again for the rest." in result.stderr
     assert "4 graded, mean 3.0" in grade("--workers", "1").stdout
 
 
@@ -253,7 +253,7 @@ def scores(course: TemporaryCourse) -> dict[str, float]:
 
 
 def elsewhere(course: TemporaryCourse, *mounts: str) -> str:
-    """Grades in a place where something is mounted differently, as any user may make one."""
+    """Runs `autograder grade` in a mount namespace of its own, after these mounts. Returns its error output."""
     command = Path(sys.executable).with_name("autograder")
     script = " && ".join([*mounts, f"cd {course.root}", f"exec {command} grade {SLUG}"])
     words = ["unshare", "--map-root-user", "--mount", "sh", "-c", script]
@@ -267,16 +267,16 @@ def test_a_gradebook_that_is_locked_or_damaged_costs_nothing(handed_in: Temporar
     book = handed_in.root / "build" / "gradebook.db"
     with sqlite3.connect(book) as lock:
         lock.execute("begin exclusive")
-        said = handed_in.run("autograder", "grade", SLUG, fails=True)
+        output = handed_in.run("autograder", "grade", SLUG, fails=True)
         lock.rollback()
     lock.close()
-    assert "The gradebook cannot be used: database is locked. Put that right and run the same again" in said
+    assert "The gradebook cannot be used: database is locked. Put that right and run the same again" in output
     assert scores(handed_in) == dict.fromkeys(EXPECTED, 0)
 
     whole = book.read_bytes()
     book.write_bytes(b"garbage" * 1000)
-    said = handed_in.run("autograder", "grade", SLUG, fails=True)
-    assert "The gradebook cannot be used: file is not a database. Put that right and run the same again" in said
+    output = handed_in.run("autograder", "grade", SLUG, fails=True)
+    assert "The gradebook cannot be used: file is not a database. Put that right and run the same again" in output
 
     book.write_bytes(whole)
     handed_in.run("autograder", "grade", SLUG)
@@ -285,12 +285,12 @@ def test_a_gradebook_that_is_locked_or_damaged_costs_nothing(handed_in: Temporar
 
 def test_a_full_disk_and_a_read_only_course_cost_nothing(handed_in: TemporaryCourse) -> None:
     build = handed_in.root / "build"
-    said = elsewhere(handed_in, f"mkdir -p {build}/results {build}/staging",
-                     f"mount -t tmpfs -o size=32k none {build}/results",
-                     f"mount -t tmpfs -o size=32k none {build}/staging")  # fmt: skip
-    assert "No space left on device. Put that right and run the same again" in said
-    said = elsewhere(handed_in, f"mount --bind {build} {build}", f"mount -o remount,ro,bind {build}")
-    assert "Read-only file system" in said
+    output = elsewhere(handed_in, f"mkdir -p {build}/results {build}/staging",
+                       f"mount -t tmpfs -o size=32k none {build}/results",
+                       f"mount -t tmpfs -o size=32k none {build}/staging")  # fmt: skip
+    assert "No space left on device. Put that right and run the same again" in output
+    output = elsewhere(handed_in, f"mount --bind {build} {build}", f"mount -o remount,ro,bind {build}")
+    assert "Read-only file system" in output
     assert scores(handed_in) == dict.fromkeys(EXPECTED, 0)
     handed_in.run("autograder", "grade", SLUG)
     assert scores(handed_in) == EXPECTED

@@ -1,4 +1,4 @@
-"""Limits of time: processor time counts, by a clock outside, and code that sleeps ends by the clock on the wall."""
+"""Limits of time: they count processor time, read from outside; code that sleeps is ended by the wall clock."""
 
 import os
 import socket
@@ -33,7 +33,7 @@ def sleep(seconds):
 
 @pytest.fixture
 def allow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Sets a limit and its patience: the real ones would take a test minutes."""
+    """Returns a function that shortens a limit and its patience: with the real ones a test would take minutes."""
 
     def set_row(row: str, limit: float, patience: float) -> None:
         monkeypatch.setitem(LIMIT, row, limit)
@@ -43,7 +43,7 @@ def allow(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 def timed_out(submission: Submission, function: str, seconds: float) -> str:
-    """The sentence for a call that runs out of time."""
+    """Asserts that a call runs out of time, and returns the sentence for it."""
     with pytest.raises(StudentProblem) as problem:
         getattr(submission, function)(seconds, returns=NUMBER)
     assert problem.value.outcome is Outcome.TIMED_OUT
@@ -81,8 +81,8 @@ def test_a_call_that_sleeps_ends_by_the_clock(submit: Submit, allow: Callable[..
     allow("call_time", 0.3, 1.0)
     submission = submit(BUSY)
     assert submission.sleep(0.6, returns=NUMBER) == 0.6
-    said = timed_out(submission, "sleep", 1000.0)
-    assert said == "It did not answer within 1 seconds. Does it sleep, or wait for something?"
+    sentence = timed_out(submission, "sleep", 1000.0)
+    assert sentence == "It did not answer within 1 seconds. Does it sleep, or wait for something?"
 
 
 def test_exercise_time(submit: Submit, allow: Callable[..., None]) -> None:
@@ -90,8 +90,8 @@ def test_exercise_time(submit: Submit, allow: Callable[..., None]) -> None:
     submission = submit(BUSY, "def g(): return 1.0")
     submission.enter("slow but never too slow")
     submission.busy(0.2, returns=NUMBER)
-    said = timed_out(submission, "busy", 0.2)
-    assert said.startswith("The calls of this exercise took more than 0.3 seconds of processor time together.")
+    sentence = timed_out(submission, "busy", 0.2)
+    assert sentence.startswith("The calls of this exercise took more than 0.3 seconds of processor time together.")
     with pytest.raises(StudentProblem):
         submission.g(returns=NUMBER)
     allow("exercise_time", 0.3, 2.0)
@@ -105,8 +105,8 @@ def test_submission_time(submit: Submit, allow: Callable[..., None]) -> None:
     allow("submission_time", 0.3, 20.0)
     submission = submit(BUSY, "def g(): return 1.0")
     submission.busy(0.1, returns=NUMBER)
-    said = timed_out(submission, "busy", 0.3)
-    assert said.startswith("The whole notebook took more than 0.3 seconds of processor time.")
+    sentence = timed_out(submission, "busy", 0.3)
+    assert sentence.startswith("The whole notebook took more than 0.3 seconds of processor time.")
     submission.enter("another exercise")
     with pytest.raises(StudentProblem, match="had used up all its time") as problem:
         submission.g(returns=NUMBER)
@@ -117,11 +117,11 @@ def test_a_slow_right_answer_is_right_on_a_busy_machine(allow: Callable[..., Non
     everywhere = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(everywhere)})
     spin = [sys.executable, "-S", "-c", "while True: pass"]
-    # a session each: a kernel may share a core out by sessions, and the learner's process leads one
+    # each in a session of its own: the kernel may divide a core by sessions, and the learner's process leads one
     spinning = [subprocess.Popen(spin, start_new_session=True) for _ in range(7)]
     try:
         with open_sandbox() as box:
-            for patience, enough in ((20.0, True), (0.5, False)):  # by the clock alone it would be late
+            for patience, enough in ((20.0, True), (0.5, False)):  # seconds of wall time
                 allow("call_time", 0.5, patience)
                 submission = Submission(box, [Cell("a", BUSY)])
                 if enough:
@@ -171,7 +171,7 @@ def test_a_grader_that_was_held_up_still_reads_an_answer_that_is_there() -> None
         pipe = Pipe(ours.fileno())
         assert pipe.receive(time.monotonic() - 10)[0] == {"value": 1}
         theirs.send(b"\0\0\0")
-        for _ in range(2):  # the piece that came is kept, and a drip is not waited for
+        for _ in range(2):  # received bytes are kept, and a slow stream is not waited for
             with pytest.raises(Late):
                 pipe.receive(time.monotonic() - 10)
         theirs.send(b"\2\0\0\0\0{}")

@@ -1,4 +1,4 @@
-"""The gradebook on PostgreSQL: a real server, on a socket in a temporary folder, started and ended here."""
+"""The gradebook on a real PostgreSQL server, which these tests start on a socket in a temporary folder."""
 
 import os
 import pwd
@@ -20,7 +20,7 @@ from autograder.gradebook import state as books
 from ...conftest import SLUG
 from ..temporary import TemporaryCourse
 
-# Where Debian has the newest one, or conda.
+# The newest server of Debian, or the one of conda.
 BIN = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name),
           default=Path(sys.executable).parent)  # fmt: skip
 
@@ -54,8 +54,8 @@ class Server:
 
     def run(self, *command: str) -> None:
         process = self.start(*command)
-        said, _ = process.communicate()
-        assert process.returncode == 0, said
+        output, _ = process.communicate()
+        assert process.returncode == 0, output
 
     def ask(self, statement: str, database: str = "postgres") -> str:
         command = [str(BIN / "psql"), "-h", str(self.folder), "-U", "teacher", "-AtXc", statement, database]
@@ -115,9 +115,9 @@ def test_a_server_that_is_away_is_said_so_and_nothing_is_lost(temporary: Tempora
     temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
     with (temporary.root / "nbgrader_config.py").open("a") as config:
         config.write("\nc.CourseDirectory.db_url = 'postgresql+psycopg://teacher@/gradebook?host=/nowhere'\n")
-    said = temporary.run("autograder", "grade", SLUG, fails=True)
-    assert "The gradebook cannot be used:" in said
-    assert "Traceback" not in said
+    output = temporary.run("autograder", "grade", SLUG, fails=True)
+    assert "The gradebook cannot be used:" in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(
@@ -132,16 +132,16 @@ def test_a_driver_that_is_missing_is_named(command: str, driver: str, temporary:
         temporary.run("autograder", "grade", SLUG)
     with (temporary.root / "nbgrader_config.py").open("a") as config:
         config.write(f"\nc.CourseDirectory.db_url = 'postgresql+{driver}://teacher@/gradebook'\n")
-    said = temporary.run("autograder", command, SLUG, fails=True)
-    assert f"The gradebook's database needs the Python package {driver}." in said
-    assert 'pip install "gradwise[postgres]", and a db_url that begins with postgresql+psycopg://.' in said
-    assert "Traceback" not in said
+    output = temporary.run("autograder", command, SLUG, fails=True)
+    assert f"The gradebook's database needs the Python package {driver}." in output
+    assert 'pip install "gradwise[postgres]", and a db_url that begins with postgresql+psycopg://.' in output
+    assert "Traceback" not in output
 
 
 def test_an_address_without_a_driver_takes_the_one_that_sqlalchemy_prefers(
     temporary: TemporaryCourse, server: Server
 ) -> None:
-    # as nbgrader's documentation writes it; psycopg 2 was the one that SQLAlchemy preferred before 2.1
+    # the form of nbgrader's documentation; SQLAlchemy before 2.1 takes psycopg 2 for it
     temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
     plain = server.url.replace("+psycopg", "")
     with (temporary.root / "nbgrader_config.py").open("a") as config:

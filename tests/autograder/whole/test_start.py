@@ -1,4 +1,4 @@
-"""What a run does before the first submission: a small class is mostly that."""
+"""The start of a run, before the first submission: most of the time for a small class."""
 
 import subprocess
 import sys
@@ -14,13 +14,13 @@ SLOW = "rfc3987_syntax"
 
 
 def modules_after(statement: str) -> set[str]:
-    said = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", f"import sys\n{statement}\nprint(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
     )
-    return set(said.stdout.split())
+    return set(done.stdout.split())
 
 
 def test_nbgrader_is_imported_without_the_grammar_that_takes_two_seconds() -> None:

@@ -1,4 +1,4 @@
-"""docs/teaching.md is true: its commands run, in its order, in a course of their own."""
+"""The commands of docs/teaching.md run, in its order, in a temporary course."""
 
 import os
 import re
@@ -17,11 +17,11 @@ from ...conftest import SLUG
 from ..temporary import TemporaryCourse
 
 PAGE = find_course().root / "docs" / "teaching.md"
-KEPT = {"ada", "ben", "greta"}  # of the sample class: three are enough here
+KEPT = {"ada", "ben", "greta"}  # learners of the sample class: three are enough here
 
 
 def commands(text: str) -> list[tuple[str, bool]]:
-    """Every command of the page in order, and whether it only sets something up."""
+    """Returns every command of the page in order, with True for a command that is run only once, to set up."""
     blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     return [
         (line, block.startswith("# once"))
@@ -49,32 +49,32 @@ def test_every_command_of_the_page_runs(temporary: TemporaryCourse, course: Cour
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr(f"ada_{SLUG}.ipynb", submission(course.topic(SLUG), CLASS[0]))
     (temporary.root / "roster.csv").write_text("Student,ID,SIS Login ID\nAda,1,ada\nBen,2,ben\nGreta,3,greta\n")
-    said = ""
+    output = ""
     for command, once in commands(PAGE.read_text("utf-8")):
         if command.startswith("autograder grade"):
             as_the_exchange_leaves_them(temporary)
-        said += run(command, course.root if once else temporary.root, temporary, dry=once)
+        output += run(command, course.root if once else temporary.root, temporary, dry=once)
         if "sample-class" in command:
             for folder in (temporary.root / "build" / "submitted").iterdir():
                 if folder.name not in KEPT:
                     shutil.rmtree(folder)
     build = temporary.root / "build"
     assert "<td>greta</td>" in (build / "report" / "course.html").read_text()
-    assert f"answers compared, {'0' if '0 pairs' in said else ''}" in said
+    assert f"answers compared, {'0' if '0 pairs' in output else ''}" in output
     assert "    Points Possible,,,28" in (build / "grades-all-canvas.csv").read_text()
-    assert "No mark changes." in said
-    assert "09_attention: solution 100%, release 0%" in said
+    assert "No mark changes." in output
+    assert "09_attention: solution 100%, release 0%" in output
 
 
 def as_the_exchange_leaves_them(temporary: TemporaryCourse) -> None:
-    """Beside a notebook that came through the exchange stand two files, which `release_feedback` needs."""
+    """Writes the two files that the exchange leaves beside a notebook, and that `release_feedback` needs."""
     for folder in (temporary.root / "build" / "submitted").glob(f"*/{SLUG}"):
         (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
         (folder / "submission_secret.txt").write_text("a secret")
 
 
 def run(command: str, folder: Path, temporary: TemporaryCourse, *, dry: bool) -> str:
-    """Runs a line as a teacher's shell does; of one that sets up only whether make knows it."""
+    """Runs a line in a shell, with `make --dry-run` if `dry`. Returns its output."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     line = command.replace("make ", "make --dry-run ") if dry else command
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Frames, and a far side that is silent, slow, deaf or mad."""
+"""Frames, with a far side that is silent, slow, never reads or sends garbage."""
 
 import os
 import socket

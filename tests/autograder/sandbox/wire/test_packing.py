@@ -1,4 +1,4 @@
-"""What may cross between grader and student code, and what may not."""
+"""The values that may cross between grader and student code; all others are refused."""
 
 import contextlib
 import json
@@ -64,14 +64,14 @@ json_trees = st.recursive(
 )
 
 
-def same(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray):
-        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
-    if isinstance(one, dict):
-        return type(other) is dict and list(one) == list(other) and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list | tuple):
-        return type(one) is type(other) and len(one) == len(other) and all(map(same, one, other))
-    return type(one) is type(other) and repr(one) == repr(other)
+def same(value: Any, other: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype == other.dtype and value.shape == other.shape and value.tobytes() == other.tobytes()
+    if isinstance(value, dict):
+        return type(other) is dict and list(value) == list(other) and all(same(value[key], other[key]) for key in value)
+    if isinstance(value, list | tuple):
+        return type(value) is type(other) and len(value) == len(other) and all(map(same, value, other))
+    return type(value) is type(other) and repr(value) == repr(other)
 
 
 def crossed(tree: Any, blobs: list[bytes]) -> tuple[Any, Blob]:
@@ -237,7 +237,7 @@ def test_names_of_the_protocol_are_keys_like_any_other() -> None:
 
 
 class Sly(dict[str, Any]):
-    """A dictionary that would speak for itself, if it were asked."""
+    """A dictionary whose own `items` must not be called."""
 
     def items(self) -> Any:
         raise AssertionError
