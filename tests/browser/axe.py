@@ -1,4 +1,4 @@
-"""axe-core in a page: what WCAG 2.1 asks for at the levels A and AA, and a few things that it does not ask for."""
+"""Runs axe-core in a page: the rules of WCAG 2.1 at the levels A and AA, and a few rules of our own."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ RUN = """([exclude, include, options]) => {
   if (include) context.include = [[include]];
   return axe.run(context, options);
 }"""
-# axe finds one title enough and two not too many, and says nothing of small tables and of what a link's words mean.
+# Our own rules: axe accepts two titles, tables without a header, and links whose words say nothing.
 BEYOND = """include => {
   const root = include ? document.querySelector(include) : document, found = [];
   if (root.querySelectorAll("h1").length > 1) found.push("one-title: there is more than one h1");
@@ -33,16 +33,16 @@ def violations(page: Page, excluded: Sequence[str] = (), include: str = "") -> l
 
     Args:
         page: the page as it is shown.
-        excluded: selectors of what is not ours.
+        excluded: selectors of parts that are not ours.
         include: a selector of the part that is ours; the whole page if empty.
     """
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     page.evaluate(AXE_SCRIPT)
     results = page.evaluate(RUN, [list(excluded), include, OPTIONS])
-    # Where axe cannot measure a contrast it says so: for a single sign, or a line that lies below the window.
+    # axe is unsure of a contrast that it cannot measure: of a single sign, or of a line below the window.
     unsure = [rule for rule in results["incomplete"] if rule["id"] != "color-contrast"]
-    found = [_sentence(rule, node) for rule in [*results["violations"], *unsure] for node in rule["nodes"]]
-    return [*found, *page.evaluate(BEYOND, include)]
+    sentences = [_sentence(rule, node) for rule in [*results["violations"], *unsure] for node in rule["nodes"]]
+    return [*sentences, *page.evaluate(BEYOND, include)]
 
 
 def _sentence(rule: dict[str, Any], node: dict[str, Any]) -> str:

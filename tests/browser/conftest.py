@@ -1,4 +1,4 @@
-"""A real course, a real class, two real servers and a real browser, made once."""
+"""Fixtures of the browser tests: a course with a class, two Jupyter servers and a browser, made once."""
 
 import getpass
 import os
@@ -25,12 +25,11 @@ class School:
     """A teacher's course, and the folder of one learner.
 
     Attributes:
-        course: where the teacher works.
-        inbound: where nbgrader's exchange keeps what is handed in.
-        learner: where the learner works.
-    hub: what an administrator sets up for every learner.
+        course: the teacher's folder.
+        inbound: the folder in which nbgrader's exchange keeps submissions.
+        learner: the learner's folder.
         hub: the configuration that an administrator gives every learner.
-        user: the learner's name, for nbgrader the name of whoever runs these tests.
+        user: the learner's name: nbgrader takes the name of the user who runs these tests.
     """
 
     course: TemporaryCourse
@@ -68,7 +67,7 @@ def school(tmp_path_factory: pytest.TempPathFactory, course: Course, topic: Topi
 
 @pytest.fixture(scope="session")
 def learners_server(school: School, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """JupyterLab as a learner starts it."""
+    """JupyterLab in the learner's folder."""
     home = tmp_path_factory.mktemp("home") / "learner"
     with serving(school.learner, home, course.root, school.learner / "course" / "jupyter", school.hub) as server:
         yield server
@@ -76,7 +75,7 @@ def learners_server(school: School, course: Course, tmp_path_factory: pytest.Tem
 
 @pytest.fixture(scope="session")
 def teachers_server(school: School, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """JupyterLab as `make lab` starts it for a teacher."""
+    """JupyterLab in the teacher's folder, as `make lab` starts it."""
     home, root = tmp_path_factory.mktemp("home") / "teacher", school.course.root
     with serving(
         root, home, course.root, root / "autograder" / "nbgrader_plugins" / "jupyter", root / "course" / "jupyter"
@@ -95,7 +94,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def pictures(course: Course) -> Path:
-    """Where the pictures of the README are taken to; `make pictures` puts them into their place."""
+    """The folder of the README's new pictures; `make pictures` moves them to docs/images."""
     folder = course.build / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -103,7 +102,7 @@ def pictures(course: Course) -> Path:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh window."""
+    """A new browser window."""
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
     yield opened
     opened.close()

@@ -1,4 +1,4 @@
-"""A real Jupyter server, and what a person does in a notebook that it serves."""
+"""A real Jupyter server, and the actions of a person in a notebook."""
 
 import os
 import re
@@ -21,18 +21,18 @@ PATIENCE = 60_000  # milliseconds: this machine may be busy
 
 
 class Server:
-    """A Jupyter server of its own: loopback, a free port, settings and data in a temporary home."""
+    """A running Jupyter server: on loopback, at a free port, with settings and data in a temporary home."""
 
     def __init__(self, url: str, root: Path) -> None:
         self.url = url
         self.root = root
 
     def at(self, path: str) -> str:
-        """The address of a page."""
+        """Returns the address of a page, with the token."""
         return f"{self.url}{path}{'&' if '?' in path else '?'}token={TOKEN}"
 
     def get(self, path: str) -> float:
-        """Asks for something, and says after how many seconds it came."""
+        """Requests a page, and returns the seconds until it came."""
         start = time.monotonic()
         with urllib.request.urlopen(self.at(path), timeout=60) as response:
             response.read()
@@ -45,7 +45,7 @@ def serving(root: Path, home: Path, project: Path, *config: Path, app: str = "la
 
     Args:
         root: the folder it serves.
-        home: where its settings go.
+        home: the folder for its settings.
         project: the clone whose grader it uses.
         config: folders of configuration that are added, as `make lab` adds them.
         app: "lab" or "notebook".
@@ -95,26 +95,26 @@ def _environment(home: Path, project: Path, config: tuple[Path, ...]) -> dict[st
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    """Where the server listens, once it answers."""
+    """Waits until the server answers, and returns its address."""
     for _ in range(600):
-        found = re.search(r"(http://127\.0\.0\.1:\d+)/", log.read_text())
+        match = re.search(r"(http://127\.0\.0\.1:\d+)/", log.read_text())
         assert process.poll() is None, log.read_text()
-        if found:
+        if match:
             try:
-                urllib.request.urlopen(f"{found[1]}/api/status?token={TOKEN}", timeout=5).close()
+                urllib.request.urlopen(f"{match[1]}/api/status?token={TOKEN}", timeout=5).close()
             except urllib.error.URLError:
                 pass
             else:
-                return found[1]
+                return match[1]
         time.sleep(0.1)
     raise AssertionError(log.read_text())
 
 
 def caption(picture: str) -> str:
-    """What the README says that a picture shows; a test takes the picture where it can read just that."""
-    found = re.search(rf"!\[(.*?)\]\(docs/images/{picture}\)", (find_course().root / "README.md").read_text("utf-8"))
-    assert found, picture
-    return found[1]
+    """Returns the README's alternative text of a picture; a test compares it with the page, then takes the picture."""
+    match = re.search(rf"!\[(.*?)\]\(docs/images/{picture}\)", (find_course().root / "README.md").read_text("utf-8"))
+    assert match, picture
+    return match[1]
 
 
 def take(page: Page, path: Path, first: Locator, last: Locator) -> None:
@@ -136,34 +136,34 @@ class Notebook:
         expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(timeout=PATIENCE)
 
     def cell(self, code: str) -> Locator:
-        """The cell whose code begins like that."""
+        """Finds the cell whose code begins with `code`, and scrolls to it."""
         beginning = re.compile(rf"^\s*{re.escape(code)}")
-        found = self.page.locator(".jp-CodeCell").filter(has=self.page.locator(".cm-content", has_text=beginning))
-        for _ in range(40):  # what is far away is not in the page yet
-            if found.count():
+        cell = self.page.locator(".jp-CodeCell").filter(has=self.page.locator(".cm-content", has_text=beginning))
+        for _ in range(40):  # JupyterLab renders a distant cell only when one scrolls to it
+            if cell.count():
                 break
             self.page.locator(".jp-WindowedPanel-outer").last.hover()
             self.page.mouse.wheel(0, 2000)
             self.page.wait_for_timeout(100)
-        found.scroll_into_view_if_needed(timeout=PATIENCE)
-        return found
+        cell.scroll_into_view_if_needed(timeout=PATIENCE)
+        return cell
 
     def write(self, code: str, answer: str) -> None:
-        """Replaces the code of the cell that begins like that, and runs it."""
+        """Replaces the code of the cell that begins with `code`, and runs it."""
         self.cell(code).locator(".cm-content").click()
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(answer)
         self.run(code)
 
     def start(self, code: str) -> Locator:
-        """Begins to run a cell."""
+        """Starts a cell, and does not wait for its end."""
         cell = self.cell(code)
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
         return cell
 
     def run(self, code: str) -> Locator:
-        """Runs a cell to its end, and gives its output."""
+        """Runs a cell to its end, and returns its output."""
         cell = self.cell(code)
         before = cell.locator(".jp-InputPrompt").inner_text()
         self.start(code)
@@ -172,7 +172,7 @@ class Notebook:
         return cell.locator(".jp-OutputArea").first
 
     def add_below(self, code: str, new: str) -> Locator:
-        """Adds a cell below the one that begins like that, runs it, and gives its output."""
+        """Adds a cell below the one that begins with `code`, runs it, and returns its output."""
         self.cell(code).locator(".cm-content").click()
         self.page.keyboard.press("Escape")
         self.page.keyboard.press("b")

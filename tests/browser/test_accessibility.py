@@ -1,4 +1,4 @@
-"""What everybody can read: the pages that we make, and the notebooks, in light and in dark, measured by axe-core."""
+"""Accessibility of our pages and of the notebooks, in light and in dark, measured by axe-core."""
 
 import shutil
 from collections.abc import Iterator
@@ -26,14 +26,14 @@ from .test_learner import RIGHT, WRONG
 
 NOTEBOOKS = sorted((find_course().root / "course").rglob("*.ipynb"))
 SCHEMES = ("light", "dark")
-WIDTHS = (1280, 400)  # of a desk and of a telephone
-# Of an exported notebook, what is Jupyter's: its colours of prompts and of code, and the sign behind a heading.
+WIDTHS = (1280, 400)  # pixels: a desktop and a telephone
+# Parts of an exported notebook that are Jupyter's: prompts, colours of code, and the sign behind a heading.
 JUPYTERS = (".jp-InputPrompt", ".jp-OutputPrompt", ".highlight", ".anchor-link")
 
 
 @pytest.fixture(scope="module", params=SCHEMES)
 def offline(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page that reaches nothing outside, for a person who likes it light or dark."""
+    """A page without a network, in a light and in a dark colour scheme."""
     page = browser.new_page(color_scheme=request.param)
     page.route("**/*", lambda route: route.continue_() if route.request.url.startswith("file:") else route.abort())
     yield page
@@ -41,13 +41,13 @@ def offline(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 def seen(page: Page, html: str) -> list[str]:
-    """What is wrong with a page at each width."""
-    found = []
+    """Returns the accessibility flaws of a page at each width."""
+    flaws = []
     page.set_content(html)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        found += violations(page)
-    return found
+        flaws += violations(page)
+    return flaws
 
 
 # --- pages ------------------------------------------------------------------------------------------
@@ -55,7 +55,7 @@ def seen(page: Page, html: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def graded(course: Course, topic: Topic, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What grading a part of the sample class leaves."""
+    """The build folder after grading a part of the sample class."""
     root = tmp_path_factory.mktemp("class")
     shutil.copy(course.root / "nbgrader_config.py", root)
     for room in ("solutions", "autograder", "course"):
@@ -96,7 +96,7 @@ def test_a_report_can_be_read_by_everybody(name: str, graded: Path, offline: Pag
 def test_every_share_in_the_course_report_can_be_read(offline: Page, tmp_path: Path) -> None:
     def result(number: int, topic: int) -> SubmissionResult:
         passed = [Outcome.PASSED if i < number else Outcome.FAILED for i in range(20)]
-        checks = tuple(CheckResult(f"test_{i}", f"property {i}", 1.0, one) for i, one in enumerate(passed))
+        checks = tuple(CheckResult(f"test_{i}", f"property {i}", 1.0, outcome) for i, outcome in enumerate(passed))
         return SubmissionResult(f"s{number}", f"0{topic}_a", (ExerciseResult("elu", 4.0, checks),))
 
     topics = {f"0{topic}_a": [result(number, topic) for number in range(topic, 21)] for topic in (1, 2, 0)}
@@ -110,7 +110,7 @@ def test_every_share_in_the_course_report_can_be_read(offline: Page, tmp_path: P
 
 
 def exported(notebook: nbformat.NotebookNode, page: Page) -> list[str]:
-    """What is wrong with a notebook as HTML, in Jupyter's theme of the page's colours."""
+    """Returns the flaws of a notebook as HTML, in Jupyter's light or dark theme like the page."""
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     html, _ = HTMLExporter(theme="dark" if dark else "light").from_notebook_node(notebook)
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
@@ -125,7 +125,7 @@ def test_a_notebook_can_be_read_by_everybody(path: Path, offline: Page) -> None:
 
 @pytest.fixture(scope="module")
 def executed(course: Course) -> nbformat.NotebookNode:
-    """A notebook in which a learner begins, errs, asks for help and gets it right."""
+    """An executed notebook of a learner who begins, errs, asks for a hint and gets it right."""
     cells = [nbformat.v4.new_markdown_cell("# Activations")]
     for source in (
         "import numpy as np\nfrom gradwise.check import check, hint\nfrom gradwise.check import progress",
@@ -179,9 +179,9 @@ def test_what_a_learner_gets_to_see_in_a_notebook_can_be_read_by_everybody(
 )
 def test_a_flaw_would_be_found(flaw: str, says: str, offline: Page) -> None:
     offline.set_content(f"<html lang='en'><head><title>T</title></head><body>{flaw}</body></html>")
-    found = violations(offline)
-    assert len(found) == 1
-    assert found[0].startswith(says)
+    flaws = violations(offline)
+    assert len(flaws) == 1
+    assert flaws[0].startswith(says)
 
 
 def test_what_is_not_ours_is_left_out_and_nothing_else(offline: Page) -> None:
@@ -201,7 +201,7 @@ def test_what_is_not_ours_is_left_out_and_nothing_else(offline: Page) -> None:
 )  # fmt: skip
 def test_a_page_says_its_language_and_its_title(html: str, says: str, offline: Page) -> None:
     offline.set_content(html)
-    assert [one.split(":")[0] for one in violations(offline)] == [says]
+    assert [violation.split(":")[0] for violation in violations(offline)] == [says]
 
 
 def test_a_scheme_of_its_own_is_measured(offline: Page) -> None:
@@ -210,4 +210,4 @@ def test_a_scheme_of_its_own_is_measured(offline: Page) -> None:
         </style><h1>A</h1><p>words in the dark</p></html>"""
     offline.set_content(html)
     dark = offline.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    assert [one.split(":")[0] for one in violations(offline)] == ["color-contrast"] * dark
+    assert [violation.split(":")[0] for violation in violations(offline)] == ["color-contrast"] * dark

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from .axe import violations
 from .jupyter import PATIENCE, Server
 
-# ipywidgets gives the handles of sliders and the buttons of an animation no names that a screen reader could say.
+# ipywidgets gives sliders' handles and the buttons of an animation no name for screen readers.
 IPYWIDGETS = (".noUi-handle", ".widget-play button")
 
 
@@ -59,8 +59,8 @@ def test_each_control_can_be_reached_by_tab(lecture: Page) -> None:
     for _ in range(30):
         lecture.keyboard.press("Tab")
         reached.add(lecture.evaluate("[document.activeElement.tagName, document.activeElement.className].join(' ')"))
-    said = " ".join(reached)
-    assert all(re.search(part, said) for part in ("BUTTON", "SELECT", "noUi-handle", "INPUT"))
+    names = " ".join(reached)
+    assert all(re.search(part, names) for part in ("BUTTON", "SELECT", "noUi-handle", "INPUT"))
 
 
 @pytest.mark.parametrize(

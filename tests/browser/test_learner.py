@@ -32,33 +32,35 @@ def test_jupyterlab_opens_on_the_handbook_which_leads_to_the_notebooks(learners_
 
 
 def test_an_exercise_from_not_written_to_passed(notebook: Notebook, pictures: Path) -> None:
-    said = notebook.run('check("leaky_relu")')
-    expect(said).to_have_text("○ leaky_relu: there is no `leaky_relu` yet. Run the cell above, then this one.")
+    output = notebook.run('check("leaky_relu")')
+    expect(output).to_have_text("○ leaky_relu: there is no `leaky_relu` yet. Run the cell above, then this one.")
     notebook.run("def leaky_relu")
-    said = notebook.run('check("leaky_relu")')
-    expect(said).to_have_text('○ leaky_relu: `leaky_relu` is not written yet. `hint("leaky_relu")` helps you to begin.')
+    output = notebook.run('check("leaky_relu")')
+    expect(output).to_have_text(
+        '○ leaky_relu: `leaky_relu` is not written yet. `hint("leaky_relu")` helps you to begin.'
+    )
 
     notebook.write("def leaky_relu", WRONG)
-    said = notebook.run('check("leaky_relu")')
-    expect(said).to_contain_text("✗ leaky_relu: visible check 1 of ")
+    output = notebook.run('check("leaky_relu")')
+    expect(output).to_contain_text("✗ leaky_relu: visible check 1 of ")
     for word in ("called", "got", "wanted", "try"):
-        expect(said).to_contain_text(re.compile(rf"^ +{word} ", re.MULTILINE))
-    expect(said).not_to_contain_text("Traceback")
-    expect(said.locator("img")).to_have_count(1)
-    assert said.inner_text().strip().startswith(caption("check.png").split(",")[0])
+        expect(output).to_contain_text(re.compile(rf"^ +{word} ", re.MULTILINE))
+    expect(output).not_to_contain_text("Traceback")
+    expect(output.locator("img")).to_have_count(1)
+    assert output.inner_text().strip().startswith(caption("check.png").split(",")[0])
     notebook.page.wait_for_timeout(500)  # until the cell has its final height
     take(notebook.page, pictures / "check.png", notebook.cell("def leaky_relu"), notebook.cell('check("leaky_relu")'))
 
-    said = notebook.add_below('check("leaky_relu")', 'hint("leaky_relu")')
-    expect(said).to_contain_text(re.compile(r"hint 1 of 3: .*\?"))
-    expect(said).not_to_contain_text("hint 2 of 3")
+    output = notebook.add_below('check("leaky_relu")', 'hint("leaky_relu")')
+    expect(output).to_contain_text(re.compile(r"hint 1 of 3: .*\?"))
+    expect(output).not_to_contain_text("hint 2 of 3")
 
     notebook.write("def leaky_relu", RIGHT)
-    said = notebook.run('check("leaky_relu")')
-    expect(said).to_have_text(
+    output = notebook.run('check("leaky_relu")')
+    expect(output).to_have_text(
         re.compile(r"^✓ leaky_relu: \d visible checks passed. Hidden checks run when you submit.")
     )
-    expect(said.locator("img")).to_have_count(0)
+    expect(output.locator("img")).to_have_count(0)
 
 
 def test_a_notebook_runs_in_notebook_7_too(learners_server: Server, page: Page) -> None:
@@ -104,9 +106,9 @@ def test_a_slider_changes_figure_and_finding_without_flicker(notebook: Notebook,
     cell.evaluate(COUNT_BLANK_FRAMES)
     handle = cell.get_by_role("slider")
     handle.focus()
-    for said in ("0.2: 20 %", "0.3: 30 %", "0.4: 40 %"):
+    for slope in ("0.2: 20 %", "0.3: 30 %", "0.4: 40 %"):
         notebook.page.keyboard.press("ArrowRight")
-        expect(finding).to_have_text(f"Left of 0 the slope is {said} of a gradient passes there.", timeout=PATIENCE)
+        expect(finding).to_have_text(f"Left of 0 the slope is {slope} of a gradient passes there.", timeout=PATIENCE)
     assert picture.get_attribute("src") != before
     assert picture.get_attribute("alt") == finding.inner_text()
     assert notebook.page.evaluate("cancelAnimationFrame(looking), blank") == 0

@@ -29,18 +29,18 @@ def formgrader(browser: Browser, teachers_server: Server) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def handed_in(school: School, learners_server: Server, browser: Browser) -> None:
-    """The learner has handed in greta's work, and mei hers: through nbgrader, as everybody does."""
+    """Submits greta's notebook for the learner through nbgrader, and mei's through the exchange's folder."""
     topic = Course(school.course.root).topic(SLUG)
     mine = school.learner / "course" / "notebooks" / SLUG / f"{SLUG}.ipynb"
     before = mine.read_bytes()
     mine.write_bytes(submission(topic, GRETA))
-    said = browser.new_context().request.post(
+    response = browser.new_context().request.post(
         f"{learners_server.url}/assignments/submit",
         headers={"Authorization": f"token {TOKEN}"},
         data={"course_id": "gradwise", "assignment_id": SLUG},
     )
     mine.write_bytes(before)
-    assert said.json()["success"]
+    assert response.json()["success"]
     meis = school.inbound / f"mei+{SLUG}+2026-01-01 00:00:00.000000 UTC+x"
     meis.mkdir()
     (meis / f"{SLUG}.ipynb").write_bytes(submission(topic, MEI))
@@ -58,10 +58,10 @@ def press(row: Locator, column: str, says: str) -> None:
 
 
 def row(page: Page, name: str) -> Locator:
-    """The row of a table that holds a name."""
-    found = page.locator("tbody tr", has_text=name)
-    expect(found).to_have_count(1, timeout=PATIENCE)
-    return found
+    """Finds the only row of a table that holds a name."""
+    rows = page.locator("tbody tr", has_text=name)
+    expect(rows).to_have_count(1, timeout=PATIENCE)
+    return rows
 
 
 def test_from_generate_to_the_feedback_a_learner_reads(
@@ -104,7 +104,7 @@ def test_from_generate_to_the_feedback_a_learner_reads(
 
 
 def _grade_by_hand(page: Page, score: str, comment: str) -> None:
-    """Gives the answer in words its points and a comment; formgrader saves when one leaves a field."""
+    """Gives the answer in words its points and a comment; formgrader saves a field when it loses the focus."""
     question = page.locator(".nbgrader_cell", has=page.locator("#xu_table"))
     for field, text in (("input#xu_table", score), ("#xu_table-comment", comment)):
         with page.expect_response(lambda response: response.request.method == "PUT", timeout=PATIENCE):
@@ -127,7 +127,7 @@ def _read_feedback(page: Page, learners_server: Server) -> None:
 
 
 class Watch:
-    """Asks a server for something small again and again, and keeps how long each answer took."""
+    """Requests a small page from a server again and again, and keeps the seconds that each answer took."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
