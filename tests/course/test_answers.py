@@ -1,4 +1,4 @@
-"""Right answers are accepted in whatever style, and an in-place change costs its own small check only."""
+"""Right answers are accepted in any style, and changing an argument in place costs only the small check for it."""
 
 import ast
 import re
@@ -24,7 +24,7 @@ from ..conftest import SEED, SLUG
 
 TOPICS = {topic.slug: topic for topic in find_course().topics}
 STYLES = [(slug, style) for slug, topic in TOPICS.items() for style in sorted(topic.answers.glob("*.py"))]
-FEWEST = {SLUG: 5}  # differently written right answers of each core exercise; 3 where nothing is said
+FEWEST = {SLUG: 5}  # least number of right answers in different styles for each core exercise; 3 for the other topics
 
 Grade = Callable[[str], SubmissionResult]
 
@@ -37,7 +37,7 @@ def grading(slug: str) -> Iterator[Grade]:
 
 @pytest.fixture(scope="module")
 def grade_for() -> Iterator[Callable[[str], Grade]]:
-    """A grader for each topic, made when it is first asked for."""
+    """Returns the grading function of a topic, made at its first use."""
     with ExitStack() as stack:
         yield cache(lambda slug: stack.enter_context(grading(slug)))
 
@@ -48,7 +48,7 @@ def grade(grade_for: Callable[[str], Grade]) -> Grade:
 
 
 def lost(result: SubmissionResult) -> dict[str, str]:
-    """The checks that an attempted exercise lost, with their messages."""
+    """Returns the lost checks of attempted exercises, with their messages."""
     return {
         check.name: check.message
         for exercise in result.exercises
@@ -70,10 +70,10 @@ def test_a_right_answer_is_accepted_in_any_style(slug: str, style: Path, grade_f
 @pytest.mark.parametrize(("slug", "style"), STYLES, ids=lambda value: getattr(value, "stem", value))
 def test_a_style_that_is_handed_in_brings_all_its_helpers(slug: str, style: Path) -> None:
     handed_in = answered(read_release(TOPICS[slug].release), *read_style(style))
-    there = "\n".join(cell["source"] for cell in handed_in.cells if cell["cell_type"] == "code")
+    code = "\n".join(cell["source"] for cell in handed_in.cells if cell["cell_type"] == "code")
     for node in ast.parse(style.read_text()).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            assert re.search(rf"^(def|class) {node.name}\b", there, re.MULTILINE), node.name
+            assert re.search(rf"^(def|class) {node.name}\b", code, re.MULTILINE), node.name
 
 
 @pytest.mark.parametrize("slug", TOPICS)
@@ -86,7 +86,7 @@ def test_there_are_several_styles_of_every_core_exercise(slug: str) -> None:
 
 
 def _piece(text: str, name: str) -> str:
-    """A definition's structure: without spaces, comments, docstrings and what its variables are called."""
+    """Returns the structure of a definition: without spaces, comments, docstrings and names of variables."""
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
             return ast.dump(_Renamed().visit(node))
@@ -94,7 +94,7 @@ def _piece(text: str, name: str) -> str:
 
 
 class _Renamed(ast.NodeTransformer):
-    """Numbers the names of variables and arguments in the order in which they turn up."""
+    """Numbers the names of variables and arguments in order of appearance."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {"np": "np"}
@@ -113,9 +113,9 @@ class _Renamed(ast.NodeTransformer):
 
 
 def test_other_names_and_remarks_make_no_other_style() -> None:
-    one = 'def f(x, a):\n    """Doubles."""\n    y = 2 * x  # twice\n    return y + a\n'
-    assert _piece(one, "f") == _piece("def f(z, b):\n    out = 2*z\n    return out + b\n", "f")
-    assert _piece(one, "f") != _piece("def f(z, b):\n    return 2 * z + b\n", "f")
+    doubling = 'def f(x, a):\n    """Doubles."""\n    y = 2 * x  # twice\n    return y + a\n'
+    assert _piece(doubling, "f") == _piece("def f(z, b):\n    out = 2*z\n    return out + b\n", "f")
+    assert _piece(doubling, "f") != _piece("def f(z, b):\n    return 2 * z + b\n", "f")
 
 
 IN_PLACE = """

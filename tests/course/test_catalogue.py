@@ -10,7 +10,7 @@ from autograder.grading.collection import collect_checks
 from autograder.grading.misconceptions import load_misconceptions
 
 CATALOGUE = Path(__file__).with_name("catalogue.txt")
-# How many things to write, and how many known mistakes of theirs, each topic has.
+# Numbers of tasks and of their known mistakes in each topic.
 KNOWN = {
     "1": (8, 53),
     "2": (14, 85),
@@ -24,31 +24,31 @@ KNOWN = {
 
 
 def entries(text: str) -> dict[str, tuple[str, list[str], list[str]]]:
-    """For each number: the name to write, its misconceptions, its checks."""
-    found = re.findall(r"^(\d\.\d+b?) (\w+)\n  x (.*)\n  ✓ (.*)$", text, re.M)
-    return {number: (name, mistakes.split(), checks.split()) for number, name, mistakes, checks in found}
+    """Returns for each number the name to write, its misconceptions and its checks."""
+    rows = re.findall(r"^(\d\.\d+b?) (\w+)\n  x (.*)\n  ✓ (.*)$", text, re.M)
+    return {number: (name, mistakes.split(), checks.split()) for number, name, mistakes, checks in rows}
 
 
 def missing(text: str, topics: list[Topic]) -> list[str]:
-    """What the catalogue names and a topic does not have."""
-    found = []
+    """Returns a sentence for each misconception or check of the catalogue that a topic does not have."""
+    gaps = []
     for topic in topics:
         wrong = {entry.id: entry for entry in load_misconceptions(topic)}
         checks = {re.sub(r"\[.*", "", check.name).removeprefix("test_"): check for check in collect_checks(topic)}
         for number, (name, mistakes, edges) in entries(text).items():
             if number[0] == topic.slug[1]:
                 exercise = {wrong[mistake].exercise for mistake in mistakes if mistake in wrong}
-                found += [f"{number}: no misconception {mistake}" for mistake in mistakes if mistake not in wrong]
-                found += [
+                gaps += [f"{number}: no misconception {mistake}" for mistake in mistakes if mistake not in wrong]
+                gaps += [
                     f"{number}: {m} is not about {name}" for m in mistakes if m in wrong and wrong[m].function != name
                 ]
-                found += [f"{number}: no check {edge}" for edge in edges if edge not in checks]
-                found += [
+                gaps += [f"{number}: no check {edge}" for edge in edges if edge not in checks]
+                gaps += [
                     f"{number}: {e} is not a check of {name}'s exercise"
                     for e in edges
                     if e in checks and checks[e].exercise not in exercise
                 ]
-    return found
+    return gaps
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_the_catalogue_is_whole(catalogue: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "gap"),
     [
         ("adam-no-power", "adam-no-powder", "6.5: no misconception adam-no-powder"),
         ("elu-bracket", "elu-grad-is-elu", "2.9: elu-grad-is-elu is not about elu"),
@@ -78,6 +78,6 @@ def test_the_catalogue_is_whole(catalogue: str) -> None:
         ("mixup_edges", "shift_nothing", "5.6: shift_nothing is not a check of mixup's exercise"),
     ],
 )
-def test_what_is_missing_would_be_found(catalogue: str, course: Course, old: str, new: str, said: str) -> None:
-    topics = [topic for topic in course.topics if topic.slug[1] == said[0]]
-    assert said in missing(catalogue.replace(old, new, 1), topics)
+def test_what_is_missing_would_be_found(catalogue: str, course: Course, old: str, new: str, gap: str) -> None:
+    topics = [topic for topic in course.topics if topic.slug[1] == gap[0]]
+    assert gap in missing(catalogue.replace(old, new, 1), topics)

@@ -1,8 +1,8 @@
-"""Hidden checks of randomness: how often each would reject a right answer. Below once in a billion, every one.
+"""Hidden checks of randomness: each rejects a right answer less often than once in a billion.
 
-The course secret decides what is drawn; a course whose secret is unlucky would be unfair to everybody. Each row draws a
-statistic as a right answer does and compares its scatter with the tolerance that stands in the check. Where a
-probability can be written down, it is.
+The course secret decides what is drawn; an unlucky secret would be unfair to the whole class. Each row draws a
+statistic as a right answer does, and compares its scatter with the tolerance in the check. Where the probability has a
+formula, the row uses it.
 """
 
 import math
@@ -24,15 +24,15 @@ TRIES = 500
 
 @dataclass(frozen=True)
 class Margin:
-    """A statistic that is nearly normal, and how far it may be off.
+    """A nearly normal statistic, and its tolerance in a check.
 
     Attributes:
-        checks: which checks look at it.
-        line: what stands in their file; if it changes, this row must.
+        checks: the checks that use it.
+        line: the line of their file with the tolerance; if it changes, this row must change, too.
         draw: the statistic of a right answer.
         centre: its mean.
-        tolerance: how far off it may be.
-        times: how often it is looked at, in all.
+        tolerance: the largest distance from the mean that passes.
+        times: the number of its uses in all checks.
     """
 
     checks: str
@@ -45,7 +45,7 @@ class Margin:
 
 @dataclass(frozen=True)
 class Exact:
-    """A false alarm whose probability, or a bound of it, can be written down."""
+    """A false alarm whose probability, or an upper bound of it, has a formula."""
 
     checks: str
     line: str
@@ -67,12 +67,12 @@ def _scatter(rng: Rng, axis: int) -> float:
 
 
 def _any_equal(draws: int, bits: int = 52) -> float:
-    """That some of so many doubles are equal."""
+    """Bounds the probability that two of so many random doubles are equal."""
     return draws**2 / 2 / 2**bits
 
 
 def _sd_beyond(n: int, low: float, high: float) -> float:
-    """That the standard deviation of n normal draws, over the right one, lies outside."""
+    """Returns the probability that the standard deviation of n normal draws, over the true one, lies outside."""
     return float(stats.chi2.cdf(n * low**2, n - 1) + stats.chi2.sf(n * high**2, n - 1))
 
 
@@ -80,11 +80,11 @@ SPREAD = "xavier_uniform_spread torch_default_weights"
 FORM = "xavier_uniform_form torch_default_form"
 NORMAL = "he_normal_spread lecun_normal_spread"
 SLOPES = 20_000
-SEVEN = float(stats.norm.sf(7))  # beyond seven standard errors, on one side
+SEVEN = float(stats.norm.sf(7))  # probability beyond seven standard errors, on one side
 UNIFORM_SPREAD = "def _spread(W: np.ndarray, std: float, cause: str, tolerance: float = 0.03)"
 BIG, SMALL = 240 * 80, 4000
 LEAST = 100 * 200  # the smallest array of weights whose form the capstone looks at
-ROWS = 4 * (240 + 80 + 90 + 220)  # rows and columns that are looked at
+ROWS = 4 * (240 + 80 + 90 + 220)  # rows and columns that the checks look at
 
 TABLE: list[Margin | Exact] = [
     Exact("rrelu_each_entry_draws", "distinct > 19_000", _any_equal(SLOPES) ** 1000),
@@ -149,19 +149,19 @@ TABLE: list[Margin | Exact] = [
     Exact("init_generator forward_dropout_generator", "np.array_equal(", 2.0**-36),
     Margin("forward_dropout", "abs(share - p) < 0.09", lambda rng: (rng.random(1200) < 0.7).mean(), 0.7, 0.09, 2),
     Exact("forward_dropout_everywhere", "0.5, True, 60, 50)", 2 * 50 * 0.5**60 + 2 * 60 * 0.5**50),
-    Exact("fit_uses_every_example", "< 1e-9, axis=1)", 2.0**-40),  # a gradient that happens to be nothing
+    Exact("fit_uses_every_example", "< 1e-9, axis=1)", 2.0**-40),  # a gradient that is zero by chance
     Exact("fit_shuffles", "rng.normal(0, 1, (24, 3))", math.factorial(4) ** 6 / math.factorial(24)),
     Exact("fit_shuffles_every_epoch", "set(seen[:5]) & set(seen[6:11])", 25 / math.perm(40, 8)),
 ]  # fmt: skip
 
 
 def probability(row: Margin | Exact) -> float:
-    """How often the row's checks would reject a right answer."""
+    """Returns the probability that the row's checks reject a right answer."""
     if isinstance(row, Exact):
         return row.probability
     rng = np.random.default_rng(1)
     drawn = np.array([row.draw(rng) for _ in range(TRIES)])
-    error = drawn.std() * (1 + 2 / math.sqrt(2 * TRIES))  # two standard errors above what was seen
+    error = drawn.std() * (1 + 2 / math.sqrt(2 * TRIES))  # two standard errors above the estimate
     assert abs(drawn.mean() - row.centre) < 5 * drawn.std() / math.sqrt(TRIES) + 0.1 * row.tolerance, row
     return 2 * row.times * float(stats.norm.sf(row.tolerance / error))
 

@@ -1,4 +1,4 @@
-"""What the library says of the place where notebooks are graded is true of that place."""
+"""The library and the sandbox agree on the libraries that are absent during grading."""
 
 import sys
 from types import ModuleType
@@ -16,9 +16,8 @@ def test_the_library_and_the_sandbox_name_the_same_absent_libraries() -> None:
 
 @pytest.mark.parametrize("library", ["tqdm", "ipywidgets", "pandas"])
 def test_a_function_that_uses_an_absent_library_does_not_travel(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(
-        sys.modules, library, ModuleType(library)
-    )  # the learner has it; whoever runs the tests need not
+    # The learner has the library; these tests may run without it.
+    monkeypatch.setitem(sys.modules, library, ModuleType(library))
     names: dict[str, Any] = {}
     exec(f"import {library} as helper\ndef double(x):\n    return helper.anything(2 * x)", names)
     assert stays_behind(names["double"]) == ["`helper`"]

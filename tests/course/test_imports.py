@@ -15,7 +15,7 @@ from autograder.core.course import Course
 from .test_project import split
 
 OURS = {"autograder", "benchmarks", "gradwise"}
-# Each part, and the extras that are installed where it runs. Attacks are what learners send: they may ask for anything.
+# Each part, with the extras that are installed for it. Attacks are submissions: they may import anything.
 PARTS = {
     "course/gradwise": (),
     "solutions": (),
@@ -24,7 +24,7 @@ PARTS = {
     "tests": ("teach", "cluster", "dev"),
 }
 LEFT_OUT = ("tests/attacks/*/",)
-# Extras that a teacher may not have: their packages are imported in functions, in a file that says what is missing.
+# Extras that a teacher may lack: their packages are imported inside functions, in a file that names a missing one.
 OPTIONAL = {"autograder": ("cluster", "postgres")}
 
 
@@ -33,10 +33,10 @@ class Import:
     """A package that a file imports.
 
     Attributes:
-        name: the first part of what is imported.
-        line: where.
-        late: it is inside a function, or for the type checker only.
-        tried: an ImportError is caught.
+        name: the first part of the module's name.
+        line: the number of its line.
+        late: true inside a function, or for the type checker only.
+        tried: true if an ImportError is caught.
     """
 
     name: str
@@ -66,7 +66,7 @@ def _imports(node: ast.AST, *, late: bool, tried: bool) -> Iterator[Import]:
 
 
 def _named(node: ast.AST) -> list[str]:
-    """The modules that a statement or a call imports by name."""
+    """Returns the modules that a statement or a call imports by name."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
@@ -88,33 +88,33 @@ def canonical(distribution: str) -> str:
 
 
 def declared(root: Path, extras: tuple[str, ...]) -> set[str]:
-    """The distributions that pyproject.toml names for every user and for those with these extras."""
+    """Returns the distributions that pyproject.toml names for every user and for these extras."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     lists = [project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras)]
     return {canonical(split(requirement)[0]) for entries in lists for requirement in entries}
 
 
 def undeclared(root: Path, known: dict[str, list[str]]) -> list[str]:
-    """Imports of a tree that pyproject.toml does not name for the part that they stand in."""
-    found = []
+    """Returns the imports that pyproject.toml does not declare for their part, as `path:line: module`."""
+    places = []
     for part, extras in PARTS.items():
         always = declared(root, extras)
         sometimes = declared(root, OPTIONAL.get(part, ())) if part in OPTIONAL else set()
         for path in sorted((root / part).rglob("*.py")):
             if not any(path.parent.match(pattern.rstrip("/")) for pattern in LEFT_OUT):
-                found += [f"{path.relative_to(root)}:{one}" for one in _strange(path, always, sometimes, known)]
-    return found
+                places += [f"{path.relative_to(root)}:{place}" for place in _strange(path, always, sometimes, known)]
+    return places
 
 
 def _strange(path: Path, always: set[str], sometimes: set[str], known: dict[str, list[str]]) -> Iterator[str]:
     all_imports = list(imports(path.read_text("utf-8")))
-    said = {one.name for one in all_imports if one.tried}
-    for one in all_imports:
-        if one.name in OURS or one.name in sys.stdlib_module_names:
+    guarded = {package.name for package in all_imports if package.tried}
+    for package in all_imports:
+        if package.name in OURS or package.name in sys.stdlib_module_names:
             continue
-        of = {canonical(name) for name in known.get(one.name, [one.name])}
-        if not (of & always or (of & sometimes and one.late and one.name in said)):
-            yield f"{one.line}: {one.name}"
+        of = {canonical(name) for name in known.get(package.name, [package.name])}
+        if not (of & always or (of & sometimes and package.late and package.name in guarded)):
+            yield f"{package.line}: {package.name}"
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +133,8 @@ def test_every_declared_package_is_imported_or_run(course: Course, known: dict[s
         for part in PARTS
         for path in (course.root / part).rglob("*.py")
         if "attacks" not in path.parts
-        for one in imports(path.read_text("utf-8"))
-        for name in known.get(one.name, [])
+        for package in imports(path.read_text("utf-8"))
+        for name in known.get(package.name, [])
     }
     run = {
         *(
@@ -154,7 +154,7 @@ def test_every_declared_package_is_imported_or_run(course: Course, known: dict[s
 
 
 @pytest.mark.parametrize(
-    ("part", "code", "found"),
+    ("part", "code", "place"),
     [
         ("course/gradwise", "import nbgrader", "1: nbgrader"),
         ("course/gradwise", "def f():\n    import bleach.sanitizer as b", "2: bleach"),
@@ -174,12 +174,12 @@ def test_every_declared_package_is_imported_or_run(course: Course, known: dict[s
     ],
 )
 def test_an_import_that_is_not_declared_would_be_found(
-    part: str, code: str, found: str, course: Course, known: dict[str, list[str]], tmp_path: Path
+    part: str, code: str, place: str, course: Course, known: dict[str, list[str]], tmp_path: Path
 ) -> None:
     (tmp_path / part).mkdir(parents=True)
     (tmp_path / "pyproject.toml").write_text((course.root / "pyproject.toml").read_text())
     (tmp_path / part / "planted.py").write_text(code)
-    assert undeclared(tmp_path, known) == [f"{part}/planted.py:{found}"]
+    assert undeclared(tmp_path, known) == [f"{part}/planted.py:{place}"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who imports whom: the contracts in pyproject.toml hold, and each finds a planted import."""
+"""The import contracts in pyproject.toml hold, and each finds a planted import."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from autograder.core.course import Course
 
 
 def lint(root: Path) -> "subprocess.CompletedProcess[str]":
-    """Puts the contracts to the packages of a tree."""
+    """Runs import-linter with the contracts on the packages of a tree."""
     path = os.pathsep.join(map(str, (root, root / "course")))
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     return subprocess.run(command, cwd=root, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""The form of every notebook: its length, its exercises, its points, and what each part of it promises."""
+"""The form of every notebook: its length, its exercises, its points and its parts."""
 
 import ast
 import itertools
@@ -18,8 +18,8 @@ TOPICS = find_course().topics
 
 @pytest.fixture(params=TOPICS, ids=lambda topic: topic.slug)
 def every(request: pytest.FixtureRequest) -> Topic:
-    found: Topic = request.param
-    return found
+    topic: Topic = request.param
+    return topic
 
 
 def cells(topic: Topic) -> list[reader.CellDict]:

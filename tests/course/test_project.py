@@ -16,26 +16,26 @@ from autograder.core.course import Course
 from autograder.grading import collection, misconceptions
 from autograder.notebooks import source
 
-# What conda-forge calls otherwise.
+# Packages of conda-forge with other names than on PyPI.
 CONDA = {
     "jupyter_server": "jupyter-server",
     "matplotlib-base": "matplotlib",
     "playwright-python": "playwright",
     "pytorch-cpu": "torch",
 }
-# What is not a Python package.
+# Packages of conda-forge that are not Python packages.
 SYSTEM = {"bubblewrap", "make", "pip", "postgresql", "python"}
 
 
 def pyproject(root: Path) -> dict[str, str]:
-    """Every requirement in pyproject.toml, with its version."""
+    """Returns every requirement in pyproject.toml, with its version."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"].values()
     return dict(map(split, itertools.chain(project["dependencies"], *extras)))
 
 
 def environment(text: str) -> dict[str, str]:
-    """Every requirement in environment.yml that is a Python package, with its version."""
+    """Returns every Python package in environment.yml, with its version."""
     listed = yaml.safe_load(text)["dependencies"]
     by_pip = [name for entry in listed if isinstance(entry, dict) for name in entry["pip"]]
     pairs = map(split, [entry for entry in listed if isinstance(entry, str)] + by_pip)
@@ -61,7 +61,7 @@ def test_a_package_that_is_missing_from_one_list_would_be_found(course: Course) 
 def test_binder_finds_the_environment(course: Course) -> None:
     assert (course.root / "binder" / "environment.yml").resolve() == course.root / "environment.yml"
     assert (course.root / "binder" / "postBuild").stat().st_mode & 0o111
-    # repo2docker's own detection, in a process of its own: it works in the current directory and warns of its age
+    # repo2docker's own detection, in a process of its own: it uses the current directory, and it gives warnings
     code = "from repo2docker.buildpacks import CondaBuildPack as C; p = C('an:image'); print(p.detect(), p.binder_dir)"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code], cwd=course.root, capture_output=True, text=True, check=True
@@ -81,7 +81,9 @@ def test_the_versions_of_python_are_the_same_everywhere(course: Course) -> None:
     workflow = yaml.safe_load((course.root / ".github" / "workflows" / "test.yml").read_text())
     tested = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
     project = tomllib.loads((course.root / "pyproject.toml").read_text())["project"]
-    named = [re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each) for each in project["classifiers"]]
+    named = [
+        re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", classifier) for classifier in project["classifiers"]
+    ]
     assert tested == [match[1] for match in named if match]
     assert project["requires-python"] == f">={tested[0]}"
     beyond = f"3.{int(tested[-1].split('.')[1]) + 1}"
@@ -121,7 +123,7 @@ def test_no_registry_is_named(course: Course) -> None:
 
 
 def rebuilt(course: Course) -> "re.Pattern[str]":
-    """The files whose change makes a commit rebuild."""
+    """Returns the pattern of files whose change makes a commit rebuild."""
     hooks = yaml.safe_load((course.root / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     (pattern,) = [hook["files"] for hook in hooks if hook["id"] == "build"]
     return re.compile(pattern)

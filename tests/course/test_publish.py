@@ -1,4 +1,4 @@
-"""The learners' tree: what it holds, what it never holds, and that a Binder of it works."""
+"""The learners' tree: it holds what learners need and no secret, and Binder can run it."""
 
 import json
 import os
@@ -28,16 +28,16 @@ def published(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def secrets_of(course: Course, folder: Path) -> list[str]:
-    """What in a folder gives solutions or hidden checks away: their files by name and content, their lines, history."""
+    """Lists what gives solutions or hidden checks away: files by name or content, lines, and a Git history."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     rooms = {"answers", "autograder", "benchmarks", "checks", "misconceptions", "sample_class", "solutions", "tests"}
     hidden = [*(course.root / "solutions").rglob("*.py"), *(course.root / "autograder").rglob("*.py")]
     contents = {path.read_bytes() for path in hidden if path.stat().st_size > 200}
-    found = [str(path) for path in files if rooms & {*path.relative_to(folder).parts} or path.read_bytes() in contents]
+    leaks = [str(path) for path in files if rooms & {*path.relative_to(folder).parts} or path.read_bytes() in contents]
     readable = [path for path in files if path.suffix in (".py", ".ipynb", ".md", ".json", ".yml", ".toml", "")]
     ours = {path.read_bytes() for path in learners_files(course.root)}  # test_rooms reads their lines
     strange = [path for path in readable if path.read_bytes() not in ours]
-    return [*found, *leaked_lines(course, strange), *map(str, folder.rglob(".git"))]
+    return [*leaks, *leaked_lines(course, strange), *map(str, folder.rglob(".git"))]
 
 
 def test_learners_get_their_room_and_no_secret(course: Course, published: Path) -> None:
@@ -64,13 +64,13 @@ def test_a_secret_among_the_learners_files_would_be_found(course: Course, publis
     (tree / "course" / "misconceptions").mkdir()
     shutil.copy(topic.misconceptions, tree / "course" / "misconceptions" / "x.txt")
     (tree / ".git").mkdir()
-    found = " ".join(secrets_of(course, tree))
+    secrets = " ".join(secrets_of(course, tree))
     for name in ("harmless.py", "notes.md", "misconceptions/x.txt", ".git"):
-        assert name in found
+        assert name in secrets
 
 
 def _first_solution(text: str) -> str:
-    """A solution with lines that say something."""
+    """Returns the first solution of a text."""
     return text.split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
 
 
@@ -100,7 +100,7 @@ def test_the_learners_environment_is_a_part_of_the_one_environment(course: Cours
     theirs = environment((published / "environment.yml").read_text())
     assert theirs.items() <= whole.items()
     assert {"numpy", "torch", "ipywidgets", "jupyterlab", "nbgrader"} <= theirs.keys()
-    assert "  - python =3.12\n" in (published / "environment.yml").read_text()  # repo2docker reads no range
+    assert "  - python =3.12\n" in (published / "environment.yml").read_text()  # repo2docker does not read a range
     assert not {"pytest", "jupytext", "playwright"} & theirs.keys()
 
 
@@ -148,7 +148,7 @@ def test_after_postbuild_the_learners_image_holds_no_secret_and_opens_on_the_han
 
 
 def seconds(code: str) -> float:
-    """Processor time of a fresh Python: this machine may be busy with other things."""
+    """Measures the processor time of code in a new Python: other programs do not count."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -166,12 +166,12 @@ except AssertionError:
 
 def test_a_small_machine_starts_quickly() -> None:
     assert seconds("import gradwise") < 0.5
-    ours = seconds(FIRST_CHECK) - seconds("import torch")  # which takes about 2 seconds
+    ours = seconds(FIRST_CHECK) - seconds("import torch")  # PyTorch takes about 2 seconds
     assert ours < 1.5
 
 
 def test_a_notebook_with_everything_loaded_needs_less_than_a_gigabyte_with_its_server() -> None:
-    # Its own peak: ru_maxrss would begin at the size of the process that started it.
+    # VmHWM is the process's own peak; ru_maxrss would start at the size of its parent.
     code = "{}; print(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
     loaded = "from gradwise import bridge, data, demos, plots, training; demos.activation_explorer()"
     server = "import jupyterlab.labapp, nbgrader.apps, ipykernel.kernelapp"

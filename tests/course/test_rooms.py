@@ -1,4 +1,4 @@
-"""Who may see what: nothing that a learner gets gives an answer away."""
+"""The rooms: nothing that learners get gives an answer away."""
 
 import ast
 import importlib
@@ -24,12 +24,12 @@ from ..conftest import SLUG
 
 
 def asked_for() -> set[str]:
-    """Every name that learners are asked to define."""
+    """Returns every name that learners are asked to define."""
     return {name for slug in exercises.topics() for exercise in exercises.of_topic(slug) for name in exercise.functions}
 
 
 def defined(path: Path) -> set[str]:
-    """Every function, class and variable that a module defines, at any depth."""
+    """Returns every function, class and variable that a module defines, at any depth."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -40,10 +40,10 @@ def defined(path: Path) -> set[str]:
 
 
 def leaked_names(library: Path) -> dict[str, set[str]]:
-    """Names that learners define, where the library defines them outside of `reference`."""
+    """Returns by module the learners' names that the library defines outside of `reference`."""
     modules = [path for path in library.rglob("*.py") if "reference" not in path.relative_to(library).parts]
-    found = {str(path): defined(path) & asked_for() for path in modules}
-    return {path: names for path, names in found.items() if names}
+    names_by_module = {str(path): defined(path) & asked_for() for path in modules}
+    return {path: names for path, names in names_by_module.items() if names}
 
 
 def test_nothing_that_is_asked_for_is_defined_in_the_library(course: Course) -> None:
@@ -69,7 +69,7 @@ def test_the_reference_answers_by_pytorch_and_knows_every_name(course: Course) -
 
 
 def solution_lines(course: Course) -> set[str]:
-    """Every line between BEGIN SOLUTION and END SOLUTION that says something."""
+    """Returns the lines of all solutions that are long enough to be recognised, and compute something."""
     regions = []
     for topic in course.topics:
         regions += re.findall(r"BEGIN SOLUTION\n(.*?)### END SOLUTION", topic.text.read_text("utf-8"), re.DOTALL)
@@ -78,18 +78,20 @@ def solution_lines(course: Course) -> set[str]:
 
 
 def squeeze(line: str) -> str:
-    """A line of code without its spaces, its comment and the mark of a text cell."""
+    """Returns a line without its spaces, its comment and the mark of a text cell."""
     return re.sub(r"\s", "", line.split("  # ")[0].removeprefix("# "))
 
 
 def leaked_lines(course: Course, files: Iterable[Path]) -> dict[str, set[str]]:
-    """Solution lines, where they stand in files that learners get."""
+    """Returns by file the lines of solutions in it; `files` are files that learners get."""
     secret = solution_lines(course)
-    found = {}
+    lines_by_file = {}
     for path in files:
         text = path.read_text("utf-8").replace("\\n", "\n").replace('\\"', '"').replace('",', "")
-        found[str(path)] = {line for line in secret if any(line in squeeze(given) for given in text.splitlines())}
-    return {path: lines for path, lines in found.items() if lines}
+        lines_by_file[str(path)] = {
+            line for line in secret if any(line in squeeze(given) for given in text.splitlines())
+        }
+    return {path: lines for path, lines in lines_by_file.items() if lines}
 
 
 def learners_files(root: Path) -> list[Path]:

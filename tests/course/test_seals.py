@@ -1,4 +1,4 @@
-"""Typical mistakes are named at once by the visible check, and the course gives none of them away."""
+"""The visible check names typical mistakes at once, and the files of the course do not reveal them."""
 
 import json
 from collections.abc import Callable
@@ -24,14 +24,14 @@ TOPICS = find_course().topics
 
 
 def visible(topic: Topic, exercise: str, source: str) -> set[str]:
-    """The sentences that the visible checks say of an answer, beside the solution's other functions."""
+    """Returns the sentences of the visible checks for an answer; other functions are the solution's."""
     write_source(topic)
-    spec, said = by_id(exercise), set()
+    spec, sentences = by_id(exercise), set()
     for function in spec.functions:
         if f"def {function}(" in source or f"class {function}" in source:
             call = mistakes.wrong_function(topic, Misconception("fresh", exercise, function, "", source))
-            said |= set(recognition.named(spec, function, call))
-    return said
+            sentences |= set(recognition.named(spec, function, call))
+    return sentences
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
@@ -68,9 +68,9 @@ def test_fresh_wrong_answers_get_their_own_sentence_or_none(topic: Topic) -> Non
     sentences = {entry.sentence: entry.id for entry in load_misconceptions(topic)}
     named = 0
     for answer in read_answers(topic.slug):
-        said = {sentences[sentence] for sentence in visible(topic, answer.exercise, answer.source)}
-        assert said <= answer.accepted, (said, answer.source)
-        named += len(said)
+        names = {sentences[sentence] for sentence in visible(topic, answer.exercise, answer.source)}
+        assert names <= answer.accepted, (names, answer.source)
+        named += len(names)
     assert named >= 3
 
 
@@ -99,9 +99,9 @@ def test_two_mistakes_in_two_values_are_both_named() -> None:
         loss, dZ = reference.softmax_cross_entropy(Z, y)
         return loss * len(y), dZ * len(y)
 
-    said = " ".join(recognition.named(by_id("softmax_cross_entropy"), "softmax_cross_entropy", softmax_cross_entropy))
-    assert "sum" in said
-    assert said.count("Your `softmax_cross_entropy`") == 2
+    text = " ".join(recognition.named(by_id("softmax_cross_entropy"), "softmax_cross_entropy", softmax_cross_entropy))
+    assert "sum" in text
+    assert text.count("Your `softmax_cross_entropy`") == 2
 
 
 def test_a_lock_opens_for_its_own_values_only() -> None:

@@ -14,7 +14,7 @@ from .test_rooms import solution_lines, squeeze
 
 
 def slides(text: str) -> list[str]:
-    """What stands on each slide of a lecture made from a notebook, without markup."""
+    """Returns the text of each slide of a notebook, without markup."""
     import nbformat
     from nbconvert import SlidesExporter
 

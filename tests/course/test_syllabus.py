@@ -8,7 +8,7 @@ from gradwise import exercises
 
 from autograder.core.course import Course, Topic
 
-# How many items each lecture has, by the letter that the notebooks cite it by.
+# Number of items of each lecture, by its letter in the notebooks.
 ITEMS = {"B": 36, "T": 21, "F": 14, "S": 15, "N": 15}
 ERRATA = [f"E{number}{part}" for number in range(1, 65) for part in (("", "b") if number == 7 else ("",))]
 
@@ -41,7 +41,7 @@ BONUS = {
 
 
 def targets(topic: Topic) -> set[str]:
-    """All that the handbook may point to in a topic, as the handbook writes it."""
+    """Returns all targets in a topic that the handbook may link to, as the handbook writes them."""
     text = topic.text.read_text("utf-8")
     sections = re.findall(r"^# ## (\d\.\d+|Why)\b", text, re.M)
     cells = re.findall(r'^# %%.*?(?:locked|question)="(\w+)"', text, re.M)
@@ -50,35 +50,37 @@ def targets(topic: Topic) -> set[str]:
 
 
 def errata_in(topic: Topic) -> set[str]:
-    """The numbers that have a row of "Where the notes differ"."""
+    """Returns the numbers of the errata in a topic's table "Where the notes differ"."""
     notes = topic.text.read_text("utf-8").split("## Where the notes differ")[1]
     rows = re.findall(r"^# \| (E[^|]+) \|", notes, re.M)
     return {number for row in rows for number in row.split(", ")}
 
 
 def table(handbook: str, pattern: str) -> dict[str, list[tuple[str, str]]]:
-    """The rows whose first cell matches, with the links in their last cell: (what, topic number)."""
+    """Returns the rows whose first cell matches, with the links in their last cell: (target, topic number)."""
     rows = re.findall(rf"^\| ({pattern}) \|(.*)\|$", handbook, re.M)
     return {name: re.findall(r"\[([^\]]+)\]\[(\d\d)\]", rest.rsplit("|", 1)[1]) for name, rest in rows}
 
 
 def gaps(handbook: str, course: Course) -> list[str]:
-    """What the syllabus and the list of errata fall short of."""
+    """Returns a sentence for each gap in the syllabus and in the list of errata."""
     known = {topic.slug[:2]: targets(topic) for topic in course.topics}
     answered = {topic.slug[:2]: errata_in(topic) for topic in course.topics}
     items = table(handbook, r"[BTFSN]\d+")
     wanted = [f"{lecture}{number}" for lecture, count in ITEMS.items() for number in range(1, count + 1)]
-    found = [] if list(items) == wanted else [f"items are not {wanted[0]} to {wanted[-1]}, each once and in order"]
+    sentences = [] if list(items) == wanted else [f"items are not {wanted[0]} to {wanted[-1]}, each once and in order"]
     for item, links in items.items():
-        found += [] if links else [f"{item} leads nowhere"]
-        found += [f"{item}: there is no {what} in {where}" for what, where in links if what not in known.get(where, ())]
+        sentences += [] if links else [f"{item} leads nowhere"]
+        sentences += [
+            f"{item}: there is no {what} in {where}" for what, where in links if what not in known.get(where, ())
+        ]
     errata = table(handbook, r"E\d+b?")
-    found += [] if list(errata) == ERRATA else ["errata are not E1 to E64 with E7b, each once and in order"]
+    sentences += [] if list(errata) == ERRATA else ["errata are not E1 to E64 with E7b, each once and in order"]
     for number, links in errata.items():
         listed, rows = {where for _, where in links}, {where for where in answered if number in answered[where]}
         if not listed or listed != rows:
-            found.append(f"{number} is said to be in {sorted(listed)} and is in {sorted(rows)}")
-    return found
+            sentences.append(f"{number} is said to be in {sorted(listed)} and is in {sorted(rows)}")
+    return sentences
 
 
 @pytest.fixture
@@ -91,7 +93,7 @@ def test_every_item_of_the_lectures_is_covered_and_every_erratum_is_answered(han
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "sentence"),
     [
         (r"\| T7 \|.*\n", "", "items are not B1 to N15, each once and in order"),
         (r"(\| F8 \|[^|]*\|).*", r"\1 |", "F8 leads nowhere"),
@@ -103,10 +105,10 @@ def test_every_item_of_the_lectures_is_covered_and_every_erratum_is_answered(han
         (r"(\| E49 \|.*)\[1\]\[01\], ", r"\1", "E49 is said to be in ['04'] and is in ['01', '04']"),
     ],
 )
-def test_a_gap_would_be_found(handbook: str, course: Course, old: str, new: str, said: str) -> None:
+def test_a_gap_would_be_found(handbook: str, course: Course, old: str, new: str, sentence: str) -> None:
     broken, count = re.subn(old, new, handbook)
     assert count
-    assert said in gaps(broken, course)
+    assert sentence in gaps(broken, course)
 
 
 def test_a_row_of_errata_that_a_notebook_loses_would_be_found(

@@ -1,4 +1,4 @@
-"""Restart and run all on a notebook in which nothing is written yet: every cell says so, and none breaks."""
+"""Restart and run all in a notebook without answers: cells say what is not written yet, and none breaks."""
 
 import re
 from typing import Any
@@ -24,20 +24,20 @@ FRIENDLY = re.compile(
 
 
 def executed(nb: Any) -> Any:
-    """A notebook after its cells were run, whatever they raise."""
+    """Returns the notebook after running all its cells, also those that raise."""
     nb.cells.insert(0, nbformat.v4.new_code_cell(QUICK))
     return NotebookClient(nb, timeout=300, allow_errors=True, kernel_name="python3").execute()
 
 
 def unfriendly(nb: Any) -> list[str]:
-    """What an executed notebook says that a learner should not have to read."""
+    """Returns errors, tracebacks and warnings of an executed notebook that a learner should not have to read."""
     outputs = [output for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs]
     errors = [output for output in outputs if output.output_type == "error"]
-    said = [f"{one.ename}: {one.evalue}" for one in errors if not FRIENDLY.match(one.evalue)]
-    shown = ["\n".join(one.traceback) for one in errors]
-    warned = [one.text for one in outputs if one.output_type == "stream" and one.name == "stderr"]
+    messages = [f"{error.ename}: {error.evalue}" for error in errors if not FRIENDLY.match(error.evalue)]
+    shown = ["\n".join(error.traceback) for error in errors]
+    warned = [output.text for output in outputs if output.output_type == "stream" and output.name == "stderr"]
     return [
-        *said,
+        *messages,
         *(text for text in shown if "Traceback" in text or text.count("\n") > 3),
         *(text for text in warned if "Warning" in text or "Error" in text),
     ]
@@ -57,6 +57,6 @@ def test_an_experiment_that_just_breaks_would_be_found(course: Course) -> None:
     nb.cells = [cell for cell in nb.cells if cell.id in keep]
     nb.cells += [nbformat.v4.new_code_cell("dead_fraction(np.ones((2, 2)))")]
     nb.cells += [nbformat.v4.new_code_cell("import warnings; warnings.warn('overflow')")]
-    found = unfriendly(executed(nb))
-    assert found[0] == "NotImplementedError: "
-    assert "UserWarning: overflow" in found[-1]
+    sentences = unfriendly(executed(nb))
+    assert sentences[0] == "NotImplementedError: "
+    assert "UserWarning: overflow" in sentences[-1]
