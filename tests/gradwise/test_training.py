@@ -14,11 +14,11 @@ def test_training_is_seeded_learns_and_keeps_a_history() -> None:
             training.mlp([64, 16, 10], nn.ReLU), digits, num_epochs=3, lr=0.1, watch=lambda model: float(model.training)
         )
 
-    one, two = run(), run()
-    assert one.losses == two.losses
-    assert one.losses[-1] < one.losses[0]
-    assert one.accuracy == one.accuracies[-1] > 0.8
-    assert one.watched == [0.0] * 4  # before the first epoch, and after each; never in training mode
+    first, second = run(), run()
+    assert first.losses == second.losses
+    assert first.losses[-1] < first.losses[0]
+    assert first.accuracy == first.accuracies[-1] > 0.8
+    assert first.watched == [0.0] * 4  # before the first epoch, and after each; never in training mode
 
 
 def test_biases_may_start_anywhere_but_in_the_last_layer() -> None:

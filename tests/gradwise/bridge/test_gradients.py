@@ -1,4 +1,4 @@
-"""What notebook 01 needs around a learner's code: a network of it, clipping with it, its reference, its helpers."""
+"""Notebook 01 around a learner's code: a network that uses it, clipping, its reference and its helpers."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def network(kind: str = "tanh", seed: int = 0, **passes: Any) -> nn.Module:
 
 
 def torch_network(seed: int = 0) -> nn.Module:
-    """The same network, all PyTorch."""
+    """Returns the same network, written in PyTorch alone."""
     Ws, bs = networks.random_weights([64, 12, 8, 10], 1.0, seed)
     layers: list[nn.Module] = []
     for W, b in zip(Ws, bs, strict=True):

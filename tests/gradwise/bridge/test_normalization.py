@@ -43,8 +43,8 @@ def test_output_and_gradients_are_pytorchs_in_both_modes(mode: bool) -> None:
         out = norm(x)
         out.pow(3).sum().backward()
         results.append([out.detach(), x.grad, norm.weight.grad, norm.bias.grad])
-    for one, other in zip(*results, strict=True):
-        assert torch.allclose(one, other)
+    for actual, expected in zip(*results, strict=True):
+        assert torch.allclose(actual, expected)
 
 
 def test_the_memory_is_the_learners_objects() -> None:

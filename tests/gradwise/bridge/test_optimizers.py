@@ -33,18 +33,18 @@ def constant(w: Any, g: Any, state: Any, lr: float) -> Any:
 
 
 def test_each_parameter_has_a_state_and_schedulers_change_the_rate() -> None:
-    one, two, idle = (nn.Parameter(torch.full((2,), 4.0)) for _ in range(3))
-    optimizer = bridge.Optimizer([one, two, idle], constant, 1.0)
+    first, second, idle = (nn.Parameter(torch.full((2,), 4.0)) for _ in range(3))
+    optimizer = bridge.Optimizer([first, second, idle], constant, 1.0)
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.5)
-    one.grad, two.grad = torch.ones(2), torch.ones(2)
+    first.grad, second.grad = torch.ones(2), torch.ones(2)
     for _ in range(2):
         optimizer.step()
         scheduler.step()
-    assert one.tolist() == two.tolist() == [2.5, 2.5]
+    assert first.tolist() == second.tolist() == [2.5, 2.5]
     assert idle.tolist() == [4.0, 4.0]
-    assert optimizer.state[one]["yours"] == {"steps": 2}
+    assert optimizer.state[first]["yours"] == {"steps": 2}
     assert optimizer.update_ratios == pytest.approx([1 / 4, 0.5 / 3])
-    assert one.dtype == torch.float32
+    assert first.dtype == torch.float32
 
 
 def test_it_steps_with_a_closure() -> None:

@@ -55,7 +55,7 @@ def test_a_missing_part_is_named() -> None:
 
 
 def stepped(make: Any, steps: int = 4) -> list[torch.Tensor]:
-    """The weight and bias of a small layer after some steps."""
+    """Returns the weight and bias of a small layer after some steps of the optimizer."""
     (layer,) = training.mlp([3, 2], nn.ReLU, seed=1)
     optimizer, x = make(layer), torch.linspace(-1, 1, 12, dtype=torch.float64).reshape(4, 3)
     for _ in range(steps):
@@ -72,15 +72,15 @@ def test_a_penalty_is_weight_decay_on_the_weights_alone(kind: Any) -> None:
         return kind([decayed, {"params": [layer.bias]}], lr=0.1)
 
     mine = stepped(lambda layer: bridge.penalized(kind(layer.parameters(), lr=0.1), reference.l2_penalty, 0.3))
-    for one, other in zip(mine, stepped(pytorchs), strict=True):
-        assert torch.allclose(one, other)
+    for tensor, expected in zip(mine, stepped(pytorchs), strict=True):
+        assert torch.allclose(tensor, expected)
 
 
 def test_a_proximal_step_moves_weights_by_the_learner_and_biases_by_pytorch() -> None:
     sgd = lambda layer: torch.optim.SGD(layer.parameters(), lr=0.1)  # noqa: E731
     plain = stepped(sgd)
     same = stepped(lambda layer: bridge.proximal(sgd(layer), reference.l1_prox_step, 0.0))
-    assert all(torch.allclose(one, other) for one, other in zip(plain, same, strict=True))
+    assert all(torch.allclose(tensor, expected) for tensor, expected in zip(plain, same, strict=True))
     weight, bias = stepped(lambda layer: bridge.proximal(sgd(layer), reference.l1_prox_step, 1.0), steps=20)
     assert (weight == 0).any()
     assert (bias != 0).all()

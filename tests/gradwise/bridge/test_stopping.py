@@ -1,4 +1,4 @@
-"""A network whose weights are one array, and what a learner's loop over epochs does with it."""
+"""A network whose weights are one array, and a learner's loop over epochs with it."""
 
 from typing import Any
 
@@ -62,12 +62,12 @@ def test_a_learners_loop_restores_the_best_network() -> None:
 
 
 def test_a_learner_may_train_a_copy() -> None:
-    one, other = network(), network()
-    w = one.w.copy()
+    net, twin = network(), network()
+    w = net.w.copy()
     for epoch in range(3):
-        one.step(w, epoch)
-        other.step(other.w, epoch)
-    assert np.array_equal(w, other.w)
+        net.step(w, epoch)
+        twin.step(twin.w, epoch)
+    assert np.array_equal(w, twin.w)
 
 
 def test_a_missing_mean_is_named() -> None:

@@ -115,7 +115,7 @@ def layers(depth: int) -> Any:
 
 
 def told(monkeypatch: pytest.MonkeyPatch, theirs: Any, mine: Any, *cases: Case | Script, **spec: Any) -> Complaint:
-    """The complaint about the last of several cases."""
+    """Tries the last case on `mine`, with `theirs` as the reference, and returns the complaint."""
     monkeypatch.setattr(reference, cases[-1].function, theirs, raising=False)
     exercise = Exercise("it", (cases[-1].function,), cases, ("", "", ""), **spec)
     with pytest.raises(Complaint) as caught:

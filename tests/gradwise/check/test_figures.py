@@ -78,7 +78,7 @@ def test_where_there_is_no_difference_to_see_there_is_no_picture() -> None:
 
 
 def titles() -> list[str]:
-    """Of all panels that were drawn."""
+    """Returns the titles of all panels that were drawn."""
     return [ax.get_title() for number in plt.get_fignums() for ax in plt.figure(number).axes if ax.get_title()]
 
 

@@ -15,7 +15,7 @@ def unwritten(*args: Any) -> Any:
 
 
 class HalfWritten:
-    """Begins as an EarlyStopping should, and has a method that is not written."""
+    """An EarlyStopping with a right constructor and a method that is not written."""
 
     def __init__(self, patience: int, min_delta: float = 0.0, mode: str = "min") -> None:
         pass

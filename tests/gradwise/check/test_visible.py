@@ -174,7 +174,7 @@ def test_a_value_that_is_right_but_for_rounding_is_close() -> None:
     )
 
 
-def test_a_random_function_is_judged_by_its_properties() -> None:
+def test_a_random_function_is_checked_by_its_properties() -> None:
     def one_slope(x: Any, lower: float, upper: float, training: bool, rng: Any) -> Any:
         return np.where(x > 0, x, (rng.uniform(lower, upper) if training else (lower + upper) / 2) * x)
 
@@ -230,8 +230,8 @@ def test_hints_are_a_question_then_an_equation_then_a_skeleton(spec: Exercise) -
 
 
 def test_what_differs_only_in_late_digits_is_shown_with_them() -> None:
-    said = says("relu", **{**RIGHT, "relu": lambda x: np.maximum(x, 0) + 1e-6 * (x > 0)})
-    got, wanted = re.search(r"got +(.*)\n +wanted +(.*)\n", said).groups()  # type: ignore[union-attr]
+    message = says("relu", **{**RIGHT, "relu": lambda x: np.maximum(x, 0) + 1e-6 * (x > 0)})
+    got, wanted = re.search(r"got +(.*)\n +wanted +(.*)\n", message).groups()  # type: ignore[union-attr]
     assert got != wanted
 
 

@@ -23,15 +23,15 @@ def test_the_limits_are_students() -> None:
 
 
 def test_pairing_shows_what_unpaired_seeds_hide() -> None:
-    def found(**settings: Any) -> float:
+    def share_of_labs(**settings: Any) -> float:
         scores = [evidence.scores(lab=lab, **settings) for lab in range(60)]
         ts = [reference.ablation(lambda cfg, seed, s=s: s[cfg, seed], [0, 1], range(5))[1][2] for s in scores]
         return float(np.mean(np.array(ts) > evidence.limit(5)))
 
     base = {"seeds": 5, "gain": 1.0, "luck": 2.0, "noise": 0.5}
-    assert found(**base, paired=True) > 0.6
-    assert found(**base, paired=False) < 0.3
-    assert found(**{**base, "gain": 0.0}, paired=True) < 0.15
+    assert share_of_labs(**base, paired=True) > 0.6
+    assert share_of_labs(**base, paired=False) < 0.3
+    assert share_of_labs(**{**base, "gain": 0.0}, paired=True) < 0.15
 
 
 def test_the_sentence_says_what_the_labs_report() -> None:

@@ -1,4 +1,4 @@
-"""What all demos have in common: the frame, settings for a lecture, colours, letters and speed."""
+"""Requirements on all demos: the frame, settings for a lecture, colours, size of letters and speed."""
 
 import inspect
 import itertools
@@ -28,7 +28,7 @@ def demo(request: pytest.FixtureRequest) -> Demo:
 
 
 def small(draws: list[float] | None = None) -> Demo:
-    """A demo of one slider, which writes down what it drew."""
+    """Returns a small demo that appends each x that it draws to `draws`."""
 
     def draw(x: float, y: float) -> View:
         if draws is not None:
@@ -52,7 +52,8 @@ def test_a_preset_sets_all_controls_and_draws_once() -> None:
     assert (demo.controls["x"].value, demo.controls["y"].value) == (6.0, 3.0)
     assert "x is 6" in demo.picture.value
     demo.chosen.value = "two"
-    assert (demo.controls["x"].value, demo.controls["y"].value) == (2.0, 1.0)  # what it leaves out is as at the start
+    # y, which this preset leaves out, has its first value again
+    assert (demo.controls["x"].value, demo.controls["y"].value) == (2.0, 1.0)
 
 
 def test_moving_a_control_names_the_setting() -> None:
@@ -103,7 +104,7 @@ def test_the_gallery_makes_a_demo_when_it_is_chosen_and_keeps_it() -> None:
 
 
 def settings(demo: Demo) -> Iterator[tuple[str, View]]:
-    """What each preset shows."""
+    """Yields the name of each preset and its view."""
     for name, values in demo.presets.items():
         demo.set(**values)
         yield name, demo.view()
@@ -131,12 +132,12 @@ def test_each_control_says_what_it_is(demo: Demo) -> None:
 
 
 def colours(figure: Figure) -> set[str]:
-    """The colours of all lines of a figure; black and white and the contours of a surface are nobody's."""
+    """Returns the colours of all lines of a figure, without black and white; contours are not lines."""
     return {to_hex(line.get_color()) for ax in figure.axes for line in ax.get_lines()} - {"#000000", "#ffffff"}
 
 
 def too_small(figure: Figure) -> list[str]:
-    """The texts that the last row could not read."""
+    """Returns the texts that are too small for the last row of a lecture hall."""
     texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
     return [text.get_text() for text in texts if text.get_fontsize() < SMALLEST]
 
@@ -155,7 +156,7 @@ def test_small_letters_and_strange_colours_are_found() -> None:
     assert too_small(figure) == ["tiny"]
 
 
-# How the three kinds of colour-blind eyes see linear RGB: Machado, Oliveira and Fernandes (2009), severity 1.
+# Linear RGB as the three kinds of colour-blind eyes see it: Machado, Oliveira and Fernandes (2009), severity 1.
 BLIND = {
     "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
@@ -167,7 +168,7 @@ APART = 0.09
 
 
 def nearest(pair: tuple[str, str]) -> float:
-    """How far apart two colours are for the eyes that tell them apart worst: distance in RGB from 0 to 1.7."""
+    """Returns the RGB distance of two colours, from 0 to 1.7, for the eyes that tell them apart worst."""
 
     def seen(colour: str, eyes: list[list[float]]) -> np.ndarray:
         linear = np.array(to_rgb(colour)) ** 2.2
@@ -185,7 +186,7 @@ LIVE = 0.25  # seconds of compute; the slowest demo takes 0.10 to 0.16, and mach
 
 
 def quickest(demo: Demo, most: int = 24) -> float:
-    """The processor time of a redraw: the quickest of a few, for others may be using the machine."""
+    """Returns the processor time of the quickest of a few redraws, since other programs may be running."""
     best = float("inf")
     for (_, values), _ in zip(itertools.cycle(list(demo.presets.items())), range(most), strict=False):
         started = time.process_time()

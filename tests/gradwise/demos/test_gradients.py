@@ -1,4 +1,4 @@
-"""The live demo of notebook 01: what its sentence says follows the controls."""
+"""The live demo of notebook 01: its sentence follows the controls."""
 
 from typing import Any
 

@@ -33,11 +33,11 @@ def test_the_marked_scale_is_the_gain() -> None:
 
 def test_the_sentence_follows_the_slider() -> None:
     first, last = stds("relu", 0.5)[[0, -1]]
-    said = finding("relu", 0.5)
-    assert said.startswith(
+    sentence = finding("relu", 0.5)
+    assert sentence.startswith(
         f"relu with weights of std 0.50/√n: the signal's std is {first:.2g} after layer 1 and {last:.2g}"
     )
-    assert said.endswith(f"on average each layer leaves it {(last / first) ** (1 / 19):.2g} times as large.")
+    assert sentence.endswith(f"on average each layer leaves it {(last / first) ** (1 / 19):.2g} times as large.")
     assert finding("linear", 1.0).endswith("on average each layer leaves it about the same.")
 
 

@@ -1,4 +1,4 @@
-"""The explorer of notebook 03: what its picture and its sentence say, and how quickly."""
+"""The explorer of notebook 03: its picture, its sentence and its speed."""
 
 import html
 
@@ -39,10 +39,10 @@ def test_the_sentence_follows_the_sliders() -> None:
         "(standard deviation 0.80)."
     )
     mean, var = (values[-1, WATCHED] for values in running(8, 0.3, False))
-    said = finding(8, 0.3, False, True)
-    assert "A new batch weighs 0.30; after 40 batches" in said
-    assert f"the running mean is {mean:.2f} (true: 1.00)" in said
-    assert f"the running standard deviation {var**0.5:.2f} (true: 2.00)" in said
+    sentence = finding(8, 0.3, False, True)
+    assert "A new batch weighs 0.30; after 40 batches" in sentence
+    assert f"the running mean is {mean:.2f} (true: 1.00)" in sentence
+    assert f"the running standard deviation {var**0.5:.2f} (true: 2.00)" in sentence
     assert "A new batch weighs 0.70;" in finding(8, 0.3, True, True)
 
 

@@ -73,15 +73,15 @@ def test_the_race_runs_when_a_control_moves() -> None:
     ],
 )
 def test_a_convention_is_visible_or_not(switch: int, eps: float, cut: bool, rescale: bool, says: str) -> None:
-    one, other = both(SWITCHES[switch], 0.9, 0.01, eps, cut, rescale)
-    assert one.shape == other.shape == (61,)
-    assert says in switch_finding(SWITCHES[switch], float(np.abs(one - other).max()))
+    first, second = both(SWITCHES[switch], 0.9, 0.01, eps, cut, rescale)
+    assert first.shape == second.shape == (61,)
+    assert says in switch_finding(SWITCHES[switch], float(np.abs(first - second).max()))
 
 
 def test_keras_and_pytorch_agree_at_one_half_only() -> None:
     for beta, agree in ((0.5, True), (0.9, False)):
-        one, other = both(SWITCHES[3], beta, 0.01, 1e-8, False, False)
-        assert np.allclose(one, other) == agree
+        first, second = both(SWITCHES[3], beta, 0.01, 1e-8, False, False)
+        assert np.allclose(first, second) == agree
 
 
 def test_the_switchboard_shuts_off_what_makes_no_difference() -> None:

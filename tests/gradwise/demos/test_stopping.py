@@ -15,28 +15,28 @@ NAN = math.nan
 
 
 def stops(losses: list[float], patience: int, min_delta: float = 0.0) -> dict[str, int | None]:
-    found = verdicts(reference.EarlyStopping, losses, patience, min_delta)
-    return {name: verdict.stop for name, verdict in found.items()}
+    by_library = verdicts(reference.EarlyStopping, losses, patience, min_delta)
+    return {name: verdict.stop for name, verdict in by_library.items()}
 
 
 def test_on_a_plain_curve_only_scikit_learn_waits_one_epoch_more() -> None:
-    found = stops([4.0, 2.0, 3.0, 3.0, 3.0, 3.0], 2)
-    assert found.pop("scikit-learn") == 4
-    assert set(found.values()) == {3}
+    stopped = stops([4.0, 2.0, 3.0, 3.0, 3.0, 3.0], 2)
+    assert stopped.pop("scikit-learn") == 4
+    assert set(stopped.values()) == {3}
 
 
 def test_creeping_gains_fool_the_rules_whose_best_moves() -> None:
     creeping = [4.0 - 0.25 * i for i in range(12)]  # each gain is half of min_delta, three of them exceed it
-    found = stops(creeping, 3, 0.5)
-    assert found["yours"] is found["Keras"] is found["Lightning"] is None
-    assert found["Ignite"] == found["Transformers"] == 3
-    assert found["scikit-learn"] == 4
+    stopped = stops(creeping, 3, 0.5)
+    assert stopped["yours"] is stopped["Keras"] is stopped["Lightning"] is None
+    assert stopped["Ignite"] == stopped["Transformers"] == 3
+    assert stopped["scikit-learn"] == 4
 
 
 def test_a_gain_of_just_min_delta_is_enough_for_scikit_learn() -> None:
-    found = stops([4.0, 3.5, 3.0, 2.5, 2.0, 1.5], 1, 0.5)
-    assert found["scikit-learn"] is None
-    assert found["Keras"] == found["Ignite"] == 1
+    stopped = stops([4.0, 3.5, 3.0, 2.5, 2.0, 1.5], 1, 0.5)
+    assert stopped["scikit-learn"] is None
+    assert stopped["Keras"] == stopped["Ignite"] == 1
 
 
 def test_nan_is_taken_in_five_ways() -> None:
@@ -45,7 +45,7 @@ def test_nan_is_taken_in_five_ways() -> None:
         "yours": 4,  # a bad epoch
         "Keras": 4,
         "Lightning": 2,  # the end
-        "Ignite": 6,  # the best, and then the next value is: what was before is forgotten
+        "Ignite": 6,  # nan becomes the best, then the next value does: earlier values are forgotten
         "scikit-learn": 6,  # a fresh start
         "Transformers": 4,
     }
@@ -55,9 +55,9 @@ def test_nan_is_taken_in_five_ways() -> None:
 
 
 def test_the_best_epochs_and_who_restores_them() -> None:
-    found = verdicts(reference.EarlyStopping, [4.0, 2.0, 3.0, 3.0, 3.0, 3.0], 2, 0.0)
-    assert {verdict.best for verdict in found.values()} == {1}
-    assert [name for name, verdict in found.items() if verdict.restores] == ["scikit-learn", "Transformers"]
+    stopped = verdicts(reference.EarlyStopping, [4.0, 2.0, 3.0, 3.0, 3.0, 3.0], 2, 0.0)
+    assert {verdict.best for verdict in stopped.values()} == {1}
+    assert [name for name, verdict in stopped.items() if verdict.restores] == ["scikit-learn", "Transformers"]
 
 
 def test_scikit_learns_own_network_stops_as_simulated() -> None:
@@ -72,7 +72,7 @@ def test_scikit_learns_own_network_stops_as_simulated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "says"),
+    ("by_library", "says"),
     [
         ({"a": Verdict(3, 1), "b": Verdict(3, 1)}, "a and b stop after epoch 3."),
         (
@@ -82,8 +82,8 @@ def test_scikit_learns_own_network_stops_as_simulated() -> None:
         ({name: Verdict(None, 1) for name in "abc"}, "a, b and c never stop."),
     ],
 )
-def test_the_sentence_groups_who_stops_together(found: dict[str, Verdict], says: str) -> None:
-    assert finding(found) == says
+def test_the_sentence_groups_who_stops_together(by_library: dict[str, Verdict], says: str) -> None:
+    assert finding(by_library) == says
 
 
 def test_the_curve_follows_its_sliders() -> None:

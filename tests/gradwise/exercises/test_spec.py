@@ -1,4 +1,4 @@
-"""The form of an exercise's description: what its checks, words and pictures share."""
+"""The form of an exercise's description, for its checks, texts and pictures."""
 
 import numpy as np
 import pytest

@@ -59,7 +59,7 @@ def test_trials_are_repeatable_remembered_and_told_in_a_table(biopsies: capstone
     results = reference.ablation(study, ["a", "b"], [0, 1])
     again = capstone.Trials(biopsies, study.configurations, NETWORK, num_train=100, num_val=60)
     assert again("a", 1) == study.scores["a"][1] > study.scores["b"][1]
-    study.configurations = {}  # whatever is asked again comes from memory
+    study.configurations = {}  # a run that is asked for again must come from memory
     assert study("a", 0) == study.scores["a"][0]
     first, second = study.table(results, ["a", "b"], [0, 1]).split("\n")[1:]
     assert first.startswith("a ")

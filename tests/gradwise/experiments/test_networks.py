@@ -1,4 +1,4 @@
-"""What several experiments use: activations with slopes, weights, signals through layers."""
+"""Parts of several experiments: activations with slopes, weights, signals through layers."""
 
 import numpy as np
 import pytest

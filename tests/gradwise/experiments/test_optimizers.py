@@ -37,12 +37,12 @@ def test_a_range_test_goes_through_all_rates_and_finds_the_useful_ones() -> None
 
 
 def test_a_sweep_says_which_rate_is_best_and_how_large_the_updates_are() -> None:
-    found = optimizers.sweep({"Adam": reference.adam}, data.ring(200), (1e-5, 0.03), seeds=1, num_epochs=4)
-    (small, small_ratio), (large, large_ratio) = found["Adam"].values()
+    results = optimizers.sweep({"Adam": reference.adam}, data.ring(200), (1e-5, 0.03), seeds=1, num_epochs=4)
+    (small, small_ratio), (large, large_ratio) = results["Adam"].values()
     assert large < small
     assert small_ratio < large_ratio
     _, axes = plots.figure(2)
-    assert optimizers.draw_sweep(axes, found) == {"Adam": 0.03}
+    assert optimizers.draw_sweep(axes, results) == {"Adam": 0.03}
     assert axes[1].get_xlabel() == "size of the update / size of the weights"
     plt.close("all")
 

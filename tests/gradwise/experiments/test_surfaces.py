@@ -18,8 +18,8 @@ def test_gradients_of_surfaces_are_those_of_their_losses(surface: surfaces.Surfa
 
 def test_the_turned_ravine_is_the_ravine_and_plain_descent_does_not_feel_the_turn() -> None:
     gd = lambda w, g, state: (w - 0.015 * g, state)  # noqa: E731
-    here, there = (surfaces.descend(gd, surface, 50) for surface in (surfaces.RAVINE, surfaces.OBLIQUE))
-    assert np.allclose(surfaces.RAVINE.value(here), surfaces.OBLIQUE.value(there))
+    on_ravine, on_oblique = (surfaces.descend(gd, surface, 50) for surface in (surfaces.RAVINE, surfaces.OBLIQUE))
+    assert np.allclose(surfaces.RAVINE.value(on_ravine), surfaces.OBLIQUE.value(on_oblique))
 
 
 def test_a_path_that_leaves_all_bounds_ends_in_nan() -> None:
@@ -49,6 +49,6 @@ def test_rules_are_compared_by_their_steps() -> None:
     _, (ax,) = plots.figure()
     half = lambda w, g, state: (w / 2, state)  # noqa: E731
     surfaces.compare(ax, {"halving": half, "resting": lambda w, g, state: (w, state)}, surfaces.RAVINE, num_steps=30)
-    said = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert said == ["halving: 13", "resting: more than 30"]
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["halving: 13", "resting: more than 30"]
     plt.close("all")

@@ -14,7 +14,7 @@ from gradwise.museum.exhibit import Exhibit
 
 Curves = npt.NDArray[np.float64]  # (seeds, places)
 
-# What is said of each curve, as it is and when healthy.
+# The claim about each exhibit's curves, broken and healthy.
 CLAIMS: dict[str, Callable[[Curves, Curves], bool]] = {
     "too_bright": lambda ill, well: abs(ill.mean() - 2 * 0.6915) < 0.03 and abs(well.mean() - 1) < 0.03,
     "learns_by_heart": lambda ill, well: bool((ill[:, -1] > 2 * well[:, -1]).all()),
@@ -37,14 +37,14 @@ CLAIMS: dict[str, Callable[[Curves, Curves], bool]] = {
 
 
 def unexplained(exhibit: Exhibit) -> list[str]:
-    """Lines that an accusation of them would find no word for."""
+    """Returns the lines of an exhibit without a remark."""
     return [line for line, remark in zip(exhibit.lines, exhibit.remarks, strict=True) if not remark.endswith(".")]
 
 
 @pytest.fixture(params=museum.exhibits(), ids=museum.names())
 def exhibit(request: pytest.FixtureRequest) -> Exhibit:
-    found: Exhibit = request.param
-    return found
+    chosen: Exhibit = request.param
+    return chosen
 
 
 def test_there_are_many_and_none_is_named_after_its_bug() -> None:
@@ -62,10 +62,10 @@ def test_the_bug_shows_in_the_curve_and_the_mended_line_takes_it_away(exhibit: E
 
 def test_every_line_has_its_word_and_one_is_the_bug(exhibit: Exhibit) -> None:
     assert unexplained(exhibit) == []
-    said = [museum.accuse(exhibit.name, line) for line in range(1, len(exhibit.lines) + 1)]
-    assert [line for line, words in enumerate(said, start=1) if "is the bug" in words] == [exhibit.bug]
-    assert said[exhibit.bug - 1].startswith(f"Yes, line {exhibit.bug} is the bug. ")
-    assert said[exhibit.bug - 1].endswith(f"The minimal fix:\n    {exhibit.fix}")
+    answers = [museum.accuse(exhibit.name, line) for line in range(1, len(exhibit.lines) + 1)]
+    assert [line for line, words in enumerate(answers, start=1) if "is the bug" in words] == [exhibit.bug]
+    assert answers[exhibit.bug - 1].startswith(f"Yes, line {exhibit.bug} is the bug. ")
+    assert answers[exhibit.bug - 1].endswith(f"The minimal fix:\n    {exhibit.fix}")
     assert exhibit.fix not in map(str.strip, exhibit.lines)
 
 

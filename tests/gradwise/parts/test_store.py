@@ -26,15 +26,15 @@ class EarlyStopping:
 """
 
 
-def said(capsys: pytest.CaptureFixture[str]) -> str:
+def printed(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
 def test_a_part_comes_back_with_all_that_it_needs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store.save("02_activations", Notebook(ELU).names)
-    assert said(capsys) == "Saved to parts.py: elu, elu_grad."
+    assert printed(capsys) == "Saved to parts.py: elu, elu_grad."
     mine = store.load("elu", "elu_grad")
-    assert said(capsys) == "Yours: elu, elu_grad."
+    assert printed(capsys) == "Yours: elu, elu_grad."
     x = np.array([-2.0, 0.0, 3.0])
     assert np.allclose(mine.elu(x, 0.5), reference.elu(x, 0.5))
     assert np.allclose(mine.elu_grad(x), reference.elu_grad(x))
@@ -42,7 +42,7 @@ def test_a_part_comes_back_with_all_that_it_needs(file: Path, capsys: pytest.Cap
     text = file.read_text()
     assert "def left(x)" in text
     assert "SLOPE = 1.0" in text
-    assert "sqrt" not in text  # nobody uses it
+    assert "sqrt" not in text  # no saved function uses it
 
 
 def test_a_class_comes_back(file: Path) -> None:
@@ -63,7 +63,7 @@ def test_the_last_definition_counts(file: Path) -> None:
 def test_without_a_file_it_is_pytorchs_and_says_so(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     mine = store.load("elu", "adam")
     assert mine.elu is reference.elu
-    assert said(capsys) == (
+    assert printed(capsys) == (
         "Yours: none. ○ elu is PyTorch's here, because there is no parts.py yet. The cell with parts.save in "
         "02_activations puts it there. ○ adam is PyTorch's here, because there is no parts.py yet. The cell with "
         "parts.save in 06_optimizers puts it there."
@@ -75,7 +75,7 @@ def test_a_part_that_is_missing_from_the_file_is_named(file: Path, capsys: pytes
     capsys.readouterr()
     mine = store.load("elu", "cosine_annealing")
     assert mine.cosine_annealing is reference.cosine_annealing
-    assert said(capsys) == (
+    assert printed(capsys) == (
         "Yours: elu. ○ cosine_annealing is PyTorch's here, because it is not in parts.py. The cell with parts.save in "
         "06_optimizers puts it there."
     )
@@ -87,7 +87,7 @@ def test_a_part_that_is_wrong_is_replaced_and_named(file: Path, capsys: pytest.C
     mine = store.load("elu", "elu_grad")
     assert mine.elu is reference.elu
     assert mine.elu_grad is not reference.elu_grad
-    assert 'does not pass its visible checks: check("elu") in 02_activations says what is wrong' in said(capsys)
+    assert 'does not pass its visible checks: check("elu") in 02_activations says what is wrong' in printed(capsys)
 
 
 def test_a_broken_block_costs_nothing_but_itself(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,7 +97,7 @@ def test_a_broken_block_costs_nothing_but_itself(file: Path, capsys: pytest.Capt
     capsys.readouterr()
     mine = store.load("elu", "elu_grad")
     assert list(mine.missing) == ["elu_grad"]
-    assert "elu_grad is PyTorch's here, because yours does not run (SyntaxError: " in said(capsys)
+    assert "elu_grad is PyTorch's here, because yours does not run (SyntaxError: " in printed(capsys)
     file.write_text(text.replace("np.expm1", "nump.expm1").replace("import numpy as np", "import nump as np"))
     assert set(store.load("elu").missing) == {"elu"}
 
@@ -107,7 +107,7 @@ def test_an_unwritten_part_is_not_saved_and_deletes_nothing(file: Path, capsys: 
     stub = "def elu(x, alpha=1.0):\n    raise NotImplementedError\ndef sigmoid(x):\n    raise NotImplementedError\n"
     capsys.readouterr()
     store.save("02_activations", Notebook(stub).names)
-    assert said(capsys) == (
+    assert printed(capsys) == (
         "Nothing of 02_activations is written yet, so nothing was saved. Not saved: sigmoid (not written yet). "
         "Not saved: elu (not written yet)."
     )
@@ -126,7 +126,7 @@ def test_what_cannot_be_written_down_is_said(file: Path, capsys: pytest.CaptureF
     store.save(
         "02_activations", Notebook(ELU.replace("table = x > 0", "table[0] = 0").replace("(table,", "(x > 0,")).names
     )
-    assert "Not saved: elu (it uses `table`, which is not a function, module or number)." in said(capsys)
+    assert "Not saved: elu (it uses `table`, which is not a function, module or number)." in printed(capsys)
 
 
 def test_lambdas_and_names_from_modules_travel(file: Path) -> None:

@@ -34,9 +34,9 @@ def test_gradients_are_those_of_the_forward_pass() -> None:
     step = np.zeros_like(X)
     step[2, 1] = h
     assert (loss(X + step, GAMMA, BETA) - loss(X - step, GAMMA, BETA)) / (2 * h) == pytest.approx(dX[2, 1], rel=1e-5)
-    one = np.array([h, 0.0, 0.0])
-    assert (loss(X, GAMMA + one, BETA) - loss(X, GAMMA - one, BETA)) / (2 * h) == pytest.approx(dgamma[0], rel=1e-5)
-    assert (loss(X, GAMMA, BETA + one) - loss(X, GAMMA, BETA - one)) / (2 * h) == pytest.approx(dbeta[0], rel=1e-5)
+    shift = np.array([h, 0.0, 0.0])
+    assert (loss(X, GAMMA + shift, BETA) - loss(X, GAMMA - shift, BETA)) / (2 * h) == pytest.approx(dgamma[0], rel=1e-5)
+    assert (loss(X, GAMMA, BETA + shift) - loss(X, GAMMA, BETA - shift)) / (2 * h) == pytest.approx(dbeta[0], rel=1e-5)
 
 
 def test_a_folded_layer_is_the_evaluation() -> None:
