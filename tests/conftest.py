@@ -1,4 +1,4 @@
-"""What the tests share: the course, a warm sandbox, and learners' code in it."""
+"""Fixtures of all tests: the course, a warm sandbox, and learners' code in it."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -43,11 +43,11 @@ def topic(course: Course) -> Topic:
     return topic
 
 
-OLD_LANDLOCK = "landlock 1"  # as the first kernels had it
+OLD_LANDLOCK = "landlock 1"  # Landlock of the first kernels that have it
 
 
 def open_level(level: str) -> Sandbox:
-    """A sandbox of that level, or of the oldest Landlock; a test that this machine cannot run says why."""
+    """Opens a sandbox of a level, or of the oldest Landlock. Skips the test if it does not work on this machine."""
     name, _, version = level.partition(" ")
     if reason := levels.why_not(name):
         pytest.skip(f"{name} does not work on this machine: {reason}")
@@ -65,7 +65,7 @@ def box() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def submit(box: Sandbox) -> Iterator[Submit]:
-    """Makes a submission of cells, given as their sources."""
+    """Returns a function that makes a submission from the sources of its cells."""
     opened: list[Submission] = []
 
     def make(*sources: str) -> Submission:
