@@ -128,9 +128,8 @@ def test_both_ways_in_keep_the_same_of_what_a_person_wrote(temporary: TemporaryC
     assert our_files == their_files
     assert our_pages == their_pages
     assert len(our_pages) == len(few) * 3  # the page, and the files beside it
-    assert {(row[3], row[5]) for row in ours["grade"] if row[1] == "elu"} == {
-        ("1", "1")
-    }  # kept, and to be graded by hand
+    # the scores are kept, and marked for manual grading
+    assert {(row[3], row[5]) for row in ours["grade"] if row[1] == "elu"} == {("1", "1")}
     assert {row[4] for row in ours["grade"] if row[1] == "relu"} == {"0.5"}
     assert {row[3] for row in ours["comment"] if row[1] == "write_elu"} == {"neat"}
 
