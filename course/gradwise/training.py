@@ -1,6 +1,7 @@
 """A training loop in PyTorch that shows its progress and keeps a history."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,11 +18,13 @@ from .data import Split
 __all__ = [
     "Run",
     "accuracy",
+    "epochs",
     "fit",
     "mlp",
     "over_seeds",
     "pre_activations",
     "probability",
+    "quick",
     "weight_gradients",
 ]
 
@@ -87,6 +90,22 @@ def mlp(
     return nn.Sequential(*layers[: layers.index(linear) + 1])
 
 
+QUICK = "GRADWISE_QUICK"
+
+
+def quick() -> bool:
+    """Returns whether training is cut short, to two epochs and one seed: the environment variable `GRADWISE_QUICK` is 1.
+
+    The project's tests set it to run every cell of every notebook in a minute. The figures mean nothing then.
+    """
+    return os.environ.get(QUICK) == "1"
+
+
+def epochs(num_epochs: int) -> range:
+    """Returns the numbers of the epochs that are trained, 0, 1 ... num_epochs - 1; at most two where training is `quick`."""
+    return range(min(num_epochs, 2) if quick() else num_epochs)
+
+
 def fit(
     model: nn.Module,
     data: Split,
@@ -118,7 +137,7 @@ def fit(
     steps = optimizer(model.parameters()) if optimizer else torch.optim.SGD(model.parameters(), lr=lr)
     rng = np.random.default_rng(seed)
     run = Run(model)
-    with tqdm(range(num_epochs), desc=label, leave=False) as bar:
+    with tqdm(epochs(num_epochs), desc=label, leave=False) as bar:
         _watch(run, watch)
         for _ in bar:
             total = 0.0

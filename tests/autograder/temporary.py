@@ -2,14 +2,13 @@
 
 import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
 
 from ..conftest import SEED, SLUG
+from . import warm
 
 _OF_A_STUDENT = """
     join submitted_notebook sn on {0}.notebook_id = sn.id join submitted_assignment sa on sn.assignment_id = sa.id
@@ -47,12 +46,9 @@ class TemporaryCourse:
         }
 
     def run(self, *words: str, cwd: Path | None = None, fails: bool = False) -> str:
-        command = [str(Path(sys.executable).with_name(words[0])), *words[1:]]
-        done = subprocess.run(
-            command, cwd=cwd or self.root, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert (done.returncode != 0) == fails, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        code, output = warm.run(words, cwd or self.root, self.environment)
+        assert (code != 0) == fails, output
+        return output
 
     def hand_in(self, student: str, data: bytes) -> Path:
         path = self.root / "build" / "submitted" / student / SLUG / f"{SLUG}.ipynb"

@@ -4,8 +4,7 @@ Each network has its own data, its own initial weights and its own random number
 method does (drop units, mix examples, shrink weights ...) is handed in as NumPy functions.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,25 +143,13 @@ def train(
         {"params": list(networks.biases), "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(decayed, lr=lr)
-    with _one_thread():
-        for _ in tqdm(range(num_epochs), desc=label, leave=False):
-            inputs, targets = _step_data(X, Y, rngs, method)
-            networks.train()
-            optimizer.zero_grad()
-            torch.autograd.backward(_loss(networks(inputs), targets))
-            _step(networks, optimizer, method, lr)
+    for _ in tqdm(training.epochs(num_epochs), desc=label, leave=False):
+        inputs, targets = _step_data(X, Y, rngs, method)
+        networks.train()
+        optimizer.zero_grad()
+        torch.autograd.backward(_loss(networks(inputs), targets))
+        _step(networks, optimizer, method, lr)
     return networks
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Matrices this small are multiplied faster by one thread than by several that wait for each other."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _step_data(

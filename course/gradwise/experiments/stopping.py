@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from .. import bridge, plots, reference
-from ..training import mlp
+from ..training import epochs, mlp
 
 __all__ = ["Curves", "band", "first_stop", "noisy_labels", "quarters", "regress", "strips"]
 
@@ -56,7 +56,7 @@ def regress(
     model = mlp([X.shape[1], *hidden, 1], nn.Tanh, seed=seed)
     steps = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
     curves = Curves()
-    for _ in range(num_epochs):
+    for _ in epochs(num_epochs):
         steps.zero_grad()
         loss = functional.mse_loss(model(X), y)
         torch.autograd.backward(loss)

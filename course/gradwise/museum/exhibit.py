@@ -21,7 +21,6 @@ from . import lab
 __all__ = ["Exhibit", "Trainer"]
 
 Trainer = Callable[[lab.Samples], list[float]]
-SEEDS = range(3)
 
 # What stands in many trainers, and is as it should be in all of them, by how the line begins.
 COMMON = {
@@ -107,7 +106,7 @@ class Exhibit:
 
     def _curves(self, trainer: Trainer) -> list[list[float]]:
         curves: list[list[float]] = []
-        for seed in SEEDS:
+        for seed in lab.seeds():
             with lab.repeatable(seed):
                 curves.append(trainer(self.samples()))
         return curves

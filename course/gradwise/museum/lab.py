@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .. import data
+from .. import data, training
 
 __all__ = [
     "Samples",
@@ -21,6 +21,7 @@ __all__ = [
     "moons",
     "network",
     "repeatable",
+    "seeds",
     "share_right",
     "zeros_like",
 ]
@@ -103,6 +104,11 @@ def batches(X: Tensor, size: int) -> tuple[Tensor, ...]:
 def share_right(scores: Tensor, y: Tensor) -> float:
     """The share of examples whose largest score, in (n, classes), is that of their class, in (n,)."""
     return (scores.argmax(dim=1) == y).double().mean().item()
+
+
+def seeds() -> range:
+    """The seeds that each trainer runs with: 0, 1 and 2; where training is `quick`, 0."""
+    return range(1 if training.quick() else 3)
 
 
 @contextmanager
