@@ -1,1 +1,4 @@
-"""What every room shares: where files are, what grading gives, how it can end. Imports nothing else of the grader."""
+"""Modules that every other folder may use: paths of a course, results, outcomes, files and text.
+
+They import nothing else of the grader.
+"""

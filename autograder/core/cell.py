@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cell:
-    """A learner's cell: a name to speak of it by, and its source.
+    """One cell of a learner's notebook.
 
     Attributes:
-        rest: cells behind it that begin indented, the rest of a cell that was split, or cells of their own.
+        name: the name by which messages mention it.
+        source: its code.
+        rest: the sources of the cells after it that begin with an indented line. They continue a cell that was split,
+            or are cells of their own.
     """
 
     name: str
@@ -17,5 +20,5 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The source, followed by that of the indented cells after it."""
         return "\n".join([self.source, *self.rest])

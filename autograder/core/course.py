@@ -1,4 +1,4 @@
-"""Where things are: the rooms of one course, by topic."""
+"""Paths of the files of a course, by topic."""
 
 import os
 import re
@@ -15,11 +15,11 @@ _SLUG = re.compile(r"\d\d_[a-z_]+")
 
 @dataclass(frozen=True)
 class Topic:
-    """The files of one topic, one in each room.
+    """The files of one topic, one in each top-level folder.
 
     Attributes:
         root: the course's folder.
-        slug: the topic's name in every room, ``"02_activations"``.
+        slug: the topic's name in every folder, ``"02_activations"``.
     """
 
     root: Path
@@ -27,12 +27,12 @@ class Topic:
 
     @property
     def text(self) -> Path:
-        """The instructor's text, the single source."""
+        """The instructor's text, from which the notebooks are generated."""
         return self.root / "solutions" / f"{self.slug}.py"
 
     @property
     def source(self) -> Path:
-        """The instructor's notebook, generated."""
+        """The instructor's notebook, generated and not committed."""
         return self.root / "build" / "source" / self.slug / f"{self.slug}.ipynb"
 
     @property
@@ -42,17 +42,17 @@ class Topic:
 
     @property
     def checks(self) -> Path:
-        """The hidden checks."""
+        """The file of hidden checks."""
         return self.root / "autograder" / "checks" / f"test_{self.slug}.py"
 
     @property
     def misconceptions(self) -> Path:
-        """The named wrong answers."""
+        """The file of named wrong answers."""
         return self.root / "autograder" / "misconceptions" / f"{self.slug}.py"
 
     @property
     def equivalent(self) -> Path:
-        """The mutants of the solution that are not mistakes."""
+        """The list of mutants of the solution that are not mistakes."""
         return self.root / "autograder" / "equivalent" / f"{self.slug}.toml"
 
     @property
@@ -62,7 +62,7 @@ class Topic:
 
     @property
     def stamp(self) -> tuple[int, ...]:
-        """When its files were last written: what was made of them is stale when this changes."""
+        """The times at which its files were last written: what was made from them is stale when one changes."""
         files = (self.text, self.checks, self.misconceptions, self.release)
         return tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)
 
@@ -75,39 +75,39 @@ class Course:
 
     @cached_property
     def topics(self) -> list[Topic]:
-        """Every topic that has an instructor's text, in teaching order."""
+        """The topics that have an instructor's text, in teaching order."""
         slugs = sorted(path.stem for path in (self.root / "solutions").glob("*.py"))
         return [Topic(self.root, slug) for slug in slugs if _SLUG.fullmatch(slug)]
 
     @cached_property
     def handouts(self) -> dict[Path, Topic]:
-        """Notebooks to read, without exercises: the path that learners get, and the text, named without a number."""
+        """Notebooks without exercises, whose texts have no number in their name: each path, and its files."""
         names = sorted(path.stem for path in (self.root / "solutions").glob("[a-z]*.py"))
         return {self.root / "course" / f"{name}.ipynb": Topic(self.root, name) for name in names}
 
     def topic(self, slug: str) -> Topic:
-        """The topic of that name.
+        """Returns the topic with this name.
 
         Raises:
-            UsageError: there is none; the text lists those there are.
+            UsageError: the course has no such topic; the text lists those it has.
         """
         for topic in self.topics:
             if topic.slug == slug:
                 return topic
-        known = ", ".join(topic.slug for topic in self.topics) or "none at all"
+        known = ", ".join(topic.slug for topic in self.topics) or "none"
         raise UsageError(f"There is no topic {slug!r}. There are: {known}.")
 
     @property
     def build(self) -> Path:
-        """The git-ignored folder of everything that grading makes."""
+        """The git-ignored folder of everything that grading generates."""
         return self.root / "build"
 
 
 def find_course(start: Path | None = None) -> Course:
-    """The course that holds `start` (by default the working directory), else the clone this grader is from.
+    """Returns the course that holds `start` (by default the working directory), else the clone this grader is from.
 
     Raises:
-        UsageError: there is neither.
+        UsageError: neither is a course.
     """
     start = Path(start or os.getcwd()).resolve()
     for folder in (start, *start.parents, Path(__file__).resolve().parents[2]):
@@ -117,10 +117,14 @@ def find_course(start: Path | None = None) -> Course:
 
 
 def need(path: Path, made_by: str) -> Path:
-    """The path, which must exist.
+    """Returns the path of a file that must exist.
+
+    Args:
+        path: the file.
+        made_by: a sentence that says what generates it.
 
     Raises:
-        GraderFault: it does not; the text says what makes it.
+        GraderFault: the file does not exist; the text ends with `made_by`.
     """
     if not path.is_file():
         raise GraderFault(f"{path} is missing. {made_by}")
@@ -128,7 +132,7 @@ def need(path: Path, made_by: str) -> Path:
 
 
 def course_seed(course: Course | None = None) -> str:
-    """The course secret: GRADWISE_SEED, else one that is made once and kept in the build folder."""
+    """Returns the course secret: GRADWISE_SEED, else a random text that is drawn once and kept in the build folder."""
     if given := os.environ.get("GRADWISE_SEED"):
         return given
     path = (course or find_course()).build / "seed"

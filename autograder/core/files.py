@@ -1,20 +1,16 @@
-"""Files that are there whole or not at all: a full disk or a kill must not leave half of one."""
+"""Writes a file whole or not at all, so that a full disk or a kill leaves no half of it; and digests."""
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 
 def write_whole(path: Path, text: str, mode: int = 0o666) -> None:
-    """Writes a text file, with its folder, by way of a draft beside it.
+    """Writes a text file to a draft beside it and renames the draft. Makes the folder if it is missing.
 
     Args:
-        path: where to.
-        text: what.
-        mode: who may read and write it, less what the process's mask forbids.
+        path: the file.
+        text: its content, written as UTF-8.
+        mode: the permissions of a new file, less those that the process's umask removes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
@@ -24,7 +20,7 @@ def write_whole(path: Path, text: str, mode: int = 0o666) -> None:
 
 
 def digest(*parts: str | bytes) -> str:
-    """A digest of all the parts, in order, each with its length."""
+    """Returns 32 hexadecimal digits of SHA-256 over the parts in order, each preceded by its length in bytes."""
     sha = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part

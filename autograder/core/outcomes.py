@@ -1,10 +1,10 @@
-"""What can become of a check, and the one thing that is never the learner's doing."""
+"""Outcomes of a check, and the exceptions that tell a wrong answer from a broken grader."""
 
 import enum
 
 
 class Outcome(enum.StrEnum):
-    """How a check, or an exercise, ended."""
+    """Outcome of a check or of an exercise."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -29,11 +29,11 @@ class CheckFailed(AssertionError):
 
 
 class StudentProblem(CheckFailed):
-    """The learner's code gave no value to look at. The text is what the learner reads.
+    """The learner's code gave no value that could be compared. The text is what the learner reads.
 
     Attributes:
-        outcome: what became of the call.
-        kind: the built-in exception behind it, if there was one.
+        outcome: the outcome of the call.
+        kind: the name of the built-in exception that caused it; empty if none did.
     """
 
     def __init__(self, outcome: Outcome, message: str, kind: str = "") -> None:
@@ -46,4 +46,4 @@ class StudentProblem(CheckFailed):
 
 
 class UsageError(Exception):
-    """The command was given something it cannot work with. The text says what, and what to do."""
+    """A command got an argument that it cannot work with. The text says which, and what to do."""

@@ -1,4 +1,4 @@
-"""What grading gives: plain data that crosses processes, becomes JSON, a report and rows of the gradebook."""
+"""Results of grading as plain data. They cross processes and become JSON, reports and rows of the gradebook."""
 
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
@@ -6,19 +6,21 @@ from typing import Any
 
 from .outcomes import Outcome
 
-# An exercise that is not passed is named after the gravest thing that happened in it.
+# The outcome of an exercise that is not passed is the gravest outcome among its checks.
 _GRAVEST_FIRST = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.FAILED, Outcome.NOT_ATTEMPTED)
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One hidden check of one submission.
+    """Result of one hidden check for one submission.
 
     Attributes:
         name: the check's name in pytest.
         title: the property that it checks, in a learner's words.
-        message: why it was not passed, in a learner's words; empty if it was.
-        kind: what it looks at, one of `gradwise.exercises.KINDS`.
+        weight: its share of the exercise's points, relative to the other checks.
+        outcome: its outcome.
+        message: the reason why it was not passed, in a learner's words; empty if it was passed.
+        kind: the kind of property, one of `gradwise.exercises.KINDS`.
     """
 
     name: str
@@ -31,7 +33,7 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The misconception that behaves exactly like the submission, and what to tell the learner."""
+    """A misconception that behaves like the submission, by its id, and the sentence that the learner reads."""
 
     misconception: str
     sentence: str
@@ -39,7 +41,7 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Example:
-    """A call that gives a wrong value: what was called, what came, and what is right, as text."""
+    """A call that returns a wrong value, as text: the call, the value it returned, and the right value."""
 
     called: str
     got: str
@@ -48,7 +50,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A learner's curve and the right one, on an even grid from -4 to 4; None where there is no point."""
+    """A learner's curve and the right one, on an even grid from -4 to 4; None where the value is not finite."""
 
     label: str
     wanted: tuple[float | None, ...]
@@ -57,12 +59,15 @@ class Drawn:
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """One exercise of one submission.
+    """Result of one exercise for one submission.
 
     Attributes:
-        diagnoses: what was misunderstood, as far as it has a name.
-        example: one call that gives a wrong value.
-        curves: where a picture says more.
+        exercise: the exercise's id.
+        max_points: the points for passing every check.
+        checks: the results of its checks.
+        diagnoses: the misconceptions that explain the wrong answer.
+        example: one call that returns a wrong value.
+        curves: the learner's curves that differ from the right ones.
     """
 
     exercise: str
@@ -74,21 +79,21 @@ class ExerciseResult:
 
     @cached_property
     def points(self) -> float:
-        """The share of the weight that passed, of the points; never more than the points."""
+        """The maximal points, times the share of the weight whose checks passed; exactly the maximum if all passed."""
         total = sum(check.weight for check in self.checks)
         passed = sum(check.weight for check in self.checks if check.outcome is Outcome.PASSED)
         return self.max_points if passed == total else self.max_points * passed / total
 
     @cached_property
     def outcome(self) -> Outcome:
-        """Passed if every check is, not attempted if nothing was, else the gravest thing that happened."""
+        """Passed if every check passed, not attempted if none was attempted, else the gravest outcome of a check."""
         outcomes = {check.outcome for check in self.checks}
         if outcomes == {Outcome.PASSED, Outcome.NOT_ATTEMPTED}:
-            return Outcome.FAILED  # begun, and not finished
+            return Outcome.FAILED  # the answer is begun and not finished
         return next((outcome for outcome in _GRAVEST_FIRST if outcome in outcomes), Outcome.PASSED)
 
     def to_json(self) -> dict[str, Any]:
-        """The exercise for ``--json``."""
+        """Returns the exercise as JSON types, for ``--json``."""
         diagnoses = [{"id": entry.misconception, "sentence": entry.sentence} for entry in self.diagnoses]
         return {
             "points": self.points,
@@ -113,7 +118,7 @@ class ExerciseResult:
 
 
 def exercise_from_json(name: str, tree: dict[str, Any]) -> ExerciseResult:
-    """The exercise that `ExerciseResult.to_json` wrote."""
+    """Returns the exercise that `ExerciseResult.to_json` wrote."""
     checks = (_check(**check) for check in tree["checks"])
     diagnoses = (Diagnosis(entry["id"], entry["sentence"]) for entry in tree["diagnoses"])
     example = Example(**tree["example"]) if tree["example"] else None
@@ -121,20 +126,23 @@ def exercise_from_json(name: str, tree: dict[str, Any]) -> ExerciseResult:
     return ExerciseResult(name, tree["max_points"], tuple(checks), tuple(diagnoses), example, tuple(curves))
 
 
-@lru_cache(4096)  # most learners hear the same, and classes are large
+@lru_cache(4096)  # most learners of a class get the same results
 def _check(outcome: str, **rest: Any) -> CheckResult:
     return CheckResult(outcome=Outcome(outcome), **rest)
 
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """One graded submission.
+    """Result of one submission.
 
     Attributes:
-        seconds: how long it took.
-        memory: the most bytes that its process held.
-        repairs: what was mended in the notebook, one sentence each.
-        cell_problems: cells that did not run to their end: a name and a sentence for each.
+        student: the learner's name in the gradebook.
+        assignment: the topic.
+        exercises: the results of its exercises.
+        seconds: the wall time that grading took.
+        memory: the peak memory of the learner's process, in bytes.
+        repairs: one sentence for each kind of damage that was mended in the notebook.
+        cell_problems: the name of each cell that did not run to its end, and a sentence for it.
     """
 
     student: str
@@ -147,16 +155,16 @@ class SubmissionResult:
 
     @property
     def score(self) -> float:
-        """The points given by checks; what is graded by hand is not in it."""
+        """The sum of the points given by checks, without those given by hand."""
         return sum(exercise.points for exercise in self.exercises)
 
     @property
     def max_score(self) -> float:
-        """The points that checks can give."""
+        """The sum of the points that checks can give."""
         return sum(exercise.max_points for exercise in self.exercises)
 
     def to_json(self) -> dict[str, Any]:
-        """The submission for ``--json``."""
+        """Returns the submission as JSON types, for ``--json``."""
         return {
             "student": self.student,
             "assignment": self.assignment,
@@ -171,7 +179,7 @@ class SubmissionResult:
 
 
 def submission_from_json(tree: dict[str, Any]) -> SubmissionResult:
-    """The submission that `SubmissionResult.to_json` wrote."""
+    """Returns the submission that `SubmissionResult.to_json` wrote."""
     return SubmissionResult(
         tree["student"],
         tree["assignment"],

@@ -1,17 +1,27 @@
-"""Text from student code, made harmless."""
+"""Text from student code made harmless, and numbers as people write them."""
 
 import unicodedata
 
-_ORDERS = ("Cc", "Cf", "Co", "Cs")  # Unicode's categories: control, format (also of direction), private, surrogate
+# Unicode categories of characters that a terminal or browser may act on: control, format (of direction, too),
+# private use, surrogate.
+_CONTROLS = ("Cc", "Cf", "Co", "Cs")
 
 
 def without_controls(text: str) -> str:
-    """Code or an answer of a learner's as it stands, but for characters that are orders to a terminal or a browser."""
-    return "".join(char if char in "\n\t" or unicodedata.category(char) not in _ORDERS else "\ufffd" for char in text)
+    """Returns a learner's code or answer with every control character but newline and tab replaced by U+FFFD.
+
+    A terminal or a browser could act on such characters.
+    """
+    return "".join(char if char in "\n\t" or unicodedata.category(char) not in _CONTROLS else "\ufffd" for char in text)
 
 
 def clean(text: str, length: int) -> str:
-    """Text from student code as harmless words: one line, printable, capped."""
+    """Returns text from student code as one line of printable characters, cut to at most `length` of them."""
     printable = "".join(char if char.isprintable() else " " for char in text[: 4 * length])
     words = " ".join(printable.split())
     return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def number_text(value: float, digits: int = 2) -> str:
+    """Returns a number rounded to `digits` decimals, without trailing zeros: 2.50 is "2.5", and 3.0 is "3"."""
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")

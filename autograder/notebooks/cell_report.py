@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult, submission_from_json
+from autograder.core.text import number_text
 
 from .reader import CellDict, Notebook, nbgrader_of
 from .release import is_check
@@ -53,7 +54,11 @@ def result_in(graded: Notebook) -> SubmissionResult | None:
 
 def cell_report(exercise: ExerciseResult) -> str:
     """The report of one exercise."""
-    points = f"{_number(exercise.points)} of {_number(exercise.max_points)} points" if exercise.max_points else "bonus"
+    points = (
+        f"{number_text(exercise.points)} of {number_text(exercise.max_points)} points"
+        if exercise.max_points
+        else "bonus"
+    )
     lines = [f"{exercise.exercise}: {points}, {exercise.outcome}"]
     if exercise.outcome is Outcome.NOT_ATTEMPTED:
         return f"{lines[0]}\n{exercise.checks[0].message}\n"
@@ -79,10 +84,6 @@ def _check_lines(check: CheckResult, said: str) -> list[str]:
 
 def _mended(repairs: list[str]) -> str:
     return "".join(f"\nYour notebook was mended before grading: {repair}" for repair in repairs) + "\n" * bool(repairs)
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _stream(text: str) -> CellDict:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
+from autograder.core.text import number_text
 from autograder.gradebook.config import course_directory
 from autograder.gradebook.state import naming_drivers
 
@@ -203,7 +204,7 @@ def _heading(slug: str, style: Format, roster: Roster | None) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4f}".rstrip("0").rstrip(".")
+    return number_text(value, digits=4)
 
 
 def without_formula(text: str) -> str:

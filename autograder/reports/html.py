@@ -7,6 +7,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
+from autograder.core.text import number_text
+
 
 def render(template: str, **values: Any) -> str:
     """A page from the template of that name."""
@@ -19,7 +21,7 @@ def _environment() -> Environment:
         loader=PackageLoader("autograder.reports"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["with_code"] = with_code
-    environment.filters["number"] = lambda value: f"{value:.2f}".rstrip("0").rstrip(".")
+    environment.filters["number"] = number_text
     return environment
 
 
