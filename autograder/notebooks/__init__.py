@@ -1,1 +1,1 @@
-"""Notebook files: read whatever their state, put back into the structure of the release, and reported in."""
+"""Notebook files: reads them in any state, restores the structure of the release, and writes reports into them."""

@@ -1,6 +1,6 @@
-"""What a learner reads after grading, as plain text: it stands in the grade cell of each exercise.
+"""The report that a learner reads after grading: plain text in the grade cell of each exercise.
 
-Names, titles and sentences come from us, or were cleaned by `core.text`; nothing of a hidden check is shown.
+Names, titles and sentences are the course's own or were cleaned by `core.text`. Nothing of a hidden check is shown.
 """
 
 import json
@@ -19,7 +19,7 @@ _WIDTH = 96
 
 
 def with_reports(repaired: Notebook, result: SubmissionResult) -> Notebook:
-    """The notebook with a report and the score in each grade cell.
+    """Returns the notebook with a report and the score in the output of each grade cell.
 
     nbgrader takes the score from a plain float in the output; a cell without one would get full points.
     """
@@ -37,15 +37,15 @@ def with_reports(repaired: Notebook, result: SubmissionResult) -> Notebook:
         elif message := problems.get(name or f"cell {number}"):
             outputs = [_stream(f"{message}\n")]
         cells.append({**cell, "outputs": outputs} if cell["cell_type"] == "code" else cell)
-    # For the page that nbgrader asks for later; without what differs from run to run. One text, for nbgrader's writer
-    # takes long over thousands of values, and sorts them.
+    # The feedback page is made from this later. Time and memory are left out, because they differ from run to run. The
+    # result is one string, because nbgrader's writer is slow with thousands of values, and sorts them.
     text = json.dumps(replace(result, seconds=0.0, memory=0).to_json(), ensure_ascii=False)
     kept = {**repaired.metadata.get("gradwise", {}), "result": text}
     return Notebook(cells, {**repaired.metadata, "gradwise": kept}, repaired.repairs)
 
 
 def result_in(graded: Notebook) -> SubmissionResult | None:
-    """The result that a graded notebook carries; None if it was graded before notebooks carried theirs."""
+    """Returns the result in the metadata of a graded notebook; None if an old version graded it, which stored none."""
     try:
         return submission_from_json(json.loads(graded.metadata["gradwise"]["result"]))
     except (KeyError, TypeError, ValueError):
@@ -53,7 +53,7 @@ def result_in(graded: Notebook) -> SubmissionResult | None:
 
 
 def cell_report(exercise: ExerciseResult) -> str:
-    """The report of one exercise."""
+    """Returns the report of one exercise as text."""
     points = (
         f"{number_text(exercise.points)} of {number_text(exercise.max_points)} points"
         if exercise.max_points
@@ -73,11 +73,11 @@ def cell_report(exercise: ExerciseResult) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _check_lines(check: CheckResult, said: str) -> list[str]:
-    """One check; its message, unless that was said already."""
+def _check_lines(check: CheckResult, common: str) -> list[str]:
+    """Returns the lines of one check. Leaves out its message if that is the common one, which stands above."""
     sign = _SIGNS.get(check.outcome, "✗")
     lines = [f"  {sign} {check.title}"]
-    if check.message and check.message != said:
+    if check.message and check.message != common:
         lines += textwrap.wrap(check.message, _WIDTH, initial_indent="      ", subsequent_indent="      ")
     return lines
 

@@ -1,6 +1,6 @@
-"""Reads any notebook that a learner may hand in: old, broken, half a file. It never raises for what it reads.
+"""Reads any notebook that a learner may hand in: old, broken, cut off. `read` raises nothing, whatever the bytes are.
 
-`json` reads it and not nbformat, which costs seconds to import and refuses the notebooks that need help most.
+It uses `json` and not nbformat, which takes seconds to import and refuses the notebooks that need repair most.
 """
 
 import itertools
@@ -17,10 +17,10 @@ MAX_CELLS = 2_000
 MAX_SOURCE = 500_000  # characters in one cell
 MAX_SOURCES = 2_000_000  # characters in all cells
 MAX_DEPTH = 20  # of metadata
-MAX_METADATA = 500  # things in the metadata of one cell, or of the notebook
+MAX_METADATA = 500  # values in the metadata of one cell, or of the notebook
 MAX_PICTURES = 100  # attached to one cell
-MAX_COMMON = 5_000  # characters of a cell that is remembered as it is written
-MOST_COMMON = 500  # cells that are
+MAX_COMMON = 5_000  # characters of a cell whose written form is cached
+MOST_COMMON = 500  # cells whose written form is cached
 
 CellDict = dict[str, Any]
 
@@ -32,7 +32,7 @@ class Notebook:
     Attributes:
         cells: every cell has an id, a type, a metadata dict and its source as one string; outputs are dropped.
         metadata: the notebook's own metadata.
-        repairs: what had to be mended to read it, one sentence each.
+        repairs: one sentence for each kind of damage that was mended while it was read.
     """
 
     cells: list[CellDict] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Notebook:
     repairs: list[str] = field(default_factory=list)
 
     def to_json(self) -> str:
-        """The notebook as nbformat writes it, to the byte."""
+        """Returns the notebook as text, exactly as nbformat writes it."""
         document = {"cells": [], "metadata": self.metadata, "nbformat": 4, "nbformat_minor": 5}
         written = _indented(document)
         if self.cells:
@@ -50,13 +50,13 @@ class Notebook:
 
 
 def load(path: Path) -> bytes:
-    """A file, or just enough of one that is too large to be read."""
+    """Returns the bytes of a file, at most one more than `read` accepts."""
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
 
 def read(data: bytes) -> Notebook:
-    """Reads a submitted file. What cannot be read at all is a notebook without cells."""
+    """Reads a submitted file. Returns a notebook without cells if nothing in it can be read."""
     notebook = Notebook()
     if len(data) > MAX_BYTES:
         notebook.repairs.append(f"The file is larger than {MAX_BYTES >> 20} MiB and was not read.")
@@ -77,7 +77,7 @@ def read(data: bytes) -> Notebook:
 
 
 def _empty_large(notebook: Notebook) -> None:
-    """Empties what is too long to be read by anyone: to mend and to write it would take the class's time."""
+    """Empties cells that are longer than anybody would write: mending and writing them would delay the class."""
     total = 0
     for cell in notebook.cells:
         length = len(cell["source"])
@@ -90,14 +90,14 @@ def _empty_large(notebook: Notebook) -> None:
 
 
 def from_python(source: str, name: str) -> Notebook:
-    """A Python file as a notebook, cut at each ``# %%`` or ``# In[1]:``, as editors and nbconvert write them."""
+    """Returns a Python file as a notebook. Like editors and nbconvert, it cuts at each ``# %%`` or ``# In[1]:``."""
     pieces = re.split(r"^# (?:%%|In ?\[).*\n", source, flags=re.MULTILINE)
     cells = [code_cell(piece, f"file-{number}") for number, piece in enumerate(pieces, start=1) if piece.strip()]
     return Notebook(cells, {"gradwise": {"file": name}})
 
 
 def code_cell(source: str, identifier: str) -> CellDict:
-    """A code cell without outputs."""
+    """Returns a code cell without outputs."""
     return {
         "cell_type": "code",
         "execution_count": None,
@@ -109,7 +109,7 @@ def code_cell(source: str, identifier: str) -> CellDict:
 
 
 def nbgrader_of(cell: CellDict) -> dict[str, Any]:
-    """The cell's nbgrader metadata, empty if there is none."""
+    """Returns the cell's nbgrader metadata; empty if the cell has no valid ones."""
     metadata = cell["metadata"].get("nbgrader")
     return metadata if isinstance(metadata, dict) else {}
 
@@ -119,13 +119,13 @@ def _indented(value: Any) -> str:
 
 
 def _cell_written(packed: str) -> str:
-    """A cell, given as JSON, as it stands in a file."""
+    """Returns a cell, given as JSON, as a file holds it: with indents, and with its text as a list of lines."""
     return _common_cell_written(packed) if len(packed) <= MAX_COMMON else _split_and_indented(packed)
 
 
 @lru_cache(MOST_COMMON)
 def _common_cell_written(packed: str) -> str:
-    """Most cells are the released ones, in every notebook of a class; and Python takes long to write with indents."""
+    """Caches the written form: most cells of a class are the released ones, and `json` is slow with indents."""
     return _split_and_indented(packed)
 
 
@@ -134,7 +134,7 @@ def _split_and_indented(packed: str) -> str:
 
 
 def _lines_split(cell: CellDict) -> CellDict:
-    """A cell with its source, and the text of its outputs, as lists of lines."""
+    """Returns a cell with its source and the text of its outputs as lists of lines."""
     split = {**cell, "source": cell["source"].splitlines(keepends=True)}
     if cell.get("outputs"):
         split["outputs"] = [_output_split(output) for output in cell["outputs"]]
@@ -158,7 +158,7 @@ def _document(data: bytes, repairs: list[str]) -> dict[str, Any]:
         repairs.append("The file held bytes that are not text; they were replaced.")
     try:
         document = json.loads(text)
-    except RecursionError:  # in an output, perhaps, behind good cells
+    except RecursionError:  # the deep nesting may be in an output, after good cells
         document = _salvage(text)
         document = document if document and document["cells"] else None
     except ValueError:
@@ -172,7 +172,7 @@ def _document(data: bytes, repairs: list[str]) -> dict[str, Any]:
 
 
 def _salvage(text: str) -> dict[str, Any] | None:
-    """The whole cells of a file that is damaged somewhere behind them."""
+    """Returns the complete cells before the place where a file is damaged; None if it has no list of cells."""
     start = re.search(r'"cells"\s*:\s*\[', text)
     if start is None:
         return None
@@ -240,12 +240,12 @@ def _source(cell: CellDict) -> str:
 
 
 def _writable(text: str) -> str:
-    """Half of a surrogate pair cannot be written."""
+    """Replaces halves of surrogate pairs, which cannot be encoded."""
     return text.encode("utf-8", errors="replace").decode()
 
 
 def _attachments(attachments: Any) -> dict[str, dict[str, str]]:
-    """Pictures by name, each by its kind; whatever else stands there is dropped."""
+    """Returns the pictures by name and MIME type. Drops every other value."""
     pictures = itertools.islice(attachments.items(), MAX_PICTURES) if isinstance(attachments, dict) else ()
     return {
         _writable(name): {_writable(kind): _writable(data) for kind, data in bundle.items() if isinstance(data, str)}
@@ -258,7 +258,7 @@ def _plain_metadata(metadata: Any) -> dict[str, Any]:
     small = isinstance(metadata, dict) and _is_small(metadata)
     plain: dict[str, Any] = _plain(metadata, MAX_DEPTH) if small else {}
     nbgrader = plain.get("nbgrader")
-    if isinstance(nbgrader, dict):  # names and numbers is all that it ever holds
+    if isinstance(nbgrader, dict):  # nbgrader writes only strings, numbers and booleans
         plain["nbgrader"] = {key: value for key, value in nbgrader.items() if not isinstance(value, dict | list)}
     return plain
 
@@ -268,13 +268,13 @@ def _is_small(metadata: CellDict) -> bool:
     for _ in range(MAX_METADATA):
         if not waiting:
             return True
-        thing = waiting.pop()
-        waiting += thing.values() if isinstance(thing, dict) else thing if isinstance(thing, list) else ()
+        value = waiting.pop()
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return not waiting
 
 
 def _plain(value: Any, depth: int) -> Any:
-    """A copy that any JSON reader can read: not too deep, no half characters, no infinite numbers."""
+    """Returns a copy that any JSON reader accepts: of limited depth, without lone surrogates and infinite numbers."""
     if isinstance(value, str):
         return _writable(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The notebook that learners were given: its structure, its points, and what each cell of it is."""
+"""The released notebook: its structure, its points, and the role of each cell."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +17,7 @@ class Release:
     """The notebook that learners were given.
 
     Attributes:
-        cells: all of its cells.
+        cells: all cells, in order.
         metadata: the notebook's own metadata.
     """
 
@@ -26,17 +26,17 @@ class Release:
 
     @cached_property
     def structure(self) -> dict[str, CellDict]:
-        """The cells with a grade id, by that id, in order."""
+        """The cells with a grade id, by that id, in the notebook's order."""
         return {nbgrader_of(cell)["grade_id"]: cell for cell in self.cells if "grade_id" in nbgrader_of(cell)}
 
     @property
     def points(self) -> dict[str, float]:
-        """The points of each exercise: its grade cell is named after it."""
+        """The points of each exercise. The grade id of an exercise's grade cell is the exercise's id."""
         return {name: float(nbgrader_of(cell)["points"]) for name, cell in self.structure.items() if is_check(cell)}
 
     @property
     def manual_points(self) -> float:
-        """The points that are given by hand."""
+        """The sum of the points that a person gives."""
         return sum(float(nbgrader_of(cell)["points"]) for cell in self.structure.values() if is_manual(cell))
 
 
@@ -44,24 +44,24 @@ def read_release(path: Path) -> Release:
     """Reads the released notebook.
 
     Raises:
-        GraderFault: it is not there.
+        GraderFault: the file does not exist.
     """
     given = reader.read(need(path, "Run `autograder build` first.").read_bytes())
     return Release(given.cells, given.metadata)
 
 
 def is_check(cell: CellDict) -> bool:
-    """Whether this is the grade cell of an exercise that is graded by checks."""
+    """Tells whether this is the grade cell of an exercise that is graded by checks."""
     meta = nbgrader_of(cell)
     return bool(meta.get("grade")) and not meta.get("solution")
 
 
 def is_manual(cell: CellDict) -> bool:
-    """Whether this cell is an answer that a person grades."""
+    """Tells whether this cell is an answer that a person grades."""
     meta = nbgrader_of(cell)
     return bool(meta.get("grade")) and bool(meta.get("solution"))
 
 
 def is_answer(cell: CellDict) -> bool:
-    """Whether learners write in this cell."""
+    """Tells whether learners write their answer in this cell."""
     return bool(nbgrader_of(cell).get("solution"))

@@ -1,8 +1,8 @@
-"""Puts the structure of the released notebook back into a submitted one, and keeps the learner's code.
+"""Restores the structure of the released notebook in a submitted one, and keeps the learner's code.
 
-Cells get copied, split, deleted, moved and retyped; metadata and ids get lost. The release says what should
-be there. Each of its graded cells is found again by its grade id, else its cell id, else what stands in it;
-instructor's cells are restored, answers are kept as they are, and whatever else is there is the learner's own.
+Learners copy, split, delete, move and retype cells, and editors lose metadata and ids. The release says which graded
+cells a notebook must have. Each is found by its grade id, else its cell id, else its content. The instructor's cells
+are restored, and answers are kept as they are. All other cells are the learner's own.
 """
 
 import itertools
@@ -14,26 +14,26 @@ from .matching import defined_names, locate, same_text, squeezed
 from .reader import CellDict, Notebook, nbgrader_of
 from .release import Release, is_answer
 
-Mended = dict[str, list[str]]  # what happened, and to which cells
+Mended = dict[str, list[str]]  # each kind of damage, and the names of the cells that had it
 
-MOST_REMEMBERED = 300  # texts of cells, from one submission to the next; within one there may be many more
+MOST_REMEMBERED = 300  # texts of cells that stay cached between submissions; within one there may be many more
 
 
 def repair(submitted: Notebook, release: Release) -> Notebook:
-    """The submitted notebook with the release's structure, and a sentence for each kind of thing that was mended."""
+    """Returns the submitted notebook with the release's structure, and a sentence for each kind of damage mended."""
     cells = [_copy(cell) for cell in submitted.cells]
-    found = locate(cells, release)
-    names = {index: name for name, index in found.items()}
+    located = locate(cells, release)
+    names = {index: name for name, index in located.items()}
     mended: Mended = {}
     result: list[CellDict] = []
     for index, cell in enumerate(cells):
         result += _restored(cell, names[index], release, mended) if index in names else _own(cell, release, mended)
     for name in release.structure:
-        if name not in found:
+        if name not in located:
             _insert(result, name, release)
             _note(mended, "missing, put back", name)
     _unique_ids(result)
-    places = [found[name] for name in release.structure if name in found]
+    places = [located[name] for name in release.structure if name in located]
     moved = [] if places == sorted(places) else ["Cells stand in another order; they were run as they stand."]
     repairs = [*submitted.repairs, *(_sentence(what, who) for what, who in mended.items()), *moved]
     metadata = {**release.metadata, "gradwise": {"repairs": repairs}} if repairs else {**release.metadata}
@@ -56,7 +56,7 @@ def _sentence(what: str, who: list[str]) -> str:
 
 
 def _restored(cell: CellDict, name: str, release: Release, mended: Mended) -> list[CellDict]:
-    """A released cell as it should be, behind what the learner wrote in a cell that was not theirs."""
+    """Returns a released cell restored; before it, as the learner's own, what they wrote into an instructor's cell."""
     given = release.structure[name]
     if nbgrader_of(cell).get("grade_id") != name:
         _note(mended, "name lost, found by what stands in it", name)
@@ -77,7 +77,7 @@ def _restored(cell: CellDict, name: str, release: Release, mended: Mended) -> li
 
 
 def _own(cell: CellDict, release: Release, mended: Mended) -> list[CellDict]:
-    """A cell of the learner's own: no grading metadata, and no copy of an instructor's cell."""
+    """Returns a cell as the learner's own, without grading metadata; none if it copies an instructor's cell."""
     for name, given in release.structure.items():
         if not is_answer(given) and same_text(cell, given):
             _note(mended, "there twice, the copy removed", name)
@@ -98,7 +98,7 @@ def _without_fence(source: str) -> str:
 
 
 def _insert(cells: list[CellDict], name: str, release: Release) -> None:
-    """Puts a missing cell behind the nearest released cell before it that is there."""
+    """Inserts a missing cell after the nearest released cell before it that the notebook has."""
     order = list(release.structure)
     places = {nbgrader_of(cell).get("grade_id"): i for i, cell in enumerate(cells)}
     at = 0
@@ -108,7 +108,7 @@ def _insert(cells: list[CellDict], name: str, release: Release) -> None:
 
 
 def _copy(cell: CellDict) -> CellDict:
-    """A copy whose fields and metadata may be changed; what is deeper stays shared."""
+    """Returns a copy whose fields and metadata may be changed. Values nested deeper are shared."""
     return {**cell, "metadata": {**cell["metadata"]}}
 
 

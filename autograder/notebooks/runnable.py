@@ -1,4 +1,4 @@
-"""The cells of a repaired notebook that are the learner's, in the order in which they are run."""
+"""Chooses the learner's cells of a repaired notebook, in the order in which they are run."""
 
 import ast
 import re
@@ -14,10 +14,10 @@ from .release import SETUP, Release, is_answer
 
 
 def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
-    """The cells to run, in order: the setup, then unwritten answers, then all that is the learner's.
+    """Returns the cells to run, in order: the setup, then the released stubs, then the learner's cells.
 
-    Unwritten answers go first, so that a stray copy of one does not undo the answer. One is left out if the learner's
-    defines all that it does.
+    The stubs come first, so that a stray copy of a stub does not replace the learner's answer. A stub is left out if
+    the learner's cell of its name defines all its functions and classes.
     """
     structure = release.structure
     released = {squeezed(cell["source"]) for cell in release.cells}
@@ -28,26 +28,28 @@ def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
             continue
         name = nbgrader_of(cell).get("grade_id")
         if own and re.match(r"\s*^[ \t]+\S", cell["source"], re.MULTILINE):
-            own[-1] = replace(own[-1], rest=(*own[-1].rest, cell["source"]))  # a cell that was split, perhaps
+            own[-1] = replace(
+                own[-1], rest=(*own[-1].rest, cell["source"])
+            )  # it may be the rest of a cell that was split
         elif name not in structure or is_answer(structure[name]):
             own.append(Cell(name or f"cell {number}", cell["source"]))
     defined = {cell.name: defined_names(cell.source) for cell in own}
-    unwritten = [
+    stubs = [
         Cell(name, cell["source"])
         for name, cell in structure.items()
         if is_answer(cell)
         and cell["cell_type"] == "code"
         and not _is_replaced(cell["source"], defined.get(name, set()))
     ]
-    return setup + unwritten + own
+    return setup + stubs + own
 
 
 @lru_cache(2 * reader.MAX_CELLS)
 def _defines_only(stub: str) -> frozenset[str]:
-    """The functions and classes that a released answer defines; none if there is more in it than that."""
+    """Returns the functions and classes that a released stub defines; empty if it has other statements, too."""
     try:
         body = ast.parse(stub).body
-    except SyntaxError:  # what only Jupyter understands
+    except SyntaxError:  # Jupyter's own syntax
         return frozenset()
     names = [statement.name for statement in body if isinstance(statement, ast.FunctionDef | ast.ClassDef)]
     return frozenset(names if len(names) == len(body) else ())

@@ -1,7 +1,7 @@
 """Turns an instructor's text into the instructor's notebook.
 
-Authors say in a word what a cell is; the rest of nbgrader's metadata is filled in here. Two builds of one text
-are the same to the byte: cell ids come from the cell's name, else from its place.
+Authors mark the kind of a cell with one word, and this module fills in nbgrader's metadata. Two builds of one text
+give the same bytes: a cell's id comes from its name, or from its place if it has no name.
 
     # %% locked="setup"                        instructor's code, run as it is
     # %% write="elu"                           learners write here, between BEGIN SOLUTION and END SOLUTION
@@ -9,8 +9,8 @@ are the same to the byte: cell ids come from the cell's name, else from its plac
     # %% [markdown] question="xu_table" points=2   answered in words, graded by a person
     # %% free=true                             code to play with, never graded
 
-Each cell also gets its place in the lecture that `jupyter nbconvert --to slides` makes of the notebook, and the
-instructor's experiments get a tag, so that Validate need not run them.
+Each cell also gets its place in the slides that `jupyter nbconvert --to slides` makes from the notebook. The
+instructor's experiments get a tag, by which nbgrader's Validate skips them.
 """
 
 import re
@@ -22,29 +22,29 @@ from autograder.core.outcomes import GraderFault
 from .reader import Notebook
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.py names it too
+EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.py names this tag, too
 _KINDS = ("locked", "write", "check", "question", "free")
 
 
 def source_notebook(topic: Topic) -> str:
-    """The instructor's notebook of a topic, as JSON text.
+    """Returns the instructor's notebook of a topic, as JSON text.
 
     Raises:
-        GraderFault: the text is missing or a cell of it is not marked well; the text says which.
+        GraderFault: the instructor's text is missing, or a cell in it is marked wrongly; the message says which.
     """
-    import jupytext  # a second to import, and needed for building only
+    import jupytext  # takes a second to import, and only building needs it
 
     document = jupytext.read(need(topic.text, "It is the single source of a topic."))
     cells = [_cell(cell, topic, index) for index, cell in enumerate(document.cells)]
     names = [cell["id"] for cell in cells]
-    if double := sorted({name for name in names if names.count(name) > 1}):
-        raise GraderFault(f"{topic.text}: more than one cell is called {', '.join(double)}.")
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise GraderFault(f"{topic.text}: more than one cell is called {', '.join(repeated)}.")
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     return Notebook(cells, metadata).to_json()
 
 
 def write_source(topic: Topic) -> None:
-    """Writes the instructor's notebook, unless it is newer than its text."""
+    """Writes the instructor's notebook, unless the file is newer than the text."""
     if topic.source.is_file() and topic.source.stat().st_mtime > need(topic.text, "").stat().st_mtime:
         return
     topic.source.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
 
 
 def _slide(kind: str, source: str, is_setup: bool) -> str:
-    """Where a cell stands in a lecture: headings begin slides, experiments stand below them, exercises are left out."""
+    """Returns nbconvert's slide type: a heading begins a slide, experiments go below it, exercises are skipped."""
     if is_setup or kind in ("write", "check", "question"):
         return "skip"
     if kind != "text":
