@@ -1,1 +1,1 @@
-"""Where student code runs: `policy` is the promise, `lockdown` and `bubblewrap` keep it."""
+"""The sandbox in which student code runs. `policy` is the promise; `inside.lockdown` and `bubblewrap` keep it."""

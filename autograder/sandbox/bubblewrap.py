@@ -1,4 +1,4 @@
-"""Trusted side: the bubblewrap command line, an empty world and what is let into it."""
+"""Trusted side: the bubblewrap command line, which makes an empty file system and mounts what student code may see."""
 
 import os
 import shutil
@@ -17,19 +17,19 @@ HINT = (
 
 # The trust boundary: the sandbox holds these files and folders of the grader, and nothing else of it.
 FAR_SIDE = ("__init__.py", "sandbox/__init__.py", "sandbox/policy.py", "sandbox/inside", "sandbox/wire")
-# The light part of gradwise: all that student code may import of it.
+# The part of gradwise that student code may import.
 LIGHT = ("__init__.py",)
 
 
 def command(*what: str, control_fd: int | None = None) -> Command:
-    """The whole command: bubblewrap, and Python inside it.
+    """Returns the whole command: bubblewrap, and Python inside it.
 
     Args:
         what: the function of `zygote` to call, and its arguments.
-        control_fd: the zygote's end of the control socket, which bubblewrap hands down.
+        control_fd: the zygote's end of the control socket, which the process inherits.
 
     Raises:
-        SandboxUnavailable: bubblewrap is missing.
+        SandboxUnavailable: bubblewrap is missing, or Python is installed below /tmp.
     """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
@@ -42,7 +42,7 @@ def command(*what: str, control_fd: int | None = None) -> Command:
     words = [
         *(bwrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"),
         *("--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),
-        # the warm parent needs these to make each child's namespaces; the child drops them
+        # the warm process needs these to make each child's namespaces; the child drops them
         *("--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"),
         "--clearenv",
         *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
@@ -56,7 +56,7 @@ def command(*what: str, control_fd: int | None = None) -> Command:
 
 
 def _system_files() -> list[str]:
-    """The C library and Python, without anybody's installed packages."""
+    """Returns the options that mount the C library and Python, with installed packages hidden."""
     args: list[str] = []
     for path in ("/lib", "/lib64", "/usr/lib", "/usr/lib64"):
         if os.path.islink(path):
@@ -79,13 +79,13 @@ def _system_files() -> list[str]:
 
 
 def _installed_packages(roots: set[str]) -> list[str]:
-    """Every site-packages and dist-packages below what is let in: they are covered up."""
-    found = set()
+    """Returns every folder site-packages and dist-packages below the mounted folders."""
+    folders = set()
     for root in roots:
         for name in ("site-packages", "dist-packages"):
             for pattern in (name, f"python3*/{name}"):
-                found |= {str(path) for path in Path(root).glob(pattern)}
-    return sorted(found)
+                folders |= {str(path) for path in Path(root).glob(pattern)}
+    return sorted(folders)
 
 
 def _our_files() -> list[str]:

@@ -1,4 +1,4 @@
-"""Trusted side: how Python starts on the far side, with nothing but its own library and three packages."""
+"""Trusted side: the command that starts Python on the far side, with its standard library and three packages."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from .wire.orders import CONTROL_FD
 
 GRADER = Path(__file__).resolve().parent.parent
 PYTHON = os.path.realpath(sys.executable)
-# One thread; and a set of strings in the same order every time, so that results are the same every time.
+# One thread, and a fixed order of sets of strings, so that results are the same every time.
 ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -38,14 +38,14 @@ os.closerange({1} + 1, 256)
 
 @dataclass(frozen=True)
 class Command:
-    """A command line, and all of its environment."""
+    """A command line and its whole environment."""
 
     words: list[str]
     environment: dict[str, str]
 
 
 def command(*what: str, control_fd: int | None = None) -> Command:
-    """Python as it is on this machine; whatever locks it in, it does itself.
+    """Returns the command that starts Python directly on this machine. The process locks itself in.
 
     Args:
         what: the function of `zygote` to call, and its arguments.
@@ -56,10 +56,10 @@ def command(*what: str, control_fd: int | None = None) -> Command:
 
 
 def python_words(folders: dict[str, str], what: tuple[str, ...], control_fd: int | None) -> list[str]:
-    """The command line of Python on the far side.
+    """Returns the command line of Python on the far side.
 
     Args:
-        folders: where the packages are that it may import besides its own library.
+        folders: the packages that it may import besides its standard library, and their folders.
         what: the function of `zygote` to call, and its arguments.
         control_fd: the zygote's end of the control socket.
     """
@@ -69,7 +69,7 @@ def python_words(folders: dict[str, str], what: tuple[str, ...], control_fd: int
 
 
 def numpy_folder() -> Path:
-    """Where NumPy is."""
+    """Returns the folder of NumPy."""
     spec = find_spec("numpy")
     assert spec is not None
     assert spec.origin is not None
@@ -77,7 +77,7 @@ def numpy_folder() -> Path:
 
 
 def gradwise_folder() -> Path:
-    """Where the library of the notebooks is."""
+    """Returns the folder of gradwise, the library of the notebooks."""
     import gradwise
 
     return Path(gradwise.__file__).resolve().parent

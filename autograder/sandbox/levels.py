@@ -1,4 +1,4 @@
-"""Trusted side: which sandbox this machine can have, and which one is to be used."""
+"""Trusted side: finds out which sandboxes this machine supports, and chooses one."""
 
 import functools
 import os
@@ -31,19 +31,19 @@ _TRY_SECONDS = 60
 
 
 class _Chosen:
-    name = ""  # nothing was said
+    name = ""  # not chosen yet
     quiet = False
 
 
 def use(name: str, *, quiet: bool = False) -> None:
-    """Says which sandbox this process opens from now on.
+    """Chooses the sandbox that this process opens from now on.
 
     Args:
         name: one of `policy.CHOICES`.
-        quiet: whether the warning that there is none was given already.
+        quiet: True if the warning about running without a sandbox has been printed already.
 
     Raises:
-        SandboxUnavailable: there is none of that name.
+        SandboxUnavailable: no sandbox has this name.
     """
     if name not in CHOICES:
         raise SandboxUnavailable(f"There is no sandbox {name!r}: choose one of {', '.join(CHOICES)}.")
@@ -51,10 +51,10 @@ def use(name: str, *, quiet: bool = False) -> None:
 
 
 def named() -> str:
-    """What was asked for, in a call or the environment: a sandbox, or the strongest.
+    """Returns the choice made by `use`, else by the environment, else AUTO.
 
     Raises:
-        SandboxUnavailable: there is none of that name.
+        SandboxUnavailable: no sandbox has the name in the environment.
     """
     if not _Chosen.name:
         use(os.environ.get(VARIABLE) or AUTO)
@@ -62,19 +62,19 @@ def named() -> str:
 
 
 def chosen() -> str:
-    """The sandbox that this process opens.
+    """Returns the sandbox that this process opens.
 
     Raises:
-        SandboxUnavailable: none works here.
+        SandboxUnavailable: no sandbox works on this machine.
     """
     return strongest() if named() == AUTO else named()
 
 
 def strongest() -> str:
-    """The strongest sandbox that works on this machine.
+    """Returns the strongest sandbox that works on this machine.
 
     Raises:
-        SandboxUnavailable: none does.
+        SandboxUnavailable: no sandbox works; the text says why for each.
     """
     for level in LEVELS:
         if not why_not(level):
@@ -84,25 +84,25 @@ def strongest() -> str:
 
 
 def available() -> tuple[str, ...]:
-    """The sandboxes that work on this machine, from strong to weak."""
+    """Returns the sandboxes that work on this machine, from strong to weak."""
     return tuple(level for level in LEVELS if not why_not(level))
 
 
 def why_not(level: str) -> str:
-    """Why a sandbox does not work on this machine; empty if it does."""
+    """Returns the reason why a sandbox does not work on this machine; empty if it works."""
     return _tried(level)[1]
 
 
 def words(level: str) -> str:
-    """What keeps student code in, for people to read."""
+    """Returns a description of a sandbox that works on this machine, for people to read."""
     return _tried(level)[0]
 
 
 def announcement() -> str:
-    """What keeps student code in, and what would have to be done for better.
+    """Says which sandbox is used and, if it was not chosen by name, why no stronger one works.
 
     Raises:
-        SandboxUnavailable: nothing works here.
+        SandboxUnavailable: no sandbox works on this machine.
     """
     level = chosen()
     if level == NONE or named() != AUTO:
@@ -112,7 +112,7 @@ def announcement() -> str:
 
 
 def warn(level: str) -> None:
-    """Without a sandbox, says on the standard error what that means."""
+    """Prints a warning to stderr if student code runs without a sandbox."""
     if level == NONE and not _Chosen.quiet:
         print(WARNING, file=sys.stderr, flush=True)
 
@@ -124,9 +124,9 @@ def open_sandbox(level: str | None = None) -> "Sandbox":
         level: its name; by default the chosen one.
 
     Raises:
-        SandboxUnavailable: it does not start here; the text says why and what to do.
+        SandboxUnavailable: the sandbox does not start on this machine; the text says why and what to do.
     """
-    from .supervisor import Sandbox  # NumPy, which a run with nothing to grade does without
+    from .supervisor import Sandbox  # it imports NumPy, which a run with nothing to grade does not need
 
     _only_on_linux()
     level = level or chosen()
@@ -147,13 +147,13 @@ def _hint(level: str) -> str:
 
 @functools.cache
 def _tried(level: str) -> tuple[str, str]:
-    """Locks a process in and lets it go. Gives how it was locked in, or why it was not."""
+    """Locks a process in and lets it end. Returns the level's description, or "" and the reason why it fails."""
     try:
         _only_on_linux()
         command = _command(level, "try_out", level)
     except SandboxUnavailable as missing:
         return "", str(missing)
-    tried = subprocess.run(
+    done = subprocess.run(
         command.words,
         env=command.environment,
         cwd="/",
@@ -162,10 +162,10 @@ def _tried(level: str) -> tuple[str, str]:
         text=True,
         timeout=_TRY_SECONDS,
     )
-    said = tried.stdout.strip()
-    if said:
-        return said, ""
-    last = (tried.stderr.strip().splitlines() or [f"it ended with code {tried.returncode}"])[-1]
+    description = done.stdout.strip()
+    if description:
+        return description, ""
+    last = (done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"])[-1]
     return "", f"{last}. {_hint(level)}".strip()
 
 

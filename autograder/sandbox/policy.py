@@ -5,7 +5,7 @@ from typing import Any
 
 MIB = 1 << 20
 
-# What can keep student code in, from strong to weak. The last one keeps nothing in, and is taken only if named.
+# The sandboxes from strong to weak, and NONE, which isolates nothing and is used only if it is chosen by name.
 BUBBLEWRAP, LANDLOCK, SECCOMP, NONE = "bubblewrap", "landlock", "seccomp", "none"
 LEVELS = (BUBBLEWRAP, LANDLOCK, SECCOMP)
 AUTO = "auto"  # the strongest that works
@@ -14,17 +14,17 @@ CHOICES = (AUTO, *LEVELS, NONE)
 
 @dataclass(frozen=True)
 class Rule:
-    """One row: what is limited, the promise in a teacher's words, and the numbers if there are any.
+    """One row of the table.
 
     Attributes:
         name: the row's name.
-        promise: what is promised; the limit is meant by "this many".
-        limit: the number.
-        less: where a level promises less, or keeps the promise in a way that a learner notices: its words.
-        always: whether it is kept even without a sandbox.
-        patience: of a limit in seconds of processor time: how many seconds may pass by the clock. It is several
-            times as long, so that a right answer is not late because the machine is busy; code that sleeps or
-            waits is ended all the same.
+        promise: the promise in a teacher's words; "this many" stands for the limit.
+        limit: the limit, if the promise has a number.
+        patience: for a limit in seconds of processor time, the seconds that may pass by the clock. They are several
+            times as many, so that a right answer is not late because the machine is busy; they end code that sleeps
+            or waits.
+        less: the promise of a level that promises less, or keeps it in a way that a learner notices.
+        always: True if the promise is kept even without a sandbox.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""The sentences for code that gives no value: what a learner reads when there is nothing to compare.
+"""The sentences that a learner reads when a call gives no value that could be compared.
 
-Everything a report says comes from student code. It is checked against closed lists, capped and stripped
-before a word of it is shown.
+All fields of an error report come from student code. They are checked against closed lists, cut to a length and cleaned
+before any of them is shown.
 """
 
 import builtins
@@ -31,7 +31,8 @@ _WORDS = {
 }
 
 
-# What the far side may call a value; any other words would be the learner's own, and could spell out a hidden input.
+# The descriptions that the far side may give of a value. Any other text could come from student code and spell out a
+# hidden input.
 _DTYPE = r"bool|u?int(8|16|32|64)|float(16|32|64|128)|longdouble|complex(64|128)|object|(str|bytes)\d{0,4}"
 _BUILTIN = "|".join(name for name, value in vars(builtins).items() if isinstance(value, type))
 _KNOWN = re.compile(
@@ -53,7 +54,14 @@ _KNOWN = re.compile(
 
 
 def raised(subject: str, report: dict[str, Any], cell: str | None, source: str | None) -> StudentProblem:
-    """The learner's code raised an exception. Its text is shown for cells only, where it knows no secret."""
+    """Makes the problem for an exception that the learner's code raised.
+
+    Args:
+        subject: the cell or function that raised it, in a learner's words.
+        report: the far side's report, not checked yet.
+        cell: the name of the cell where it was raised, if the line may be shown.
+        source: that cell's source.
+    """
     kind = report.get("type")
     kind = kind if isinstance(kind, str) and kind in _EXCEPTIONS else "Exception"
     if kind == "NotImplementedError":
@@ -68,11 +76,11 @@ def raised(subject: str, report: dict[str, Any], cell: str | None, source: str |
     if kind == "RecursionError":
         return StudentProblem(Outcome.CRASHED, f"{subject} calls itself without end{place}.", kind)
     words = clean(report["text"], 200) if isinstance(report.get("text"), str) else ""
-    said = f" It said: {words}" if words else ""
-    return StudentProblem(Outcome.CRASHED, f"{subject} raised {kind}{place}.{said}", kind)
+    quotation = f" It said: {words}" if words else ""
+    return StudentProblem(Outcome.CRASHED, f"{subject} raised {kind}{place}.{quotation}", kind)
 
 
-# Whose time ran out, if not one call's: by the row of the policy.
+# The sentence for the time of more than one call, by the row of the policy.
 _OVERRUN = {
     "exercise_time": "The calls of this exercise took more than {} together.",
     "submission_time": "The whole notebook took more than {}.",
@@ -80,7 +88,7 @@ _OVERRUN = {
 
 
 def late(row: str, *, by_clock: bool) -> StudentProblem:
-    """The learner's code used up what a row of the policy grants: of processor time, or of time by the clock."""
+    """Makes the problem for code that used up the processor time, or the time by the clock, of a row of the policy."""
     if by_clock:
         text = _OVERRUN.get(row, "It did not answer within {}.").format(f"{PATIENCE[row]:g} seconds")
         return StudentProblem(Outcome.TIMED_OUT, f"{text} Does it sleep, or wait for something?")
@@ -89,29 +97,29 @@ def late(row: str, *, by_clock: bool) -> StudentProblem:
 
 
 def died() -> StudentProblem:
-    """The learner's process is gone."""
+    """Makes the problem for a learner's process that has ended itself."""
     text = "It ended the whole Python process. Is there an exit, or a very deep recursion?"
     return StudentProblem(Outcome.CRASHED, text)
 
 
 def killed() -> StudentProblem:
-    """Somebody else has ended the learner's process."""
+    """Makes the problem for a learner's process that was killed from outside."""
     text = "It was ended from outside, most likely because the machine had no memory left. Does it need very much?"
     return StudentProblem(Outcome.OUT_OF_MEMORY, text)
 
 
 def used_up() -> StudentProblem:
-    """All the time that a submission has is gone, or its process has ended too often."""
+    """Makes the problem for a call after the submission's time is used up, or after too many ends of its process."""
     return StudentProblem(Outcome.TIMED_OUT, "The notebook had used up all its time before this was asked.")
 
 
 def too_much() -> StudentProblem:
-    """So much came back that it is not kept."""
+    """Makes the problem for values that are too large in total to be kept for the diagnosis."""
     return StudentProblem(Outcome.FAILED, "It sent back more than is kept.")
 
 
 def nonsense(error: ProtocolError) -> StudentProblem:
-    """The learner's process sent something that is not a reply. The error's text is ours."""
+    """Makes the problem for an invalid reply. The text of the error is the grader's own."""
     return StudentProblem(
         Outcome.CRASHED,
         f"Your code broke the connection to the grader: it sent back {error}. Does it write to open files or sockets?",
@@ -119,7 +127,7 @@ def nonsense(error: ProtocolError) -> StudentProblem:
 
 
 def mismatch(shown: str, what: Any, wanted: Spec | None) -> StudentProblem:
-    """The learner's function returned something else than what was asked for."""
+    """Makes the problem for a value of another type than the check asked for."""
     what = what if isinstance(what, str) and _is_known(what) else "an object of another type"
     if what == "None":
         return StudentProblem(Outcome.FAILED, f"`{shown}` returned None: is a `return` missing?")
@@ -133,7 +141,7 @@ def _is_known(what: str) -> bool:
 
 
 def shape_words(shape: tuple[int, ...]) -> str:
-    """A shape from student code. A large one is not shown: it could spell out a hidden input."""
+    """Returns a shape from student code as text. A large one is not shown: it could spell out a hidden input."""
     return str(shape) if _is_small(shape) else f"one of {len(shape)} axes"
 
 
@@ -143,15 +151,15 @@ def _is_small(shape: tuple[int, ...]) -> bool:
 
 
 def _place(cell: str | None, source: str | None, line: Any) -> str:
-    """Where in the learner's code: the line, and its cell if that was not named already."""
+    """Returns the place in the learner's code: the line, and its cell if the sentence does not name it already."""
     if source is None or type(line) is not int:
         return ""
     lines = source.split("\n")
     if not 1 <= line <= len(lines):
         return ""
     quoted = clean(lines[line - 1], 80).replace("`", "'")
-    where = f" of the cell `{cell}`" if cell is not None else ""
-    return f" in line {line}{where} (`{quoted}`)"
+    of_cell = f" of the cell `{cell}`" if cell is not None else ""
+    return f" in line {line}{of_cell} (`{quoted}`)"
 
 
 def _spec_words(spec: Spec | None) -> str:

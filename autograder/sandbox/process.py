@@ -1,4 +1,4 @@
-"""One learner's process in the sandbox: asked questions, within a time, and started again when it has died."""
+"""One learner's process in the sandbox: answers requests within a time, and is started again after it has ended."""
 
 import signal
 import time
@@ -19,19 +19,19 @@ from .wire.types import ARRAY, ProtocolError, Spec
 
 # Seconds to wait at least before reading the process's CPU clock again.
 _BLINK = 0.005
-# Bytes that student code may hand to functions of a check in one call: a check may keep all of them.
+# Bytes that student code may pass to a check's functions in one call. The check may keep all of them.
 MOST_CALLED = 64 << 20
 
 
 class Budget:
-    """Seconds that may be spent: processor time of the learner's process, and several times as much by the clock.
+    """Seconds that may be spent: the learner's processor time, and several times as many by the clock.
 
     Processor time is what counts, so that the same submission gets the same result on a busy machine.
 
     Attributes:
-        row: the row of the policy that grants it.
-        cpu: the processor time that is left.
-        clock: the time by the clock that is left.
+        row: the name of the policy's row that grants it.
+        cpu: the remaining seconds of processor time.
+        clock: the remaining seconds by the clock.
     """
 
     def __init__(self, row: str) -> None:
@@ -41,55 +41,60 @@ class Budget:
 
     @property
     def used_up(self) -> bool:
-        """Whether nothing is left."""
+        """True if no processor time or no time by the clock is left."""
         return self.cpu <= 0 or self.clock <= 0
 
     def spend(self, cpu: float, clock: float) -> None:
-        """Takes something out of it."""
+        """Subtracts seconds of processor time and seconds by the clock."""
         self.cpu -= cpu
         self.clock -= clock
 
 
 @dataclass(frozen=True)
 class Callback:
-    """A function of the check's that student code may call, and the types it takes, the last repeated."""
+    """A function of a check that student code may call.
+
+    Attributes:
+        function: the function.
+        takes: the types of its arguments; further arguments have the last type.
+    """
 
     function: Callable[..., Any]
     takes: tuple[Spec, ...] = (ARRAY,)
 
 
 class Process:
-    """A process that runs one learner's code.
+    """The process that runs one learner's code. It may end and be started again.
 
     Attributes:
-        budget: what the policy grants the submission, less what was spent.
-        memory: the most bytes that it held.
-        killed: whether one was ended by somebody else: the machine may have run out of memory.
+        budget: the remaining time of the submission.
+        memory: the peak memory of the processes so far, in bytes.
+        killed: True if a process was killed from outside: the machine may have run out of memory.
     """
 
-    def __init__(self, box: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox) -> None:
         self.budget = Budget("submission_time")
         self.memory = 0
         self.killed = False
-        self._box = box
+        self._sandbox = sandbox
         self._child: Child | None = None
-        self._cpu = 0.0  # what the child's clock showed when it was looked at last
+        self._cpu = 0.0  # the child's processor time when it was read last
         self._request_id = 0
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked."""
+        """True if a process runs and can be asked."""
         return self._child is not None
 
     def start(self) -> None:
-        """Starts a fresh one. That takes time, too: a cell that ends its process again and again pays for it."""
+        """Starts a fresh process and subtracts the time: a cell that ends its process repeatedly uses up the budget."""
         started = time.monotonic()
-        self._child = self._box.spawn()
+        self._child = self._sandbox.spawn()
         self._cpu = self._child.cpu()
         self.budget.spend(self._cpu, time.monotonic() - started)
 
     def close(self) -> None:
-        """Ends it."""
+        """Ends the process, if one runs."""
         if self._child is not None:
             self._finish(self._child)
 
@@ -99,7 +104,7 @@ class Process:
         return problem
 
     def _died(self, child: Child) -> StudentProblem:
-        """It is gone, and not because of us."""
+        """Finds out why a process ended that the grader did not end, and returns the problem."""
         end = self._finish(child)
         if end.cpu >= LIMIT["cpu_time"]:
             return problems.late("submission_time", by_clock=False)
@@ -110,7 +115,7 @@ class Process:
 
     def _finish(self, child: Child) -> End:
         self._child = None
-        end = self._box.end(child)
+        end = self._sandbox.end(child)
         self.memory = max(self.memory, end.memory)
         return end
 
@@ -120,13 +125,13 @@ class Process:
         """Sends a request and waits for its reply, serving callbacks on the way.
 
         Args:
-            request: the question.
-            budgets: what it may spend, besides what the submission has left.
+            request: the request's header.
+            budgets: the times that the request may spend, besides the submission's.
             blobs: the bytes of its arrays.
-            callbacks: functions of the check's, by number.
+            callbacks: the check's functions that student code may call, by number.
 
         Raises:
-            StudentProblem: it ran out of time, died or talked nonsense, and was ended.
+            StudentProblem: the process ran out of time, died or sent an invalid reply, and was ended.
         """
         assert self._child is not None
         child, pipe = self._child, self._child.pipe
@@ -148,7 +153,7 @@ class Process:
                 _serve(pipe, header, blob, callbacks, end)
             if header.get("id") != self._request_id:
                 raise ProtocolError("a reply to another question")
-            if child.cpu() - cpu_before > least.cpu:  # it came before anybody looked at the clock
+            if child.cpu() - cpu_before > least.cpu:  # the reply came before the processor's clock was read
                 raise Late
             return header, blob
         except Late:
@@ -166,16 +171,16 @@ class Process:
 
 
 def _receive(child: Child, most: float, end: float, look: float) -> tuple[Header, Blob]:
-    """Waits for a frame. The processor's clock is looked at only when the time may have run out.
+    """Waits for a frame. Reads the child's processor clock only when its time may have run out.
 
     Args:
-        child: whose frame.
-        most: what the child's clock may come to.
-        end: when to give up, whatever that shows.
-        look: when to look at it first.
+        child: the sender.
+        most: the processor time that the child may reach.
+        end: the time at which to give up, by `time.monotonic`.
+        look: the time at which to read the processor clock first.
 
     Raises:
-        Late: the time has run out.
+        Late: the processor time or the time by the clock has run out.
     """
     while True:
         try:
@@ -188,7 +193,7 @@ def _receive(child: Child, most: float, end: float, look: float) -> tuple[Header
 
 
 def _serve(pipe: Pipe, header: Header, blob: Blob, callbacks: list[Callback], deadline: float) -> None:
-    """Answers one call of a function of the check's. An in-place change is sent back with the value."""
+    """Answers one call of a check's function. Sends arrays that it changed in place along with the value."""
     number, trees = header["callback"], header.get("args")
     if type(number) is not int or not 0 <= number < len(callbacks) or not isinstance(trees, list):
         raise ProtocolError("a call of a function it was not given")
@@ -199,7 +204,7 @@ def _serve(pipe: Pipe, header: Header, blob: Blob, callbacks: list[Callback], de
     blobs: list[bytes] = []
     try:
         value = pack(callback.function(*args), blobs)
-    except Exception:  # the learner passed something that this function cannot take
+    except Exception:  # the learner passed a value that this function cannot take
         pipe.send({"error": "the function you were given cannot take that"}, [], deadline)
         return
     changed = [

@@ -1,7 +1,7 @@
-"""The proxy a check talks to: ``submission.elu(x, 1.0)`` is a call into the sandbox.
+"""The proxy that a check uses: ``submission.elu(x, 1.0)`` is a call into the sandbox.
 
-What comes back is plain data of the type the check asked for. Anything else (no function, an exception, a
-time-out, a value of another type) ends the check with a `StudentProblem` whose text the learner reads.
+A call returns plain data of the type that the check asked for. In every other case (no function, an exception, a
+time-out, a value of another type) it raises a `StudentProblem`, which ends the check and whose text the learner reads.
 """
 
 import re
@@ -28,7 +28,11 @@ MOST_OBSERVED = 64 << 20  # bytes of replies that are kept for the diagnosis
 
 @dataclass(frozen=True)
 class CellProblem:
-    """A cell that did not run to its end, and the sentence that says why."""
+    """A cell that did not run to its end, and the sentence that says why.
+
+    Attributes:
+        worth_telling: False if the learner need not read it, as for a library that the grader does not have.
+    """
 
     name: str
     outcome: Outcome
@@ -38,13 +42,13 @@ class CellProblem:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a call gave.
+    """Reply to a call.
 
     Attributes:
         value: plain data of the type that was asked for.
         type_name: the type's name on the far side, before it crossed (``"ndarray"``, ``"list"``).
-        warnings: the texts of the warnings raised on the way.
-        changed: which array arguments were changed in place: "0", or "1.2" for an item of a list.
+        warnings: the texts of the warnings raised in the call.
+        changed: the places of the array arguments changed in place: "0", or "1.2" for an item of a list.
     """
 
     value: Any
@@ -55,10 +59,13 @@ class Reply:
 
 @dataclass(frozen=True)
 class Observation:
-    """One call, or one look at an attribute, as the grader saw it: what the diagnosis compares.
+    """One call, or one read of an attribute, as the diagnosis compares it.
 
     Attributes:
-        args: what it was called with, where that was to be kept.
+        function: the function, or the class with its method or attribute.
+        reply: the reply; None if there was a problem.
+        problem: the problem; None if there was a reply.
+        args: the arguments, if `Submission.keeps_args` was set.
     """
 
     function: str
@@ -71,15 +78,15 @@ class Submission:
     """A learner's functions and classes, by name.
 
     Args:
-        box: the sandbox to run in; one submission at a time.
+        sandbox: the sandbox to run in; one submission at a time.
         cells: the learner's cells in order.
     """
 
-    def __init__(self, box: Sandbox, cells: list[Cell]) -> None:
+    def __init__(self, sandbox: Sandbox, cells: list[Cell]) -> None:
         self.cell_problems: list[CellProblem] = []
         self.observations: list[Observation] = []
-        self.keeps_args = False  # whether observations hold what was called with
-        self._process = Process(box)
+        self.keeps_args = False  # True if observations hold the arguments
+        self._process = Process(sandbox)
         self._cells = {cell.name: cell for cell in cells}
         self._runnable = list(cells)
         self._exercise = ""
@@ -92,7 +99,7 @@ class Submission:
     # --- what a check uses ---
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """A learner's function by its name: it gives the value only."""
+        """Returns a learner's function by its name. A call of it returns the value only."""
         if name.startswith("_"):
             raise AttributeError(name)
 
@@ -102,10 +109,10 @@ class Submission:
         return remote
 
     def call(self, name: str, *args: Any, returns: Spec = ARRAY) -> Reply:
-        """Calls a learner's function with positional arguments: its parameters may have any names.
+        """Calls a learner's function with positional arguments, so its parameters may have any names.
 
         Raises:
-            StudentProblem: it gave no value of that type.
+            StudentProblem: it gave no value of the type `returns`.
         """
         return self.call_target(name, name, {}, args, returns)
 
@@ -113,7 +120,7 @@ class Submission:
         """Makes an object of a learner's class and holds it.
 
         Raises:
-            StudentProblem: there is no such class, or it does not start.
+            StudentProblem: the learner has no such class, or it raised an exception.
         """
         return RemoteObject(self, name, self.call(name, *args, returns=HANDLE).value)
 
@@ -121,25 +128,25 @@ class Submission:
 
     @property
     def memory(self) -> int:
-        """The most bytes that the learner's process held, once it is closed."""
+        """The peak memory of the learner's process in bytes, known once it is closed."""
         return self._process.memory
 
     @property
     def killed(self) -> bool:
-        """Whether the learner's process was ended from outside, which need not be its fault."""
+        """True if the learner's process was killed from outside, which need not be the learner's fault."""
         return self._process.killed
 
     def enter(self, exercise: str) -> None:
-        """Checks of this exercise follow: it has a time of its own, and a time-out in it costs nothing else."""
+        """Begins an exercise. It has a time of its own, and a time-out in it does not affect other exercises."""
         if exercise != self._exercise:
             self._exercise = exercise
             self._exercise_time = Budget("exercise_time")
             self._ended = None
 
     def load(self) -> None:
-        """Runs the learner's cells in a fresh process. A cell that fails is noted and the rest go on.
+        """Runs the learner's cells in a fresh process, unless one is alive. Notes cells that fail, and runs the others.
 
-        With all its time gone, or after many deaths, there is no process any more.
+        Starts no process if the submission's time is used up or its process has ended too often.
         """
         while not self._process.alive:
             self._starts += 1
@@ -151,13 +158,17 @@ class Submission:
                     break
 
     def close(self) -> None:
-        """Ends the process."""
+        """Ends the learner's process."""
         self._process.close()
 
     # --- requests ---
 
     def call_target(self, shown: str, name: str, target: Header, args: tuple[Any, ...], returns: Spec) -> Reply:
-        """Calls a function, or a method of a held object, and writes the call down."""
+        """Calls a function, or a method of a held object, and records the call.
+
+        Raises:
+            StudentProblem: it gave no value of the type `returns`.
+        """
         blobs: list[bytes] = []
         callbacks: list[Callback] = []
         tree = [pack(_prepare(arg, callbacks), blobs) for arg in args]
@@ -175,22 +186,22 @@ class Submission:
         blobs: list[bytes] | None = None,
         callbacks: list[Callback] | None = None,
     ) -> Reply:
-        """A question whose answer is written down, for the diagnosis to compare.
+        """Sends a request and records its reply or problem for the diagnosis.
 
         Raises:
-            StudentProblem: there is no value of that type.
+            StudentProblem: it gave no value of the type `returns`.
         """
         try:
             reply = self.request(shown, request, returns, blobs, callbacks)
         except StudentProblem as problem:
             self.observations.append(Observation(shown, None, problem))
             raise
-        self._write_down(shown, reply)
+        self._record(shown, reply)
         return reply
 
-    def _write_down(self, shown: str, reply: Reply) -> None:
+    def _record(self, shown: str, reply: Reply) -> None:
         self._observed += _bytes_in(reply.value)
-        if self._observed > MOST_OBSERVED:  # nobody needs a diagnosis of that much
+        if self._observed > MOST_OBSERVED:  # too much to keep, and no sensible answer is that large
             self.observations.append(Observation(shown, None, problems.too_much()))
         else:
             self.observations.append(Observation(shown, reply, None))
@@ -203,10 +214,17 @@ class Submission:
         blobs: list[bytes] | None = None,
         callbacks: list[Callback] | None = None,
     ) -> Reply:
-        """One question to the learner's code, within the time that its exercise has left.
+        """Sends a request to the learner's code, within the remaining time of the exercise.
+
+        Args:
+            shown: the name of the function or attribute in messages.
+            request: the header of the request.
+            returns: the type of the value; None if none is wanted.
+            blobs: the bytes of its arrays.
+            callbacks: the check's functions that student code may call.
 
         Raises:
-            StudentProblem: there is no value of that type.
+            StudentProblem: it gave no value of the type `returns`.
         """
         if self._ended is not None:
             raise self._ended
@@ -220,14 +238,14 @@ class Submission:
         except ProtocolError as error:
             raise self._process.end(problems.nonsense(error)) from None
         except StudentProblem as problem:
-            if not self._process.alive:  # with the process the rest of the exercise is gone
+            if not self._process.alive:  # without the process the rest of the exercise cannot be checked
                 self._ended = problem
             if problem.outcome is Outcome.NOT_ATTEMPTED and (broken := self._broken_cell(shown)):
                 raise StudentProblem(broken.outcome, broken.message, "BrokenCell") from None
             raise
 
     def _reply(self, shown: str, header: Header, blob: Blob, returns: Spec | None) -> Reply:
-        """A reply, checked field by field: all of it comes from student code."""
+        """Decodes a reply. Checks every field, because all of them come from student code."""
         if "missing" in header:
             raise StudentProblem(Outcome.NOT_ATTEMPTED, f"There is no `{shown}` in your notebook.")
         if "error" in header:
@@ -259,18 +277,20 @@ class Submission:
         if not self._process.alive:
             self._runnable.remove(cell)
         if problem is not None and not any(known.name == cell.name for known in self.cell_problems):
-            told = str(problem) if self._process.alive else f"{subject}: {problem}"
-            self.cell_problems.append(CellProblem(cell.name, problem.outcome, told, problem.kind != "NotInTheGrader"))
+            message = str(problem) if self._process.alive else f"{subject}: {problem}"
+            self.cell_problems.append(
+                CellProblem(cell.name, problem.outcome, message, problem.kind != "NotInTheGrader")
+            )
         return self._process.alive
 
     def _problem(self, report: Any, subject: str, *, with_text: bool) -> StudentProblem:
-        """The sentence for an exception in the learner's code. The report is the far side's: checked here.
+        """Makes the problem for an exception in the learner's code, from the far side's report, which is checked here.
 
-        The text of an exception is told for cells only, which know no hidden input; so is a line, once there are more
-        lines than anybody writes, for its number could spell one out.
+        The text of an exception is shown for cells only, because cells know no hidden input. The same holds for its
+        line if there are more lines than anybody writes, because the line's number could spell out a hidden input.
         """
         if not isinstance(report, dict):
-            raise ProtocolError("a report that is none")
+            raise ProtocolError("an error report that is not an object")
         if not with_text:
             report = {**report, "text": None}
         cell = report.get("cell")
@@ -280,7 +300,7 @@ class Submission:
         return problems.raised(subject, report, cell if source is not None else None, source)
 
     def _broken_cell(self, shown: str) -> CellProblem | None:
-        """The cell that would have defined a name, had it run to its end."""
+        """Returns the cell that did not run to its end and would have defined a name; None if there is no such cell."""
         definition = re.compile(rf"^[ \t]*(def|class)[ \t]+{re.escape(shown.split('.')[0])}\b", re.MULTILINE)
         for problem in self.cell_problems:
             if definition.search(self._cells[problem.name].text):
@@ -289,7 +309,7 @@ class Submission:
 
 
 class RemoteObject:
-    """An object of the learner's on the far side. Make one with `Submission.new`."""
+    """A learner's object on the far side, made by `Submission.new`."""
 
     def __init__(self, submission: Submission, name: str, handle: Handle) -> None:
         self._submission = submission
@@ -297,23 +317,23 @@ class RemoteObject:
         self._target: Header = {"handle": handle.number}
 
     def __call__(self, *args: Any, returns: Spec = ARRAY) -> Any:
-        """Calls the object itself, and gives the value only."""
+        """Calls the object itself, and returns the value only."""
         return self.call("__call__", *args, returns=returns).value
 
     def call(self, method: str, *args: Any, returns: Spec = ARRAY) -> Reply:
         """Calls a method.
 
         Raises:
-            StudentProblem: it gave no value of that type.
+            StudentProblem: it gave no value of the type `returns`.
         """
         shown = self._name if method == "__call__" else f"{self._name}.{method}"
         return self._submission.call_target(shown, method, self._target, args, returns)
 
     def get(self, attribute: str, returns: Spec = ARRAY) -> Any:
-        """The value of an attribute.
+        """Returns the value of an attribute.
 
         Raises:
-            StudentProblem: it has none of that type.
+            StudentProblem: the object has no such attribute, or not of the type `returns`.
         """
         request = {"op": "get", "name": attribute, "returns": spec_to_json(returns), **self._target}
         return self._submission.observe(f"{self._name}.{attribute}", request, returns).value
@@ -322,7 +342,7 @@ class RemoteObject:
         """Sets an attribute.
 
         Raises:
-            StudentProblem: the learner's class forbids it.
+            StudentProblem: the learner's class raised an exception.
         """
         blobs: list[bytes] = []
         request = {"op": "set", "name": attribute, "value": pack(value, blobs), **self._target}
@@ -336,7 +356,7 @@ def _bytes_in(value: Any) -> int:
 
 
 def _prepare(arg: Any, callbacks: list[Callback]) -> Any:
-    """Functions become numbers that the far side can call back."""
+    """Returns an argument with each function replaced by a number that the far side can call back."""
     if isinstance(arg, list | tuple):
         return type(arg)(_prepare(item, callbacks) for item in arg)
     if isinstance(arg, dict):

@@ -18,12 +18,18 @@ from .wire.frames import Closed, Header, Late, Pipe
 from .wire.orders import END, SPAWN
 from .wire.types import ProtocolError
 
-START_SECONDS = 60.0  # on a machine that is far too busy; it takes 0.3
+START_SECONDS = 60.0  # allowed on a machine that is far too busy; 0.3 s are usual
 
 
 @dataclass(frozen=True)
 class End:
-    """How a submission's process ended: its exit code (negative: a signal), bytes and seconds used."""
+    """End of a submission's process.
+
+    Attributes:
+        status: its exit code; negative for the number of a signal.
+        memory: its peak memory in bytes.
+        cpu: its processor time in seconds.
+    """
 
     status: int
     memory: int
@@ -34,8 +40,8 @@ class Child:
     """A learner's process, seen from outside.
 
     Attributes:
-        pipe: the frames to it and from it.
-        pid: its number, for this process.
+        pipe: carries the frames to it and from it.
+        pid: its pid as this process sees it; 0 if it is not known yet, or has ended.
     """
 
     def __init__(self, end: socket.socket) -> None:
@@ -47,32 +53,32 @@ class Child:
         self._cpu = 0.0
 
     def ready(self, deadline: float) -> Header:
-        """What it says first, before it knows any student code.
+        """Receives its first frame, which it sends before any student code runs.
 
         Raises:
-            ProtocolError, Closed, Late: it says nothing sensible.
+            ProtocolError, Closed, Late: no valid frame came.
         """
         self.pipe.wait(deadline)
-        # The kernel vouches for who has sent this: a number as this process sees it, whatever the namespace.
+        # The kernel says which process sent this, by its pid in the namespace of this process.
         _, notes, _, _ = self._end.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size), socket.MSG_PEEK)
         self._end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
-        said, _ = self.pipe.receive(deadline)
+        header, _ = self.pipe.receive(deadline)
         self.pid = next(_CREDENTIALS.unpack(data)[0] for _, kind, data in notes if kind == _WHO)
-        return said
+        return header
 
     def cpu(self) -> float:
-        """The seconds of processor time that it has used, by a clock that nothing in it can set."""
+        """Returns the seconds of processor time that it has used, by a clock that student code cannot set."""
         if self.pid:
-            with suppress(OSError):  # it is gone
+            with suppress(OSError):  # it has ended
                 self._cpu = time.clock_gettime((~self.pid << 3) | 2)  # the clock of clock_getcpuclockid(3)
         return self._cpu
 
     def close(self) -> None:
-        """Hangs up."""
+        """Closes the grader's end of the pipe."""
         self._end.close()
 
     def ended(self, cpu: float) -> None:
-        """It is gone, and used that much processor time in all. Its number may be another process's from now on."""
+        """Records that it has ended, and its processor time in total. Another process may get its pid from now on."""
         self.pid = 0
         self._cpu = max(self._cpu, cpu)
 
@@ -81,20 +87,20 @@ _CREDENTIALS, _WHO = struct.Struct("3i"), 2  # pid, uid, gid; SCM_CREDENTIALS, w
 
 
 class Sandbox:
-    """A warm sandbox. One submission at a time lives in it; `spawn` starts it, `end` ends it.
+    """A warm sandbox for one submission at a time: `spawn` starts a process for it, and `end` ends it.
 
     Attributes:
-        level: the name of what isolates student code.
-        words: the same for people to read.
-        pid: the number of the process that holds it.
+        level: the name of the level.
+        words: a description of the level, for people to read.
+        pid: the pid of the warm process.
 
     Args:
         level: a name of `policy.LEVELS`, or "none".
-        command: starts the warm process, given the number of its control socket.
-        hint: what to do if it does not start.
+        command: returns the command of the warm process, given the descriptor of its control socket.
+        hint: a sentence that says what to do if it does not start.
 
     Raises:
-        SandboxUnavailable: the machine does not let it start.
+        SandboxUnavailable: the sandbox does not start on this machine.
     """
 
     def __init__(self, level: str, command: Callable[[int], Command], hint: str = "") -> None:
@@ -113,7 +119,7 @@ class Sandbox:
             try:
                 ready, _ = self._replies.receive(time.monotonic() + START_SECONDS)
             except (Closed, Late, ProtocolError):
-                _stop(process)  # so that all is written that it has to say
+                _stop(process)  # so that its error messages are complete
                 ready = {"why": self._error_text() or "nothing"}
             if "words" not in ready:
                 raise SandboxUnavailable(
@@ -123,10 +129,10 @@ class Sandbox:
             self._opened = opened.pop_all()
 
     def spawn(self) -> Child:
-        """Starts a fresh process, locked in. One that is still there ends.
+        """Starts a fresh process, locked in. Ends the one before, if it still runs.
 
         Raises:
-            GraderFault: it died before any student code ran.
+            GraderFault: the process could not be locked in.
         """
         if self._child is not None:
             self.end(self._child)
@@ -144,7 +150,11 @@ class Sandbox:
         return child
 
     def end(self, child: Child) -> End:
-        """Kills a process with everything it started, and looks that nothing is left of it."""
+        """Kills a process and all that it started.
+
+        Raises:
+            GraderFault: a process is left, or the warm process has ended.
+        """
         if child is not self._child:
             return End(0, 0, 0.0)  # it has ended already
         child.close()
@@ -156,7 +166,7 @@ class Sandbox:
         return End(reply["status"], reply["memory"], reply["cpu"])
 
     def close(self) -> None:
-        """Ends the sandbox and all in it."""
+        """Ends the sandbox and every process in it."""
         if self._child is not None:
             self._child.close()
         self._opened.close()
@@ -172,8 +182,8 @@ class Sandbox:
             socket.send_fds(self._control, [order], fds)
             return self._replies.receive(time.monotonic() + START_SECONDS)[0]
         except (Closed, Late, ProtocolError, OSError):
-            said = self._error_text() or "Somebody ended it, or the machine has no memory left."
-            raise GraderFault(f"The sandbox died. {said} What was graded is kept; run again for the rest.") from None
+            reason = self._error_text() or "Somebody ended it, or the machine has no memory left."
+            raise GraderFault(f"The sandbox died. {reason} What was graded is kept; run again for the rest.") from None
 
     def _error_text(self) -> str:
         self._errors.seek(0)
@@ -186,10 +196,10 @@ def _launch(command: Command, control: socket.socket, errors: IO[bytes]) -> "sub
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=errors,
-        pass_fds=[control.fileno()],  # it is handed down, and nothing else
+        pass_fds=[control.fileno()],  # the process inherits this descriptor and no other
         env=command.environment,
         cwd="/",
-        start_new_session=True,  # Ctrl-C is for the grader
+        start_new_session=True,  # so that Ctrl-C reaches the grader only
     )
 
 

@@ -12,16 +12,16 @@ from typing import Any
 
 
 def compiled(source: str, rest: list[str], name: str) -> list[CodeType]:
-    """Compiles a cell, a code object for each statement; what only Jupyter understands is left out.
+    """Compiles a cell to a code object for each statement, without the syntax that only Jupyter understands.
 
     Args:
         source: the cell.
-        rest: what follows it and begins indented: the rest of a split cell, if all of it makes sense together,
-            else cells that Jupyter would take on their own.
+        rest: the cells after it that begin with an indented line. If all of them compile as one text, they are the
+            rest of a split cell; else each is compiled on its own, as Jupyter would.
         name: the cell's name, for error messages.
 
     Raises:
-        SyntaxError: it is not Python.
+        SyntaxError: the cell is not valid Python.
     """
     try:
         return _statements("\n".join([source, *rest]), name)
@@ -31,14 +31,14 @@ def compiled(source: str, rest: list[str], name: str) -> list[CodeType]:
     pieces, above = [], ""
     for piece in (source, *rest):
         pieces += _statements(above + textwrap.dedent(piece), name)
-        above += "\n" * (piece.count("\n") + 1)  # so that the numbers of lines stay
+        above += "\n" * (piece.count("\n") + 1)  # keeps the line numbers
     return pieces
 
 
 def _statements(source: str, name: str) -> list[CodeType]:
     filename = f"<cell {name}>"
     if not _NEEDS_CARE.search(source):
-        with contextlib.suppress(SyntaxError):  # Jupyter may understand it
+        with contextlib.suppress(SyntaxError):  # Jupyter may accept it
             return [compile(source, filename, "exec", dont_inherit=True)]
     flags, codes = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, []
     for statement in _parse(source, filename).body:
@@ -49,14 +49,19 @@ def _statements(source: str, name: str) -> list[CodeType]:
     return codes
 
 
-# An import may fail and the rest go on; `await` is for Jupyter only. Without them a cell is compiled in half the time.
+# After an import that fails the rest of the cell still runs, so the statements are compiled one by one; and Jupyter
+# allows `await` at top level. A cell without these words is compiled as a whole, in half the time.
 _NEEDS_CARE = re.compile("import|await|async")
 
 _PARSE = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 def _parse(source: str, filename: str) -> ast.Module:
-    """Parses what Jupyter would run: plain, without its own lines, or with an indentation that all lines share."""
+    """Parses a cell as Jupyter would: also without its magics, and without an indentation that all lines share.
+
+    Raises:
+        SyntaxError: none of these is valid Python.
+    """
     plain = without_magics(source)
     error = None
     for text in dict.fromkeys((source, plain, textwrap.dedent(source), textwrap.dedent(plain))):
@@ -70,18 +75,18 @@ def _parse(source: str, filename: str) -> ast.Module:
 
 
 def execute(code: CodeType, names: dict[str, Any]) -> None:
-    """Runs one statement; one with an ``await`` in it is driven to its end."""
-    waiting = eval(code, names)
+    """Runs one statement. If it awaits something, its coroutine is run to the end."""
+    coroutine = eval(code, names)
     if code.co_flags & inspect.CO_COROUTINE:
         with contextlib.suppress(StopIteration):
             while True:
-                waiting.send(None)
+                coroutine.send(None)
 
 
 def without_magics(source: str) -> str:
-    """Replaces Jupyter's own lines by `pass`, so that line numbers stay.
+    """Replaces lines with Jupyter's magics by `pass`, which keeps the line numbers.
 
-    A cell magic that only times or captures is dropped; any other (``%%bash``) makes the cell empty.
+    A cell magic that only times or captures is dropped. A cell with any other (``%%bash``) becomes empty.
     """
     lines = source.split("\n")
     if lines[0].startswith("%%"):

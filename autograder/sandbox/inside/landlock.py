@@ -1,7 +1,7 @@
-"""Far side: which files a process may still open, where it cannot be given a file system of its own.
+"""Far side: limits the files that a process may open, on machines where it cannot get a file system of its own.
 
-Landlock (https://docs.kernel.org/userspace-api/landlock.html) takes rights away from a process for good. What it does
-not know of (questions about files, their modes and owners) is left to `seccomp`.
+Landlock (https://docs.kernel.org/userspace-api/landlock.html) takes rights away from a process for good. It does not
+govern all calls (such as those that ask about files, or change modes and owners); `seccomp` handles these.
 """
 
 import ctypes
@@ -13,11 +13,11 @@ from pathlib import Path
 
 from . import linux
 
-_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # on every kind of processor
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every processor
 _VERSION = 1
 _PATH_BENEATH = 1
 _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 1, 1 << 2, 1 << 3
-# How many rights over files each version of Landlock knows of; the rest (TCP, signals, sockets) in the order below.
+# The number of file rights since each version of Landlock. Its other rights (TCP, sockets, signals) are below.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}
 _TCP = 0b11  # bind, connect; since version 4
 _SCOPES = 0b11  # abstract sockets, signals; since version 6
@@ -28,19 +28,25 @@ _DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
 def version() -> int:
-    """The version of Landlock that this kernel has.
+    """Returns the version of Landlock that this kernel has.
 
     Raises:
-        OSError: it has none, or it is switched off.
+        OSError: the kernel has no Landlock, or it is switched off.
     """
     return linux.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION))
 
 
 def ruleset(known: int) -> int:
-    """A descriptor of the rules: everything that a version of Landlock knows of is forbidden, but what is named here.
+    """Makes the rules that forbid every right of a version of Landlock, except opening the files of `_readable`.
+
+    Args:
+        known: the version.
+
+    Returns:
+        The file descriptor of the rules.
 
     Raises:
-        OSError: the kernel has no such version.
+        OSError: the kernel does not have this version.
     """
     handled = (1 << _FILE_RIGHTS[max(since for since in _FILE_RIGHTS if since <= known)]) - 1
     rules = struct.pack("=QQQ", handled, _TCP if known >= 4 else 0, _SCOPES if known >= 6 else 0)
@@ -51,7 +57,7 @@ def ruleset(known: int) -> int:
 
 
 def restrict(descriptor: int) -> None:
-    """Puts the rules on this process, for good. It must have given up new privileges before."""
+    """Applies the rules to this process, for good. PR_SET_NO_NEW_PRIVS must have been set before."""
     linux.syscall(_RESTRICT_SELF, ctypes.c_int(descriptor), ctypes.c_uint32(0))
 
 
@@ -68,18 +74,18 @@ def _allow(descriptor: int, path: Path, rights: int) -> None:
 
 
 def _readable() -> dict[Path, int]:
-    """What may be opened: Python, NumPy and the system's libraries to read, and a few devices."""
-    found: dict[Path, int] = {Path("/dev", name): _READ_FILE | _WRITE_FILE for name in _DEVICES}
+    """Returns the paths that may be opened, with their rights: Python, NumPy, system libraries, and a few devices."""
+    rights: dict[Path, int] = {Path("/dev", name): _READ_FILE | _WRITE_FILE for name in _DEVICES}
     for library in {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}:
-        found[library] = _READ_DIR  # the names below, nobody's installed packages
-        found |= {path: _to_read(path) for path in library.iterdir() if path.name not in _PACKAGES}
+        rights[library] = _READ_DIR  # its entries can be listed; installed packages cannot be opened
+        rights |= {path: _to_read(path) for path in library.iterdir() if path.name not in _PACKAGES}
     spec = importlib.util.find_spec("numpy")
     for numpy in map(Path, (spec and spec.submodule_search_locations) or ()):
-        found |= dict.fromkeys((numpy, numpy.with_name("numpy.libs")), _READ_FILE | _READ_DIR)
+        rights |= dict.fromkeys((numpy, numpy.with_name("numpy.libs")), _READ_FILE | _READ_DIR)
     for folder in _library_folders():
-        found |= {path: _READ_FILE for path in folder.glob("*.so*") if path.is_file()}
-    found[Path("/etc/ld.so.cache")] = _READ_FILE
-    return found
+        rights |= {path: _READ_FILE for path in folder.glob("*.so*") if path.is_file()}
+    rights[Path("/etc/ld.so.cache")] = _READ_FILE
+    return rights
 
 
 def _to_read(path: Path) -> int:
@@ -87,7 +93,7 @@ def _to_read(path: Path) -> int:
 
 
 def _library_folders() -> set[Path]:
-    """Where the libraries come from that this process has loaded: its other ones are there, too."""
+    """Returns the folders of the loaded shared libraries. Libraries that are loaded later are there, too."""
     with open("/proc/self/maps") as maps:
         lines = [line.split(maxsplit=5) for line in maps]
     loaded = {Path(line[5].strip()).resolve().parent for line in lines if len(line) == 6 and ".so" in line[5]}

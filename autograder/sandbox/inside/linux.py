@@ -1,4 +1,4 @@
-"""Far side: a few Linux calls that Python does not wrap. Each works or raises: no sandbox starts with a hole."""
+"""Far side: Linux calls that Python does not wrap. Each works or raises, so that no sandbox starts incomplete."""
 
 import ctypes
 import os
@@ -11,10 +11,10 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def must(result: int, what: str) -> int:
-    """The result of a call.
+    """Returns the result of a C call.
 
     Raises:
-        OSError: it is negative: the call has failed.
+        OSError: the result is negative, so the call has failed.
     """
     if result < 0:
         code = ctypes.get_errno()
@@ -23,10 +23,10 @@ def must(result: int, what: str) -> int:
 
 
 def prctl(option: int, *args: Any) -> None:
-    """Changes something about this process."""
+    """Changes an attribute of this process."""
     must(libc.prctl(option, *(*args, 0, 0, 0, 0)[:4]), f"prctl {option}")
 
 
 def syscall(number: int, *args: Any) -> int:
-    """A call by its number, for what the C library has no function for."""
+    """Makes a system call by its number, because the C library has no function for it."""
     return must(libc.syscall(ctypes.c_long(number), *args), f"system call {number}")

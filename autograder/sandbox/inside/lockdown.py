@@ -1,4 +1,4 @@
-"""Far side: a process gives up, for good, what `policy` does not grant. Everything here works or raises."""
+"""Far side: gives up, for good, every right that `policy` does not grant. Each function works or raises."""
 
 import ctypes
 import os
@@ -16,11 +16,11 @@ MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 
 
 class Confinement:
-    """How a level locks a process in. The warm process makes it ready once; each child goes through it.
+    """The steps by which a level locks a process in. The warm process prepares them once; each child takes them.
 
     Attributes:
         level: the level's name.
-        words: what keeps student code in, for people to read.
+        words: a description of the level, for people to read.
     """
 
     def __init__(self, level: str, landlock_at_most: int | None = None) -> None:
@@ -33,29 +33,29 @@ class Confinement:
             self.words = self.words.format(self._landlock)
 
     def prepare(self) -> None:
-        """Makes what the children share, once all is loaded that they need."""
+        """Makes the rules and the filter that all children share. All modules that they need must be loaded by now."""
         if self._landlock:
             self._rules = landlock.ruleset(self._landlock)
         self._filter()
 
     @property
     def reading(self) -> bool:
-        """Whether a child may still open files."""
+        """True if a child may open files."""
         return self.level != SECCOMP
 
     @property
     def namespaces(self) -> bool:
-        """Whether each child starts in namespaces of its own."""
+        """True if each child starts in namespaces of its own."""
         return self.level == BUBBLEWRAP
 
     def enter(self, parent: int) -> None:
         """Locks this process in.
 
         Args:
-            parent: the number of the process that started it; with that one it ends.
+            parent: the pid of the process that forked this one. The kernel kills this process when the parent ends.
 
         Raises:
-            OSError: something could not be given up.
+            OSError: a right could not be given up.
         """
         os.chdir("/")
         if self.namespaces:
@@ -65,7 +65,7 @@ class Confinement:
             drop_privileges()
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent and not self.namespaces:
-            os._exit(1)  # the parent was gone before this process could say so
+            os._exit(1)  # the parent ended before this process asked to be killed with it
         if self.level == NONE:
             return
         if self._landlock:
@@ -90,7 +90,7 @@ _WORDS = {
 
 
 def new_namespaces() -> None:
-    """The next child starts pid, mount and ipc namespaces of its own."""
+    """Makes new mount and ipc namespaces, and a new pid namespace for this process's children."""
     linux.must(linux.libc.unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC), "unshare")
 
 
@@ -103,7 +103,7 @@ def fresh_tmp() -> None:
 
 
 def limit_resources() -> None:
-    """Sets every limit of the policy that the kernel keeps for a process."""
+    """Sets every limit of the policy that the kernel enforces for a process."""
     limits = {
         resource.RLIMIT_AS: LIMIT["memory"],
         resource.RLIMIT_CPU: LIMIT["cpu_time"],
@@ -115,15 +115,17 @@ def limit_resources() -> None:
         resource.RLIMIT_MSGQUEUE: 0,
     }
     for kind, value in limits.items():
-        _, most = resource.getrlimit(kind)
-        least = value if most == resource.RLIM_INFINITY else min(value, most)  # nobody may raise a limit
-        resource.setrlimit(kind, (least, least))
+        _, hard = resource.getrlimit(kind)
+        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)  # a hard limit cannot be raised
+        resource.setrlimit(kind, (limit, limit))
 
 
 def drop_privileges() -> None:
-    """Empties every capability set, now and for what it might start; nothing can trace or dump this process."""
+    """Empties every capability set, also for programs that it might start, and forbids tracing and dumping it."""
     for capability in range(64):
-        linux.libc.prctl(linux.PR_CAPBSET_DROP, capability, 0, 0, 0)  # there may be none to drop, or no right to
+        linux.libc.prctl(
+            linux.PR_CAPBSET_DROP, capability, 0, 0, 0
+        )  # it fails for an unknown capability, or without the right to drop
     linux.prctl(linux.PR_CAP_AMBIENT, linux.PR_CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
     nothing = (ctypes.c_uint32 * 6)()

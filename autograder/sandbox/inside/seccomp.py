@@ -1,7 +1,7 @@
-"""Far side: the system calls that a learner's process may make. Every other one fails, known to us or not.
+"""Far side: the system calls that a learner's process may make. Every other call fails, listed here or not.
 
-A filter is a small program in classic BPF (linux/filter.h, linux/seccomp.h) that the kernel runs at every call and
-that a process can never take off again.
+A filter is a small program in classic BPF (linux/filter.h, linux/seccomp.h). The kernel runs it at every call, and a
+process can never remove it.
 """
 
 import ctypes
@@ -12,8 +12,8 @@ import struct
 
 from . import linux
 
-# Each call with its number on x86_64 and on aarch64; "-": the call is not there.
-# Memory, what is open already, clocks, signals to itself, questions about itself.
+# Each call with its number on x86_64 and on aarch64; "-" means that the processor does not have it.
+# Memory, open descriptors, clocks, signals to itself, questions about itself.
 COMMON = """
 read 0 63, write 1 64, readv 19 65, writev 20 66, pread64 17 67, pwrite64 18 68, lseek 8 62, close 3 57,
 close_range 436 436, fstat 5 80, ftruncate 77 46, fallocate 285 47, fsync 74 82, fdatasync 75 83, fadvise64 221 223,
@@ -36,14 +36,14 @@ open 2 -, openat 257 56, stat 4 -, lstat 6 -, newfstatat 262 79, statx 332 291, 
 faccessat2 439 439, readlink 89 -, readlinkat 267 78, getdents 78 -, getdents64 217 61, getcwd 79 17, chdir 80 49,
 fchdir 81 50, statfs 137 43, fstatfs 138 44
 """
-# Changing files by name: Landlock leaves some of these open, so that only a private file system allows them.
+# Changing files by name. Landlock does not govern all of these, so they are allowed on a private file system only.
 WRITING = """
 creat 85 -, truncate 76 45, mkdir 83 -, mkdirat 258 34, rmdir 84 -, unlink 87 -, unlinkat 263 35, rename 82 -,
 renameat 264 38, renameat2 316 276, link 86 -, linkat 265 37, symlink 88 -, symlinkat 266 36, chmod 90 -,
 fchmod 91 52, fchmodat 268 53, utime 132 -, utimes 235 -, futimesat 261 -, utimensat 280 88, sendfile 40 71,
 copy_file_range 326 285
 """
-# Forbidden with "Operation not permitted". What is in no list is "not implemented": the C library has another way.
+# Refused with "Operation not permitted". A call in no list is "not implemented", so that the C library tries another.
 FORBIDDEN = """
 fork 57 -, vfork 58 -, clone 56 220, execve 59 221, execveat 322 281, unshare 272 97, setns 308 268, mount 165 40,
 umount2 166 39, pivot_root 155 41, chroot 161 51, open_tree 428 428, move_mount 429 429, fsopen 430 430,
@@ -61,12 +61,12 @@ migrate_pages 256 238, chown 92 -, fchown 93 55, lchown 94 -, fchownat 260 54, s
 fsetxattr 190 7, removexattr 197 14, lremovexattr 198 15, fremovexattr 199 16, mknod 133 -, mknodat 259 33,
 setuid 105 146, setgid 106 144
 """
-# Allowed if an argument is one of a few: the call, which argument, and its values ("self": the process's own number).
+# Allowed if an argument has a listed value: the call, the argument's index, and the values ("self": the own pid).
 CHECKED: dict[str, tuple[int, tuple[int | str, ...]]] = {
     "kill 62 129": (0, ("self",)),
     "tkill 200 130": (0, ("self",)),
     "tgkill 234 131": (0, ("self",)),
-    "prlimit64 302 261": (0, (0, "self")),  # of other processes, too, else
+    "prlimit64 302 261": (0, (0, "self")),  # without this it could set limits of other processes
     # PR_SET_NAME, PR_CAPBSET_READ, PR_GET_NO_NEW_PRIVS, PR_SET_VMA; not PR_SET_PDEATHSIG
     "prctl 157 167": (0, (15, 23, 39, 0x53564D41)),
     # TCGETS, TIOCGWINSZ, FIONREAD, FIONCLEX, FIOCLEX; not TIOCSTI, FIOSETOWN
@@ -75,33 +75,33 @@ CHECKED: dict[str, tuple[int, tuple[int | str, ...]]] = {
     "fcntl 72 25": (1, (0, 1, 2, 3, 4, 1030)),
 }
 O_TRUNC = 0o1000
-_OPEN = {"open 2 -": 1, "openat 257 56": 2}  # which argument holds the flags
+_OPEN = {"open 2 -": 1, "openat 257 56": 2}  # the index of the argument that holds the flags
 
-_MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, AUDIT_ARCH_*
+_MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column in the tables above, AUDIT_ARCH_*
 _LOAD, _JUMP_EQUAL, _JUMP_NOT_LESS, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _NOT_PERMITTED, _NOT_IMPLEMENTED = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
-_X32 = 0x40000000  # x86_64 calls under another name start here
+_X32 = 0x40000000  # the numbers of the x32 calls, x86_64 under another name, start here
 
 
 def supported() -> bool:
-    """Whether the tables above cover this kind of processor."""
+    """Tells whether the tables above cover this kind of processor."""
     return platform.machine() in _MACHINES
 
 
 def numbers(table: str, machine: str) -> list[int]:
-    """The numbers of a table's calls on a kind of machine."""
+    """Returns the numbers of a table's calls on a kind of machine."""
     column, _ = _MACHINES[machine]
     cells = [entry.split()[1 + column] for entry in table.split(",")]
     return [int(cell) for cell in cells if cell != "-"]
 
 
 def filter_program(*, reading: bool, writing: bool, truncating: bool = True) -> bytes:
-    """The filter, eight bytes an instruction.
+    """Returns the filter, eight bytes for each instruction.
 
     Args:
-        reading: whether files may be opened, by name.
-        writing: whether files may be changed.
-        truncating: whether a file may be emptied when it is opened, which an old Landlock does not see.
+        reading: True if files may be opened by name.
+        writing: True if files may be changed by name.
+        truncating: True if a file may be truncated when it is opened, which old versions of Landlock do not prevent.
     """
     machine = platform.machine()
     program = [
@@ -121,7 +121,7 @@ def filter_program(*, reading: bool, writing: bool, truncating: bool = True) -> 
     return b"".join(program) + _by_table(machine, reading, writing)
 
 
-@functools.cache  # the warm process makes it once for all its children
+@functools.cache  # the warm process makes it once, and its children inherit it
 def _by_table(machine: str, reading: bool, writing: bool) -> bytes:
     program = []
     for table, allowed in ((COMMON, True), (READING, reading), (WRITING, writing), (FORBIDDEN, False)):
@@ -132,7 +132,7 @@ def _by_table(machine: str, reading: bool, writing: bool) -> bytes:
 
 
 def install(program: bytes) -> None:
-    """Puts a filter on this process, for good. It must have given up new privileges before."""
+    """Applies a filter to this process, for good. PR_SET_NO_NEW_PRIVS must have been set before."""
 
     class Program(ctypes.Structure):
         _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
@@ -147,12 +147,12 @@ def _step(code: int, k: int, if_true: int = 0, if_false: int = 0) -> bytes:
 
 
 def _argument(index: int) -> bytes:
-    """Loads the lower half of an argument: the kernel looks at no more of these."""
+    """Loads the lower 32 bits of an argument: the kernel uses no more of these arguments."""
     return _step(_LOAD, 16 + 8 * index)
 
 
 def _checked(calls: list[int], argument: int, values: list[int]) -> list[bytes]:
-    """Allows calls whose argument is one of the values, and forbids others."""
+    """Returns steps that allow these calls if an argument has one of the values, and else forbid them."""
     block = [_argument(argument)]
     for value in values:
         block += [_step(_JUMP_EQUAL, value, 0, 1), _step(_RETURN, _ALLOW)]
@@ -161,6 +161,6 @@ def _checked(calls: list[int], argument: int, values: list[int]) -> list[bytes]:
 
 
 def _without(calls: list[int], argument: int, bits: int) -> list[bytes]:
-    """Forbids calls whose argument has one of those bits."""
+    """Returns steps that forbid these calls if an argument has one of the bits."""
     block = [_argument(argument), _step(_JUMP_ANY_BIT, bits, 0, 1), _step(_RETURN, _NOT_PERMITTED), _step(_LOAD, 0)]
     return [step for number in calls for step in (_step(_JUMP_EQUAL, number, 0, len(block)), *block)]

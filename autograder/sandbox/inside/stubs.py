@@ -1,7 +1,7 @@
-"""Far side: stand-ins for the libraries that a notebook imports and a grader does not need.
+"""Far side: stand-ins for the libraries that a notebook imports and the grader does not have.
 
-An import succeeds, so that a cell which also defines an answer goes on; a use explains itself. The visible
-checks and hints are quiet instead: a learner may well call them in a cell of their own.
+Importing one succeeds, so that a cell which also defines an answer goes on. Using one raises an error that explains
+why. The visible checks and hints do nothing instead, because learners may call them in cells of their own.
 """
 
 import importlib.abc
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-# Imported in notebooks, absent here.
+# Libraries that notebooks import and the sandbox does not hold: using one is an error that explains it.
 EXPLAINED = frozenset(
     {
         "IPython",
@@ -30,12 +30,12 @@ EXPLAINED = frozenset(
         "tqdm",
     }
 )
-# Parts of gradwise that the sandbox does not hold.
+# Parts of gradwise that the sandbox does not hold: calling one does nothing.
 QUIET = frozenset({"gradwise.check"})
 
 
 class NotInTheGrader(ImportError):
-    """A library was used that is not there when exercises are graded."""
+    """Student code used a library that is absent when exercises are graded."""
 
     def __init__(self, module: str) -> None:
         super().__init__(f"`{module}` is not there when exercises are graded: use NumPy alone")
@@ -43,7 +43,7 @@ class NotInTheGrader(ImportError):
 
 
 class Missing:
-    """Anything taken from a library that is not there: it may be named and subclassed, but not used."""
+    """A name from an absent library: it may be mentioned and subclassed, but not used."""
 
     def __init__(self, module: str) -> None:
         self._module = module
@@ -54,11 +54,11 @@ class Missing:
         return Missing(self._module)
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[Any, ...]:
-        """As a base class it is left out."""
+        """Leaves it out of the base classes of a class."""
         return ()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Any use says what is not there."""
+        """Raises NotInTheGrader: any use names the absent library."""
         raise NotInTheGrader(self._module)
 
     __enter__ = __iter__ = __len__ = __getitem__ = __call__
@@ -69,7 +69,7 @@ def _quiet(*args: Any, **kwargs: Any) -> None:
 
 
 class StandIn(ModuleType):
-    """A module that is not there."""
+    """Stand-in for an absent module."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -78,12 +78,12 @@ class StandIn(ModuleType):
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Comes last on the import path and finds what nobody else has found."""
+    """Finds stand-ins for absent modules. Comes last on the import path, so real modules win."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """A stand-in for the libraries above and for what is left out of gradwise."""
+        """Returns a stand-in for the libraries above, and for the parts of gradwise that the sandbox does not hold."""
         top = fullname.split(".")[0]
         if top not in EXPLAINED and top != "gradwise":
             return None
@@ -94,9 +94,9 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return StandIn(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        """A stand-in has nothing to run."""
+        """Does nothing: a stand-in has no code."""
 
 
 def install() -> None:
-    """Puts the stand-ins behind every real library."""
+    """Adds the stand-ins after all other finders of modules."""
     sys.meta_path.append(Finder())

@@ -1,7 +1,6 @@
 """Far side: runs a learner's cells and answers calls into them.
 
-The learner's code shares this process and may do to it what it likes: nothing that comes out of here is believed on the
-trusted side.
+The learner's code shares this process and may change anything in it: the trusted side believes nothing that it sends.
 """
 
 import builtins
@@ -25,7 +24,7 @@ _CHANGED_LIMIT = 100
 
 
 class Session:
-    """One learner's names, and the objects of theirs that a check holds."""
+    """One learner's names, and the learner's objects that a check holds by handle."""
 
     def __init__(self, pipe: Pipe) -> None:
         self._pipe = pipe
@@ -33,7 +32,7 @@ class Session:
         self._held: dict[int, Any] = {}
 
     def serve(self) -> None:
-        """Answers requests until the other side is gone."""
+        """Answers requests until the other side closes the pipe, and then raises `Closed`."""
         while True:
             header, blob = self._pipe.receive()
             blobs: list[bytes] = []
@@ -58,13 +57,19 @@ class Session:
             return {}
         if target is None and header["name"] not in self._names:
             return {"missing": True}
-        thing = self._names[header["name"]] if target is None else getattr(target, header["name"])
+        value = self._names[header["name"]] if target is None else getattr(target, header["name"])
         if header["op"] == "get":
-            return {"value": pack_as(thing, spec_from_json(header["returns"]), blobs, self._hold)}
-        return self._call(thing, header, blob, blobs)
+            return {"value": pack_as(value, spec_from_json(header["returns"]), blobs, self._hold)}
+        return self._call(value, header, blob, blobs)
 
     def _run(self, source: str, rest: list[str], name: str) -> None:
-        """Runs a cell statement by statement, on past a library that is not there: what follows may be an answer."""
+        """Runs a cell statement by statement.
+
+        After the use of an absent library it goes on, because an answer may follow.
+
+        Raises:
+            NotInTheGrader: the cell used an absent library.
+        """
         missing = None
         for code in compiled(source, rest, name):
             try:
@@ -88,7 +93,7 @@ class Session:
         }
 
     def _argument(self, value: Any) -> Any:
-        """What a learner's function gets for a value that crossed."""
+        """Returns the argument that a learner's function gets for a value that crossed."""
         if isinstance(value, list | tuple):
             return type(value)(self._argument(item) for item in value)
         if isinstance(value, dict):
@@ -125,28 +130,28 @@ class Session:
         return handle
 
 
-# What is there in every notebook, and does nothing here.
-_JUPYTER: dict[str, Any] = {"get_ipython": lambda: None, "display": lambda *things, **options: None}
+# Names that every notebook has. Here they do nothing.
+_JUPYTER: dict[str, Any] = {"get_ipython": lambda: None, "display": lambda *values, **options: None}
 
-# Underflow to zero is how a stable formula is meant to end; everything else is worth a warning.
+# A stable formula is meant to underflow to zero; all other numeric errors are worth a warning.
 _WARN: dict[str, Any] = {"over": "warn", "invalid": "warn", "divide": "warn", "under": "ignore"}
 
 
 def _arrays(args: list[Any], prefix: str = "") -> list[tuple[str, np.ndarray[Any, Any]]]:
-    """The arrays among the arguments with their place: "0", or "1.2" for an item of a list."""
-    found = []
+    """Returns the arrays among the arguments with their place: "0", or "1.2" for an item of a list."""
+    arrays = []
     for index, arg in enumerate(args):
         if isinstance(arg, np.ndarray):
-            found.append((f"{prefix}{index}", arg))
+            arrays.append((f"{prefix}{index}", arg))
         elif isinstance(arg, list | tuple):
-            found += _arrays(list(arg), f"{prefix}{index}.")
-    return found
+            arrays += _arrays(list(arg), f"{prefix}{index}.")
+    return arrays
 
 
 def _failure(error: BaseException, *, with_text: bool) -> Header:
-    """Where and how the learner's code failed.
+    """Describes an exception: the built-in class, and the cell and line where the learner's code raised it.
 
-    The text of an error goes along for cells only: inside a check it could carry a hidden input.
+    The text of the exception is included for cells only: inside a check it could carry a hidden input.
     """
     report: Header = {"type": _builtin_name(error), "cell": None, "line": None}
     if isinstance(error, SyntaxError):
@@ -173,6 +178,6 @@ def _cell_name(filename: str | None) -> str | None:
 
 
 def _builtin_name(error: BaseException) -> str:
-    """The name of the nearest built-in class: a learner's own class could be named after anything."""
+    """Returns the name of the nearest built-in base class: a learner's own class could have any name."""
     names = [cls.__name__ for cls in type(error).__mro__ if getattr(builtins, cls.__name__, None) is cls]
     return names[0] if names else "Exception"

@@ -1,9 +1,9 @@
-"""Far side: a warm process that forks once for each submission.
+"""Far side: a warm process that forks for each submission.
 
-NumPy is imported once, here. Each child gives up every privilege, in namespaces of its own where there are some,
-and only then meets a learner's code; it sees neither this process nor any earlier child.
+NumPy is imported once, here. Each child gives up every privilege, in namespaces of its own if the level has them, and
+only then runs a learner's code. It sees neither this process nor any earlier child.
 
-The control socket carries one byte in, with a socket for "spawn", and one frame out.
+On the control socket an order is one byte, "spawn" with the child's socket attached, and its reply is one frame.
 """
 
 import contextlib
@@ -21,12 +21,12 @@ from ..wire.frames import Closed, Pipe
 from ..wire.orders import CONTROL_FD, END, SPAWN
 from .lockdown import Confinement, new_namespaces
 
-# What learners and we ourselves use, and NumPy loads when it is first asked for: 10 ms in every child, else.
+# Modules that learners and the worker use, and that are else loaded at first use: 10 ms in every child.
 WARM = (
     *("numpy.ma", "numpy.random", "numpy.linalg", "numpy.polynomial", "numpy.fft"),
     *("dataclasses", "gradwise", "random", "typing"),
 )
-# Where no file can be opened later, what a learner may sensibly import has to be there before.
+# Where no file can be opened later, the modules that a learner may sensibly import must be loaded before.
 WARM_ALL = (
     *("abc", "array", "bisect", "calendar", "cmath", "collections.abc", "colorsys", "contextlib", "copy", "csv"),
     *("datetime", "decimal", "enum", "fractions", "functools", "gc", "graphlib", "heapq", "inspect"),
@@ -40,9 +40,9 @@ class Learner(NamedTuple):
     """A learner's process, seen from the warm one.
 
     Attributes:
-        pid: its number; 0 if it was never there.
-        child: the warm process's own child: the same, or a keeper.
-        status: where a keeper writes how the learner's process ended.
+        pid: its number; 0 if it could not be started.
+        child: the warm process's own child: the learner's process, or the keeper that started it.
+        status: the pipe to which a keeper writes the exit status of the learner's process.
     """
 
     pid: int
@@ -51,7 +51,7 @@ class Learner(NamedTuple):
 
 
 def main(level: str, landlock_at_most: str = "") -> None:
-    """Serves the grader until it goes away."""
+    """Obeys the grader's orders until it closes the control socket."""
     control = socket.socket(fileno=CONTROL_FD)
     replies = Pipe(CONTROL_FD)
     try:
@@ -79,7 +79,7 @@ def main(level: str, landlock_at_most: str = "") -> None:
 
 
 def try_out(level: str) -> None:
-    """Locks a child in and lets it go; says on the standard output how it is locked in, or fails."""
+    """Locks a child in and lets it end. Prints the level's description, or to stderr the reason why it fails."""
     confinement = Confinement(level)
     confinement.prepare()
 
@@ -103,15 +103,13 @@ def _warm_up(*, everything: bool) -> None:
     stubs.install()
     for module in (*WARM, *(WARM_ALL if everything else ())):
         importlib.import_module(module)
-    for (
-        name,
-        module,
-    ) in sys.modules.items():  # modules that are not loaded by now must stay out of reach of student code
+    # modules that are not loaded by now must stay out of reach of student code
+    for name, module in sys.modules.items():
         if name.split(".")[0] in ("autograder", "gradwise") and hasattr(module, "__path__"):
             module.__path__ = []
-    sys.modules["numpy"].random.seed(0)  # whoever draws from the global generator is graded reproducibly, too
+    sys.modules["numpy"].random.seed(0)  # so code that draws from the global generator is reproducible, too
     gc.collect()
-    gc.freeze()  # a collection in a child would write into every page that it shares with us
+    gc.freeze()  # a collection in a child would write to, and so copy, every page that it shares with this process
 
 
 def _spawn(confinement: Confinement, session_fd: int) -> Learner:
@@ -151,7 +149,7 @@ def _fork(confinement: Confinement, run: Callable[[], NoReturn]) -> Learner:
 
 
 def _end(learner: Learner) -> dict[str, object]:
-    """Kills a learner's process, with which the kernel kills the rest of its namespace, and waits for it all."""
+    """Kills a learner's process, with which the kernel kills the rest of its namespace, and waits for their end."""
     if learner.pid:
         _kill(learner.pid)
     status, usage = _waited(learner)
@@ -164,7 +162,7 @@ def _end(learner: Learner) -> dict[str, object]:
 
 
 def _waited(learner: Learner) -> tuple[int, resource.struct_rusage]:
-    """How a learner's process ended, and what it used."""
+    """Waits for a learner's process. Returns its exit status and its resource usage."""
     _, status, usage = os.wait4(learner.child, 0)
     if learner.status is not None:
         status = int.from_bytes(os.read(learner.status, 4), "big") or status
@@ -173,7 +171,7 @@ def _waited(learner: Learner) -> tuple[int, resource.struct_rusage]:
 
 
 def _kill(first: int) -> None:
-    for kill in (os.killpg, os.kill):  # it leads a group of its own, unless it was too early for that
+    for kill in (os.killpg, os.kill):  # it leads a group of its own, unless it has not called setsid yet
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(first, signal.SIGKILL)
 
@@ -187,7 +185,7 @@ def _children_left() -> bool:
 
 
 def _serve_learner(confinement: Confinement, session_fd: int, parent: int) -> NoReturn:
-    """A child: locks itself in, then serves."""
+    """Locks this child in, and then answers requests about the learner's code."""
     from .worker import Session
 
     pipe = Pipe(CONTROL_FD)

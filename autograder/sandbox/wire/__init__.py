@@ -1,1 +1,4 @@
-"""What crosses between the grader and student code, and how. Both sides import it; it imports nothing else of ours."""
+"""Values that cross between the grader and student code, and their encoding.
+
+Both sides import this package. It imports nothing else of the grader.
+"""

@@ -1,7 +1,7 @@
-"""Frames: how one message crosses the pipe between the grader and the sandbox.
+"""Frames: the messages on the pipe between the grader and the sandbox.
 
-A frame is two lengths, a small JSON header and the raw bytes of its arrays (see `packing`). Both sides use
-this file; it needs the standard library only.
+A frame is two lengths, a small JSON header and the raw bytes of its arrays (see `packing`). Both sides use this
+file. Apart from `packing` it needs the standard library only.
 """
 
 import json
@@ -24,11 +24,11 @@ Header = dict[str, Any]
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
-_AHEAD = 1 << 12  # a frame mostly comes in one piece
+_AHEAD = 1 << 12  # bytes to read at least: most frames fit, and come in one read
 
 
 class Closed(Exception):
-    """The other side is gone."""
+    """The other side has closed the pipe."""
 
 
 class Late(Exception):
@@ -38,21 +38,21 @@ class Late(Exception):
 class Pipe:
     """One end of a stream socket that carries frames. Deadlines are `time.monotonic()` values.
 
-    The trusted side sets its end non-blocking and always gives a deadline, so that neither a silent nor a
-    dripping nor a deaf far side can hold it.
+    The trusted side sets its end non-blocking and always gives a deadline. So a far side that sends nothing, sends
+    slowly, or does not read, cannot hold it up.
     """
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
-        self._ahead = bytearray()  # read, and not yet asked for
-        self._polls: dict[int, select.poll] = {}  # by what is waited for
+        self._ahead = bytearray()  # bytes that were read beyond the frames returned so far
+        self._polls: dict[int, select.poll] = {}  # by the event that each waits for
 
     def send(self, header: Header, blobs: list[bytes], deadline: float | None = None) -> None:
         """Writes one frame.
 
         Raises:
             ProtocolError: the frame is larger than the limits.
-            Closed: the other side is gone.
+            Closed: the other side has closed the pipe.
             Late: the deadline passed.
         """
         text = _to_json(header).encode()
@@ -73,8 +73,8 @@ class Pipe:
 
         Raises:
             ProtocolError: the bytes are not a frame.
-            Closed: the other side is gone.
-            Late: the deadline passed. Nothing is lost: the frame may be waited for again.
+            Closed: the other side has closed the pipe.
+            Late: the deadline passed. What was read is kept: `receive` may be called again.
         """
         start = _LENGTHS.size
         self._read(start, deadline)
@@ -102,7 +102,7 @@ class Pipe:
         self._wait(select.POLLIN, deadline)
 
     def _read(self, count: int, deadline: float | None) -> None:
-        """Reads on until so many bytes are there."""
+        """Reads until at least `count` bytes are buffered."""
         over = False
         while (missing := count - len(self._ahead)) > 0:
             if over:
@@ -119,7 +119,11 @@ class Pipe:
             self._ahead += piece
 
     def _wait(self, event: int, deadline: float | None) -> bool:
-        """Waits for the other side. Gives whether the deadline has passed: whoever was held up may still look once."""
+        """Waits for an event. Returns True if the deadline had passed before: a delayed caller may still read once.
+
+        Raises:
+            Late: the deadline passed without it.
+        """
         if deadline is None:
             return False
         if (poll := self._polls.get(event)) is None:

@@ -1,4 +1,4 @@
-"""Both sides: what the grader says to the warm process, and where."""
+"""Both sides: the orders that the grader gives to the warm process, and the descriptor of their socket."""
 
 CONTROL_FD = 3
 SPAWN, END = b"S", b"E"

@@ -1,13 +1,13 @@
-"""How values cross: a small JSON tree, plus the raw bytes of the arrays in it.
+"""Encodes values as a small JSON tree, plus the raw bytes of the arrays in it, and decodes them.
 
-Nothing is ever dispatched on a name that student bytes choose: the trusted side says which type it wants (a
-*spec*), and `unpack_as` builds that type or refuses. No pickle, no object arrays, limits on size, depth and
-count everywhere.
+Bytes from student code never choose which code runs. The trusted side says which type it wants (a *spec*), and
+`unpack_as` builds that type or refuses. There is no pickle, there are no object arrays, and size, depth and count are
+limited everywhere.
 
-A dictionary crosses in one direction only, from the check to the learner (an empty ``state``, say): no spec asks for
-one, so none comes back. What a learner keeps in a dictionary of theirs stays on the far side and is held by handle.
+A dictionary crosses in one direction only, from the check to the learner (an empty ``state``, for instance). No spec
+asks for a dictionary, so none comes back: a learner's own stays on the far side and is held by a handle.
 
-Both sides use this file; it needs the standard library and NumPy only.
+Both sides use this file. It needs the standard library and NumPy only.
 """
 
 import math
@@ -45,7 +45,7 @@ from .types import (
 
 
 def describe(value: Any) -> str:
-    """What a value is, in a learner's words: "None", "an array of shape (2, 3)", "a str"."""
+    """Describes a value in a learner's words: "None", "an array of shape (2, 3)", "a str"."""
     if value is None:
         return "None"
     if isinstance(value, np.ndarray):
@@ -58,7 +58,7 @@ def describe(value: Any) -> str:
 
 
 def _a(name: str) -> str:
-    """A name with its article."""
+    """Returns a name with its article."""
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
@@ -66,10 +66,10 @@ def _a(name: str) -> str:
 
 
 def pack(value: Any, blobs: list[bytes]) -> Any:
-    """Turns a plain value into JSON, with the bytes of its arrays appended to `blobs`.
+    """Encodes a plain value as JSON, and appends the bytes of its arrays to `blobs`.
 
     Raises:
-        Mismatch: `value` holds something that may not cross.
+        Mismatch: `value` holds a value of a type that may not cross.
     """
     kind = type(value)
     if isinstance(value, np.ndarray | np.generic):
@@ -105,14 +105,19 @@ def _key(key: Any) -> str:
 
 
 def pack_as(value: Any, spec: Spec, blobs: list[bytes], hold: Callable[[Any], Handle]) -> Any:
-    """Packs what a learner's function returned as the type that was asked for, where that is fair.
+    """Encodes what a learner's function returned as the type that was asked for, converting it where that is fair.
 
-    A list of numbers passes for an array, an integer for a float, and NumPy's strings (what np.where gives) for
-    text; the contract checks look at types.
-    `hold` keeps an object on the far side and gives the handle that crosses in its place.
+    A list of numbers passes for an array, an integer for a float, and a string of NumPy (from np.where, for instance)
+    for text. Hidden checks of the kind "contract" look at the exact type.
+
+    Args:
+        value: the value.
+        spec: the type that was asked for.
+        blobs: gets the bytes of the arrays.
+        hold: keeps an object on the far side and returns the handle that crosses in its place.
 
     Raises:
-        Mismatch: it is something else; the text says what.
+        Mismatch: the value has another type; the text says which.
     """
     if isinstance(spec, OrNone):
         return pack(None, blobs) if value is None else pack_as(value, spec.item, blobs, hold)
@@ -194,7 +199,7 @@ def _sequence(value: Any) -> list[Any]:
 
 
 class Blob:
-    """The raw bytes of a frame's arrays, read once from the front."""
+    """The raw bytes of a frame's arrays. Each call of `array` takes the next ones."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -204,10 +209,10 @@ class Blob:
         return len(self._data)
 
     def array(self, name: Any, shape: Any) -> np.ndarray[Any, Any]:
-        """The next array. Its name and shape come from the other side, so they are checked first.
+        """Returns the next array. Its dtype and shape come from the other side, so they are checked first.
 
         Raises:
-            ProtocolError: an unlisted dtype, an impossible shape or too few bytes.
+            ProtocolError: the dtype is not listed, the shape is impossible, or there are too few bytes.
         """
         if not isinstance(name, str) or name not in DTYPES:
             raise ProtocolError("an unlisted dtype")
@@ -215,7 +220,7 @@ class Blob:
             raise ProtocolError("a shape that is not a short list")
         if not all(type(n) is int and 0 <= n <= MAX_BYTES for n in shape):
             raise ProtocolError("a shape with an impossible length")
-        if math.prod(max(n, 1) for n in shape) > MAX_BYTES:  # an empty array, too, must be one that NumPy can make
+        if math.prod(max(n, 1) for n in shape) > MAX_BYTES:  # NumPy must be able to make even an empty array
             raise ProtocolError("a shape with an impossible length")
         dtype = np.dtype(name)
         end = self._at + math.prod(shape) * dtype.itemsize
@@ -229,10 +234,10 @@ class Blob:
 
 
 def unpack_as(tree: Any, spec: Spec, blob: Blob) -> Any:
-    """Builds a value of the type the trusted side asked for, or refuses.
+    """Builds a value of the type that the trusted side asked for.
 
     Raises:
-        ProtocolError: the tree is anything else.
+        ProtocolError: the tree holds no value of that type.
     """
     if isinstance(spec, OrNone):
         return None if tree == {"nothing": True} else unpack_as(tree, spec.item, blob)
@@ -257,7 +262,7 @@ def unpack_as(tree: Any, spec: Spec, blob: Blob) -> Any:
 
 
 def unpack(tree: Any, blob: Blob) -> Any:
-    """Builds whatever the tree says. For the far side, which trusts the grader; lists keep their kind."""
+    """Builds the value of any tree. For the far side, which trusts the grader. Lists and tuples keep their types."""
     (tag, content), *_ = tree.items()
     if tag in ("list", "tuple"):
         items = [unpack(item, blob) for item in content]
@@ -303,15 +308,15 @@ def _number(content: Any) -> float:
     try:
         return float.fromhex(text)
     except (ValueError, OverflowError):
-        raise ProtocolError("a number that is none") from None
+        raise ProtocolError("a number that is not valid") from None
 
 
 def _integer(content: Any) -> int:
     text: str = _of_type(content, str)
     digits = text.removeprefix("-")
     if len(text) > 20 or not digits.isascii() or not digits.isdigit():
-        raise ProtocolError("an integer that is none, or too long")
+        raise ProtocolError("an integer that is not valid, or too long")
     number = int(text)
     if abs(number) >= MAX_INTEGER:
-        raise ProtocolError("an integer that is none, or too long")
+        raise ProtocolError("an integer that is not valid, or too long")
     return number

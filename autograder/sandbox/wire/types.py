@@ -1,13 +1,13 @@
-"""The closed list of types that may cross between the grader and student code, and the words for them.
+"""The closed list of types that may cross between the grader and student code, their names and their limits.
 
-Both sides use this file; it needs the standard library only.
+Both sides use this file. It needs the standard library only.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 # The types a check may ask for. A tuple of specs asks for a tuple of that length.
-ARRAY = "array"  # any real array; a bare number comes as a 0-d array
+ARRAY = "array"  # any real array; a number is returned as a 0-d array
 NUMBER = "number"  # a float
 INTEGER = "integer"
 BOOLEAN = "boolean"
@@ -18,14 +18,14 @@ HANDLE = "handle"  # an object that stays on the far side
 
 @dataclass(frozen=True)
 class ListOf:
-    """Asks for a list or tuple, of any length, of one spec."""
+    """Asks for a list or tuple of any length whose items all have one spec."""
 
     item: "Spec"
 
 
 @dataclass(frozen=True)
 class OrNone:
-    """Asks for a spec or None."""
+    """Asks for a value of a spec, or None."""
 
     item: "Spec"
 
@@ -34,14 +34,14 @@ Spec = str | ListOf | OrNone | tuple["Spec", ...]
 
 
 def spec_to_json(spec: Spec) -> Any:
-    """A spec as JSON, for the request that asks for it."""
+    """Returns a spec as JSON, for the request that asks for it."""
     if isinstance(spec, ListOf | OrNone):
         return {type(spec).__name__: spec_to_json(spec.item)}
     return [spec_to_json(part) for part in spec] if isinstance(spec, tuple) else spec
 
 
 def spec_from_json(tree: Any) -> Spec:
-    """The spec that `spec_to_json` wrote. For the far side, which trusts the grader."""
+    """Returns the spec that `spec_to_json` wrote. For the far side, which trusts the grader."""
     if isinstance(tree, dict):
         ((name, item),) = tree.items()
         return ListOf(spec_from_json(item)) if name == "ListOf" else OrNone(spec_from_json(item))
@@ -61,19 +61,24 @@ class ProtocolError(Exception):
 
 
 class Mismatch(Exception):
-    """A value is not of the type that was asked for. The text says what it is instead."""
+    """A value does not have the type that was asked for. The text describes the value."""
 
 
 @dataclass(frozen=True)
 class Handle:
-    """An object of the learner's, held on the far side under a number."""
+    """A learner's object that the far side holds under a number."""
 
     number: int
 
 
 @dataclass(frozen=True)
 class CallbackId:
-    """A function of the check's, called back over the pipe, and the types it takes, the last repeated."""
+    """A function of a check that student code calls back over the pipe, and the types of its arguments.
+
+    Attributes:
+        number: its position among the functions passed in this call.
+        takes: the types of the arguments; further arguments have the last type.
+    """
 
     number: int
     takes: tuple["Spec", ...]
@@ -81,6 +86,6 @@ class CallbackId:
 
 @dataclass(frozen=True)
 class Seed:
-    """Becomes ``np.random.default_rng(entropy)`` on the far side."""
+    """A random generator, made on the far side: ``np.random.default_rng(entropy)``."""
 
     entropy: int
