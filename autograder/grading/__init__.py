@@ -1,1 +1,1 @@
-"""The checks of a topic, put to one submission, and what they tell about it."""
+"""Runs the checks of a topic on one submission, and explains what is wrong with it."""

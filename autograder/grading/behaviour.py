@@ -1,7 +1,7 @@
-"""Comparing behaviour: where two submissions differ from the solution, and whether they differ alike.
+"""Compares behaviour: where submissions differ from the solution, and if two of them differ in the same way.
 
-The same checks are put to all of them, so their calls stand side by side. A call that gives a tuple is taken apart:
-what is said of the loss must not depend on the gradient. Each place where two can be compared is a `Spot`.
+The same checks run on all of them, so their calls correspond. A call that returns a tuple is compared part by part, so
+that a diagnosis of the loss does not depend on the gradient. Each part of each call is a `Site`.
 """
 
 from collections import Counter
@@ -19,14 +19,14 @@ Observed = dict[str, list[Observation]]
 
 
 @dataclass(frozen=True)
-class Spot:
-    """One place where submissions are compared.
+class Site:
+    """One value that is compared between submissions.
 
     Attributes:
-        check: the check that made the call.
-        call: the number of the call in it.
-        shown: what was called, a function or a method.
-        part: which of several values, or None where there is one.
+        check: the name of the check that made the call.
+        call: the number of the call in the check.
+        shown: the function or method that was called.
+        part: the position in a returned tuple; None for a single value.
     """
 
     check: str
@@ -36,106 +36,106 @@ class Spot:
 
     @property
     def function(self) -> str:
-        """The learner's function or class: a method is spoken of by its class."""
+        """The learner's function; for a method, its class."""
         return self.shown.split(".")[0]
 
     @property
     def component(self) -> tuple[str, int | None]:
-        """What comes back here, whatever the inputs: the dw of a function that gives loss, dw and db."""
+        """The output, whatever the inputs: the dw of a function that returns loss, dw and db, for instance."""
         return self.shown, self.part
 
 
-Manners = dict[Spot, frozenset[str]]
+SideEffects = dict[Site, frozenset[str]]
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What the checks of an exercise saw: a value at each spot, and how it came about.
+    """The values that the checks of an exercise observed, and the side effects of the calls.
 
     Attributes:
-        values: a plain value, or the problem in its place.
-        manners: warnings and changed arguments, where there were any.
-        silent: functions of which a call came to nothing, because nothing was written or time ran out.
+        values: the value at each site, or the problem in its place.
+        side_effects: the warnings and changed arguments of each call, by its site without a part.
+        silent: the functions of which a call gave no behaviour, because nothing was written or time ran out.
     """
 
-    values: dict[Spot, Any]
-    manners: Manners
+    values: dict[Site, Any]
+    side_effects: SideEffects
     silent: frozenset[str]
 
 
 def behaviour(observed: Observed, like: "Behaviour | None" = None) -> Behaviour:
-    """The behaviour in what was observed.
+    """Returns the behaviour in the calls that were observed.
 
     Args:
         observed: the calls that each check made.
-        like: the solution's; where a call gave a problem this says how many values there should have been.
+        like: the solution's behaviour, which says how many values a call that gave a problem should have returned.
     """
-    values: dict[Spot, Any] = {}
-    manners: Manners = {}
+    values: dict[Site, Any] = {}
+    side_effects: SideEffects = {}
     silent: set[str] = set()
     shape = _parts(like) if like is not None else {}
     for check, observations in observed.items():
-        for call, seen in enumerate(observations):
-            if _is_silent(seen):
-                silent.add(seen.function.split(".")[0])
-            value = seen.reply.value if seen.reply is not None else seen.problem
+        for call, observation in enumerate(observations):
+            if _is_silent(observation):
+                silent.add(observation.function.split(".")[0])
+            value = observation.reply.value if observation.reply is not None else observation.problem
             parts = shape.get((check, call))
             if isinstance(value, tuple) and parts != [None]:
-                values |= {Spot(check, call, seen.function, part): each for part, each in enumerate(value)}
+                values |= {Site(check, call, observation.function, part): item for part, item in enumerate(value)}
             else:
                 for part in parts or [None]:
-                    values[Spot(check, call, seen.function, part)] = value
-            manners[Spot(check, call, seen.function, None)] = _manners(seen)
-    return Behaviour(values, manners, frozenset(silent))
+                    values[Site(check, call, observation.function, part)] = value
+            side_effects[Site(check, call, observation.function, None)] = _side_effects(observation)
+    return Behaviour(values, side_effects, frozenset(silent))
 
 
 def _parts(solution: Behaviour) -> dict[tuple[str, int], list[int | None]]:
-    found: dict[tuple[str, int], list[int | None]] = {}
-    for spot in solution.values:
-        found.setdefault((spot.check, spot.call), []).append(spot.part)
-    return found
+    parts: dict[tuple[str, int], list[int | None]] = {}
+    for site in solution.values:
+        parts.setdefault((site.check, site.call), []).append(site.part)
+    return parts
 
 
-def deviations(one: dict[Spot, Any], solution: dict[Spot, Any]) -> frozenset[Spot]:
-    """The spots where one differs from the solution, of those that both reached."""
-    return frozenset(spot for spot, value in one.items() if spot in solution and not same(value, solution[spot]))
+def deviations(values: dict[Site, Any], solution: dict[Site, Any]) -> frozenset[Site]:
+    """Returns the sites where values differ from the solution's, among the sites that both have."""
+    return frozenset(site for site, value in values.items() if site in solution and not same(value, solution[site]))
 
 
-def weights(spots: Iterable[Spot]) -> dict[Spot, float]:
-    """Each check counts once for each component, however often it calls."""
-    spots = list(spots)
-    often = Counter((spot.check, spot.component) for spot in spots)
-    return {spot: 1 / often[spot.check, spot.component] for spot in spots}
+def weights(sites: Iterable[Site]) -> dict[Site, float]:
+    """Returns the weight of each site. Those of one check and one component share a weight of 1."""
+    sites = list(sites)
+    counts = Counter((site.check, site.component) for site in sites)
+    return {site: 1 / counts[site.check, site.component] for site in sites}
 
 
-def total(spots: Iterable[Spot], weight: dict[Spot, float]) -> float:
-    """How much spots count together."""
-    return sum(weight[spot] for spot in spots)
+def total(sites: Iterable[Site], weight: dict[Site, float]) -> float:
+    """Returns the sum of the weights of some sites."""
+    return sum(weight[site] for site in sites)
 
 
 # --- values -----------------------------------------------------------------------------------------
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same up to rounding, or two problems of the same kind."""
-    if isinstance(one, StudentProblem) or isinstance(other, StudentProblem):
-        return isinstance(one, StudentProblem) and isinstance(other, StudentProblem) and _kind(one) == _kind(other)
-    if isinstance(one, Handle) and isinstance(other, Handle):
-        return True  # the numbers say only how many objects there were before: earlier checks may have ended early
-    if isinstance(one, tuple | list):
-        return isinstance(other, tuple | list) and len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, np.ndarray | float) and isinstance(other, np.ndarray | float):
-        return np.shape(one) == np.shape(other) and _close(np.asarray(one, float), np.asarray(other, float))
-    return bool(one == other)
+def same(value: Any, other: Any) -> bool:
+    """Tells whether two values are the same up to rounding, or two problems are of the same kind."""
+    if isinstance(value, StudentProblem) or isinstance(other, StudentProblem):
+        return isinstance(value, StudentProblem) and isinstance(other, StudentProblem) and _kind(value) == _kind(other)
+    if isinstance(value, Handle) and isinstance(other, Handle):
+        return True  # their numbers only count the objects made before, and earlier checks may have ended early
+    if isinstance(value, tuple | list):
+        return isinstance(other, tuple | list) and len(value) == len(other) and all(map(same, value, other))
+    if isinstance(value, np.ndarray | float) and isinstance(other, np.ndarray | float):
+        return np.shape(value) == np.shape(other) and _close(np.asarray(value, float), np.asarray(other, float))
+    return bool(value == other)
 
 
-def same_but_for_shape(one: Any, other: Any) -> bool:
-    """Whether two values hold the same numbers, in whatever shape: a column and a row, or one number many times."""
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same_but_for_shape, one, other))
-    if not (isinstance(one, np.ndarray | float) and isinstance(other, np.ndarray | float)):
+def same_but_for_shape(value: Any, other: Any) -> bool:
+    """Tells whether two values hold the same numbers in any shapes: a column and a row, or a number and its copies."""
+    if isinstance(value, list) and isinstance(other, list):
+        return len(value) == len(other) and all(map(same_but_for_shape, value, other))
+    if not (isinstance(value, np.ndarray | float) and isinstance(other, np.ndarray | float)):
         return False
-    a, b = np.asarray(one, float), np.asarray(other, float)
+    a, b = np.asarray(value, float), np.asarray(other, float)
     if a.size == b.size:
         return _close(a.ravel(), b.ravel())
     return min(a.size, b.size) == 1 and _close(*np.broadcast_arrays(a.ravel(), b.ravel()))
@@ -150,30 +150,20 @@ def _close(a: Any, b: Any) -> bool:
 
 
 def _kind(problem: StudentProblem) -> tuple[Outcome, str]:
-    """What a problem is; a value of the wrong type is described, an exception has a name."""
+    """Returns the outcome of a problem with the exception's name, or with the text that describes a wrong type."""
     return problem.outcome, problem.kind or (str(problem) if problem.outcome is Outcome.FAILED else "")
 
 
-def telling(value: Any) -> int:
-    """How much it says if two submissions give this value: an array of odd numbers much, 0 or True little."""
-    if isinstance(value, list | tuple):
-        return sum(map(telling, value))
-    if not isinstance(value, np.ndarray | float):
-        return 0
-    numbers = np.unique(np.asarray(value, float))
-    return int((np.isfinite(numbers) & (numbers != np.rint(numbers))).sum())
-
-
-# --- manners ----------------------------------------------------------------------------------------
+# --- side effects -----------------------------------------------------------------------------------
 
 
 def _is_silent(observation: Observation) -> bool:
-    """Nothing was written, or it ran out of time: there is no behaviour to explain."""
+    """Tells whether a call shows no behaviour, because nothing was written or it ran out of time."""
     problem = observation.problem
     return problem is not None and problem.outcome in (Outcome.NOT_ATTEMPTED, Outcome.TIMED_OUT)
 
 
-def _manners(observation: Observation) -> frozenset[str]:
+def _side_effects(observation: Observation) -> frozenset[str]:
     reply = observation.reply
     if reply is None:
         return frozenset()

@@ -1,6 +1,6 @@
-"""How the solution of a topic, and each named wrong answer, behave under its checks.
+"""Behaviour of a topic's solution, and of each named wrong answer, under its checks.
 
-Both are the same for a whole class: they are found out once, by one process of a run (see `single_flight`).
+It is the same for a whole class, so one process of a run computes it (see `single_flight`).
 """
 
 from collections.abc import Iterable
@@ -21,17 +21,17 @@ from .behaviour import Observed
 from .check import Check, run_checks
 from .misconceptions import Misconception
 
-Seen = tuple[tuple[CheckResult, ...], Observed]  # what the checks of an exercise found, and what they saw
+Seen = tuple[tuple[CheckResult, ...], Observed]  # the results of an exercise's checks, and the calls that they observed
 
 
 class Catalogue:
-    """Knows how the solution and the misconceptions of a topic behave, as far as it has been asked.
+    """Runs checks on the solution and on the misconceptions of a topic, and keeps what they observed.
 
     Args:
-        topic: where the solution is.
+        topic: the topic.
         release: the notebook that learners got.
         checks: the checks of each exercise.
-        sandbox: where the solution and the wrong answers run.
+        sandbox: the sandbox in which the solution and the wrong answers run.
         seed: the course secret.
     """
 
@@ -49,11 +49,15 @@ class Catalogue:
         return learner_cells(instructors, self._release)
 
     def with_misconception(self, entry: Misconception) -> list[Cell]:
-        """A submission that is right everywhere but for one misconception."""
+        """Returns the solution with one function or class replaced by a misconception."""
         return [*self.solution, Cell(entry.id, f"import math\nimport numpy as np\n{entry.source}")]
 
     def seen(self, exercise: str, entries: Iterable[Misconception | None]) -> list[Seen]:
-        """What the checks of an exercise find and see in the solution (None), and in wrong answers."""
+        """Returns the results and calls of an exercise's checks for each entry; None stands for the solution.
+
+        Raises:
+            GraderFault: a check is broken, or the process was ended from outside.
+        """
         keys = {(exercise, entry.id if entry else None): entry for entry in entries}
         unknown = {key: entry for key, entry in keys.items() if key not in self._seen}
         compute = {
@@ -64,7 +68,7 @@ class Catalogue:
         return [self._seen[key] for key in keys]
 
     def look(self, exercise: str, entry: Misconception | None) -> Seen:
-        """Puts the checks of an exercise to the solution (None), or to it with a wrong answer in it.
+        """Runs the checks of an exercise on the solution, with a wrong answer in it if there is an entry.
 
         Raises:
             GraderFault: a check is broken, or the process was ended from outside.

@@ -1,4 +1,4 @@
-"""One hidden check: its random inputs, and what comes of putting it to a submission."""
+"""One hidden check: its random inputs, and its outcome for a submission."""
 
 import hashlib
 import logging
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 
 class BrokenCheck(GraderFault):
-    """A check raised what no check should raise."""
+    """A check raised an exception that no check may raise."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,10 @@ class Check:
     Attributes:
         name: pytest's name of it, with parameters.
         title: the first line of its docstring, the property in a learner's words.
-        run: calls it with a submission and the course secret, which its random inputs come from.
-        kind: what it looks at, one of `gradwise.exercises.KINDS`.
+        exercise: the exercise that it belongs to.
+        weight: its share of the exercise's points, relative to the other checks.
+        run: calls it with a submission and the course secret, from which its random inputs are drawn.
+        kind: the kind of property, one of `gradwise.exercises.KINDS`.
     """
 
     name: str
@@ -44,7 +46,7 @@ class Check:
     kind: str = "values"
 
     def outcome(self, submission: Submission, seed: str) -> tuple[Outcome, str]:
-        """Puts the check to a submission, and says what became of it, and why.
+        """Runs the check on a submission. Returns its outcome, and the reason why it was not passed.
 
         Raises:
             BrokenCheck: the check itself is broken.
@@ -54,7 +56,7 @@ class Check:
         except CheckFailed as failure:
             return failure.outcome, str(failure)
         except AssertionError as failure:
-            # A bare `assert`: pytest fills in the values it compared, and those are nobody's business.
+            # After a bare `assert` pytest's text holds the values that it compared, which must stay secret.
             lines = str(failure).splitlines() or [""]
             return Outcome.FAILED, "" if lines[0].startswith("assert ") else lines[0]
         except GraderFault:
@@ -75,9 +77,9 @@ def _bits_for(seed: str, check: str) -> tuple[np.random.PCG64, Any]:
 
 
 def rng_for(seed: str, check: str) -> np.random.Generator:
-    """The random inputs of a check: the same for every learner of a run, and known to none of them.
+    """Returns the generator of a check's random inputs: the same for every learner of a run, and known to none.
 
-    A check has one generator, set back to its beginning each time: making one takes as long as a call into the sandbox.
+    A check has one generator, which is reset each time: making one takes as long as a call into the sandbox.
     """
     bits, beginning = _bits_for(seed, check)
     bits.state = beginning
@@ -87,10 +89,17 @@ def rng_for(seed: str, check: str) -> np.random.Generator:
 def run_checks(
     checks: Iterable[Check], exercise: str, submission: Submission, seed: str, *, learners: bool = False
 ) -> tuple[list[CheckResult], Observed]:
-    """Puts the checks of an exercise to a submission: what each found, and the calls that it made.
+    """Runs the checks of an exercise on a submission. Returns the result of each, and the calls that it made.
 
-    A check that breaks on what a learner sends back is lost, and does not stop the class: whether it is the check
-    that is broken shows when it is put to the solution, as all that is lost is.
+    If a check breaks on a learner's submission, it counts as failed, and the class goes on. The checks of an exercise
+    that is not passed run on the solution, too: if the check itself is broken, it shows there.
+
+    Args:
+        checks: the checks, in order.
+        exercise: the exercise, which has a time of its own.
+        submission: the submission.
+        seed: the course secret.
+        learners: True for a learner's submission, False for code of the course.
 
     Raises:
         BrokenCheck: a check is broken, and the submission is not a learner's.

@@ -1,4 +1,4 @@
-"""The hidden checks of a topic, as pytest collects them."""
+"""Collects the hidden checks of a topic with pytest."""
 
 import inspect
 import os
@@ -19,10 +19,10 @@ from .check import Check, rng_for
 
 
 def collect_checks(topic: Topic) -> list[Check]:
-    """The hidden checks of a topic, as pytest collects them; again only when a file of the topic has changed.
+    """Collects the hidden checks of a topic with pytest. Does so again only when a file of the topic has changed.
 
     Raises:
-        GraderFault: pytest cannot read them, or one is not marked well.
+        GraderFault: pytest cannot read them, or a check is marked wrongly.
     """
     return _collected(topic, topic.stamp)
 
@@ -32,7 +32,7 @@ def _collected(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
     collector = _Collector()
     checks = need(topic.checks, "Every topic needs hidden checks.")
     for name in [name for name in sys.modules if name.split(".")[-1] == checks.stem]:
-        del sys.modules[name]  # of an earlier reading, or of another course
+        del sys.modules[name]  # from an earlier collection, or of another course
     options = [
         "--collect-only",
         "-p",
@@ -42,7 +42,12 @@ def _collected(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
         "-p",
         "no:terminal",
     ]
-    options += ["-p", "no:unraisableexception", "-p", "no:threadexception"]  # they collect garbage, 0.15 s
+    options += [
+        "-p",
+        "no:unraisableexception",
+        "-p",
+        "no:threadexception",
+    ]  # they run the garbage collector, which takes 0.15 s
     options += ["--import-mode", "importlib", "-c", os.devnull, "--rootdir", str(topic.root)]
     with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""):
         pytest.main([*options, str(checks)], plugins=[collector])
@@ -52,19 +57,19 @@ def _collected(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
 
 
 class _Collector:
-    """Keeps what a pytest session collects, and what it says about a file that it cannot read."""
+    """Pytest plugin that keeps the collected tests, and the messages about files that pytest cannot read."""
 
     def __init__(self) -> None:
         self.items: list[pytest.Item] = []
         self.trouble = ""
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A file was looked at."""
+        """Keeps the message about a file that could not be collected."""
         if report.failed:
             self.trouble += str(report.longrepr)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """All files were looked at."""
+        """Keeps the collected tests."""
         self.items = session.items
 
 
@@ -82,7 +87,7 @@ def _check(item: pytest.Item) -> Check:
 
     def run(submission: Submission, seed: str) -> None:
         given = {"submission": submission, **params}
-        if "rng" in names:  # making a generator takes as long as many a check
+        if "rng" in names:  # only if it is needed: making a generator takes as long as some checks
             given["rng"] = rng_for(seed, item.name)
         function(**{name: given[name] for name in names})
 

@@ -1,6 +1,6 @@
 """One counterexample for a failing exercise, and the learner's curves beside the right ones.
 
-A failing check is put to the submission once more, with inputs drawn anew: what gave the marks is never shown.
+Failing checks run on the submission once more, with inputs drawn anew. Inputs that decided the grade are never shown.
 """
 
 from collections.abc import Iterable
@@ -22,8 +22,8 @@ from .behaviour import same
 from .catalogue import Catalogue
 from .check import Check
 
-MOST_NUMBERS = 24  # in a call that is shown
-MOST_ASKED_AGAIN = 3  # at most so many failing checks are run again to find a counterexample
+MOST_NUMBERS = 24  # in the arguments of a call that is shown
+MOST_RUN_AGAIN = 3  # at most so many failing checks are run again to find a counterexample
 SMALL = 10  # integers up to this size may be shown even if they do not depend on the course secret
 MOST_WORDS = 400  # characters of a value that is shown
 GRID = Curve.grid(81)
@@ -34,7 +34,12 @@ Calls = list[Observation]
 
 @dataclass(frozen=True)
 class Shown:
-    """What a learner may be shown of a failing exercise: the calls of checks, and curves."""
+    """Calls of checks, and curves, that a learner may see of a failing exercise.
+
+    Attributes:
+        calls: the calls of each check, by the check's name.
+        curves: the learner's curves that differ from the right ones.
+    """
 
     calls: dict[str, Calls]
     curves: tuple[Drawn, ...]
@@ -44,10 +49,10 @@ class Counterexamples:
     """Finds one wrong call for each failing exercise of a submission, and its curves.
 
     Args:
-        catalogue: has the solution.
+        catalogue: provides the solution.
         checks: the checks of each exercise.
-        sandbox: where the solution runs.
-        seed: the course secret; what is shown has inputs of its own.
+        sandbox: the sandbox in which the solution runs.
+        seed: the course secret. Calls that are shown get other inputs than those that are graded.
     """
 
     def __init__(self, catalogue: Catalogue, checks: dict[str, list[Check]], sandbox: Sandbox, seed: str) -> None:
@@ -55,15 +60,15 @@ class Counterexamples:
         self._of_solution: dict[str, dict[str, tuple[Calls, Calls]]] = {}
 
     def shown(self, results: list[ExerciseResult], submission: Submission) -> dict[str, Shown]:
-        """For each exercise with a wrong value the first checks that saw one, asked again with new inputs.
+        """Runs the first failing checks of each failing exercise again with new inputs, and returns their calls.
 
-        All exercises have been graded by now, and all together have the time of one more.
+        All exercises must have been graded. Together these runs get the time of one more exercise.
         """
         shown: dict[str, Shown] = {}
         submission.enter("what is shown")
         for result in results:
             wrong = {check.name for check in result.checks if check.outcome is Outcome.FAILED}
-            checks = [check for check in self._checks[result.exercise] if check.name in wrong][:MOST_ASKED_AGAIN]
+            checks = [check for check in self._checks[result.exercise] if check.name in wrong][:MOST_RUN_AGAIN]
             if checks:
                 calls = {check.name: self._calls(check, submission) for check in checks}
                 submission.observations = []
@@ -71,23 +76,23 @@ class Counterexamples:
         return shown
 
     def example(self, exercise: str, shown: Shown) -> Example | None:
-        """The first short call of a failing exercise that gives a wrong value."""
+        """Returns the first short call of a failing exercise that gives a wrong value; None if no call does."""
         right = self._right_calls(exercise)
         return first_wrong_call((calls, *right[check]) for check, calls in shown.calls.items())
 
     def _calls(self, check: Check, submission: Submission, seed: str = "shown") -> list[Observation]:
-        """The calls of a check, with inputs that nobody's marks depend on."""
+        """Runs a check with inputs that no grade depends on, and returns its calls."""
         submission.observations, submission.keeps_args = [], True
         try:
             check.outcome(submission, f"{self._seed} {seed}")
         except GraderFault:
-            return []  # a check that only some inputs suit
+            return []  # the check works for some inputs only
         finally:
             submission.keeps_args = False
         return submission.observations
 
     def _right_calls(self, exercise: str) -> dict[str, tuple[list[Observation], list[Observation]]]:
-        """The same calls into the solution, for all checks of an exercise, and the calls with other inputs again."""
+        """Returns the calls of an exercise's checks into the solution, with the inputs shown and with others."""
         if exercise not in self._of_solution:
             submission = Submission(self._sandbox, self._catalogue.solution)
             try:
@@ -103,17 +108,17 @@ class Counterexamples:
 
 
 def first_wrong_call(checks: Iterable[tuple[Calls, Calls, Calls]]) -> Example | None:
-    """The first short call that gives a wrong value; None if there is none.
+    """Returns the first short call that returns a wrong value; None if there is no such call.
 
     Args:
         checks: for each check the calls that it made into the submission, into the solution, and into the solution
-            with other random inputs: an array that is the same for all of them is the check's secret.
+            with other random inputs. An array that does not change with the inputs is the check's secret.
     """
     for mine, right, other in (calls for check in checks for calls in zip(*check, strict=False)):
         if mine.reply is None or right.reply is None or not _is_short(mine.args) or not _is_short(right.args):
             continue
         if show_call("", mine.args or ()) != show_call("", right.args or ()):
-            break  # they have gone different ways
+            break  # from here the calls do not correspond
         if not _is_drawn(right.args, other.args):
             continue
         got, wanted = mine.reply.value, right.reply.value
@@ -131,9 +136,9 @@ def _is_short(args: tuple[Any, ...] | None) -> bool:
 
 
 def _is_drawn(args: Any, other: Any) -> bool:
-    """Whether all arrays and lists in a call come from random numbers; small whole numbers may stay.
+    """Tells whether all arrays and lists in a call come from random numbers; small integers may be the same.
 
-    A single number by itself says which case it is, as the check's title does.
+    A number outside an array or list may be fixed: it says which case the check tries, as its title does.
     """
     if other is None or len(args) != len(other):
         return False
@@ -141,20 +146,20 @@ def _is_drawn(args: Any, other: Any) -> bool:
     return all(_entries_are_drawn(a, b) for a, b in several)
 
 
-def _entries_are_drawn(one: Any, other: Any) -> bool:
-    if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(_entries_are_drawn, one, other))
-    if np.shape(one) != np.shape(other):
+def _entries_are_drawn(value: Any, other: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return len(value) == len(other) and all(map(_entries_are_drawn, value, other))
+    if np.shape(value) != np.shape(other):
         return False
     try:
-        a, b = np.asarray(one, float), np.asarray(other, float)
+        a, b = np.asarray(value, float), np.asarray(other, float)
     except (TypeError, ValueError):
         return False
     return bool(((a != b) | ((a == np.rint(a)) & (np.abs(a) <= SMALL))).all())
 
 
 def _numbers(value: Any) -> int | None:
-    """How many numbers a person would have to read; None for what is not plain."""
+    """Counts the numbers that a person would have to read in a value; None if the value is not plain data."""
     if isinstance(value, np.ndarray):
         return value.size
     if isinstance(value, list | tuple):
@@ -173,10 +178,10 @@ def _has_handle(value: Any) -> bool:
 
 
 def curves(exercise: str, submission: Submission) -> tuple[Drawn, ...]:
-    """The curves of an exercise where a learner's differ from the right ones; none if its functions have no curve."""
+    """Returns the curves of an exercise on which a learner differs from the right ones; empty if it has no curves."""
     try:
         wanted = by_id(exercise).curves
-    except KeyError:  # a course of somebody else's
+    except KeyError:  # an exercise of another course
         return ()
     drawn = (_drawn(curve, submission) for curve in wanted)
     return tuple(curve for curve in drawn if curve is not None)
@@ -196,5 +201,5 @@ def _drawn(curve: Curve, submission: Submission) -> Drawn | None:
 
 
 def _rounded(number: float) -> float | None:
-    """With as many digits as a picture has; None where there is no point."""
+    """Rounds to 4 digits, enough for a picture; None if the number is not finite."""
     return float(f"{number:.4g}") if np.isfinite(number) else None

@@ -1,8 +1,8 @@
-"""Which misconception behaves like this submission.
+"""Finds the misconceptions that behave like a submission.
 
-The checks' calls into a failing submission were written down. The same checks are put to the solution and to
-each named wrong answer. A wrong answer explains the submission if, where the two differ from the solution, they
-nearly always differ by the same values. It never changes a score, and when nothing fits it is silent.
+The checks' calls into a failing submission were recorded. The same checks run on the solution and on each named wrong
+answer. A wrong answer explains the submission if, where the two differ from the solution, they nearly always have the
+same values. A diagnosis never changes a score. If no wrong answer fits, there is no diagnosis.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,9 +12,9 @@ from autograder.core.results import Diagnosis
 
 from .behaviour import (
     Behaviour,
-    Manners,
     Observed,
-    Spot,
+    SideEffects,
+    Site,
     behaviour,
     deviations,
     same,
@@ -26,11 +26,12 @@ from .misconceptions import Misconception
 
 
 class Diagnoser:
-    """Knows how the solution and every wrong answer of a topic behave, as far as it has been asked.
+    """Compares submissions with the solution and every wrong answer of a topic, whose behaviour it keeps.
 
     Args:
-        observe: puts the checks of an exercise to the solution (None), and to the solution with each of some
-            misconceptions in it, and writes down the calls.
+        catalogue: the misconceptions of the topic.
+        observe: runs the checks of an exercise on the solution with each of some misconceptions in it, and returns the
+            calls; None among the misconceptions stands for the solution itself.
     """
 
     def __init__(
@@ -43,49 +44,50 @@ class Diagnoser:
         self._known: dict[str, tuple[Behaviour, list[_Wrong]]] = {}
 
     def explain(self, exercise: str, observed: Observed) -> tuple[Diagnosis, ...]:
-        """The misconceptions that explain a failing exercise, for each function of it and each value it gives.
+        """Returns the misconceptions that explain a failing exercise, for each function and each of its outputs.
 
-        A function that is wrong only because it calls another wrong one is explained by that other one.
+        A function that is wrong only because it calls another wrong function is explained by the other one.
         """
         solution, wrong = self._behaviours(exercise)
         mine = behaviour(observed, solution)
         unexplained = deviations(mine.values, solution.values)
-        found: list[Misconception] = []
-        for function in dict.fromkeys(each.entry.function for each in wrong):
+        explanations: list[Misconception] = []
+        for function in dict.fromkeys(answer.entry.function for answer in wrong):
             if function in mine.silent:
                 continue
-            known = [each for each in wrong if each.entry.function == function]
-            here = _explain_values(function, known, mine, unexplained)
-            if not here and not any(spot.function == function for spot in unexplained):
-                here = _explain_manners(function, known, mine, solution)
-            for each in here:
-                unexplained -= _agreed(each, mine, unexplained)
-            found += [each.entry for each in here]
-        return tuple(Diagnosis(entry.id, entry.sentence) for entry in found)
+            known = [answer for answer in wrong if answer.entry.function == function]
+            fitting = _explain_values(function, known, mine, unexplained)
+            if not fitting and not any(site.function == function for site in unexplained):
+                fitting = _explain_side_effects(function, known, mine, solution)
+            for answer in fitting:
+                unexplained -= _agreed(answer, mine, unexplained)
+            explanations += [answer.entry for answer in fitting]
+        return tuple(Diagnosis(entry.id, entry.sentence) for entry in explanations)
 
     def _behaviours(self, exercise: str) -> tuple[Behaviour, list["_Wrong"]]:
         if exercise not in self._known:
             entries = [entry for entry in self._catalogue if entry.exercise == exercise]
             right, *wrong = self._observe(exercise, [None, *entries])
             solution = behaviour(right)
-            self._known[exercise] = solution, [_wrong(*each, solution) for each in zip(entries, wrong, strict=True)]
+            pairs = zip(entries, wrong, strict=True)
+            self._known[exercise] = solution, [_wrong(entry, observed, solution) for entry, observed in pairs]
         return self._known[exercise]
 
 
 # --- explaining one function ------------------------------------------------------------------------
 
-# The share of deviations that must agree. Not all of them: a learner's code may lose a digit besides.
+# The share of deviations that must agree. It is not 1: a learner's code may also lose precision, for instance.
 ALIKE = 0.75
 
 
 @dataclass(frozen=True)
 class _Wrong:
-    """A wrong answer, how it and the solution behave, and where they differ."""
+    """A wrong answer, its behaviour and the solution's, and the sites where they differ."""
 
     entry: Misconception
     behaviour: Behaviour
     solution: Behaviour
-    deviations: frozenset[Spot]
+    deviations: frozenset[Site]
 
 
 def _wrong(entry: Misconception, observed: Observed, solution: Behaviour) -> _Wrong:
@@ -93,23 +95,23 @@ def _wrong(entry: Misconception, observed: Observed, solution: Behaviour) -> _Wr
     return _Wrong(entry, theirs, solution, deviations(theirs.values, solution.values))
 
 
-def _agreed(wrong: _Wrong, mine: Behaviour, deviating: frozenset[Spot]) -> frozenset[Spot]:
-    """The spots where a submission and a wrong answer both differ from the solution, by the same value."""
+def _agreed(wrong: _Wrong, mine: Behaviour, deviating: frozenset[Site]) -> frozenset[Site]:
+    """Returns the sites where a submission and a wrong answer differ from the solution and have the same value."""
     theirs = wrong.behaviour.values
     both = deviating & wrong.deviations
-    return frozenset(spot for spot in both if _alike(mine.values[spot], theirs[spot], wrong.solution.values[spot]))
+    return frozenset(site for site in both if _alike(mine.values[site], theirs[site], wrong.solution.values[site]))
 
 
 def _alike(mine: object, theirs: object, right: object) -> bool:
-    """Whether two wrong values are the same; if it is not their shape that is wrong, then in any shape."""
+    """Tells whether two wrong values are the same. Shapes may differ, unless it is only the shape that is wrong."""
     return same(mine, theirs) or (same_but_for_shape(mine, theirs) and not same_but_for_shape(theirs, right))
 
 
-def _explain_values(function: str, known: list[_Wrong], mine: Behaviour, unexplained: frozenset[Spot]) -> list[_Wrong]:
-    """Wrong answers that differ from the solution as the submission does, wherever one of the two does so."""
-    left = frozenset(spot for spot in unexplained if spot.function == function)
-    weight = weights(spot for spot in mine.values if spot.function == function)
-    found: list[_Wrong] = []
+def _explain_values(function: str, known: list[_Wrong], mine: Behaviour, unexplained: frozenset[Site]) -> list[_Wrong]:
+    """Returns the wrong answers that explain the values of a function, one after another until no further one fits."""
+    left = frozenset(site for site in unexplained if site.function == function)
+    weight = weights(site for site in mine.values if site.function == function)
+    fitting: list[_Wrong] = []
     while left:
         best, most = None, 0.0
         for wrong in known:
@@ -119,35 +121,35 @@ def _explain_values(function: str, known: list[_Wrong], mine: Behaviour, unexpla
                 best, most = wrong, alike
         if best is None:
             break
-        found.append(best)
-        components = {spot.component for spot in best.deviations}
-        left = frozenset(spot for spot in left if spot.component not in components)
-    return found
+        fitting.append(best)
+        components = {site.component for site in best.deviations}
+        left = frozenset(site for site in left if site.component not in components)
+    return fitting
 
 
-def _fits(wrong: _Wrong, agreed: frozenset[Spot], left: frozenset[Spot], weight: dict[Spot, float]) -> bool:
-    """Whether they agree in each component that the wrong answer changes."""
-    for component in {spot.component for spot in wrong.deviations if spot in weight}:
-        either = {spot for spot in left | wrong.deviations if spot.component == component and spot in weight}
-        here = [spot for spot in agreed if spot.component == component]
+def _fits(wrong: _Wrong, agreed: frozenset[Site], left: frozenset[Site], weight: dict[Site, float]) -> bool:
+    """Tells whether a submission agrees with a wrong answer in each component that the wrong answer changes."""
+    for component in {site.component for site in wrong.deviations if site in weight}:
+        either = {site for site in left | wrong.deviations if site.component == component and site in weight}
+        here = [site for site in agreed if site.component == component]
         if total(here, weight) < ALIKE * total(either, weight):
             return False
     return True
 
 
-def _explain_manners(function: str, known: list[_Wrong], mine: Behaviour, solution: Behaviour) -> list[_Wrong]:
-    """The misconception with right values whose side effects (warnings, changed arguments) match the submission's."""
+def _explain_side_effects(function: str, known: list[_Wrong], mine: Behaviour, solution: Behaviour) -> list[_Wrong]:
+    """Returns the misconception with right values whose side effects (warnings, changed arguments) match."""
     best, most = None, 0.0
     for wrong in known:
-        if any(spot.function == function for spot in wrong.deviations):
+        if any(site.function == function for site in wrong.deviations):
             continue
-        alike = _alike_in_manner(function, mine.manners, wrong.behaviour.manners, solution.manners)
+        alike = _alike_in_side_effects(function, mine.side_effects, wrong.behaviour.side_effects, solution.side_effects)
         if alike > most:
             best, most = wrong, alike
     return [best] if best is not None and most >= ALIKE else []
 
 
-def _alike_in_manner(function: str, mine: Manners, theirs: Manners, right: Manners) -> float:
-    spots = [spot for spot in mine.keys() & theirs.keys() & right.keys() if spot.function == function]
-    either = [spot for spot in spots if mine[spot] | theirs[spot] != right[spot]]
-    return sum(mine[spot] == theirs[spot] for spot in either) / len(either) if either else 0.0
+def _alike_in_side_effects(function: str, mine: SideEffects, theirs: SideEffects, right: SideEffects) -> float:
+    sites = [site for site in mine.keys() & theirs.keys() & right.keys() if site.function == function]
+    either = [site for site in sites if mine[site] | theirs[site] != right[site]]
+    return sum(mine[site] == theirs[site] for site in either) / len(either) if either else 0.0

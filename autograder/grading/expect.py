@@ -1,7 +1,7 @@
-"""What a hidden check can demand of a plain value, and the sentence when it does not hold.
+"""Assertions for hidden checks on plain values. A failure is a sentence that the learner reads.
 
-A sentence says which property fails, the shape, one number, and the usual cause. It never holds an expected
-array or a hidden input. Nothing here raises anything but `CheckFailed`, whatever a learner returned.
+A sentence says which property fails, the shape, one number, and the usual cause. It never holds an expected array or a
+hidden input. Whatever a learner returned, these functions raise nothing but `CheckFailed`.
 """
 
 from collections.abc import Callable, Collection
@@ -14,22 +14,22 @@ from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.sandbox.problems import shape_words
 from autograder.sandbox.submission import Reply
 
-_LARGEST = np.finfo(np.float64).max  # infinitely far is not near, however far the other one is
+_LARGEST = np.finfo(np.float64).max  # an infinite distance is never near, even if the tolerance is infinite
 _NUMERIC = {"overflow": "overflows", "invalid": "computes something undefined (nan)", "divide": "divides by zero"}
 
 
 def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float = 1e-7, atol: float = 1e-12) -> None:
-    """`got` equals `want` up to rounding; nan only where it is wanted.
+    """Asserts that `got` equals `want` up to rounding, with nan only where `want` has it.
 
     Args:
-        got: what came back, an array or a number.
-        want: what is right.
-        cause: one sentence on the usual cause when it is not.
+        got: the learner's value, an array or a number.
+        want: the right value.
+        cause: one sentence on the usual cause of a wrong value.
         rtol: relative tolerance, as in `numpy.allclose`.
-        atol: absolute tolerance; 0 for values near 0 that must keep their digits.
+        atol: absolute tolerance; 0 if values near 0 must be relatively precise, too.
 
     Raises:
-        CheckFailed: it does not.
+        CheckFailed: the shape or a value is wrong.
     """
     has_shape(got, np.shape(want), cause)
     got, want = np.asarray(got, dtype=np.float64), np.asarray(want, dtype=np.float64)
@@ -40,45 +40,45 @@ def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float = 1e-7, atol
         return
     count = f"{int((~same).sum())} of {same.size} values" if same.ndim else "The value"
     if not np.isfinite(got[~same]).all() and np.isfinite(want[~same]).all():
-        how = "not finite"
+        fault = "not finite"
     elif np.isfinite(got[~same]).all() and np.isfinite(want[~same]).all():
-        how = f"wrong, by up to {float(np.abs(got[~same] - want[~same]).max()):.2g}"
+        fault = f"wrong, by up to {float(np.abs(got[~same] - want[~same]).max()):.2g}"
     else:
-        how = "wrong"
+        fault = "wrong"
     verb = "is" if not same.ndim else "are"
     shape = f" (shape {want.shape})" if same.ndim else ""
-    raise CheckFailed(f"{count} {verb} {how}{shape}. {cause}")
+    raise CheckFailed(f"{count} {verb} {fault}{shape}. {cause}")
 
 
 def _near(got: npt.NDArray[np.float64], want: npt.NDArray[np.float64], rtol: float, atol: float) -> bool:
-    """All are near and finite: the common case, in a fraction of the time that `numpy.isclose` takes."""
+    """Tells whether all values are near and finite: the common case, in a fraction of the time of `numpy.isclose`."""
     with np.errstate(invalid="ignore", over="ignore"):
         distance = np.abs(got - want)
         return bool((distance <= np.minimum(atol + rtol * np.abs(want), _LARGEST)).all())
 
 
 def has_shape(got: Any, shape: tuple[int, ...], cause: str) -> None:
-    """`got` is an array of this shape.
+    """Asserts that `got` is an array of this shape.
 
     Raises:
-        CheckFailed: it is not.
+        CheckFailed: its shape is another one.
     """
     if np.shape(got) != shape:
         raise CheckFailed(f"The shape is {shape_words(np.shape(got))}; wanted {shape}. {cause}")
 
 
 def true(condition: Any, message: str) -> None:
-    """A condition holds.
+    """Asserts that a condition holds.
 
     Raises:
-        CheckFailed: it does not; `message` is all the learner reads.
+        CheckFailed: it does not hold; the learner reads `message` only.
     """
     if not condition:
         raise CheckFailed(message)
 
 
 def word(got: str, want: str, known: Collection[str], cause: str) -> None:
-    """`got` is the wanted word. A wrong one is shown if it is known: any other could spell out a hidden input.
+    """Asserts that `got` is the word `want`. Another word is shown if it is known: any other could be a hidden input.
 
     Raises:
         CheckFailed: it is another word.
@@ -88,41 +88,41 @@ def word(got: str, want: str, known: Collection[str], cause: str) -> None:
 
 
 def quiet(reply: Reply, cause: str) -> None:
-    """The call raised no numeric warning: nothing overflowed on the way to a value.
+    """Asserts that a call raised no numeric warning, such as an overflow in an intermediate value.
 
     Raises:
-        CheckFailed: something did.
+        CheckFailed: it raised one.
     """
-    for word, says in _NUMERIC.items():
+    for word, fault in _NUMERIC.items():
         if any(word in text for text in reply.warnings):
-            raise CheckFailed(f"The values may be right, but the function {says} on the way. {cause}")
+            raise CheckFailed(f"The values may be right, but the function {fault} on the way. {cause}")
 
 
 def unchanged(reply: Reply) -> None:
-    """The call left its arguments as they were.
+    """Asserts that a call did not change its array arguments.
 
     Raises:
-        CheckFailed: it wrote into one.
+        CheckFailed: it wrote into an argument.
     """
     if reply.changed:
         places = ("first", "second", "third", "fourth")
-        index = reply.changed[0].split(".")[0]  # student code wrote this: it may be anything
+        index = reply.changed[0].split(".")[0]  # this text may come from student code, so it may be any
         which = places[int(index)] if index in ("0", "1", "2", "3") else "own"
         raise CheckFailed(f"It writes into its {which} argument. Work on a new array: the caller needs the old one.")
 
 
 def is_array(reply: Reply) -> None:
-    """What came back was a NumPy array, or a NumPy number, on the far side.
+    """Asserts that a learner's function returned a NumPy array or a number, and not a list or tuple.
 
     Raises:
-        CheckFailed: it was a list or another type.
+        CheckFailed: it returned a list or tuple.
     """
     if reply.type_name in ("list", "tuple"):
         raise CheckFailed(f"It returns a {reply.type_name}; the next layer needs an array.")
 
 
 def raises(attempt: Callable[[], object], kind: str, cause: str) -> None:
-    """A call raises a built-in exception of this name, or one derived from it by the learner.
+    """Asserts that a call raises a built-in exception of this name, or a class that the learner derived from it.
 
     Args:
         attempt: makes the call.
@@ -130,7 +130,8 @@ def raises(attempt: Callable[[], object], kind: str, cause: str) -> None:
         cause: one sentence on what to do.
 
     Raises:
-        CheckFailed: it gives a value, or stops for another reason.
+        CheckFailed: the call returns a value, or raises another exception.
+        StudentProblem: the learner's code crashed, ran out of time or is not written.
     """
     try:
         attempt()

@@ -1,4 +1,4 @@
-"""Grades one submission: every check of a topic, on the trusted side, against code in the sandbox."""
+"""Grades one submission: runs every check of a topic, on the trusted side, on code in the sandbox."""
 
 import time
 from collections.abc import Collection, Iterator
@@ -24,12 +24,12 @@ from .misconceptions import Misconception, load_misconceptions
 
 
 class Grader:
-    """The checks of one topic, ready to be put to one submission after another.
+    """Runs the checks of one topic on one submission after another.
 
     Args:
-        topic: where the release, the misconceptions and the solution are.
+        topic: the topic, with its release, misconceptions and solution.
         checks: all hidden checks of the topic.
-        sandbox: where submissions run, one at a time.
+        sandbox: the sandbox in which submissions run, one at a time.
         seed: the course secret.
         release: the notebook that learners got; by default the topic's.
 
@@ -49,7 +49,7 @@ class Grader:
         self._counterexamples = Counterexamples(self.catalogue, self._checks, sandbox, seed)
 
     def grade(self, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = ()) -> SubmissionResult:
-        """Puts every check to a notebook that has been repaired, but for exercises whose results are known.
+        """Runs the checks on a repaired notebook, except those of exercises whose results are known.
 
         Raises:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
@@ -62,14 +62,16 @@ class Grader:
         return replace(graded, exercises=exercises, repairs=tuple(repaired.repairs))
 
     def grade_cells(self, student: str, cells: list[Cell], wanted: Collection[str] | None = None) -> SubmissionResult:
-        """Puts every check, or those of some exercises, to a learner's cells.
+        """Runs every check, or those of some exercises, on a learner's cells.
 
         Raises:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
         started = time.perf_counter()
         submission, graded, shown = self._put_all(cells, wanted)
-        if submission.killed:  # nobody loses points because the machine was short of memory for a moment
+        if (
+            submission.killed
+        ):  # once more, so that nobody loses points because the machine was short of memory for a moment
             submission, graded, shown = self._put_all(cells, wanted)
         return SubmissionResult(
             student,
@@ -104,7 +106,9 @@ class Grader:
         return self._checks
 
     def outcomes(self, exercise: str, cells: list[Cell], order: list[Check]) -> Iterator[tuple[Check, Outcome]]:
-        """Puts some checks of an exercise to a learner's cells, one by one, for as long as somebody wants to know.
+        """Runs some checks of an exercise on a learner's cells, and yields each with its outcome.
+
+        A caller that has seen enough may stop early: the remaining checks do not run.
 
         Raises:
             GraderFault: a check or the sandbox is broken.
@@ -120,7 +124,7 @@ class Grader:
             submission.close()
 
     def grade_misconception(self, entry: Misconception) -> ExerciseResult:
-        """What a learner with this misconception gets for its exercise."""
+        """Returns the result that a learner with this misconception gets for its exercise."""
         ((checks, observed),) = self.catalogue.seen(entry.exercise, [entry])
         return self._explained(ExerciseResult(entry.exercise, self.release.points[entry.exercise], checks), observed)
 
@@ -137,10 +141,10 @@ class Grader:
         return self.catalogue.solution
 
     def _explained(self, result: ExerciseResult, observed: Observed, shown: Shown | None = None) -> ExerciseResult:
-        """The result with its diagnoses. For them the checks of what was lost are put to the solution, and must hold.
+        """Returns a result with its diagnoses. For these the checks of the exercise run on the solution, too.
 
         Raises:
-            GraderFault: they do not.
+            GraderFault: a check is broken.
         """
         if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return result
@@ -152,14 +156,14 @@ class Grader:
 
 
 def _by_exercise(checks: list[Check], release: Release, slug: str) -> dict[str, list[Check]]:
-    found: dict[str, list[Check]] = {}
+    by_exercise: dict[str, list[Check]] = {}
     for check in checks:
-        found.setdefault(check.exercise, []).append(check)
+        by_exercise.setdefault(check.exercise, []).append(check)
     cells = set(release.points)
-    if without_checks := sorted(cells - set(found)):
+    if without_checks := sorted(cells - set(by_exercise)):
         raise GraderFault(f"{slug}: no check belongs to the grade cell {', '.join(without_checks)}.")
-    if without_cell := sorted(set(found) - cells):
+    if without_cell := sorted(set(by_exercise) - cells):
         raise GraderFault(f"{slug}: no grade cell belongs to the checks of {', '.join(without_cell)}.")
     if not cells:
         raise GraderFault(f"{slug}: the release has no grade cell at all.")
-    return found
+    return by_exercise

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-
-if TYPE_CHECKING:
-    pass
-
 
 MARKER = (
     "exercise(id, weight=1, kind='values'): the exercise that a hidden check belongs to, its share of the points, "
@@ -17,21 +11,21 @@ MARKER = (
 
 
 def weight(item: pytest.Item) -> float:
-    """The share of an exercise's points that a check stands for."""
+    """Returns a check's share of its exercise's points, relative to the other checks; 0 for other tests."""
     marker = item.get_closest_marker("exercise")
     return float(marker.kwargs.get("weight", 1)) if marker else 0.0
 
 
 def kind(item: pytest.Item) -> str:
-    """What a check looks at: one of `gradwise.exercises.KINDS`."""
+    """Returns the kind of property that a check is about, as the marker says it; empty for other tests."""
     marker = item.get_closest_marker("exercise")
     return str(marker.kwargs.get("kind", "values")) if marker else ""
 
 
 def title(item: pytest.Item) -> str:
-    """The property that a check checks, in a learner's words: the first line of its docstring.
+    """Returns the property that is checked, in a learner's words: the first line of the check's docstring.
 
-    A parametrized check may name its parameters in braces.
+    A name in braces stands for the value of that parameter of a parametrized check.
     """
     doc = getattr(getattr(item, "function", None), "__doc__", None) or item.name
     line = str(doc).strip().splitlines()[0].rstrip(".")
@@ -41,6 +35,6 @@ def title(item: pytest.Item) -> str:
 
 
 def exercise_of(item: pytest.Item) -> str | None:
-    """The exercise that a check belongs to; None if the test is not a hidden check."""
+    """Returns the exercise that a check belongs to; None if the test is not a hidden check."""
     marker = item.get_closest_marker("exercise")
     return str(marker.args[0]) if marker and marker.args else None

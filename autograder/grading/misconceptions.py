@@ -1,6 +1,6 @@
 """Reads the named wrong answers of a topic, `misconceptions/<slug>.py`. They are data: the file is never run.
 
-An entry is written out, or it says by edits what it changes in a base. `autograder.misconceptions` describes the forms.
+An entry holds its whole code, or edits of a base. The docstring of `autograder.misconceptions` describes both forms.
 """
 
 import ast
@@ -23,10 +23,10 @@ class Misconception:
     Attributes:
         id: its name, unique in the topic.
         exercise: the exercise it answers wrongly.
-        function: the name that it defines, a learner's function or class.
-        sentence: what to tell the learner.
+        function: the learner's function or class that it replaces.
+        sentence: the diagnosis that the learner reads.
         source: the wrong answer as a learner would write it.
-        twin_of: another misconception with the same outputs, if there is one.
+        twin_of: the id of a misconception with the same outputs, if the file names one.
     """
 
     id: str
@@ -42,8 +42,8 @@ class Base:
     """Code that wrong answers edit.
 
     Attributes:
-        name: what they call it by.
-        function: the name that it defines.
+        name: the name by which entries refer to it.
+        function: the function or class that it defines.
         source: its code, without decorators and docstring.
     """
 
@@ -95,7 +95,7 @@ class _Malformed(Exception):
 
 
 def decorator_name(decorator: ast.expr) -> str:
-    """The last name of a decorator: "exercise" for ``@pytest.mark.exercise("elu")``."""
+    """Returns the last name of a decorator: "exercise" for ``@pytest.mark.exercise("elu")``."""
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     return ast.unparse(called).split(".")[-1]
 
@@ -106,7 +106,7 @@ def is_base(node: Definition) -> bool:
 
 
 def base_of(node: Definition) -> str | None:
-    """The name of a base, or of the base that a wrong answer edits; None for code that needs no base."""
+    """Returns the name of a base, or of the base that a wrong answer edits; None for code that needs no base."""
     calls = {decorator_name(decorator): decorator for decorator in node.decorator_list}
     if is_base(node):
         words = _arguments(calls["base"])[0]
@@ -118,7 +118,7 @@ def base_of(node: Definition) -> str | None:
 
 
 def _arguments(decorator: ast.expr) -> tuple[list[Any], dict[str | None, Any]]:
-    """The arguments of a decorator, by position and by name. An argument that is not a constant is None."""
+    """Returns the arguments of a decorator, by position and by name. An argument that is not a constant is None."""
     if not isinstance(decorator, ast.Call):
         return [], {}
 
@@ -156,7 +156,7 @@ def _lines_of(node: Definition, source: str) -> str:
 
 
 def without_docstring(source: str) -> str:
-    """The code of a function or class without its docstring."""
+    """Returns the code of a function or class without its docstring."""
     definition = ast.parse(source).body[0]
     assert isinstance(definition, Definition)
     if ast.get_docstring(definition) is None:
@@ -278,7 +278,7 @@ def _place(node: Definition, name: str, edit: _Edit, base: Base) -> _Place:
 
 
 def _places(edit: _Edit, code: str) -> list[_Place]:
-    """Finds all places of an edit in a base. Its further lines are as deep there as the line where it begins."""
+    """Returns all places of an edit in a base. Its further lines are indented there like the line where it begins."""
     places = []
     first = edit.was.split("\n")[0]
     start = code.find(first)
@@ -296,7 +296,7 @@ def _places(edit: _Edit, code: str) -> list[_Place]:
 
 
 def _parsed(node: Definition, name: str, code: str) -> str:
-    """The code as Python reads it. It must be valid, and one definition of the entry's name."""
+    """Returns the syntax tree of edited code as text. The code must be one valid definition of the entry's name."""
     try:
         definitions = ast.parse(code).body
     except SyntaxError as error:

@@ -1,7 +1,7 @@
-"""Processes that work side by side, each with a warm sandbox of its own.
+"""Worker processes, each with a warm sandbox of its own: how they start, share the cores and end.
 
-This says how they start, share the machine and end; what they do is the engine's business. It imports nothing heavy:
-a command lets them load PyTorch while it still reads its arguments.
+The work itself is passed in. This module imports nothing heavy, so that a command can start the workers, which load
+PyTorch, before it imports the rest.
 """
 
 import gc
@@ -28,19 +28,19 @@ from autograder.sandbox import levels
 
 from . import single_flight
 
-IN_FLIGHT = 4  # pieces of work for each process, waiting or running
+IN_FLIGHT = 4  # pieces of work for each worker, waiting or running
 
 Work = TypeVar("Work")
 Done = TypeVar("Done")
 
 
 def cores() -> list[int]:
-    """The processor cores that this process may use."""
+    """Returns the processor cores that this process may use."""
     return sorted(os.sched_getaffinity(0))
 
 
 def begin_to_load() -> None:
-    """Starts the process that all others are forked from: it imports PyTorch while this one does other work."""
+    """Starts the process from which all workers are forked. It imports PyTorch while this process does other work."""
     multiprocessing.get_context("forkserver").set_forkserver_preload(
         ["autograder.grading.session", "autograder.grading.reference"]
     )
@@ -49,14 +49,14 @@ def begin_to_load() -> None:
 
 @contextmanager
 def open_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that are ready to grade in the sandbox that this one has chosen.
+    """Opens a pool of workers that use the sandbox this process has chosen.
 
     Args:
-        workers: how many. If they take all cores, each has one, and its learners' processes are on the same: the two
-            take turns, and to wake up another core takes longer than most calls.
+        workers: the number of workers. If they take all cores, each is bound to one, with its learners' processes: the
+            two take turns, and waking up another core takes longer than most calls.
 
     Raises:
-        SandboxUnavailable: there is no sandbox here.
+        SandboxUnavailable: no sandbox works on this machine.
     """
     level = levels.chosen()
     levels.warn(level)
@@ -79,8 +79,8 @@ def _begin_at(places: "SimpleQueue[int | None]", shared: Path, secret: bytes, le
 
 
 def begin_worker(level: str) -> None:
-    """A worker opens that sandbox. It leaves Ctrl-C to the process that started it, and ends with that one."""
-    gc.freeze()  # all that was loaded stays: to look for garbage in it takes 70 ms each time
+    """Prepares a worker: it opens this sandbox, ignores Ctrl-C, and ends with the process that started it."""
+    gc.freeze()  # what is loaded stays: a collection would take 70 ms each time to look through it
     levels.use(level, quiet=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
@@ -94,15 +94,15 @@ def begin_worker(level: str) -> None:
 
 
 def spread(workers: int, work: Callable[[Work], Done], pieces: Iterable[Work]) -> Iterator[Done]:
-    """Does every piece of work in one of several processes, and gives what is done as it comes.
+    """Does every piece of work in one of several workers, and yields results in the order in which they are ready.
 
     Args:
-        workers: how many processes.
-        work: what each does with a piece; it is sent to them.
-        pieces: are asked for as they are needed.
+        workers: the number of workers.
+        work: the function that a worker calls with a piece. It is pickled.
+        pieces: the pieces of work, taken from the iterator only as they are needed.
 
     Raises:
-        GraderFault: a process died.
+        GraderFault: a worker died.
     """
     with open_pool(workers) as pool:
         try:
@@ -120,14 +120,14 @@ def over(
     most: int,
     stop: Callable[[], None],
 ) -> Iterator[Done]:
-    """Hands pieces of work to an executor, and gives what is done as it comes.
+    """Hands pieces of work to an executor, and yields results in the order in which they are ready.
 
     Args:
-        executor: of processes on this machine, or of a cluster.
-        work: what is done with a piece.
-        pieces: are asked for as they are needed.
-        most: how many are under way at a time.
-        stop: ends what is running, when that is of no use any more.
+        executor: an executor of processes on this machine, or of a cluster.
+        work: the function to call with a piece.
+        pieces: the pieces of work, taken from the iterator only as they are needed.
+        most: the number of pieces submitted at a time.
+        stop: ends the work that still runs, after a fault or if the caller stops early.
     """
     waiting: set[Future[Done]] = set()
     source = iter(pieces)
@@ -142,7 +142,7 @@ def over(
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
-    except BaseException:  # Ctrl-C, a fault, a dead process, or nobody wants more
+    except BaseException:  # Ctrl-C, a fault, a dead worker, or a caller that stops early
         stop()
         raise
 
@@ -152,8 +152,8 @@ def _stop(pool: Executor) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
     for process in multiprocessing.active_children():
         process.terminate()
-    # Before 3.11.5 the pool waits for ever for a thread that writes the next task to processes that are gone: with
-    # nobody left to read, the thread ends (https://github.com/python/cpython/issues/94777). Later ones do this
-    # themselves, and in a thread of theirs: done twice, it may close a file that has been opened in between.
+    # Before Python 3.11.5 the pool waits for ever for a thread that writes the next task to workers that have ended.
+    # Closing the reading end ends that thread (https://github.com/python/cpython/issues/94777). Later versions close it
+    # themselves, in another thread; closing it twice might close a file that was opened in between.
     if sys.version_info < (3, 11, 5) and tasks is not None:
         tasks._reader.close()

@@ -2,7 +2,7 @@
 
     pytest autograder/checks/test_02_activations.py --submission my.ipynb
 
-Without ``--submission`` it does nothing but know the marker.
+Without ``--submission`` it only registers the marker.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .markers import MARKER, exercise_of, title, weight
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds ours to pytest's options."""
+    """Adds the options of hidden checks."""
     group = parser.getgroup("autograder", "hidden checks of a course notebook")
     group.addoption("--submission", metavar="NOTEBOOK", help="the notebook or .py file to put the checks to")
     group.addoption(
@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Makes the marker known, and looks that the submission is there."""
+    """Registers the marker, and stops if the submission does not exist."""
     config.addinivalue_line("markers", MARKER)
     path = config.getoption("--submission")
     if path is not None and not Path(path).is_file():
@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """What keeps student code in."""
+    """Chooses the sandbox, and says in the header of the test run which one it is."""
     if config.getoption("--submission") is None:
         return None
     from autograder.core.outcomes import GraderFault
@@ -58,7 +58,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Hidden checks without a submission are a mistake, and one sentence is enough to say so."""
+    """Stops with one sentence if hidden checks are to run without a submission."""
     config = session.config
     if config.getoption("--submission") is not None or config.option.collectonly:
         return
@@ -68,7 +68,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="module")
 def opened_submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
-    """The learner's notebook, loaded into a sandbox once for all checks of a topic."""
+    """Loads the learner's notebook into a sandbox, once for all checks of a topic."""
     from .session import open_submission
 
     topic = request.path.stem.removeprefix("test_")
@@ -78,14 +78,14 @@ def opened_submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
 
 @pytest.fixture
 def submission(request: pytest.FixtureRequest, opened_submission: Submission) -> Submission:
-    """The learner's functions, by name, in a sandbox."""
+    """Provides the learner's functions by name."""
     opened_submission.enter(exercise_of(request.node) or "")
     return opened_submission
 
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
-    """The random inputs of this check."""
+    """Provides the generator of this check's random inputs."""
     from autograder.core.course import course_seed
 
     from .check import rng_for
@@ -96,7 +96,7 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """A failed check says its one sentence: there is no traceback to read."""
+    """Replaces the traceback of a failed check by its sentence, and notes the weight of each check."""
     report = yield
     exercise = exercise_of(item)
     if exercise is None or item.config.getoption("--submission") is None:
@@ -112,7 +112,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """How much of each exercise was passed, of the checks that ran."""
+    """Prints, for each exercise, the weight that passed and the weight of the checks that ran."""
     if config.getoption("--submission") is None:
         return
     totals: dict[str, list[float]] = {}

@@ -1,4 +1,4 @@
-"""`gradwise.reference` with a memory, for hidden checks: a class gets the same inputs, so each answer is computed once.
+"""`gradwise.reference` with a cache, for hidden checks: a class gets the same inputs, so each answer is computed once.
 
 from autograder.grading.reference import reference
 """
@@ -12,36 +12,36 @@ from typing import Any
 import gradwise.reference
 import numpy as np
 
-MOST_ANSWERS = 4096  # the oldest goes first
+MOST_ANSWERS = 4096  # the oldest is removed first
 
 _answers: dict[Hashable, Any] = {}
 
 
-class _Remembering:
-    """Has every function of `gradwise.reference`, under its name. Classes, which have a state, are passed on."""
+class _CachedReference:
+    """Every function of `gradwise.reference` with a cache. Its classes, whose objects have a state, are not cached."""
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(gradwise.reference, name)
-        return found if isinstance(found, type) else functools.partial(_answer, name, found)
+        definition = getattr(gradwise.reference, name)
+        return definition if isinstance(definition, type) else functools.partial(_answer, name, definition)
 
 
 def _answer(name: str, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
     try:
-        asked = name, _key(args), _key(options)
-    except TypeError:  # a function made on the spot, a generator: they may answer otherwise next time
+        key = name, _key(args), _key(options)
+    except TypeError:  # an argument such as a lambda or a generator: the answer may differ the next time
         return function(*args, **options)
-    if asked not in _answers:
+    if key not in _answers:
         if len(_answers) >= MOST_ANSWERS:
             del _answers[next(iter(_answers))]
-        _answers[asked] = function(*_fresh(args), **_fresh(options))
-    return _fresh(_answers[asked])
+        _answers[key] = function(*_fresh(args), **_fresh(options))
+    return _fresh(_answers[key])
 
 
 def _key(value: Any) -> Hashable:
-    """All there is to know of a plain value, as something that can be looked up.
+    """Returns a hashable key that is equal for equal plain values only.
 
     Raises:
-        TypeError: it is not plain.
+        TypeError: the value is not plain data.
     """
     kind = type(value)
     if isinstance(value, np.ndarray | np.generic) and value.dtype != object:
@@ -60,7 +60,7 @@ def _key(value: Any) -> Hashable:
 
 
 def _fresh(value: Any) -> Any:
-    """A copy: what a check does to it must not reach the next learner."""
+    """Returns a copy, so that a check which changes an answer does not change it for the next learner."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, list | tuple):
@@ -71,4 +71,4 @@ def _fresh(value: Any) -> Any:
 _PLAIN = {bool, int, str, bytes, type(None)}
 _FUNCTIONS = {FunctionType, np.ufunc}
 
-reference = _Remembering()
+reference = _CachedReference()

@@ -1,6 +1,6 @@
-"""Many submissions: puts the checks of a topic to one after another, in several processes if there are cores.
+"""Grades one submission after another in this process: reads it, grades it, and writes the reports into it.
 
-Each process keeps one grader ready: its checks are collected once, and its sandbox is warm.
+A process keeps one grader ready: its checks are collected once, and its sandbox is warm.
 """
 
 import atexit
@@ -28,13 +28,13 @@ from .grader import Grader
 
 @dataclass(frozen=True)
 class Task:
-    """One submission to grade. It carries its bytes: whoever grades it needs no disk of the teacher's.
+    """One submission to grade. It holds the bytes of the file, so that another machine can grade it.
 
     Attributes:
-        student: whose it is.
-        name: the file's name; its ending says what it is.
-        data: the file.
-        known: exercises whose results are known already.
+        student: the learner's name in the gradebook.
+        name: the file's name; a Python file ends with ".py".
+        data: the file's bytes.
+        known: the results of exercises that need not be graded again.
     """
 
     student: str
@@ -52,14 +52,14 @@ class Graded:
 
 
 def read_submission(name: str, data: bytes, release: Release) -> Notebook:
-    """A submitted notebook with its structure repaired, or a plain Python file. It never raises for what it reads."""
+    """Reads a submitted notebook and repairs its structure, or reads a Python file. Raises nothing, for any data."""
     try:
         if name.endswith(".py"):
             if len(data) > reader.MAX_SOURCE:
                 raise ValueError("too large")
             return reader.from_python(data.decode("utf-8-sig", errors="replace"), name)
         return repair(reader.read(data), release)
-    except Exception as error:  # nothing that one learner sends may stop the class
+    except Exception as error:  # no file that a learner sends may stop the class
         sentence = f"The file could not be read ({type(error).__name__}): please tell us, with the file."
         return repair(Notebook(repairs=[sentence]), release)
 
@@ -90,7 +90,7 @@ _ready: dict[tuple[object, ...], tuple[Grader, Sandbox]] = {}  # at most one
 
 
 def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
-    """The grader of a topic, made once in a process and again when a file of the topic has changed.
+    """Returns the grader of a topic, made once in a process and again when a file of the topic has changed.
 
     Args:
         topic: the topic.
@@ -105,44 +105,44 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
     if key not in _ready:
         forget()
         checks = collect_checks(topic)
-        box = levels.open_sandbox()
-        _ready[key] = (Grader(topic, checks, box, seed, read_release(release) if release else None), box)
+        sandbox = levels.open_sandbox()
+        _ready[key] = (Grader(topic, checks, sandbox, seed, read_release(release) if release else None), sandbox)
     return _ready[key][0]
 
 
 @atexit.register
 def forget() -> None:
-    """Ends the sandbox of the grader that is ready: after a fault the next one starts afresh."""
+    """Ends the grader that is ready and its sandbox, so that after a fault a new one is made."""
     while _ready:
-        _, (_, box) = _ready.popitem()
-        box.close()
+        _, (_, sandbox) = _ready.popitem()
+        sandbox.close()
 
 
 @contextmanager
 def open_grader(topic: Topic, seed: str) -> Iterator[Grader]:
-    """A grader for a topic, with a sandbox of its own.
+    """Opens a grader for a topic, with a sandbox of its own.
 
     Raises:
         GraderFault: the checks cannot be collected, or no sandbox starts.
     """
     checks = collect_checks(topic)
-    with levels.open_sandbox() as box:
-        yield Grader(topic, checks, box, seed)
+    with levels.open_sandbox() as sandbox:
+        yield Grader(topic, checks, sandbox, seed)
 
 
 @contextmanager
 def open_submission(path: Path, slug: str) -> Iterator[Submission]:
-    """A submission in a sandbox, for checks that pytest runs itself.
+    """Opens a submission in a sandbox, for checks that pytest runs itself.
 
     Raises:
-        UsageError: there is no such file.
+        UsageError: the file does not exist.
     """
     if not path.is_file():
         raise UsageError(f"There is no file {path}.")
     release = read_release(find_course().topic(slug).release)
     repaired = read_submission(path.name, path.read_bytes(), release)
-    with levels.open_sandbox() as box:
-        submission = Submission(box, learner_cells(repaired, release))
+    with levels.open_sandbox() as sandbox:
+        submission = Submission(sandbox, learner_cells(repaired, release))
         try:
             yield submission
         finally:

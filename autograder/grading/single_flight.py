@@ -1,7 +1,7 @@
 """Single flight: when several workers of a run need the same value, one computes it and the others wait for it.
 
-How the misconceptions of a topic behave is the same for the whole class. The processes of a run share a folder: each
-takes on what no other is at, and waits only for what another has begun.
+The behaviour of a topic's misconceptions, for instance, is the same for the whole class. The workers of a run share a
+folder. Each computes the values that no other has begun, and then waits for the others.
 """
 
 import fcntl
@@ -20,39 +20,39 @@ Value = TypeVar("Value")
 
 
 class Shared:
-    """Values by name. A file in the folder is believed only if it has the run's seal.
+    """Values by name, in files. A file is trusted only if it carries a signature with the run's secret.
 
     Args:
-        folder: where the processes of a run put their values.
-        secret: known to them, and to nobody else.
+        folder: the folder that the workers of a run share.
+        secret: the secret that only they know.
     """
 
     def __init__(self, folder: Path, secret: bytes) -> None:
         self._folder, self._secret = folder, secret
 
     def values(self, compute: Mapping[str, Callable[[], Value]]) -> Iterator[Value]:
-        """The values of those names, in order.
+        """Yields the values of those names, in order.
 
         Args:
-            compute: how to compute each value. If that raises, so does this, and the value is another's to compute.
+            compute: the function that computes each value. If it raises, so does this, and another worker may try.
         """
         computed: dict[str, Value] = {}
-        for name, how in compute.items():
+        for name, function in compute.items():
             with self._locked(name, wait=False) as free:
                 if free:
-                    computed[name] = self._value(name, how)
-        for name, how in compute.items():
+                    computed[name] = self._value(name, function)
+        for name, function in compute.items():
             if name not in computed:
                 with self._locked(name, wait=True):
-                    computed[name] = self._value(name, how)
+                    computed[name] = self._value(name, function)
             yield computed[name]
 
     @contextmanager
     def _locked(self, name: str, *, wait: bool) -> Iterator[bool]:
-        """Holds a lock on a value: the kernel releases it when its owner dies. Gives False if another holds it."""
+        """Holds a value's lock; yields False if another worker holds it. The kernel releases it if its owner dies."""
         try:
             lock = os.open(self._path(name, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError:  # a full disk: then each process computes the value
+        except OSError:  # a full disk: then each worker computes the value
             yield True
             return
         try:
@@ -61,7 +61,7 @@ class Shared:
             os.close(lock)
 
     def _value(self, name: str, compute: Callable[[], Value]) -> Value:
-        """Reads a value that is there, or computes it. The caller holds its lock."""
+        """Returns a value from its file, else computes and writes it. The caller holds its lock."""
         path = self._path(name, "value")
         sealed = path.read_bytes() if path.is_file() else b""
         if sealed and hmac.compare_digest(sealed[:_SEAL], self._seal(name, sealed[_SEAL:])):
@@ -73,7 +73,7 @@ class Shared:
         try:
             draft.write_bytes(self._seal(name, data) + data)
             draft.rename(path)
-        except OSError:  # the others compute it, too
+        except OSError:  # a full disk: the others compute it, too
             pass
         return value
 
@@ -85,7 +85,7 @@ class Shared:
 
 
 def _taken(lock: int, *, wait: bool) -> bool:
-    """Takes an exclusive lock on an open file, and waits for it or says whether it was free."""
+    """Takes an exclusive lock on an open file. Returns False if it is not free, unless it shall wait."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
@@ -97,20 +97,20 @@ _shared: Shared | None = None
 
 
 def share(folder: Path, secret: bytes) -> None:
-    """From now on this process shares its values with those that know the folder and the secret."""
+    """Lets this process share values, from now on, with those that have the same folder and secret."""
     global _shared
     _shared = Shared(folder, secret)
 
 
 def values(compute: Mapping[str, Callable[[], Value]]) -> Iterator[Value]:
-    """The values of those names, in order: computed here, unless another process of this run does it.
+    """Yields the values of those names, in order: computed here, unless another worker of the run does it.
 
     Args:
-        compute: how to compute each. A name says all that its value depends on.
+        compute: the function that computes each value. A name must say all that its value depends on.
 
     Raises:
-        Exception: what computing raises.
+        Exception: any exception that such a function raises.
     """
     if _shared is None:
-        return (how() for how in compute.values())
+        return (function() for function in compute.values())
     return _shared.values(compute)
