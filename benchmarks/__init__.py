@@ -1,1 +1,1 @@
-"""Where the speed figures come from. ``python -m benchmarks.speed`` measures; nothing here is needed for grading."""
+"""Measures the speed of grading: ``python -m benchmarks.speed``. Grading needs nothing of this folder."""

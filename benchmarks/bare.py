@@ -1,6 +1,7 @@
-"""The bare limit: the same checks put to the same code in one plain process, without any isolation.
+"""The bare limit: runs the same checks on the same code in one plain process, without any isolation.
 
-No sandbox, no repair, no report and no gradebook: what is left is the learner's work and the checks' own.
+There is no sandbox, no repair, no report and no gradebook. The remaining time is that of the learner's code and of the
+checks themselves.
 """
 
 import importlib.machinery
@@ -33,14 +34,14 @@ from autograder.sandbox.wire.types import ARRAY, HANDLE, NUMBER, Handle, ListOf,
 
 
 class Bare:
-    """Looks like a `Submission` to a check, and calls the learner's functions directly."""
+    """Has the interface of a `Submission`, and calls the learner's functions directly."""
 
     def __init__(self, names: dict[str, Any]) -> None:
         self._names = names
         self._held: list[Any] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """A learner's function by its name."""
+        """Returns a learner's function by its name. A call of it returns the value only."""
         return lambda *args, returns=ARRAY: self.call(name, *args, returns=returns).value
 
     def call(self, name: str, *args: Any, returns: Spec = ARRAY) -> Reply:
@@ -60,7 +61,7 @@ class Bare:
         return self._called(self._names[name], args, returns)
 
     def observe(self, shown: str, request: Header, returns: Spec) -> Reply:
-        """The value of an attribute."""
+        """Returns the value of an attribute."""
         return Reply(self._as(getattr(self._held[request["handle"]], request["name"]), returns))
 
     def request(self, shown: str, request: Header, returns: None, blobs: list[bytes]) -> None:
@@ -94,7 +95,7 @@ class Bare:
 
     def _as(self, value: Any, spec: Spec) -> Any:
         if isinstance(spec, tuple):
-            return tuple(self._as(part, one) for part, one in zip(value, spec, strict=True))
+            return tuple(self._as(part, part_spec) for part, part_spec in zip(value, spec, strict=True))
         if isinstance(spec, ListOf):
             return [self._as(part, spec.item) for part in value]
         if isinstance(spec, OrNone):
@@ -111,12 +112,12 @@ Call = tuple[Callable[..., None], dict[str, Any], str]  # a check, its parameter
 
 
 def put(module: dict[str, Any], names: list[str], submission: Bare, seed: str) -> int:
-    """Puts checks, with the random inputs that the grader would give them. Gives how many were passed.
+    """Runs checks with the random inputs that the grader would give them. Returns the number of checks passed.
 
     Args:
-        module: where the checks are, by name.
-        names: pytest's names of those to put, in its order.
-        submission: whose code.
+        module: the names of the module that defines the checks.
+        names: pytest's names of the checks to run, in its order.
+        submission: the learner's code.
         seed: the course secret.
     """
     return sum(_passes(call, submission, seed) for call in _calls(module, tuple(names)))
@@ -134,7 +135,7 @@ def _calls(module: dict[str, Any], names: tuple[str, ...]) -> list[Call]:
 
 
 def _expanded(function: Callable[..., None]) -> list[dict[str, Any]]:
-    """The parameters of each of the checks that pytest makes of a function."""
+    """Returns the parameters of each check that pytest makes from a function."""
     marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
     cases = [[_case(mark.args[0], values) for values in mark.args[1]] for mark in marks]
     return [
@@ -144,7 +145,7 @@ def _expanded(function: Callable[..., None]) -> list[dict[str, Any]]:
 
 def _case(names: str | tuple[str, ...], values: Any) -> dict[str, Any]:
     words = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
-    values = getattr(values, "values", values)  # of a pytest.param
+    values = getattr(values, "values", values)  # the values of a pytest.param
     return dict(zip(words, values if len(words) > 1 else [values], strict=True))
 
 
@@ -163,7 +164,7 @@ def _passes(call: Call, submission: Bare, seed: str) -> bool:
 
 
 def run(slug: str, names: list[str], files: list[Path], seed: str) -> int:
-    """Puts checks of a topic to some notebooks. Gives how many were passed."""
+    """Runs checks of a topic on some notebooks. Returns the number of checks passed."""
     topic = find_course().topic(slug)
     release = read_release(topic.release)
     spec = importlib.util.spec_from_file_location("checks", topic.checks)
@@ -175,10 +176,10 @@ def run(slug: str, names: list[str], files: list[Path], seed: str) -> int:
 
 
 class _NoPlots(stubs.Finder):
-    """A learner's first cell imports plots and data, which are not part of grading."""
+    """Finds stand-ins for plots and data, which a learner's first cell imports and grading does not need."""
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        """A stand-in for what costs a second and is not used."""
+        """Returns a stand-in for a module that takes a second to import and is not used."""
         return super().find_spec(fullname, path, target) if _is_plots(fullname) else None
 
 
@@ -187,7 +188,7 @@ def _is_plots(module: str) -> bool:
 
 
 def _names(file: Path, release: Release) -> dict[str, Any]:
-    """What a learner's cells define."""
+    """Runs a learner's cells, and returns the names that they define."""
     names: dict[str, Any] = {"__name__": "__main__", "np": np}
     without_plots, loaded = _NoPlots(), set(sys.modules)
     sys.meta_path.insert(0, without_plots)
@@ -195,11 +196,11 @@ def _names(file: Path, release: Release) -> dict[str, Any]:
         for code in compiled(cell.source, list(cell.rest), cell.name):
             try:
                 exec(code, names)
-            except Exception:  # what needs a notebook around it
+            except Exception:  # it may need a notebook
                 break
     sys.meta_path.remove(without_plots)
     for name in sys.modules.keys() - loaded:
-        if _is_plots(name):  # the reference needs the real ones
+        if _is_plots(name):  # the reference needs the real modules
             del sys.modules[name]
     return names
 

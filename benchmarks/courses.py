@@ -1,4 +1,4 @@
-"""Courses and classes to measure on: ours, and one for nbgrader alone, with the same submissions in both."""
+"""Makes courses and classes to measure: for the autograder, and for nbgrader alone, with the same submissions."""
 
 import json
 import os
@@ -27,11 +27,11 @@ ENVIRONMENT = {
 
 
 class MeasuredCourse:
-    """A course in a folder of its own, with one topic that is built.
+    """A course in a folder of its own, with one topic, which is built.
 
     Args:
-        root: the folder.
-        topic: the topic, in the course that it comes from.
+        root: the folder, which must not exist.
+        topic: the topic, in the course from which it is copied.
     """
 
     def __init__(self, root: Path, topic: Topic) -> None:
@@ -42,25 +42,25 @@ class MeasuredCourse:
         shutil.copy(root / "build" / "gradebook.db", self._empty)
 
     def lay_out(self) -> None:
-        """Copies the rooms that grading needs, and builds."""
-        for room in (self.origin.text, self.origin.checks, self.origin.misconceptions):
-            path = self.root / room.relative_to(self.origin.root)
+        """Copies the files that grading needs, and builds the topic."""
+        for file in (self.origin.text, self.origin.checks, self.origin.misconceptions):
+            path = self.root / file.relative_to(self.origin.root)
             path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(room, path)
+            shutil.copy(file, path)
         shutil.copy(self.origin.root / "nbgrader_config.py", self.root)
         self.run("autograder", "build", self.slug)
 
     @property
     def files(self) -> list[Path]:
-        """What was submitted."""
+        """The submitted notebooks."""
         return sorted((self.root / "build" / "submitted").glob(f"*/{self.slug}/{self.slug}.ipynb"))
 
     def hand_in(self, size: int, wrong_each: int = 0) -> None:
-        """A class hands in right answers in several styles, no two the same.
+        """Writes the submissions of a class: right answers in several styles, all of them different files.
 
         Args:
-            size: how many.
-            wrong_each: of so many learners one has a misconception; 0: nobody.
+            size: the number of learners.
+            wrong_each: one learner in so many has a misconception; 0: no learner.
         """
         styles = [read_style(path) for path in sorted(self.origin.answers.glob("*.py"))]
         catalogue = load_misconceptions(self.origin)
@@ -75,27 +75,27 @@ class MeasuredCourse:
             path.write_text(answered(release, helpers, functions, f"My words, number {number}.").to_json(), "utf-8")
 
     def forget(self) -> None:
-        """Nobody has been graded."""
+        """Removes all results, as if no submission had been graded."""
         for name in ("autograded", "results", "staging"):
             shutil.rmtree(self.root / "build" / name, ignore_errors=True)
         shutil.copy(self._empty, self.root / "build" / "gradebook.db")
 
     def words(self, *command: str) -> list[str]:
-        """A command of this environment."""
+        """Returns the words of a command of this Python environment."""
         return [str(Path(sys.executable).with_name(command[0])), *command[1:]]
 
     def run(self, *command: str) -> None:
         """Runs a command that is not measured.
 
         Raises:
-            SystemExit: it failed; the text is what it said.
+            SystemExit: the command failed; the text is its output.
         """
         done = subprocess.run(self.words(*command), cwd=self.root, env=ENVIRONMENT, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr)[-3000:]}")
 
     def names_of_checks(self) -> Path:
-        """A file with pytest's names of the checks."""
+        """Writes pytest's names of the checks into a file, and returns its path."""
         path = self.root / "checks.json"
         path.write_text(
             json.dumps([check.name for check in collect_checks(Course(self.root).topic(self.slug))]), "utf-8"
@@ -104,13 +104,13 @@ class MeasuredCourse:
 
 
 class StockCourse(MeasuredCourse):
-    """A course for nbgrader alone: stock preprocessors, and the hidden checks in the notebook's own cells.
+    """A course for nbgrader alone: with its own preprocessors, and with the hidden checks in the notebook's cells.
 
-    Its notebooks are without experiments, which alone would take half a minute each.
+    Its notebooks have no experiments, which alone would take half a minute each.
     """
 
     def lay_out(self) -> None:
-        """Builds with nbgrader's generate_assignment."""
+        """Writes the notebook with hidden checks in it, and builds it with nbgrader's generate_assignment."""
         topic = self.origin
         source = reader.read(topic.source.read_bytes())
         checks = collect_checks(topic)
@@ -141,10 +141,10 @@ class StockCourse(MeasuredCourse):
 
 
 def topics() -> list[Topic]:
-    """The topics to measure, their instructor's notebooks built."""
+    """Returns the topics to measure, and writes their instructor's notebooks."""
     from autograder.notebooks.source import write_source
 
-    found = [topic for topic in find_course(PROJECT).topics if topic.answers.is_dir()]
-    for topic in found:
+    with_answers = [topic for topic in find_course(PROJECT).topics if topic.answers.is_dir()]
+    for topic in with_answers:
         write_source(topic)
-    return found
+    return with_answers

@@ -1,4 +1,4 @@
-"""Runs a command and takes its time, its processor time and its memory: of the whole tree of processes."""
+"""Runs a command and measures the time, processor time and memory of its whole tree of processes."""
 
 import ctypes
 import os
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PR_SET_CHILD_SUBREAPER = 36
-_LOOK_SECONDS = 1.0  # to add up the memory of a tree of processes takes its time, too
+_LOOK_SECONDS = 1.0  # adding up the memory of a tree of processes takes time, too
 _PATIENCE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command cost.
+    """Cost of a command.
 
     Attributes:
         wall: seconds by the clock, start-up included.
         cpu: seconds of processor time of all its processes.
-        memory: the most bytes that its processes held together; what they share counts once.
+        memory: the peak memory of its processes together, in bytes; shared pages count once.
     """
 
     wall: float
@@ -34,12 +34,14 @@ def measure(command: Sequence[str], folder: Path, environment: dict[str, str]) -
     """Runs a command to its end, and waits for every process that it has started.
 
     Raises:
-        SystemExit: it failed; the text is the end of what it said.
+        SystemExit: the command failed; the text is the end of its output. Or a process outlived it.
     """
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)  # an orphan becomes our child: its time counts, too
-    with tempfile.TemporaryFile("w+") as said:
+    ctypes.CDLL(None).prctl(
+        _PR_SET_CHILD_SUBREAPER, 1
+    )  # an orphan becomes a child of this process, so its time counts, too
+    with tempfile.TemporaryFile("w+") as output:
         before, started = _processor_time(), time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=said, stderr=said)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
         peak = 0
         while process.poll() is None:
             peak = max(peak, memory_of_tree(process.pid))
@@ -47,13 +49,13 @@ def measure(command: Sequence[str], folder: Path, environment: dict[str, str]) -
         wall = time.perf_counter() - started
         _wait_for_orphans()
         if process.returncode:
-            said.seek(0)
-            raise SystemExit(f"{' '.join(command[:4])} failed:\n{said.read()[-3000:]}")
+            output.seek(0)
+            raise SystemExit(f"{' '.join(command[:4])} failed:\n{output.read()[-3000:]}")
     return Cost(wall, _processor_time() - before, peak)
 
 
 def memory_of_tree(root: int) -> int:
-    """The bytes that a process and all below it hold now: each page shared by n of them counts 1/n (PSS)."""
+    """Returns the bytes that a process and its descendants hold now. A page shared by n processes counts 1/n (PSS)."""
     parents = {int(stat.parent.name): parent for stat in Path("/proc").glob("[0-9]*/stat") if (parent := _parent(stat))}
     tree, below = {root}, {root}
     while below := {pid for pid, parent in parents.items() if parent in below}:
@@ -73,9 +75,9 @@ def _held(pid: int) -> int:
     return _read(pss)
 
 
-def _read(what: Callable[[], int]) -> int:
+def _read(source: Callable[[], int]) -> int:
     try:
-        return what()
+        return source()
     except (OSError, StopIteration):  # it has just ended
         return 0
 

@@ -1,10 +1,10 @@
-"""How fast a class is graded, side by side in one run: by nbgrader alone, by us, and at the bare limit.
+"""Measures how fast a class is graded by nbgrader alone, by the autograder, and at the bare limit, in one run.
 
     python -m benchmarks.speed                     # every topic, and a class of 200 for 02_activations
     python -m benchmarks.speed --write             # and writes the tables, here and in the README
     python -m benchmarks.speed --large 10000       # and a class of that size; takes a quarter of an hour
 
-All methods grade the same notebooks, and every figure includes the start of the command. See README.md beside this.
+All methods grade the same notebooks, and every figure includes the start of the command. See benchmarks/README.md.
 """
 
 import argparse
@@ -26,21 +26,21 @@ from .measuring import Cost, measure
 
 RESULTS = Path(__file__).resolve().parent / "results.json"
 SLUG = "02_activations"
-TIMES_KNOWN = 5  # that a class is graded again; the middle one counts
+TIMES_KNOWN = 5  # grading a class again is measured so often; the median counts
 CLASS = 200  # learners of an ordinary class
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # as a learner's process has
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # as in a learner's process
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What one method cost for a submission of a class, start-up included.
+    """Cost of one method for each submission of a class, start-up included.
 
     Attributes:
-        method: its name in the tables.
-        size: of the class.
-        wall: seconds by the clock.
-        cpu: seconds of processor time.
-        memory: the most bytes that all its processes held.
+        method: the method's name in the tables.
+        size: the number of learners in the class.
+        wall: seconds by the clock for each submission.
+        cpu: seconds of processor time for each submission.
+        memory: the peak memory of all its processes, in bytes.
     """
 
     method: str
@@ -51,7 +51,7 @@ class Figure:
 
 
 def main() -> None:
-    """Measures and prints tables."""
+    """Reads the options, measures, and prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--class", dest="size", type=int, default=CLASS, help=f"learners of {SLUG}; 0: not measured")
     parser.add_argument("--each", type=int, default=40, help="learners of every topic")
@@ -60,28 +60,28 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=0, help=f"also a class of this size, of {SLUG}")
     parser.add_argument("--write", action="store_true", help="write results.json, and the tables into both READMEs")
     options = parser.parse_args()
-    found = {topic.slug: topic for topic in topics()}
+    by_slug = {topic.slug: topic for topic in topics()}
     results: dict[str, list[dict[str, object]]] = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
     with tempfile.TemporaryDirectory(prefix="benchmark-") as temporary:
         folder = Path(temporary)
         parts: dict[str, Callable[[], list[Figure]]] = {}
         if options.size:
-            parts["class"] = lambda: of_class(folder / "class", found[SLUG], options.size, options.vanilla)
+            parts["class"] = lambda: of_class(folder / "class", by_slug[SLUG], options.size, options.vanilla)
         if options.large:
-            parts["large"] = lambda: of_large(folder / "large", found[SLUG], options.size or CLASS, options.large)
-        for slug in found if options.topics is None else options.topics:
-            parts[slug] = partial(of_topic, folder / slug, found[slug], options.each, max(options.vanilla // 3, 2))
+            parts["large"] = lambda: of_large(folder / "large", by_slug[SLUG], options.size or CLASS, options.large)
+        for slug in by_slug if options.topics is None else options.topics:
+            parts[slug] = partial(of_topic, folder / slug, by_slug[slug], options.each, max(options.vanilla // 3, 2))
         results["machine"] = [{"cores": len(pool.cores())}]
         for name, measured in parts.items():
             results[name] = _plain(measured())
-            if options.write:  # after each part: an hour's figures are not to be lost with the last one
+            if options.write:  # after each part, so that a failure of the last one does not lose the others
                 RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
                 tables.write(results)
     print(tables.all_tables(results))
 
 
 def of_class(folder: Path, topic: Topic, size: int, vanilla: int) -> list[Figure]:
-    """Every method, on one class."""
+    """Measures every method on one class."""
     ours = MeasuredCourse(folder / "ours", topic)
     stock = StockCourse(folder / "stock", topic)
     figures = [
@@ -100,7 +100,7 @@ def of_class(folder: Path, topic: Topic, size: int, vanilla: int) -> list[Figure
 
 
 def of_topic(folder: Path, topic: Topic, size: int, vanilla: int) -> list[Figure]:
-    """The methods that differ from topic to topic, on a smaller class."""
+    """Measures, on a smaller class, the methods whose cost differs from topic to topic."""
     ours = MeasuredCourse(folder / "ours", topic)
     figures = [
         sampled(tables.VANILLA, StockCourse(folder / "stock", topic), vanilla, size),
@@ -111,7 +111,7 @@ def of_topic(folder: Path, topic: Topic, size: int, vanilla: int) -> list[Figure
 
 
 def of_large(folder: Path, topic: Topic, size: int, large: int) -> list[Figure]:
-    """The same grading for a class and for a large one."""
+    """Measures grading with two workers for a class of the usual size and for a large one."""
     figures = []
     for number in (size, large):
         ours = MeasuredCourse(folder / str(number), topic)
@@ -125,7 +125,7 @@ def of_large(folder: Path, topic: Topic, size: int, large: int) -> list[Figure]:
 
 
 def sampled(method: str, course: MeasuredCourse, sample: int, size: int) -> Figure:
-    """`nbgrader autograde` for a class, from a sample: its start once, and each submission as in the sample."""
+    """Estimates `nbgrader autograde` for a class from two samples: its start once, and the time for each submission."""
     few = max(sample // 6, 1)
     costs = []
     for number in (few, sample):
@@ -135,14 +135,14 @@ def sampled(method: str, course: MeasuredCourse, sample: int, size: int) -> Figu
     small, big = costs
 
     def for_class(a: float, b: float) -> float:
-        each = (b - a) / (sample - few)
-        return each + max(a - few * each, 0.0) / size
+        slope = (b - a) / (sample - few)
+        return slope + max(a - few * slope, 0.0) / size
 
     return Figure(method, size, for_class(small.wall, big.wall), for_class(small.cpu, big.cpu), big.memory)
 
 
 def graded(method: str, course: MeasuredCourse, *options: str, known: bool = False) -> Figure:
-    """`autograder grade` for the class that has handed in; half a second is measured more than once."""
+    """Measures `autograder grade` for the submitted class. Grading again takes half a second, so it is repeated."""
     if not known:
         course.forget()
     command = course.words("autograder", "grade", course.slug, *options)
@@ -151,7 +151,7 @@ def graded(method: str, course: MeasuredCourse, *options: str, known: bool = Fal
 
 
 def bare(course: MeasuredCourse) -> Figure:
-    """The bare limit for the class that has handed in."""
+    """Measures the bare limit for the submitted class."""
     command = [sys.executable, "-m", "benchmarks.bare", course.slug, SEED, str(course.names_of_checks())]
     cost = _measured(tables.BARE, [*command, *map(str, course.files)], course, ONE_THREAD)
     return _figure(tables.BARE, len(course.files), cost)

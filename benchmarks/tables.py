@@ -1,4 +1,4 @@
-"""The figures as tables, and the places where they are quoted."""
+"""Writes the figures as tables into the documents that quote them."""
 
 import re
 from pathlib import Path
@@ -20,18 +20,18 @@ Results = dict[str, list[dict[str, Any]]]
 
 
 def all_tables(results: Results) -> str:
-    """Every table."""
+    """Returns all tables."""
     return "\n\n".join(_named(results).values())
 
 
 def write(results: Results) -> None:
-    """Puts the tables into the documents that quote them."""
+    """Replaces the tables in the documents that quote them."""
     for path in QUOTED:
         path.write_text(quoted(path.read_text("utf-8"), results), "utf-8")
 
 
 def quoted(text: str, results: Results) -> str:
-    """A document with the tables that it quotes."""
+    """Returns a document with its tables replaced."""
     named = _named(results)
     return _PLACE.sub(lambda place: f"{place[1]}{named[place[2]]}\n{place[3]}", text)
 
@@ -42,9 +42,9 @@ def _named(results: Results) -> dict[str, str]:
 
 
 def methods(results: Results) -> str:
-    """Every method on one class."""
+    """Returns the table of every method on one class."""
     figures = results["class"]
-    vanilla, bare = (next(one for one in figures if one["method"] == name) for name in (VANILLA, BARE))
+    vanilla, bare = (next(figure for figure in figures if figure["method"] == name) for name in (VANILLA, BARE))
     rows = [
         [
             figure["method"],
@@ -61,7 +61,7 @@ def methods(results: Results) -> str:
 
 
 def targets(results: Results) -> str:
-    """The ratios that are promised."""
+    """Returns the table of the promised ratios."""
     wall = {figure["method"]: figure["wall"] for figure in results["class"]}
     cpu = {figure["method"]: figure["cpu"] for figure in results["class"]}
     rows = [
@@ -84,12 +84,12 @@ def targets(results: Results) -> str:
     return _table(["", "wanted", "by the clock", "by processor time"], rows)
 
 
-def _both(wall: dict[str, float], cpu: dict[str, float], one: str, other: str) -> list[str]:
-    return [f"{wall[one] / wall[other]:.1f}", f"{cpu[one] / cpu[other]:.1f}"]
+def _both(wall: dict[str, float], cpu: dict[str, float], slow: str, fast: str) -> list[str]:
+    return [f"{wall[slow] / wall[fast]:.1f}", f"{cpu[slow] / cpu[fast]:.1f}"]
 
 
 def topics(results: Results) -> str:
-    """The methods on every topic."""
+    """Returns the table of the methods on every topic."""
     rows = []
     size = 0
     for slug in sorted(name for name in results if name[:2].isdigit()):
@@ -101,10 +101,15 @@ def topics(results: Results) -> str:
 
 
 def large(results: Results) -> str:
-    """A large class beside one of the usual size."""
+    """Returns the table of a large class beside one of the usual size."""
     rows = [
-        [f"{one['size']:,}", _seconds(one["wall"]), _seconds(one["cpu"]), f"{one['memory'] / 2**20:.0f}"]
-        for one in results["large"]
+        [
+            f"{figure['size']:,}",
+            _seconds(figure["wall"]),
+            _seconds(figure["cpu"]),
+            f"{figure['memory'] / 2**20:.0f}",
+        ]
+        for figure in results["large"]
     ]
     return _table(["learners", "s each", "CPU s each", "MiB"], rows)
 
