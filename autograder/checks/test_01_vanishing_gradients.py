@@ -25,7 +25,7 @@ def _tanh_slope(z: Any) -> Any:
 
 
 def _steep(z: Any) -> Any:
-    """An activation of no textbook: not 0 at 0, and its slope is no function of its value."""
+    """An activation that is in no textbook: not 0 at 0, and its slope is not a function of its value."""
     return np.sin(z) + 0.3 * z + 0.5
 
 

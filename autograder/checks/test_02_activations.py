@@ -372,7 +372,7 @@ def test_softmax_cross_entropy_gradient(submission: Submission, rng: Rng) -> Non
 
 @exercise("softmax_cross_entropy", kind="stability")
 def test_softmax_cross_entropy_large_logits(submission: Submission) -> None:
-    """logits of ±1000 are no problem"""
+    """logits of ±1000 are not a problem"""
     Z, y = np.array([[1000.0, 0.0, -1000.0], [0.0, 1000.0, 3.0]]), np.array([2, 1])
     _cross_entropy(submission, Z, y, "Subtract each row's maximum first, and take no logarithm of a probability.")
 

@@ -285,7 +285,7 @@ def test_eval_eps(submission: Submission, rng: Rng) -> None:
 
 @exercise("bn_eval", kind="edges")
 def test_eval_zero_variance(submission: Submission, rng: Rng) -> None:
-    """a running variance of 0 is no problem"""
+    """a running variance of 0 is not a problem"""
     rest = (*_scale_shift(rng), rng.normal(0, 3, 3), np.array([0.0, 2.0, 0.0]))
     _eval(submission, _batch(rng, 4), rest, 0.01, "Without eps this divides by zero.")
 
@@ -722,7 +722,7 @@ def test_fold_small_variance(submission: Submission, rng: Rng) -> None:
 @exercise("fold_bn", weight=0.5, kind="edges")
 @pytest.mark.parametrize(("inputs", "units"), [(1, 4), (4, 1)])
 def test_fold_smallest_layers(submission: Submission, rng: Rng, inputs: int, units: int) -> None:
-    """{inputs} inputs and {units} units are no problem"""
+    """{inputs} inputs and {units} units are not a problem"""
     _fold(submission, _layer(rng, inputs, units), "Everything of BN has one number for each unit.")
 
 

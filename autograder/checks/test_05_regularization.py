@@ -305,7 +305,9 @@ def test_dropout_shapes(submission: Submission, rng: Rng, shape: tuple[int, ...]
     x = rng.integers(1, 9, shape)
     out, mask = _dropout(submission, x, 0.2, True, _seed(rng))
     kept = mask != 0
-    expect.close(out, np.where(kept, x / 0.8, 0.0), "Whole numbers must not stay whole: 1/(1 - p) is none.")
+    expect.close(
+        out, np.where(kept, x / 0.8, 0.0), "Whole numbers must not stay whole: 1/(1 - p) is not a whole number."
+    )
 
 
 @exercise("dropout", weight=0.5, kind="contract")

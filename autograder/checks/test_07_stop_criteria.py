@@ -268,7 +268,7 @@ def test_loss_change_short(submission: Submission, length: int) -> None:
 
 @exercise("loss_change", weight=0.5, kind="edges")
 def test_loss_change_zero(submission: Submission) -> None:
-    """a loss of 0 is no problem"""
+    """a loss of 0 is not a problem"""
     reply = submission.call("loss_change_stop", np.array([1.0, 0.0, 0.0, 0.0]), 0.25, 2, returns=OrNone(INTEGER))
     expect.true(reply.value == 3, "0 has no relative change: divide by max(|L|, 1e-12).")
     expect.quiet(reply, "Divide by max(|L|, 1e-12).")
@@ -398,7 +398,7 @@ def test_early_stopping_best_epoch(submission: Submission) -> None:
     """best_epoch is the epoch of the best value, the earlier of two"""
     _best(submission, [4.0, 2.0, 3.0, 1.0, 2.0], "Epochs count from 0.", 9)
     _best(submission, [4.0, 1.0, 1.0, 2.0, 1.0], "A tie keeps the earlier epoch.", 9)
-    _best(submission, [4.0, 3.0, 2.75, 2.625], "A gain that is too small is no new best.", 9, 0.5)
+    _best(submission, [4.0, 3.0, 2.75, 2.625], "A gain that is too small is not a new best.", 9, 0.5)
     _best(submission, [0.25, 0.75, 0.5], "With mode max it is the largest.", 9, 0.0, "max")
 
 
@@ -467,7 +467,7 @@ def test_fit_best_last(submission: Submission, rng: Rng) -> None:
 
 @exercise("fit_with_restore", kind="edges")
 def test_fit_start_does_not_count(submission: Submission, rng: Rng) -> None:
-    """the weights before the first step are no epoch"""
+    """the weights before the first step are not an epoch"""
     cause = "Even if the start was better than everything: look at val after each step."
     _fit(submission, rng.normal(0, 1, (4, 3)), [0.5, 4.0, 2.0, 3.0], cause)
 

@@ -341,7 +341,7 @@ def test_forward_evaluation_without_rng(submission: Submission, rng: Rng) -> Non
 
 @exercise("net_forward", kind="stability")
 def test_forward_dead_unit(submission: Submission, rng: Rng) -> None:
-    """a unit that does not vary in the batch is no division by zero"""
+    """a unit that does not vary in the batch is not a division by zero"""
     params, state = _network(rng, 3, 4, 2)
     params[0][0][:, 1] = 0.0
     X = rng.normal(0, 1, (5, 3))
@@ -665,7 +665,7 @@ def test_fit_counts_in_a_row(submission: Submission, rng: Rng, number: int, pati
 
 @exercise("fit_network", kind="edges")
 def test_fit_ties(submission: Submission, rng: Rng) -> None:
-    """an epoch that changes nothing is no improvement"""
+    """an epoch that changes nothing is not an improvement"""
     got, right = _train(submission, rng, lambda lr, epoch, num_epochs: 0.0, sizes=(3, 2), patience=2)
     _same_losses(got, right, "Lower means strictly lower: a tie is a bad epoch.")
 
@@ -970,7 +970,7 @@ def test_box_opens_once(submission: Submission, rng: Rng) -> None:
     cause = "Ask self.opened before anything else, and raise RuntimeError."
     expect.true(raised[0] == "RuntimeError", f"The second time it raises {raised[0] or 'nothing'}. {cause}")
     expect.true(raised[1] == "RuntimeError", f"The third time it raises {raised[1] or 'nothing'}. {cause}")
-    expect.true(opened == 1, "An attempt is no opening: opened stays 1.")
+    expect.true(opened == 1, "An attempt is not an opening: opened stays 1.")
 
 
 def _refusing(_: np.ndarray) -> np.ndarray:
@@ -992,7 +992,7 @@ def test_box_does_not_look(submission: Submission, rng: Rng) -> None:
 @exercise("test_box", kind="contract")
 @pytest.mark.parametrize("guess", [-0.125, 1.5, 93.0])
 def test_box_guess(submission: Submission, rng: Rng, guess: float) -> None:
-    """a guess that is no share raises a ValueError, and the box stays closed"""
+    """a guess that is not a share raises a ValueError, and the box stays closed"""
     box, *_ = _box(submission, rng)
     predict = _always(0)
     expect.raises(lambda: _open(box, predict, guess), "ValueError", "A guess lies between 0 and 1.")

@@ -283,7 +283,7 @@ def update_running(running_mean, running_var, X, momentum=0.1):
 
 @wrong("update_running", "update-eps")
 def update_running(running_mean, running_var, X, momentum=0.1):
-    """Your `update_running` adds an eps to the variance before storing it. eps is no part of the memory:
+    """Your `update_running` adds an eps to the variance before storing it. eps is not part of the memory:
     bn_eval adds it when it divides."""
     new_mean = (1 - momentum) * running_mean + momentum * X.mean(axis=0)
     return new_mean, (1 - momentum) * running_var + momentum * (X.var(axis=0, ddof=1) + 1e-5)

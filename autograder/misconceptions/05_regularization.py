@@ -481,7 +481,7 @@ def dropout_forward():
 
 @wrong("dropout", "dropout-any-p")
 def dropout_forward(x, p, training, rng):
-    """Your `dropout_forward` accepts a p that is no probability. p = 1.3 drops everything without a word: raise
+    """Your `dropout_forward` accepts a p that is not a probability. p = 1.3 drops everything without a word: raise
     ValueError unless 0 <= p <= 1."""
     if not training:
         return x * 1.0, np.ones(x.shape)

@@ -955,7 +955,7 @@ def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01
 
 @wrong("schedules", "step-decay-continuous")
 def step_decay(lr0, t, step_size, gamma=0.1):
-    """Your `step_decay` falls all the time: t / step_size is no whole number. ⌊t/k⌋ is t // step_size in
+    """Your `step_decay` falls all the time: t / step_size is not a whole number. ⌊t/k⌋ is t // step_size in
     Python."""
     return lr0 * gamma ** (t / step_size)
 
@@ -1315,7 +1315,7 @@ def reduce_on_plateau():
 @edit("if loss < best * (1 - 1e-4):", "if loss < best * (1 - 1e-4) or loss != loss:")
 @edit("best, bad = loss, 0", "best, bad = (loss, 0) if loss == loss else (best, bad)")
 def reduce_on_plateau():
-    """Your version skips nan. A nan is no improvement and counts as bad: training that has broken down must
+    """Your version skips nan. A nan is not an improvement and counts as bad: training that has broken down must
     not keep its rate."""
 
 

@@ -1112,7 +1112,7 @@ def select_model(S, rule):
 
 @wrong("select_model", "select-lowest-fold")
 def select_model(S, rule):
-    """Your `select_model` takes the model with the lowest single fold. One lucky fold is no merit: compare the
+    """Your `select_model` takes the model with the lowest single fold. One lucky fold is not a merit: compare the
     means over the folds."""
     if rule not in ("min", "1se"):
         raise ValueError("rule is min or 1se")

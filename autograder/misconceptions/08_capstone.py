@@ -328,7 +328,7 @@ def net_forward(params, state, X, cfg, training, rng):
     """,
 )
 def net_forward():
-    """Your `net_forward` drops outputs, too. A logit that is set to 0 is no missing vote, it is an answer: dropout
+    """Your `net_forward` drops outputs, too. A logit that is set to 0 is not a missing vote, it is an answer: dropout
     stands behind hidden layers only."""
 
 
@@ -1456,7 +1456,7 @@ def fit_network():
 @wrong("fit_network", "fit-stops-at-first-rise")
 @edit('if bad >= cfg["patience"]:', "if bad > 0:")
 def fit_network():
-    """Your `fit_network` stops at the first epoch that is no improvement. A validation loss is noisy: wait for
+    """Your `fit_network` stops at the first epoch that is not an improvement. A validation loss is noisy: wait for
     `patience` of them in a row."""
 
 
@@ -1481,7 +1481,7 @@ def fit_network():
 @wrong("fit_network", "fit-compares-with-previous")
 @edit("if loss < min(losses, default=np.inf):", "if loss < (losses[-1] if losses else np.inf):")
 def fit_network():
-    """Your `fit_network` compares with the epoch before. A loss that jumps up and falls a little is no improvement:
+    """Your `fit_network` compares with the epoch before. A loss that jumps up and falls a little is not an improvement:
     compare with the lowest so far."""
 
 
@@ -1924,7 +1924,7 @@ class TestBox:
 @edit("self.opened += 1", "")
 class TestBox:
     """Your `TestBox` counts before it looks. An attempt that is refused, for a bad guess or because it is opened,
-    is no opening: count when predict is called."""
+    is not an opening: count when predict is called."""
 
 
 @wrong("test_box", "box-counts-refusals")
