@@ -69,9 +69,7 @@ class Grader:
         """
         started = time.perf_counter()
         submission, graded, shown = self._put_all(cells, wanted)
-        if (
-            submission.killed
-        ):  # once more, so that nobody loses points because the machine was short of memory for a moment
+        if submission.killed:  # once more: nobody may lose points because the machine was short of memory
             submission, graded, shown = self._put_all(cells, wanted)
         return SubmissionResult(
             student,

@@ -8,9 +8,10 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from .writer import notebook_text
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
@@ -19,8 +20,6 @@ MAX_SOURCES = 2_000_000  # characters in all cells
 MAX_DEPTH = 20  # of metadata
 MAX_METADATA = 500  # values in the metadata of one cell, or of the notebook
 MAX_PICTURES = 100  # attached to one cell
-MAX_COMMON = 5_000  # characters of a cell whose written form is cached
-MOST_COMMON = 500  # cells whose written form is cached
 
 CellDict = dict[str, Any]
 
@@ -41,12 +40,7 @@ class Notebook:
 
     def to_json(self) -> str:
         """Returns the notebook as text, exactly as nbformat writes it."""
-        document = {"cells": [], "metadata": self.metadata, "nbformat": 4, "nbformat_minor": 5}
-        written = _indented(document)
-        if self.cells:
-            cells = ",\n  ".join(_cell_written(json.dumps(cell)) for cell in self.cells)
-            written = written.replace('"cells": []', f'"cells": [\n  {cells}\n ]', 1)
-        return written + "\n"
+        return notebook_text(self.cells, self.metadata)
 
 
 def load(path: Path) -> bytes:
@@ -112,39 +106,6 @@ def nbgrader_of(cell: CellDict) -> dict[str, Any]:
     """Returns the cell's nbgrader metadata; empty if the cell has no valid ones."""
     metadata = cell["metadata"].get("nbgrader")
     return metadata if isinstance(metadata, dict) else {}
-
-
-def _indented(value: Any) -> str:
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
-
-
-def _cell_written(packed: str) -> str:
-    """Returns a cell, given as JSON, as a file holds it: with indents, and with its text as a list of lines."""
-    return _common_cell_written(packed) if len(packed) <= MAX_COMMON else _split_and_indented(packed)
-
-
-@lru_cache(MOST_COMMON)
-def _common_cell_written(packed: str) -> str:
-    """Caches the written form: most cells of a class are the released ones, and `json` is slow with indents."""
-    return _split_and_indented(packed)
-
-
-def _split_and_indented(packed: str) -> str:
-    return _indented(_lines_split(json.loads(packed))).replace("\n", "\n  ")
-
-
-def _lines_split(cell: CellDict) -> CellDict:
-    """Returns a cell with its source and the text of its outputs as lists of lines."""
-    split = {**cell, "source": cell["source"].splitlines(keepends=True)}
-    if cell.get("outputs"):
-        split["outputs"] = [_output_split(output) for output in cell["outputs"]]
-    return split
-
-
-def _output_split(output: CellDict) -> CellDict:
-    if "text" in output:
-        return {**output, "text": output["text"].splitlines(keepends=True)}
-    return {**output, "data": {kind: text.splitlines(keepends=True) for kind, text in output["data"].items()}}
 
 
 # --- the file ---------------------------------------------------------------------------------------
