@@ -1,4 +1,4 @@
-"""What a hidden check imports: the one door for authors of checks.
+"""Names that a hidden check imports: all that an author of checks needs stands here.
 
     from autograder.testing import NUMBER, Rng, Submission, exercise, expect, reference
 

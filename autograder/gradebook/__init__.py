@@ -1,9 +1,9 @@
 """The gradebook and the folders of nbgrader: written in bulk, read without nbgrader, and made safe for it.
 
-nbgrader imports jsonschema, and jsonschema a grammar of web addresses that compiles for two seconds. jsonschema can do
-without, and nothing here looks at the form of an address.
+nbgrader imports jsonschema, which imports a grammar of web addresses that takes two seconds to compile. jsonschema
+works without that grammar, and nothing here validates an address; so the import is blocked.
 """
 
 import sys
 
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # an import of it raises ImportError
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # now importing it raises ImportError

@@ -1,4 +1,4 @@
-"""Reads nbgrader_config.py, and with it where nbgrader keeps what belongs to a course."""
+"""Reads nbgrader_config.py, which says where nbgrader keeps the folders and the gradebook of a course."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ def nbgrader_config(root: Path) -> Any:
     """The course's nbgrader configuration.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the course has no nbgrader_config.py.
     """
     from traitlets.config.loader import PyFileConfigLoader
 
@@ -26,8 +26,8 @@ def course_directory(root: Path) -> "CourseDirectory":
     """The folders, the gradebook and the name of a course, as its configuration has them.
 
     Raises:
-        UsageError: there is no configuration.
+        UsageError: the course has no nbgrader_config.py.
     """
-    from nbgrader.coursedir import CourseDirectory  # a second to import
+    from nbgrader.coursedir import CourseDirectory  # takes a second to import
 
     return CourseDirectory(config=nbgrader_config(root))

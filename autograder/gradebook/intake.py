@@ -2,7 +2,7 @@
 
 Removes symbolic links, which nbgrader would follow, and renames an unreadable `timestamp.txt`, at which it would stop.
 
-A learner can write everything in a submitted folder, `timestamp.txt` too.
+A learner can write every file of a submitted folder, `timestamp.txt` too.
 """
 
 import os
@@ -17,7 +17,7 @@ MAX_TIMESTAMP = 100  # characters
 
 
 def time_of(folder: Path) -> datetime | None:
-    """When a folder was handed in, as its `timestamp.txt` says; None if there is none that can be read."""
+    """Returns the time in the folder's `timestamp.txt`; None if the file is missing or cannot be read."""
     path = folder / TIMESTAMP
     with suppress(OSError, ValueError, OverflowError, TypeError):
         if path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_TIMESTAMP:
@@ -27,23 +27,23 @@ def time_of(folder: Path) -> datetime | None:
 
 
 def set_aside(folder: Path) -> list[str]:
-    """Takes out of a submitted folder what nbgrader stumbles over; a notebook is left, even if it is a link.
+    """Removes the links of a submitted folder and renames an unreadable `timestamp.txt`.
 
-    A link is removed, for nbgrader would copy what it points to; an unreadable `timestamp.txt`, at which nbgrader
-    stops the class, is renamed.
+    nbgrader would copy the file that a link points to, and would stop grading the class at the `timestamp.txt`. A
+    notebook stays, even if it is a link.
 
     Returns:
-        A sentence for each.
+        A sentence for each file that was removed or renamed.
     """
-    said = []
+    sentences = []
     for parent, folders, files in os.walk(folder):
         for name in (*folders, *files):
             path = Path(parent, name)
             if path.is_symlink() and path.suffix != ".ipynb":
-                said.append(f"{path} was a link to {os.readlink(path)!r}; it was removed, and not followed.")
+                sentences.append(f"{path} was a link to {os.readlink(path)!r}; it was removed, and not followed.")
                 path.unlink()
     stamp = folder / TIMESTAMP
     if stamp.is_dir() or (stamp.exists() and time_of(folder) is None):
         stamp.rename(stamp.with_suffix(".unreadable"))
-        said.append(f"{stamp} holds no time; it was renamed, and the submission counts as in time.")
-    return said
+        sentences.append(f"{stamp} holds no time; it was renamed, and the submission counts as in time.")
+    return sentences

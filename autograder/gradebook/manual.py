@@ -1,4 +1,4 @@
-"""What the gradebook holds besides the scores of checks: what people gave, wrote and deducted."""
+"""Reads from the gradebook what people gave: scores and comments by hand, and penalties for lateness."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,10 +15,13 @@ from .state import naming_drivers
 
 @dataclass
 class ByHand:
-    """What the gradebook adds to the checks: by the name of a cell a person's score and comment, and lateness.
+    """A submission's scores and comments by hand, and its penalty for lateness.
 
     Attributes:
-        unanswered: cells that nbgrader found as they were released.
+        scores: points by the name of a cell; None for a cell that still waits for its score.
+        comments: a teacher's comments by the name of a cell.
+        unanswered: names of the cells that are as they were released.
+        penalty: points that are taken off because the submission came late.
     """
 
     scores: dict[str, float | None] = field(default_factory=dict)
@@ -28,12 +31,12 @@ class ByHand:
 
 
 def by_hand_of(coursedir: CourseDirectory, topic: Topic) -> dict[str, ByHand]:
-    """What the gradebook holds besides the checks' scores, by student, in three questions for the whole class."""
-    found: dict[str, ByHand] = {}
+    """Returns the scores, comments and penalties by hand of each student, with three queries for the whole class."""
+    manual: dict[str, ByHand] = {}
     by_checks = read_release(topic.release).points
     with naming_drivers():
-        opened = Gradebook(coursedir.db_url, coursedir.course_id)
-    with opened as gradebook:
+        connection = Gradebook(coursedir.db_url, coursedir.course_id)
+    with connection as gradebook:
         wanted = SubmittedAssignment.assignment_id == gradebook.find_assignment(topic.slug).id
         mine = select(SubmittedAssignment.student_id).where(wanted)
 
@@ -45,22 +48,22 @@ def by_hand_of(coursedir: CourseDirectory, topic: Topic) -> dict[str, ByHand]:
                 .join(BaseCell, table.cell_id == BaseCell.id)
             )
 
-        for student, cell, automatic, manual, extra in of(
+        for student, cell, automatic, given, extra in of(
             Grade, Grade.auto_score, Grade.manual_score, Grade.extra_credit
         ):
-            score = manual if manual is not None else automatic
-            if manual is not None or extra or cell not in by_checks:
+            score = given if given is not None else automatic
+            if given is not None or extra or cell not in by_checks:
                 total = None if score is None and not extra else (score or 0.0) + (extra or 0.0)
-                found.setdefault(student, ByHand()).scores[cell] = total
-        for student, cell, automatic, manual in of(Comment, Comment.auto_comment, Comment.manual_comment):
-            if manual:
-                found.setdefault(student, ByHand()).comments[cell] = manual
+                manual.setdefault(student, ByHand()).scores[cell] = total
+        for student, cell, automatic, written in of(Comment, Comment.auto_comment, Comment.manual_comment):
+            if written:
+                manual.setdefault(student, ByHand()).comments[cell] = written
             elif automatic:  # "No response."
-                found.setdefault(student, ByHand()).unanswered.add(cell)
+                manual.setdefault(student, ByHand()).unanswered.add(cell)
         for student, penalty in gradebook.db.execute(
             mine.add_columns(SubmittedNotebook.late_submission_penalty).join(
                 SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id
             )
         ):
-            found.setdefault(student, ByHand()).penalty += penalty or 0.0
-    return found
+            manual.setdefault(student, ByHand()).penalty += penalty or 0.0
+    return manual

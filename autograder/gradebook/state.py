@@ -1,7 +1,6 @@
-"""What was written into the gradebook last time, and whether it is all still there.
+"""The state of the gradebook after the last run, by which the next run sees whether anything must be written.
 
-Reading it takes milliseconds and needs nothing of nbgrader, whose import takes seconds: a run with nothing to do
-is over before that.
+Reading it takes milliseconds and does not import nbgrader, which takes seconds: so a run with nothing to do is short.
 """
 
 import hashlib
@@ -17,7 +16,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.files import digest, write_whole
 from autograder.core.outcomes import UsageError
 
-# Everything about an assignment that grading writes, or that what it writes depends on.
+# All columns of an assignment that grading writes, and all that these depend on.
 _ROWS = """
 SELECT sa.student_id, sa.timestamp, sa.extension, a.duedate, sn.late_submission_penalty,
        cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade, comment.auto_comment
@@ -36,14 +35,14 @@ _FILE = "sqlite:///"
 
 @dataclass
 class State:
-    """What a course's books held when they were written last.
+    """The gradebook and the autograded folder of a topic as they were when a run wrote them last.
 
     Attributes:
         config: a digest of nbgrader_config.py.
         submitted: the folder of submitted assignments.
-        database: where the gradebook is, as nbgrader's `db_url` says it.
+        database: the address of the gradebook, nbgrader's `db_url`.
         rows: a digest of the gradebook's rows.
-        pages: for each student a key of what the autograded notebook was made from, its path, size and time.
+        pages: the `file_stamp` of each student's autograded notebook.
     """
 
     config: str = ""
@@ -53,17 +52,17 @@ class State:
     pages: dict[str, list[Any]] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
-        """Writes it, whole or not at all."""
+        """Writes the state to a file, whole or not at all."""
         write_whole(path, json.dumps(asdict(self)), mode=0o600)  # a server's address may hold a password
 
 
 def path_of(course: Course, topic: Topic) -> Path:
-    """Where the state of a topic's books is kept."""
+    """Returns the path of the file that keeps the state for a topic."""
     return course.build / "results" / f"{topic.slug}.books.json"
 
 
 def load(course: Course, topic: Topic) -> State:
-    """What was written last; nothing if that cannot be said."""
+    """Reads the state for a topic; an empty one if the file cannot be read or nbgrader_config.py has changed since."""
     try:
         state = State(**json.loads(path_of(course, topic).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
@@ -72,7 +71,7 @@ def load(course: Course, topic: Topic) -> State:
 
 
 def config_digest(course: Course) -> str:
-    """A digest of nbgrader's configuration, which says where things are and what lateness costs."""
+    """A digest of nbgrader's configuration, which sets the folders, the gradebook and the penalty for lateness."""
     return digest((course.root / "nbgrader_config.py").read_bytes())
 
 
@@ -80,23 +79,23 @@ def rows_digest(database: str, assignment: str) -> str:
     """A digest of the gradebook's rows of an assignment; empty if they cannot be read."""
     if not database:
         return ""
-    ask = _ask_file if database.startswith(_FILE) else _ask_server
-    sha, there = hashlib.sha256(), False
+    query = _query_file if database.startswith(_FILE) else _query_server
+    sha, has_rows = hashlib.sha256(), False
     try:
-        for row in ask(database, assignment):
+        for row in query(database, assignment):
             sha.update(json.dumps(row, default=str).encode())
-            there = True
-    except _Unreadable:  # also in the middle: half of the rows are not the rows
+            has_rows = True
+    except _Unreadable:  # perhaps after some rows: a digest of these would be wrong
         return ""
-    return sha.hexdigest()[:32] if there else ""
+    return sha.hexdigest()[:32] if has_rows else ""
 
 
 @contextmanager
 def naming_drivers() -> Iterator[None]:
-    """Says what to do if the package is missing that SQLAlchemy wants for a `db_url`.
+    """Names the missing package if SQLAlchemy has no driver for the `db_url`.
 
     Raises:
-        UsageError: it is missing.
+        UsageError: the driver is missing; the text says what to install.
     """
     try:
         yield
@@ -111,7 +110,7 @@ class _Unreadable(Exception):
     """The gradebook cannot be read."""
 
 
-def _ask_file(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
+def _query_file(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
     try:
         with closing(sqlite3.connect(f"file:{url.removeprefix(_FILE)}?mode=ro", uri=True)) as connection:
             yield from connection.execute(_ROWS, {"name": assignment})
@@ -119,16 +118,16 @@ def _ask_file(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
         raise _Unreadable from None
 
 
-def _ask_server(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
-    from sqlalchemy import create_engine, text  # half a second to import
+def _query_server(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
+    from sqlalchemy import create_engine, text  # takes half a second to import
     from sqlalchemy.exc import SQLAlchemyError
 
     with naming_drivers():
         engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            piecewise = connection.execution_options(yield_per=1000)
-            yield from map(tuple, piecewise.execute(text(_ROWS), {"name": assignment}))
+            streaming = connection.execution_options(yield_per=1000)
+            yield from map(tuple, streaming.execute(text(_ROWS), {"name": assignment}))
     except SQLAlchemyError:
         raise _Unreadable from None
     finally:
@@ -136,7 +135,12 @@ def _ask_server(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
 
 
 def file_stamp(path: Path, key: str) -> list[Any]:
-    """What is remembered of an autograded notebook."""
+    """Returns `key` with the path, size and time of an autograded notebook; [] if that is missing.
+
+    Args:
+        path: the notebook.
+        key: a digest of what it was made from.
+    """
     try:
         status = path.stat()
     except OSError:
@@ -145,6 +149,6 @@ def file_stamp(path: Path, key: str) -> list[Any]:
 
 
 def is_written(state: State, student: str, key: str) -> bool:
-    """Whether a student's autograded notebook is there and was made from what it would be made from now."""
-    known = state.pages.get(student) or []
-    return known != [] and known == file_stamp(Path(known[1]), key)
+    """Tells whether a student's autograded notebook is unchanged since it was made from what `key` is a digest of."""
+    stamp = state.pages.get(student) or []
+    return stamp != [] and stamp == file_stamp(Path(stamp[1]), key)

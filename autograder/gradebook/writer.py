@@ -1,8 +1,8 @@
 """Writes what `nbgrader autograde` would write: rows of the gradebook, and the autograded folder.
 
-Many submissions are written at once, with a handful of statements. What a row says (a grade from the outputs of
-a cell, "No response.", late penalties; manual scores stay) is asked of nbgrader's own functions, so that the two
-ways in cannot drift apart.
+Many submissions are written at once, with a handful of statements. The values of a row (a grade from the outputs of a
+cell, "No response.", a late penalty; manual scores stay) come from nbgrader's own functions, so that
+`autograder grade` and `nbgrader autograde` agree.
 """
 
 import json
@@ -39,11 +39,11 @@ from .config import course_directory, nbgrader_config
 from .intake import set_aside
 
 READ_ONLY = 0o444
-TOGETHER = 200  # submissions to write at once
+TOGETHER = 200  # submissions that are written in one transaction
 
 
 class _CellRow(NamedTuple):
-    """What the gradebook holds of one cell, but for a manual score."""
+    """The values that grading writes for one cell: its score, and nbgrader's comment on an answer that is missing."""
 
     auto_score: float | None
     response: str | None
@@ -51,7 +51,14 @@ class _CellRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """What the gradebook is to hold of one submission, and the key of what that was made from."""
+    """The rows to be written for one submission.
+
+    Attributes:
+        student: the student's name.
+        marks: the values of each cell, by its name.
+        timestamp: when the submission was handed in; None if that is not known.
+        key: a digest of what the rows and the autograded notebook were made from.
+    """
 
     student: str
     marks: dict[str, _CellRow]
@@ -59,7 +66,7 @@ class Entry:
     key: str
 
     def to_line(self) -> str:
-        """The entry as a line of JSON."""
+        """Returns the entry as a line of JSON."""
         when = self.timestamp and self.timestamp.isoformat()
         return json.dumps([self.student, self.marks, when, self.key]) + "\n"
 
@@ -73,7 +80,7 @@ def _entry(line: str) -> Entry:
 class Books:
     """The gradebook and the autograded folder of a course, for one topic.
 
-    Graded notebooks are first put aside (`stage`), and take their places when all is known (`publish`).
+    Graded notebooks are first put into a staging folder (`stage`). `publish` moves them into place when the run ends.
 
     Raises:
         UsageError: the gradebook does not know the assignment.
@@ -84,8 +91,8 @@ class Books:
         self._assignment = topic.slug
         self._config = nbgrader_config(course.root)
         self._coursedir = course_directory(course.root)
-        self._aside = course.build / "staging" / topic.slug
-        self._list = self._aside.with_suffix(".jsonl")  # of entries; a class may be large
+        self._staging = course.build / "staging" / topic.slug
+        self._list = self._staging.with_suffix(".jsonl")  # the entries, on disk because a class may be large
         self._state = state.load(course, topic)
         with self._gradebook() as gradebook:
             if topic.slug not in [known.name for known in gradebook.assignments]:
@@ -93,20 +100,27 @@ class Books:
 
     @property
     def submitted(self) -> str:
-        """The folders of those who have submitted, as a pattern."""
+        """The submitted folders, as a pattern with * for the student."""
         return str(self._coursedir.format_path(self._coursedir.submitted_directory, "*", self._assignment))
 
     def stage(self, student: str, graded: Notebook, submitted: Path, key: str) -> None:
-        """Puts a graded notebook aside, with the files that were submitted with it."""
+        """Writes a graded notebook, and the files that were submitted with it, into the staging folder.
+
+        Args:
+            student: whose.
+            graded: the notebook, with scores and reports in it.
+            submitted: the folder that was submitted.
+            key: a digest of what the notebook was made from.
+        """
         coursedir = self._coursedir
         for sentence in set_aside(submitted):
             coursedir.log.warning("%s", sentence)
         source = Path(coursedir.format_path(coursedir.source_directory, ".", self._assignment))
-        target = self._aside / student
+        target = self._staging / student
         if target.exists():
             shutil.rmtree(target)
         target.mkdir(parents=True)
-        for folder in (submitted, source):  # the instructor's files win
+        for folder in (submitted, source):  # the instructor's files replace the learner's
             for name in find_all_files(str(folder), [*coursedir.ignore, "*.ipynb"]):
                 if not Path(name).is_symlink():  # a link could point anywhere on this machine
                     copy = target / Path(name).relative_to(folder)
@@ -122,41 +136,41 @@ class Books:
             file.write(entry.to_line())
 
     def publish(self) -> None:
-        """Moves what was put aside to its place, and writes the rows of the gradebook."""
-        pages: dict[str, list[Any]] = {}
+        """Moves the staged notebooks into the autograded folder, and writes the rows of the gradebook."""
+        stamps: dict[str, list[Any]] = {}
         for entries in self._entries():
             for entry in entries:
                 place = self._place(entry.student)
                 if place.exists():
                     shutil.rmtree(place)
                 place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(self._aside / entry.student, place)
-                pages[entry.student] = state.file_stamp(place / f"{self._assignment}.ipynb", entry.key)
+                shutil.move(self._staging / entry.student, place)
+                stamps[entry.student] = state.file_stamp(place / f"{self._assignment}.ipynb", entry.key)
             with self._gradebook() as gradebook:
                 _Rows(gradebook, self._assignment, entries).write(AssignLatePenalties(config=self._config))
-        self._remember(pages)
+        self._remember(stamps)
         self.discard()
 
     def discard(self) -> None:
-        """Throws away what was put aside."""
-        shutil.rmtree(self._aside, ignore_errors=True)
+        """Deletes the staging folder."""
+        shutil.rmtree(self._staging, ignore_errors=True)
         self._list.unlink(missing_ok=True)
 
     def _entries(self) -> Iterator[list[Entry]]:
-        """What was put aside, in pieces to be written at once."""
+        """Yields the staged entries, as many at a time as are written in one transaction."""
         if self._list.is_file():
             with self._list.open(encoding="utf-8") as file:
                 while entries := [_entry(line) for line in islice(file, TOGETHER)]:
                     yield entries
 
-    def _remember(self, pages: dict[str, list[Any]]) -> None:
+    def _remember(self, stamps: dict[str, list[Any]]) -> None:
         database = self._coursedir.db_url
         written = state.State(
             state.config_digest(self._course),
             self.submitted,
             database,
             state.rows_digest(database, self._assignment),
-            {**self._state.pages, **pages},
+            {**self._state.pages, **stamps},
         )
         written.save(state.path_of(self._course, self._topic))
 
@@ -180,7 +194,7 @@ class _Rows:
         self._timestamps = {entry.student: parse_utc(entry.timestamp) for entry in entries if entry.timestamp}
 
     def write(self, late: AssignLatePenalties) -> None:
-        """Writes them all, in one transaction."""
+        """Writes the rows of all entries, in one transaction."""
         self._add_students()
         self._add_submissions()
         self._set_timestamps()
@@ -208,13 +222,17 @@ class _Rows:
                 {"id": submission, "assignment_id": self._assignment.id, "student_id": student}
             )
             for notebook in self._assignment.notebooks:
-                pages = new_uuid()
-                rows[SubmittedNotebook].append({"id": pages, "notebook_id": notebook.id, "assignment_id": submission})
+                notebook_id = new_uuid()
+                rows[SubmittedNotebook].append(
+                    {"id": notebook_id, "notebook_id": notebook.id, "assignment_id": submission}
+                )
                 for table, cells in (
                     (Grade, [*notebook.grade_cells, *notebook.task_cells]),
                     (Comment, [*notebook.solution_cells, *notebook.task_cells]),
                 ):
-                    rows[table] += [{"id": new_uuid(), "cell_id": cell.id, "notebook_id": pages} for cell in cells]
+                    rows[table] += [
+                        {"id": new_uuid(), "cell_id": cell.id, "notebook_id": notebook_id} for cell in cells
+                    ]
         for table, values in rows.items():
             self._insert(table, values)
 
@@ -252,7 +270,7 @@ class _Rows:
         )
 
     def _kept(self, table: type[Grade] | type[Comment], *columns: Any) -> Iterable[Any]:
-        """Of each grade or comment of these submissions: its id, the student, the cell's name, and columns."""
+        """Returns the id, the student, the cell's name and `columns` of each grade or comment of these submissions."""
         return self._db.execute(
             select(table.id, SubmittedAssignment.student_id, BaseCell.name, *columns)
             .join(SubmittedNotebook, table.notebook_id == SubmittedNotebook.id)
@@ -287,7 +305,7 @@ class _Rows:
 
 
 def _cell_rows(cells: list[CellDict]) -> dict[str, _CellRow]:
-    """What each graded or written cell is worth, as nbgrader reads it."""
+    """Returns nbgrader's values for each graded or written cell, by the cell's name."""
     marks = {}
     for plain in cells:
         if not nbgrader_of(plain):
