@@ -1,1 +1,1 @@
-"""A class: what is known is not graded again, and nothing is lost when a run ends."""
+"""Grading a class: known results are not computed again, and none is lost when a run breaks off."""

@@ -1,4 +1,4 @@
-"""Keeps results as they come, so that nothing is graded twice and nothing is lost when a run ends badly."""
+"""Keeps each result at once, so that nothing is graded twice and nothing is lost when a run breaks off."""
 
 import json
 import sqlite3
@@ -9,18 +9,18 @@ from typing import Any
 
 from autograder.core.files import digest
 
-_MOST_KEYS = 500  # in one question
+_MOST_KEYS = 500  # in one query
 
 
 class Store:
-    """Values by key, in a SQLite file. What is written is there when `put` returns, whatever happens next.
+    """Values by key, in a SQLite file. A value is on the disk when `put` returns.
 
-    An entry that is damaged is as good as none: it is ignored, with a warning. If the file cannot be used at all,
-    there is a warning too, and the run goes on without.
+    A damaged entry is ignored, with a warning. If the file cannot be used at all there is a warning too, and the run
+    goes on without it.
 
     Args:
         path: the file; made if it is missing.
-        warn: takes the sentence of a warning.
+        warn: is called with the sentence of a warning.
     """
 
     def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
@@ -29,15 +29,15 @@ class Store:
         self._db = self._open()
 
     def get(self, keys: Iterable[str]) -> dict[str, Any]:
-        """The values of those keys that there are, to be read only: equal ones are the same object."""
-        wanted, found = list(keys), {}
+        """Returns the value of each key that has one. Callers must not change the values: equal ones are one object."""
+        wanted, values = list(keys), {}
         for at in range(0, len(wanted), _MOST_KEYS):
-            for key, value, seal in self._ask(wanted[at : at + _MOST_KEYS]):
+            for key, value, seal in self._query(wanted[at : at + _MOST_KEYS]):
                 if isinstance(value, str) and seal == digest(key, value):
-                    found[key] = _parsed(value)
+                    values[key] = _parsed(value)
                 else:
                     self._warn(f"A damaged entry of {self._path} is ignored: that part is graded again.")
-        return found
+        return values
 
     def put(self, values: dict[str, Any]) -> None:
         """Keeps values under their keys, all of them or none."""
@@ -55,12 +55,14 @@ class Store:
         if self._db is not None:
             self._db.close()
 
-    def _ask(self, keys: list[str]) -> list[tuple[str, str, str]]:
+    def _query(self, keys: list[str]) -> list[tuple[str, str, str]]:
         if self._db is None:
             return []
         try:
-            marks = ", ".join("?" * len(keys))
-            return self._db.execute(f"select key, value, seal from results where key in ({marks})", keys).fetchall()
+            placeholders = ", ".join("?" * len(keys))
+            return self._db.execute(
+                f"select key, value, seal from results where key in ({placeholders})", keys
+            ).fetchall()
         except sqlite3.Error as error:
             self._give_up(error)
             return []
@@ -74,7 +76,9 @@ class Store:
                 db.execute("pragma synchronous = normal")
                 db.execute("create table if not exists results (key text primary key, value text, seal text)")
                 return db
-            except sqlite3.OperationalError as error:  # no room, no right, locked: another time it may do
+            except (
+                sqlite3.OperationalError
+            ) as error:  # a full disk, no permission, a lock: the file itself is not at fault
                 self._warn(f"Results cannot be kept in {self._path}: {error}. Everything is graded, nothing is kept.")
                 return None
             except sqlite3.DatabaseError as error:

@@ -1,4 +1,4 @@
-"""Finds what is to be graded: a topic's submitted folder, a folder like it, or loose files."""
+"""Finds the submissions to be graded: in a topic's submitted folder, in a folder like it, or as loose files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from autograder.notebooks.release import read_release
 
 @dataclass(frozen=True)
 class Job:
-    """A submission to grade: whose it is, and its file."""
+    """A submission to grade: the student's name, and the file."""
 
     student: str
     path: Path
@@ -25,9 +25,11 @@ class Batch:
     """Submissions of one topic.
 
     Attributes:
-        own: whether they were submitted to the course itself, whose gradebook is to be written then.
-        left_out: what lies there and cannot be graded, a sentence each.
-        everyone: all students who are there, whether they are to be graded now or not.
+        topic: the topic.
+        jobs: the submissions to grade.
+        own: whether they come from the course's submitted folder; then its gradebook is written.
+        left_out: a sentence for each submission that cannot be graded.
+        everyone: all students who have submitted, whether they are to be graded now or not.
     """
 
     topic: Topic
@@ -38,10 +40,15 @@ class Batch:
 
 
 def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) -> Iterator[Batch]:
-    """The submissions that the words of a command mean, topic by topic.
+    """Yields the submissions that the words of a command name, topic by topic.
+
+    Args:
+        course: the course.
+        what: topics, folders and files, in any order.
+        assignment: the topic that loose files belong to; None if their names or cells tell it.
 
     Raises:
-        UsageError: a word means nothing, or nothing was found.
+        UsageError: a word names nothing, or a topic or folder holds no submissions.
     """
     only = course.topic(assignment) if assignment else None
     loose: dict[Topic, Batch] = {}
@@ -63,28 +70,28 @@ def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) 
 
 
 def _submitted(course: Course, topic: Topic) -> Batch:
-    """What learners have submitted to the course itself."""
+    """Returns the submissions in the course's own submitted folder.
+
+    Raises:
+        UsageError: there are none.
+    """
     pattern = state.load(course, topic).submitted
     if not pattern:
-        from autograder.gradebook.writer import Books  # nbgrader takes two seconds to import
+        from autograder.gradebook.writer import Books  # imports nbgrader, which takes two seconds
 
         pattern = Books(course, topic).submitted
     parent, rest = Path(pattern.split("*")[0]), "*" + pattern.partition("*")[2]
     batch = _batch(topic, sorted(folder for folder in parent.glob(rest) if folder.is_dir()))
     if not batch.jobs:
-        _say_why(batch)
+        if batch.left_out:
+            raise UsageError(f"Nothing of {topic.slug} can be graded: {' '.join(batch.left_out)}")
         raise UsageError(f"Nobody has submitted {topic.slug}: collect the submissions first.")
     batch.own = True
     return batch
 
 
-def _say_why(batch: Batch) -> None:
-    if batch.left_out:
-        raise UsageError(f"Nothing of {batch.topic.slug} can be graded: {' '.join(batch.left_out)}")
-
-
 def _in_folder(course: Course, folder: Path, only: Topic | None) -> Iterator[Batch]:
-    """A folder of folders by student, each with one for every assignment, as nbgrader has it."""
+    """Yields the submissions in a folder STUDENT/TOPIC/, nbgrader's layout, topic by topic."""
     own = folder.resolve() == (course.build / "submitted").resolve()
     for topic in [only] if only else course.topics:
         batch = _batch(topic, sorted(folder.glob(f"*/{topic.slug}")))
@@ -100,13 +107,16 @@ def _batch(topic: Topic, folders: list[Path]) -> Batch:
         if len(files) == 1:
             batch.jobs.append(Job(student, files[0]))
         else:
-            there = f"there are {', '.join(file.name for file in files)}" if files else "there is no notebook"
-            batch.left_out.append(f"{student} has no {topic.slug}.ipynb: {there}.")
+            existing = f"there are {', '.join(file.name for file in files)}" if files else "there is no notebook"
+            batch.left_out.append(f"{student} has no {topic.slug}.ipynb: {existing}.")
     return batch
 
 
 def _candidates(folder: Path, topic: Topic) -> list[Path]:
-    """The notebook of that name; else those there are, or Python files. A link could point to anyone's: none counts."""
+    """Returns the notebook TOPIC.ipynb alone; without it all notebooks, and without these all Python files.
+
+    Links are left out: they could point to another learner's file.
+    """
     named = folder / f"{topic.slug}.ipynb"
     if named.is_file() and not named.is_symlink():
         return [named]
@@ -117,7 +127,7 @@ def _candidates(folder: Path, topic: Topic) -> list[Path]:
 
 
 def _files_in(path: Path) -> list[Path]:
-    """A loose file, or those that lie loose in a folder."""
+    """Returns a loose file itself, or the notebooks and Python files that lie directly in a folder."""
     if not path.is_dir():
         return [path]
     files = sorted(file for file in path.iterdir() if file.suffix in (".ipynb", ".py") and file.is_file())
@@ -127,31 +137,35 @@ def _files_in(path: Path) -> list[Path]:
 
 
 def _student_of(path: Path, topic: Topic) -> str:
-    """Whose a loose file is: its name says it, unless that is the topic's; then a folder's does."""
+    """Returns the student's name for a loose file: the file's name, or the nearest folder's that is not the topic's."""
     names = [path.stem, *(folder.name for folder in path.resolve().parents)]
     name = next(name for name in names if name != topic.slug)
-    return name.encode("utf-8", errors="replace").decode()  # zip files bring names that are not text
+    return name.encode("utf-8", errors="replace").decode()  # file names from zip archives need not be valid Unicode
 
 
 def _tell_apart(batch: Batch) -> None:
-    """Files of the same name are called by their path."""
+    """Names students by the path of their file where several files have one name."""
     names = [job.student for job in batch.jobs]
     batch.jobs = [Job(str(job.path), job.path) if names.count(job.student) > 1 else job for job in batch.jobs]
     batch.everyone = {job.student for job in batch.jobs}
 
 
 def _topic_of(course: Course, path: Path) -> Topic:
-    """The topic that a loose notebook belongs to: by its name, else by the graded cells in it."""
+    """Returns the topic of a loose notebook: the one in its name, else the one with most of its graded cells.
+
+    Raises:
+        UsageError: neither tells the topic.
+    """
     for topic in course.topics:
         if topic.slug in path.name:
             return topic
-    said = ""
+    repairs = ""
     if path.suffix == ".ipynb":
         read = reader.read(path.read_bytes())
-        said = " ".join(["", *read.repairs])
+        repairs = " ".join(["", *read.repairs])
         ids = {nbgrader_of(cell).get("grade_id") for cell in read.cells}
-        likeness = {topic: len(ids & read_release(topic.release).points.keys()) for topic in course.topics}
-        best = max(likeness, key=lambda topic: likeness[topic], default=None)
-        if best is not None and likeness[best]:
+        matches = {topic: len(ids & read_release(topic.release).points.keys()) for topic in course.topics}
+        best = max(matches, key=lambda topic: matches[topic], default=None)
+        if best is not None and matches[best]:
             return best
-    raise UsageError(f"Which topic is {path}? Say it with --assignment.{said}")
+    raise UsageError(f"Which topic is {path}? Say it with --assignment.{repairs}")

@@ -1,8 +1,8 @@
 """Grades many submissions: in several processes of this machine, or on a Dask cluster; one loop serves both.
 
-On a cluster (`autograder grade TOPIC --scheduler tcp://host:8786`) tasks carry everything with them: the bytes of
-submissions and the files of the topic. Workers need this package and a sandbox, and no disk of the teacher's. A worker
-that dies costs its task nothing but time: another one takes it.
+On a cluster (`autograder grade TOPIC --scheduler tcp://host:8786`) a task carries everything that it
+needs: the bytes of the submissions and the files of the topic. Workers need this package and a sandbox, but no access
+to the teacher's disk. If a worker dies, another worker runs its task again.
 """
 
 import tempfile
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from distributed import Client
 
 TOGETHER = 4  # submissions in one task
-IN_FLIGHT = 4  # tasks for each thread of the cluster, waiting or running
+IN_FLIGHT = 4  # tasks waiting or running, for each thread of the cluster
 CONNECT_SECONDS = 10
 
-_one_at_a_time = threading.Lock()  # a worker may have threads; a sandbox takes one submission at a time
+_one_at_a_time = threading.Lock()  # a worker may have several threads; a sandbox takes one submission at a time
 
 
 def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> Iterator[Graded]:
-    """Grades submissions of one topic. Results come as they are ready; tasks are asked for as they are needed.
+    """Grades submissions of one topic. Yields results as they are ready, and takes tasks as they are needed.
 
     Raises:
         GraderFault: nothing more can be graded; the text says why.
@@ -46,11 +46,11 @@ def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> I
 
 @dataclass(frozen=True)
 class Parcel:
-    """The files of a topic, to be laid out where there are none.
+    """The files of a topic, to be written to the disk of a worker that has no clone of the course.
 
     Attributes:
         slug: the topic.
-        files: each file's path in the course, and what is in it.
+        files: each file's path in the course, and its contents.
     """
 
     slug: str
@@ -64,10 +64,10 @@ class Parcel:
 
 
 def grade_on(scheduler: str, topic: Topic, tasks: Iterable[Task], seed: str) -> Iterator[Graded]:
-    """Grades submissions on the cluster of that scheduler. Results come as they are ready.
+    """Grades submissions on the cluster of that scheduler. Yields results as they are ready.
 
     Raises:
-        UsageError: there is no scheduler at that address, or Dask is not installed.
+        UsageError: no scheduler answers at that address, or Dask is not installed.
         GraderFault: nothing more can be graded; the text says why.
     """
     with _connected(scheduler) as client:
@@ -98,14 +98,14 @@ def _connected(scheduler: str) -> "Client":
 
 
 def _together(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
-    """A few submissions at a time: what one task of the cluster holds."""
+    """Yields a few submissions at a time, as one task of the cluster holds them."""
     source = iter(tasks)
     while piece := tuple(islice(source, TOGETHER)):
         yield piece
 
 
 def grade_parcel(parcel: Parcel, seed: str, tasks: tuple[Task, ...]) -> list[Graded]:
-    """What a worker does: grades a few submissions of the topic in the parcel.
+    """Grades a few submissions of the topic in the parcel, on a worker.
 
     Raises:
         GraderFault: a check or the sandbox is broken.

@@ -1,6 +1,6 @@
-"""What a result depends on, as digests: a stored result is good for as long as they are the same.
+"""Digests of all that a result depends on: a stored result is valid as long as its digest is the same.
 
-A result is kept for each exercise of a submission. It depends on what was submitted, on the released notebook and
+A result is kept for each exercise of a submission. It depends on the submission, on the released notebook and
 the course secret, on our own code and the libraries (the limits are part of the code), on the solution, and on
 those checks and misconceptions that belong to the exercise.
 """
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 from autograder.core.files import digest
 
 GRADER = Path(__file__).resolve().parents[1]
-# What counts in the rooms of the topics is counted exercise by exercise; the other rooms have no part in a result.
+# Checks and misconceptions have digests for each exercise (`Digests`); the other folders do not change a result.
 _LEFT_OUT = {"answers", "authoring", "checks", "cli", "equivalent", "misconceptions", "nbgrader_plugins", "reports"}
-# Folders of gradwise that grading takes answers, curves, tolerances and words from.
+# Folders of gradwise from which grading takes answers, curves, tolerances and messages.
 _OF_GRADWISE = ("bridge", "check", "exercises", "reference")
 _LIBRARIES = ("numpy", "torch")
 
 
 @cache
 def of_machinery() -> str:
-    """The grader's own code, what it takes of gradwise, and the versions of what both run on."""
+    """Returns a digest of the grader's code, of the code of gradwise that it uses, and of the libraries' versions."""
     sources = [path for path in sorted(GRADER.rglob("*.py")) if path.relative_to(GRADER).parts[0] not in _LEFT_OUT]
     for folder in _OF_GRADWISE:
         sources += sorted((GRADER.parent / "course" / "gradwise" / folder).rglob("*.py"))
@@ -40,11 +40,11 @@ def of_machinery() -> str:
 
 
 class Digests:
-    """The parts of a topic's files that matter for each of its exercises.
+    """Keys of the results for one topic.
 
     Args:
         topic: the topic.
-        store: keeps what is found in a file, for the next run.
+        store: keeps the digests of a file's exercises for the next run.
     """
 
     def __init__(self, topic: Topic, store: "Store | None" = None) -> None:
@@ -53,12 +53,18 @@ class Digests:
         self._misconceptions = _remembered(_read(topic.misconceptions), store)
 
     def of_submission(self, name: str, data: bytes, seed: str) -> str:
-        """What is the same for all exercises of a submission."""
+        """Returns a digest of all that matters for every exercise of a submission.
+
+        Args:
+            name: the file's name, of which only the ending matters.
+            data: the file's contents.
+            seed: the course secret.
+        """
         # without a sandbox student code could have tampered with its result: never reuse it in a sandboxed run
         return digest(self._common, seed, Path(name).suffix, data, "unsafe" if levels.named() == NONE else "")
 
     def of_exercise(self, exercise: str, submission: str) -> str:
-        """The key under which one exercise of a submission is kept."""
+        """Returns the key of the result for one exercise; `submission` is the digest that `of_submission` returns."""
         parts = (room.get(exercise, "") + room.get("", "") for room in (self._checks, self._misconceptions))
         return digest(submission, exercise, *parts)
 
@@ -71,17 +77,17 @@ def _remembered(source: bytes, store: "Store | None") -> dict[str, str]:
     if store is None:
         return _by_exercise(source)
     key = f"file {digest(of_machinery(), source)}"
-    if (found := store.get([key]).get(key)) is None:
-        found = _by_exercise(source)
-        store.put({key: found})
-    return dict(found)
+    if (digests := store.get([key]).get(key)) is None:
+        digests = _by_exercise(source)
+        store.put({key: digests})
+    return dict(digests)
 
 
 def _by_exercise(source: bytes) -> dict[str, str]:
-    """A digest for each exercise of a file whose functions say by a decorator which exercise they belong to.
+    """Returns a digest for each exercise of a file whose functions name their exercise in a decorator.
 
-    What a function refers to in its module belongs to it, and so does the base that it edits. A test that says no
-    exercise counts for every one, under "".
+    The digest covers the functions of the exercise, what these refer to in the module, and the bases that they edit. A
+    test whose decorator names no exercise has the key "" and counts for every exercise.
     """
     text = source.decode("utf-8", errors="replace")
     try:
@@ -94,16 +100,19 @@ def _by_exercise(source: bytes) -> dict[str, str]:
     for node in body:
         for name in _defined(node):
             definitions.setdefault(name, []).append(node)
-    found: dict[str, list[str]] = {}
+    parts_of: dict[str, list[str]] = {}
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and (exercise := _exercise(node)) is not None:
-            needed = [pieces[id(each)] for each in _needed(node, definitions, names)]
-            found.setdefault(exercise, []).extend([pieces[id(node)], *sorted(needed)])
-    return {exercise: digest(*parts) for exercise, parts in found.items()}
+            needed = [pieces[id(statement)] for statement in _needed(node, definitions, names)]
+            parts_of.setdefault(exercise, []).extend([pieces[id(node)], *sorted(needed)])
+    return {exercise: digest(*parts) for exercise, parts in parts_of.items()}
 
 
 def _exercise(node: ast.FunctionDef | ast.ClassDef) -> str | None:
-    """The exercise that a decorator names, ``@exercise("elu")`` or ``@wrong("elu")``; "" if it cannot be read."""
+    """Returns the exercise that a decorator names, ``@exercise("elu")`` or ``@wrong("elu")``.
+
+    "" if the name is not a literal, or for a test without such a decorator; None for other definitions.
+    """
     for decorator in node.decorator_list:
         if isinstance(decorator, ast.Call) and decorator_name(decorator) in ("exercise", "wrong"):
             first = decorator.args[0] if decorator.args else None
@@ -112,7 +121,7 @@ def _exercise(node: ast.FunctionDef | ast.ClassDef) -> str | None:
 
 
 def _used(node: ast.stmt) -> set[str]:
-    """The names that a statement refers to. An edit refers to its base, whose name is not one of Python's."""
+    """Returns the names that a statement refers to. An edit also refers to its base, as "base NAME"."""
     names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
     base = base_of(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) else None
     return names if base is None else names | {f"base {base}"}
@@ -125,11 +134,11 @@ def _defined(node: ast.stmt) -> set[str]:
         return {node.name} if _exercise(node) is None else set()
     if isinstance(node, ast.Import | ast.ImportFrom):
         return {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
 
 
 def _needed(node: ast.stmt, definitions: dict[str, list[ast.stmt]], names: dict[int, set[str]]) -> list[ast.stmt]:
-    """The statements of the module that a statement refers to, and those that they refer to."""
+    """Returns the statements of the module that a statement refers to, directly or through others."""
     seen: dict[int, ast.stmt] = {}
     waiting = [node]
     while waiting:

@@ -1,6 +1,6 @@
-"""The results of each topic as they stand in the gradebook: what marks are compared with, and reports are made of.
+"""Keeps the results that stand in the gradebook, for comparing new marks with old ones and for reports.
 
-A line of JSON for each student, so that a class of any size can be written and read line by line.
+The file of a topic has a line of JSON for each student, so that a class of any size can be read line by line.
 """
 
 import json
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.core.course import Course, Topic
+from autograder.core.files import Draft
 from autograder.core.outcomes import UsageError
 from autograder.core.results import SubmissionResult, submission_from_json
 
@@ -17,19 +18,19 @@ from .discover import Batch
 
 @dataclass(frozen=True)
 class Points:
-    """What a student got: points by exercise, and the most that there were."""
+    """A student's points by exercise, and the highest possible sum of points."""
 
     points: dict[str, float]
     max_score: float
 
     @property
     def score(self) -> float:
-        """All points."""
+        """The sum of the points."""
         return sum(self.points.values())
 
 
 def load(course: Course, topic: Topic) -> dict[str, SubmissionResult]:
-    """The results by student; none if the topic has not been graded.
+    """Reads the results by student, in the order of their names; empty if the topic has not been graded.
 
     Raises:
         UsageError: the file that holds them is damaged.
@@ -43,7 +44,7 @@ def load(course: Course, topic: Topic) -> dict[str, SubmissionResult]:
 
 
 def load_points(course: Course, topic: Topic) -> dict[str, Points]:
-    """What everyone got, by student, and nothing else of the results.
+    """Reads the points by student, and nothing else of the results.
 
     Raises:
         UsageError: the file that holds them is damaged.
@@ -60,56 +61,58 @@ def load_points(course: Course, topic: Topic) -> dict[str, Points]:
 
 
 class Record:
-    """The results of a run, written down as they come. They take their place when the gradebook is written.
+    """The results of a run, written to a draft one by one. The draft is published when the gradebook is written.
 
     Args:
-        course: whose.
-        topic: of what.
+        course: the course that keeps the results.
+        topic: the topic that was graded.
     """
 
     def __init__(self, course: Course, topic: Topic) -> None:
         self._path = _path(course, topic)
         self._earlier = {_student(line) for line in _lines(self._path)}
-        self._draft = self._path.with_suffix(".new")
+        self._draft = Draft(self._path)
         self._written: set[str] = set()
-        self._draft.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._draft.open("w", encoding="utf-8")
 
     def add(self, result: SubmissionResult) -> None:
-        """Writes a result down."""
-        self._file.write(json.dumps(result.to_json(), ensure_ascii=False) + "\n")
+        """Writes a result."""
+        self._draft.write(json.dumps(result.to_json(), ensure_ascii=False) + "\n")
         self._written.add(result.student)
 
     def keep(self, result: SubmissionResult) -> None:
-        """Writes a result down that is as it was, if it is not there."""
+        """Writes a result that has not changed, if the published file does not have it."""
         if result.student not in self._earlier:
             self.add(result)
 
     def publish(self, everyone: set[str]) -> None:
-        """Puts the results in their place, with earlier ones of those who were not graded this time.
+        """Replaces the published file by the draft and the earlier results of students who were not graded in this run.
 
         Args:
-            everyone: who is in the class now; others are forgotten.
+            everyone: the students who are in the class now; results of others are dropped.
         """
         if not self._written and self._earlier <= everyone:
             return
         for line in _lines(self._path):
             if _student(line) in everyone - self._written:
-                self._file.write(line)
-        self._file.close()
-        self._draft.replace(self._path)
+                self._draft.write(line)
+        self._draft.publish()
 
     def close(self) -> None:
-        """Throws away what was not published."""
-        self._file.close()
-        self._draft.unlink(missing_ok=True)
+        """Deletes the draft, unless it was published."""
+        self._draft.discard()
 
 
 def choose(batch: Batch, earlier: dict[str, Points], students: tuple[str, ...], failed_only: bool) -> None:
-    """Leaves in a batch the jobs of these students (if any are named), or of those who lost points last time.
+    """Removes from a batch the jobs that `--student` and `--failed-only` leave out.
+
+    Args:
+        batch: the submissions; its jobs are changed in place.
+        earlier: the points by student of the last run.
+        students: the only students to grade; empty for all.
+        failed_only: whether to grade only students who lost points in the last run.
 
     Raises:
-        UsageError: a student has submitted nothing, or nothing has been graded yet.
+        UsageError: a named student has not submitted, or there are no earlier results for `failed_only`.
     """
     if missing := [student for student in students if student not in batch.everyone]:
         raise UsageError(f"There is no submission of {', '.join(missing)} for {batch.topic.slug}.")
@@ -132,12 +135,12 @@ def _lines(path: Path) -> Iterator[str]:
             yield from file
 
 
-_STUDENT = '{"student": '  # how a line begins, and then comes the name
+_STUDENT = '{"student": '  # the beginning of every line; the name follows
 _decoder = json.JSONDecoder()
 
 
 def _student(line: str) -> str:
-    """Whose line it is, without a look at the rest of it."""
+    """Returns the student's name of a line, without parsing the rest of it."""
     name: str = _decoder.raw_decode(line, len(_STUDENT))[0]
     return name
 

@@ -1,4 +1,4 @@
-"""One run of the grader: what is known already is not graded again, and every result is kept as it comes."""
+"""One run of the grader: known results are not computed again, and each new result is kept at once."""
 
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from autograder.gradebook.writer import Books
     from autograder.grading.session import Graded, Task
 
-FEW = 3  # submissions that are not worth a second process
+FEW = 3  # up to so many submissions are graded in one process
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade.
+    """Options of a run.
 
     Attributes:
         seed: the course secret.
-        workers: the number of processes; none: one a core.
-        fresh: whether to grade again what is known.
+        workers: the number of processes; None for one a core.
+        fresh: whether to grade again submissions whose results are known.
         dry_run: whether to leave the gradebook as it is.
-        limit: the most submissions to grade; what is known does not count.
-        scheduler: the address of a Dask cluster that grades; none: this machine.
+        limit: the most submissions to grade, not counting known results; None for no limit.
+        scheduler: the address of a Dask scheduler; None to grade on this machine.
     """
 
     seed: str
@@ -62,7 +62,13 @@ def begin_early(course: Course, what: tuple[str, ...], options: Options) -> None
 
 @dataclass(frozen=True)
 class _Keys:
-    """Under what a submission is kept: all of it, and each exercise; and a digest of the files beside it."""
+    """The keys of a submission's results in the store.
+
+    Attributes:
+        submission: the key of what is known of the submission as a whole.
+        exercises: the key of each exercise's result.
+        beside: a digest of the files that were submitted with the notebook.
+    """
 
     submission: str
     exercises: dict[str, str]
@@ -70,13 +76,13 @@ class _Keys:
 
     @property
     def page(self) -> str:
-        """What its autograded folder is made from."""
+        """A digest of all that the autograded folder is made from."""
         return digest(self.submission, *self.exercises.values(), self.beside)
 
 
 @dataclass(frozen=True)
 class _Todo:
-    """A submission that is to be graded, with what is known of it already."""
+    """A submission that is to be graded, with the results that are known already."""
 
     job: Job
     keys: _Keys
@@ -88,13 +94,13 @@ class Run:
     """The submissions of one topic. They are read, graded and written one by one: a class may be of any size.
 
     Attributes:
-        left: how many were left for another time, because of a limit.
+        left: the number of submissions that the limit leaves for another run.
 
     Args:
-        course: whose store and gradebook are used.
-        batch: what to grade.
-        options: how.
-        warn: takes the sentence of a warning.
+        course: the course that keeps the store and the gradebook.
+        batch: the submissions to grade.
+        options: how to grade them.
+        warn: is called with the sentence of a warning.
     """
 
     def __init__(self, course: Course, batch: Batch, options: Options, warn: Callable[[str], None]) -> None:
@@ -111,32 +117,32 @@ class Run:
         self._books: Books | None = None
 
     def results(self) -> Iterator[SubmissionResult]:
-        """Every result, as it is there; what is known and written is not graded again.
+        """Yields the results as they are ready; a submission whose result is known and written is not graded again.
 
         Raises:
             GraderFault: nothing more can be graded.
         """
         sorted_out = self._sorted_out()
         first: list[_Todo] = []
-        for one in sorted_out:
-            if isinstance(one, SubmissionResult):
-                yield one
+        for entry in sorted_out:
+            if isinstance(entry, SubmissionResult):
+                yield entry
             else:
-                first.append(one)
+                first.append(entry)
                 if len(first) > FEW:
                     break
         if first:
             yield from self._grade(chain(first, sorted_out), len(first))
 
     def publish(self) -> None:
-        """Writes the gradebook, the autograded notebooks and the record of what was graded, if it is to be written."""
+        """Writes the gradebook, the autograded notebooks and the results, unless it is a dry run or another folder."""
         if self._books is not None:
             self._books.publish()
         if self._record is not None:
             self._record.publish(self._batch.everyone)
 
     def close(self) -> None:
-        """Ends the run; what was not published is thrown away."""
+        """Ends the run, and deletes what was not published."""
         if self._books is not None:
             self._books.discard()
         if self._record is not None:
@@ -144,7 +150,7 @@ class Run:
         self._store.close()
 
     def _sorted_out(self) -> "Iterator[SubmissionResult | _Todo]":
-        """For each submission its result, or that it must be graded."""
+        """Yields for each submission its known result, or a `_Todo` if it must be graded."""
         started = 0
         for job in self._batch.jobs:
             if (data := self._read(job)) is None:
@@ -163,33 +169,31 @@ class Run:
                 self.left += 1
 
     def _grade(self, sorted_out: "Iterator[SubmissionResult | _Todo]", least: int) -> Iterator[SubmissionResult]:
-        """Grades what must be; other results are passed on.
+        """Grades the submissions that must be, and passes the known results on.
 
         Args:
-            sorted_out: both.
-            least: how many submissions there are to grade, at least.
+            sorted_out: known results, and submissions to grade.
+            least: a lower bound on the number of submissions to grade.
         """
         from autograder.grading.session import Task
-        from autograder.notebooks.source import (
-            write_source,  # what grades takes seconds to import, and often there is nothing to do
-        )
+        from autograder.notebooks.source import write_source  # here, for it takes seconds, and often is not needed
 
         write_source(self._topic)
         if self._writes:
             from autograder.gradebook.writer import Books
 
             self._books = Books(self._course, self._topic)
-            self._books.discard()  # what a run that was killed had put aside
+            self._books.discard()  # notebooks that a killed run had staged
         passed_on: deque[SubmissionResult] = deque()
         running: dict[str, tuple[Job, _Keys]] = {}
 
         def tasks() -> Iterator[Task]:
-            for one in sorted_out:
-                if isinstance(one, SubmissionResult):
-                    passed_on.append(one)
+            for entry in sorted_out:
+                if isinstance(entry, SubmissionResult):
+                    passed_on.append(entry)
                 else:
-                    running[one.job.student] = one.job, one.keys
-                    yield Task(one.job.student, one.job.path.name, one.data, one.known)
+                    running[entry.job.student] = entry.job, entry.keys
+                    yield Task(entry.job.student, entry.job.path.name, entry.data, entry.known)
 
         for graded in self._graded(tasks(), least):
             job, keys = running.pop(graded.result.student)
@@ -216,7 +220,7 @@ class Run:
         workers = self._options.workers or (len(cores()) if least > FEW else 1)
         return grade_all(self._topic, tasks, self._options.seed, workers)
 
-    # --- what is known ---
+    # --- known results ---
 
     def _read(self, job: Job) -> bytes | None:
         try:
@@ -233,16 +237,16 @@ class Run:
         )
 
     def _beside(self, job: Job) -> list[str]:
-        """The files that were submitted with a notebook; they go into the autograded folder, too."""
+        """Lists the path, size and time of the files beside a notebook, which go into the autograded folder, too."""
         files = (path for path in sorted(job.path.parent.rglob("*")) if path.is_file() and path != job.path)
         return [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
 
     def _known(self, job: Job, keys: _Keys) -> SubmissionResult | None:
-        found = self._store.get([keys.submission, *keys.exercises.values()])
+        stored = self._store.get([keys.submission, *keys.exercises.values()])
         try:
-            about = found[keys.submission]
+            about = stored[keys.submission]
             exercises = tuple(
-                exercise_from_json(exercise, found[key]) for exercise, key in keys.exercises.items() if key in found
+                exercise_from_json(exercise, stored[key]) for exercise, key in keys.exercises.items() if key in stored
             )
             problems = tuple((cell, message) for cell, message in about["cell_problems"])
             repairs = tuple(about["repairs"])
@@ -253,7 +257,9 @@ class Run:
             return None
 
     def _keep(self, keys: _Keys, result: SubmissionResult) -> None:
-        values: dict[str, object] = {keys.exercises[one.exercise]: one.to_json() for one in result.exercises}
+        values: dict[str, object] = {
+            keys.exercises[exercise.exercise]: exercise.to_json() for exercise in result.exercises
+        }
         values[keys.submission] = {
             "seconds": result.seconds,
             "memory": result.memory,
@@ -263,5 +269,5 @@ class Run:
         self._store.put(values)
 
     def _is_written(self, job: Job, keys: _Keys) -> bool:
-        """Whether the gradebook and the autograded notebook need nothing."""
+        """Tells whether the gradebook and the autograded notebook are up to date, or are not written in this run."""
         return not self._writes or (self._rows_hold and state.is_written(self._state, job.student, keys.page))

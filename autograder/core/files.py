@@ -12,11 +12,42 @@ def write_whole(path: Path, text: str, mode: int = 0o666) -> None:
         text: its content, written as UTF-8.
         mode: the permissions of a new file, less those that the process's umask removes.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.touch(mode=mode)
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
+    draft = Draft(path, mode)
+    try:
+        draft.write(text)
+        draft.publish()
+    except BaseException:
+        draft.discard()
+        raise
+
+
+class Draft:
+    """A text file that is written piece by piece, beside its place, and takes its place whole or not at all.
+
+    Args:
+        path: its place; the folder is made if it is missing.
+        mode: who may read and write it, less what the process's mask forbids.
+    """
+
+    def __init__(self, path: Path, mode: int = 0o666) -> None:
+        self._path, self._draft = path, path.with_suffix(".new")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._draft.touch(mode=mode)
+        self._file = self._draft.open("w", encoding="utf-8")
+
+    def write(self, text: str) -> None:
+        """Appends text."""
+        self._file.write(text)
+
+    def publish(self) -> None:
+        """Puts the file in its place."""
+        self._file.close()
+        self._draft.replace(self._path)
+
+    def discard(self) -> None:
+        """Deletes the file, unless it is in its place."""
+        self._file.close()
+        self._draft.unlink(missing_ok=True)
 
 
 def digest(*parts: str | bytes) -> str:
