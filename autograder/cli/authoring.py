@@ -1,8 +1,8 @@
-"""Making a course, and proving it: ``autograder build | audit | new | publish | sample-class``."""
+"""Commands for making a course and proving its checks: ``autograder build | audit | new | publish | sample-class``."""
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -11,9 +11,6 @@ from autograder.core.outcomes import UsageError
 from autograder.sandbox import levels
 
 from .common import INCOMPLETE, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command()
@@ -57,10 +54,10 @@ def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutan
     with quiet_if(json_path == "-"):
         for topic in topics(course, slugs):
             write_source(topic)
-            one = _mutants(topic, secret, **options) if mutants else _misconceptions(topic, secret)
-            click.echo(one.table)
-            trees.append(one.tree)
-            holds = holds and one.holds
+            audited = _mutants(topic, secret, **options) if mutants else _misconceptions(topic, secret)
+            click.echo(audited.table)
+            trees.append(audited.tree)
+            holds = holds and audited.holds
     if json_path is not None:
         write_json(trees, json_path)
     if not holds:
@@ -68,6 +65,8 @@ def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutan
 
 
 class _Audited(NamedTuple):
+    """The audit of a topic: its table for the terminal, its entry for ``--json``, and whether it has no problems."""
+
     table: str
     tree: dict[str, Any]
     holds: bool
@@ -78,8 +77,8 @@ def _misconceptions(topic: Topic, seed: str) -> _Audited:
 
     from .tables import audit_table
 
-    one = audit_topic(topic, seed)
-    return _Audited(audit_table(one), one.to_json(), not one.problems)
+    report = audit_topic(topic, seed)
+    return _Audited(audit_table(report), report.to_json(), not report.problems)
 
 
 def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], workers: int | None) -> _Audited:
@@ -92,8 +91,8 @@ def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], w
 
     with tqdm(desc=topic.slug, unit="mutant", disable=None, leave=False) as bar:
         number = workers or len(cores())
-        one = try_mutants(topic, seed, only=only, all_checks=all_checks, workers=number, progress=bar.update)
-    return _Audited(mutant_table(one), one.to_json(), one.holds)
+        report = try_mutants(topic, seed, only=only, all_checks=all_checks, workers=number, progress=bar.update)
+    return _Audited(mutant_table(report), report.to_json(), report.holds)
 
 
 @click.command()

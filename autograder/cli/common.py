@@ -1,4 +1,4 @@
-"""What the commands share: how they end, what they are given, and what they write."""
+"""Functions that several commands share: exit codes, options, and output."""
 
 import json
 import sys
@@ -28,7 +28,10 @@ _AGAIN = "Put that right and run the same again: what was kept until now is not 
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turns our two kinds of error into a sentence and an exit code."""
+    """Makes a command end with a sentence and an exit code, and without a traceback, on an error that it expects.
+
+    These are a wrong command, a fault of the grader, a file that cannot be used, and a gradebook that cannot be used.
+    """
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -68,7 +71,11 @@ sandbox = click.option(
 
 
 def graded(course: Course, topic: Topic, *, required: bool) -> list[SubmissionResult]:
-    """The results of a topic that has been graded; none if it has not, unless they are required."""
+    """Returns the results of a topic; an empty list if it has not been graded.
+
+    Raises:
+        UsageError: it has not been graded, and the results are required.
+    """
     results = list(history.load(course, topic).values())
     if not results and required:
         raise UsageError(f"{topic.slug} has not been graded: run `autograder grade {topic.slug}` first.")
@@ -76,7 +83,7 @@ def graded(course: Course, topic: Topic, *, required: bool) -> list[SubmissionRe
 
 
 def topics(course: Course, slugs: tuple[str, ...]) -> list[Topic]:
-    """The topics of these names; all, if there are none."""
+    """Returns the topics of these names; all topics if no name is given."""
     return [course.topic(slug) for slug in slugs] or course.topics
 
 
@@ -93,13 +100,17 @@ def write_json(tree: Any, path: str) -> None:
 
 
 def must_be_writable(path: str | None) -> None:
-    """Better now than after an hour of grading."""
+    """Checks before an hour of grading that the folder of an output file exists.
+
+    Raises:
+        UsageError: the folder is missing.
+    """
     if path not in (None, "-") and not Path(str(path)).resolve().parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no such folder.")
 
 
 def progress(things: Iterable[Thing], what: str, unit: str, total: int | None = None) -> Iterable[Thing]:
-    """The things one by one, and on a terminal a bar with rate and remaining time."""
+    """Passes the things on one by one; on a terminal it shows a bar with rate and remaining time."""
     if not sys.stderr.isatty():
         return things
     from tqdm import tqdm
@@ -109,18 +120,18 @@ def progress(things: Iterable[Thing], what: str, unit: str, total: int | None = 
 
 
 def warn(sentence: str) -> None:
-    """A sentence for the person, apart from the results."""
+    """Prints a sentence to the standard error, apart from the results."""
     click.echo(sentence, err=True)
 
 
 def short(path: Path, course: Course) -> str:
-    """A path as it is seen from the course's folder."""
+    """Returns a path relative to the course's folder."""
     return str(path.relative_to(course.root))
 
 
 @contextmanager
 def quiet_if(silent: bool) -> Iterator[None]:
-    """Keeps tables off the standard output when that carries JSON."""
+    """Sends tables to the standard error if the standard output carries JSON (`silent`)."""
     from contextlib import redirect_stdout
 
     if not silent:

@@ -1,10 +1,10 @@
-"""``autograder grade``."""
+"""The command ``autograder grade``."""
 
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -27,10 +27,7 @@ from .common import (
 )
 from .tables import ChangesTable, ClassTable
 
-if TYPE_CHECKING:
-    pass
-
-# More exit codes than all commands have.
+# Exit codes beside those that all commands have.
 STOPPED = 130
 TERMINATED = 143
 
@@ -61,7 +58,7 @@ def grade(
     """Grades a topic's submitted folder, a folder like it, notebooks, or Python files.
 
     Of a course's own submissions the gradebook and the autograded notebooks are written too. What was graded
-    before is not graded again unless it, or what judges it, has changed.
+    before is not graded again unless it, or the grader, has changed.
     """
     course = find_course()
     must_be_writable(json_path)
@@ -75,8 +72,8 @@ def grade(
         for batch in find_batches(course, what, assignment):
             earlier = history.load_points(course, batch.topic) if batch.own else {}
             history.choose(batch, earlier, students, failed_only)
-            found = _grade_batch(course, batch, how, earlier, with_trees=json_path is not None)
-            trees += sorted(found, key=lambda tree: tree["student"])
+            results = _grade_batch(course, batch, how, earlier, with_trees=json_path is not None)
+            trees += sorted(results, key=lambda tree: tree["student"])
             for sentence in batch.left_out:
                 warn(f"Not graded: {sentence}")
                 complete = False
@@ -89,7 +86,11 @@ def grade(
 def _grade_batch(
     course: Course, batch: Batch, how: Options, earlier: dict[str, Points], *, with_trees: bool
 ) -> list[dict[str, Any]]:
-    """Grades, and prints who got what. Gives the results as JSON if that is wanted: a class may be large."""
+    """Grades the submissions of a topic, and prints the table of points and the changed marks.
+
+    Returns:
+        The results as JSON; empty without `with_trees`, for a class may be large.
+    """
     table, changes, trees = ClassTable(), ChangesTable(earlier), []
     run = Run(course, batch, how, warn)
     try:
@@ -112,7 +113,7 @@ def _grade_batch(
 
 @contextmanager
 def _ended_by_sigterm() -> Iterator[None]:
-    """SIGTERM ends a run as Ctrl-C does: with its processes."""
+    """Makes SIGTERM end a run as Ctrl-C does, so that its processes are ended, too."""
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         yield

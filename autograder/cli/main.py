@@ -1,7 +1,7 @@
 """The command ``autograder``: its subcommands in the order of a teacher's work.
 
-Exit codes: 0 when everything was done (whatever the scores), 1 when an audit falls short, 2 for a usage error,
-3 for a fault of the grader.
+Exit codes: 0 when everything was done (whatever the scores), 1 when an audit falls short or a submission was
+left out, 2 for a usage error, 3 for a fault of the grader.
 """
 
 import click

@@ -6,21 +6,21 @@ from autograder.core.outcomes import Outcome
 from autograder.core.results import ExerciseResult, SubmissionResult
 from autograder.core.text import clean
 
-if TYPE_CHECKING:  # a grader, which takes its time to import
+if TYPE_CHECKING:  # these import the grader, which takes seconds
     from autograder.authoring.audit import TopicAudit
     from autograder.authoring.mutants.trial import MutantAudit, Trial
     from autograder.batch.history import Points
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
-_NAME = 60  # characters of a learner's name that are shown
+_NAME = 60  # at most so many characters of a learner's name are shown
 _ROUNDING = 1e-9
 _LEGEND = "● all right  ◐ partly  ○ wrong  · not attempted"
 
 
 class ClassTable:
-    """Who got what: a line each, with a sign for every exercise and the most telling note.
+    """The table of a class: a line for each learner with the points, a sign for every exercise, and notes.
 
-    A result is forgotten once it is in the table, for a class may be large.
+    Only the lines are kept and not the results, for a class may be large.
     """
 
     def __init__(self) -> None:
@@ -29,28 +29,28 @@ class ClassTable:
         self._total = 0.0
 
     def add(self, result: SubmissionResult) -> None:
-        """Takes a result in."""
+        """Adds a result to the table."""
         self._header = f"{result.assignment}: {', '.join(exercise.exercise for exercise in result.exercises)}"
         signs = "".join(_sign(exercise) for exercise in result.exercises)
-        got = f"{result.score:5.1f} / {result.max_score:g}  {signs}  {_note(result)}"
-        self._lines.append((clean(result.student, _NAME), got))
+        points = f"{result.score:5.1f} / {result.max_score:g}  {signs}  {_note(result)}"
+        self._lines.append((clean(result.student, _NAME), points))
         self._total += result.score
 
     def __str__(self) -> str:
-        """The table, by name."""
+        """The table, sorted by name."""
         if not self._lines:
             return "Nothing was graded."
         width = max(len(name) for name, _ in self._lines)
-        lines = [f"  {name:{width}}  {got}".rstrip() for name, got in sorted(self._lines)]
+        lines = [f"  {name:{width}}  {points}".rstrip() for name, points in sorted(self._lines)]
         mean = self._total / len(lines)
         return "\n".join([self._header, *lines, f"  {len(lines)} graded, mean {mean:.1f}. {_LEGEND}"])
 
 
 class ChangesTable:
-    """Whose mark changes, from what to what, and in which exercise.
+    """The table of changed marks: for each student the old mark, the new one, and the exercises that differ.
 
     Args:
-        earlier: what students got before.
+        earlier: the points by student of the last run.
     """
 
     def __init__(self, earlier: dict[str, "Points"]) -> None:
@@ -59,7 +59,7 @@ class ChangesTable:
         self._new = 0
 
     def add(self, result: SubmissionResult) -> None:
-        """Takes a result in."""
+        """Adds a result to the table."""
         before = self._earlier.get(result.student)
         if before is None:
             self._new += 1
@@ -73,7 +73,7 @@ class ChangesTable:
             self._lines.append(f"  {name}: {before.score:.2f} -> {result.score:.2f} ({', '.join(where)})")
 
     def __str__(self) -> str:
-        """The table, by name; nothing if nobody was graded before."""
+        """The table, sorted by name; empty if nobody was graded before."""
         if not self._earlier:
             return ""
         fresh = f" {self._new} graded for the first time." if self._new else ""
@@ -84,7 +84,7 @@ class ChangesTable:
 
 
 def audit_table(audit: "TopicAudit") -> str:
-    """The audit of one topic: the two ends, every misconception, and what falls short."""
+    """Returns the table of a topic's audit: the shares of solution and release, every misconception, all problems."""
     lines = [f"{audit.topic}: solution {audit.solution:.0%}, release {audit.release:.0%}"]
     width = max((len(entry.misconception.id) for entry in audit.misconceptions), default=0)
     for entry in audit.misconceptions:
@@ -97,7 +97,7 @@ def audit_table(audit: "TopicAudit") -> str:
 
 
 def mutant_table(audit: "MutantAudit") -> str:
-    """How many mutants each exercise's checks find, which ones they let pass, and what to test then."""
+    """Returns the table of a topic's mutants: how many the checks find, and for each survivor what to test."""
     from autograder.authoring.mutants.trial import TARGET
 
     equal = f", {audit.equivalent} marked as no mistake" if audit.equivalent else ""
@@ -133,7 +133,7 @@ def _note(result: SubmissionResult) -> str:
 
 
 def _percent(share: float) -> str:
-    """Never rounded up: 100 % is all of them."""
+    """Rounds down to a tenth of a percent, so that 100 % means all of them."""
     return f"{int(1000 * share) / 10:g} %"
 
 

@@ -1,4 +1,4 @@
-"""What a teacher reads and hands out after grading: ``autograder feedback | report | export | similar``."""
+"""Commands for reading and handing out the results: ``autograder feedback | report | export | similar``."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,20 +72,24 @@ def export(what: str, style: "Format", roster: Path | None, output: Path | None)
     course = find_course()
     chosen = _in_gradebook(course) if what == "all" else [course.topic(what)]
     marks = grades.read_grades(course, chosen)
-    rows, told = grades.table(marks, style, grades.read_roster(roster) if roster else None)
+    rows, warnings = grades.table(marks, style, grades.read_roster(roster) if roster else None)
     path = output or course.build / f"grades-{what}-{style}.csv"
     grades.write(rows, path)
     click.echo(f"{len(marks.people)} learners, {', '.join(marks.possible)}: {path}")
-    for sentence in told:
+    for sentence in warnings:
         warn(sentence)
 
 
 def _in_gradebook(course: Course) -> list[Topic]:
-    """The topics that have been graded."""
-    found = [topic for topic in course.topics if graded(course, topic, required=False)]
-    if not found:
+    """Returns the topics that have been graded.
+
+    Raises:
+        UsageError: there are none.
+    """
+    topics_graded = [topic for topic in course.topics if graded(course, topic, required=False)]
+    if not topics_graded:
         raise UsageError("Nothing has been graded yet: run `autograder grade TOPIC` first.")
-    return found
+    return topics_graded
 
 
 @click.command()
@@ -108,5 +112,5 @@ def similar(slug: str, at_least: int) -> None:
     path = course.build / "report" / f"{slug}-similar.html"
     write_similar(topic, pairs, len(answers), at_least / 100, path)
     for pair in pairs:
-        click.echo(f"  {pair.share:4.0%}  {pair.one}  {pair.other}")
+        click.echo(f"  {pair.share:4.0%}  {pair.first}  {pair.second}")
     click.echo(f"{len(answers)} answers compared, {len(pairs)} pairs to read: {short(path, course)}")

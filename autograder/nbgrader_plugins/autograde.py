@@ -1,7 +1,7 @@
 """Our two steps in nbgrader's autograde: `RepairNotebook` before everything, `RunHiddenChecks` instead of Execute.
 
-`nbgrader_config.py` puts them there, with an exporter that can read any file. A fault of the grader stops the
-run before the first submission is touched, with its message and without a grade.
+`nbgrader_config.py` names them, and an exporter that can read any file. A fault of the grader stops the run with its
+message before the first submission is touched, and nothing is graded.
 """
 
 import glob
@@ -35,14 +35,14 @@ from autograder.sandbox.policy import CHOICES
 
 
 class LenientExporter(NotebookExporter):  # type: ignore[misc]
-    """Reads any file as a notebook, so that a broken one costs its learner points and the class nothing."""
+    """Reads any file as a notebook, so that a broken file costs its learner points but does not stop the class."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None and coursedir.assignment_id:
             step = RunHiddenChecks(parent=self)
-            _set_aside(coursedir)
+            _make_safe(coursedir)
             _ready(coursedir, step.seed, step.sandbox)
 
     def from_filename(
@@ -69,7 +69,7 @@ class RepairNotebook(NbGraderPreprocessor):  # type: ignore[misc]
     """Puts the structure of the release back into a submitted notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Repairs; what was mended stands in the notebook's metadata, for the report."""
+        """Repairs the notebook, and lists the repairs in its metadata for the report."""
         release = read_release(_release(self.parent.parent.coursedir, resources["nbgrader"]["assignment"]))
         repaired = repair(_plain(nb, resources["repairs"]), release)
         for sentence in repaired.repairs:
@@ -78,7 +78,7 @@ class RepairNotebook(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
-    """Puts the hidden checks to the learner's functions, in a sandbox; the notebook itself is never executed."""
+    """Runs the hidden checks on the learner's functions, in a sandbox; the notebook itself is never executed."""
 
     seed = Unicode(
         "", help="The course secret that random inputs come from. Empty: GRADWISE_SEED, else the build folder's."
@@ -103,8 +103,8 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
         return _node(with_reports(submitted, result)), resources
 
 
-def _set_aside(coursedir: CourseDirectory) -> None:
-    """Takes out of the submitted folders what nbgrader would follow, or stop at."""
+def _make_safe(coursedir: CourseDirectory) -> None:
+    """Removes links and renames false timestamps in the submitted folders; nbgrader would follow or stop at them."""
     pattern = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
     for folder in glob.glob(pattern):
         for sentence in set_aside(Path(folder)):
@@ -112,17 +112,17 @@ def _set_aside(coursedir: CourseDirectory) -> None:
 
 
 def _ready(coursedir: CourseDirectory, seed: str, sandbox: str) -> Grader:
-    """The grader of the assignment, made once in a process.
+    """Returns the grader of the assignment, made once in a process.
 
     Raises:
-        NbGraderException: there is a fault; nbgrader stops with its text.
+        NbGraderException: the grader or the command is at fault; nbgrader stops with this text.
     """
     try:
         course = find_course(Path(coursedir.root))
         topic = course.topic(coursedir.assignment_id)
         if sandbox:
             levels.use(sandbox)
-        _say(coursedir.log, levels.announcement())
+        _log_once(coursedir.log, levels.announcement())
         secret = seed or course_seed(Course(Path(coursedir.root)))
         write_source(topic)
         return ready(topic, secret, _release(coursedir, topic.slug))
@@ -132,13 +132,13 @@ def _ready(coursedir: CourseDirectory, seed: str, sandbox: str) -> Grader:
 
 
 @cache
-def _say(log: logging.Logger, sentence: str) -> None:
-    """Once is enough."""
+def _log_once(log: logging.Logger, sentence: str) -> None:
+    """Logs a sentence once in a process."""
     log.info("%s", sentence)
 
 
 def _release(coursedir: CourseDirectory, slug: str) -> Path:
-    """The released notebook of nbgrader's course, which need not be the clone that the checks are in."""
+    """Returns the released notebook of nbgrader's course folder, else that of the clone with the checks."""
     folder = Path(coursedir.format_path(coursedir.release_directory, ".", slug))
     path = folder / f"{slug}.ipynb"
     return path if path.is_file() else find_course(Path(coursedir.root)).topic(slug).release

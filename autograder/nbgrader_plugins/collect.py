@@ -1,4 +1,4 @@
-"""nbgrader's `collect`, but for two things that it believes: where a link points, and the time that a learner claims.
+"""nbgrader's `collect`, without its trust in two things: links, and the time in the learner's `timestamp.txt`.
 
 The folder in the exchange belongs to the learner, who may change it even while it is being copied.
 """
@@ -19,7 +19,7 @@ _CHUNK = 1 << 20
 
 
 class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
-    """Copies files and folders only, and takes the time of handing in from the file system where that is later."""
+    """Collects plain files and folders, and corrects a claimed time that is earlier than the file system's."""
 
     believed_minutes = Float(
         10.0,
@@ -39,7 +39,11 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
             super().do_copy(str(copy), dest, log=log)
 
     def _fetch(self, source: Path, target: Path) -> datetime | None:
-        """Copies what is not a link. Gives when the last of it was written, by a clock that no learner can set."""
+        """Copies plain files and folders.
+
+        Returns:
+            When the last of them was written, by a clock that no learner can set (UTC); None if `source` is a link.
+        """
         if source.is_symlink():
             return None
         target.mkdir()
@@ -57,6 +61,7 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
         return datetime.fromtimestamp(latest or source.stat().st_ctime, UTC).replace(tzinfo=None)
 
     def _correct_time(self, copy: Path, arrived: datetime) -> None:
+        """Writes the time of arrival into `timestamp.txt`, unless the time there is late enough to be believed."""
         claimed = time_of(copy)
         if claimed is not None and arrived - claimed <= timedelta(minutes=self.believed_minutes):
             return
@@ -74,7 +79,7 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
 
 
 def _copy_file(folder: int, name: str, target: Path) -> float | None:
-    """Copies a plain file; gives when it was last changed, or None for anything else."""
+    """Copies a plain file, and returns when it was last changed (seconds since 1970); None for anything else."""
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError:

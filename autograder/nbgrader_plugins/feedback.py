@@ -1,7 +1,7 @@
 """nbgrader's generate_feedback, with our page in the place of the printed notebook.
 
-`nbgrader_config.py` puts it there. A notebook that was graded before it carried its results is shown as nbgrader
-would show it.
+`nbgrader_config.py` names the exporter. A notebook that an older version graded carries no results; nbgrader's own page
+is shown for it.
 """
 
 from pathlib import Path
@@ -29,7 +29,7 @@ class FeedbackPage(HTMLExporter):  # type: ignore[misc]
     ).tag(config=True)
 
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any) -> Any:
-        """The page, and nbconvert's resources."""
+        """Returns the page, and nbconvert's resources."""
         read = reader.read(Path(filename).read_bytes())
         result = result_in(read)
         if result is None:

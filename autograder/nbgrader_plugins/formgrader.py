@@ -1,8 +1,8 @@
 """formgrader's slow buttons, pressed in a process beside the server.
 
-nbgrader does the work of a button in the server's only thread: while it grades, nobody's notebook answers. This
-server extension takes those requests over (it is loaded first, and the first to claim an address gets it) and hands
-them to one process that stays, so that the grader is warm for the next submission. `make lab` switches it on, by
+nbgrader does the work of a button in the server's only thread: while it grades, the server answers no other request.
+This server extension takes those requests over (it is loaded first, and the first to claim an address gets it) and
+hands them to one process that stays, so that the grader is warm for the next submission. `make lab` switches it on, by
 `autograder/nbgrader_plugins/jupyter`.
 """
 
@@ -27,7 +27,7 @@ from autograder.grading.pool import begin_worker
 from autograder.notebooks.source import write_source
 from autograder.sandbox import levels
 
-Result = dict[str, Any]  # success, and perhaps log and error: what nbgrader's pages show
+Result = dict[str, Any]  # success, and perhaps log and error, for nbgrader's page
 
 # The address behind /formgrader/api/, and the method of nbgrader's own interface that answers it.
 BUTTONS = {
@@ -43,13 +43,13 @@ BUTTONS = {
 
 
 class Bench:
-    """The process in which buttons do their work, one after the other. It is started when it is first needed."""
+    """A process that does the work of the buttons, one after the other. It is started when it is first needed."""
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
     async def press(self, method: str, config: Config, words: tuple[str, ...]) -> Result:
-        """Does what a button says, and gives what nbgrader's page wants to hear."""
+        """Does the work of a button in the process, and returns the result for nbgrader's page."""
         try:
             self._pool = self._pool or _process(levels.named())
             return await asyncio.wrap_future(self._pool.submit(press, method, config, words))
@@ -62,16 +62,16 @@ class Bench:
 
 def _process(level: str) -> ProcessPoolExecutor:
     levels.warn(level)
-    context = multiprocessing.get_context("spawn")  # a server has threads, and fork does not go with them
+    context = multiprocessing.get_context("spawn")  # not fork, which is unsafe in a server with threads
     return ProcessPoolExecutor(1, mp_context=context, initializer=begin_worker, initargs=(level,))
 
 
 def press(method: str, config: Config, words: tuple[str, ...]) -> Result:
-    """One button's work: a call of nbgrader's own interface with the server's configuration.
+    """Does the work of a button: calls nbgrader's own interface with the server's configuration.
 
     Args:
-        method: its name there.
-        config: nbgrader's, with the course's folder in it.
+        method: the method's name in `NbGraderAPI`.
+        config: nbgrader's configuration, with the course's folder in it.
         words: the assignment, and perhaps the student.
     """
     from nbgrader.apps.api import NbGraderAPI
@@ -87,7 +87,11 @@ def press(method: str, config: Config, words: tuple[str, ...]) -> Result:
 
 
 def _renew_source(course: Course, slug: str) -> None:
-    """Makes the instructor's notebook of a topic of ours, if nothing of a learner's work is in the way."""
+    """Makes the instructor's notebook anew, if `slug` is a topic of the course.
+
+    Raises:
+        UsageError: somebody has worked in the released notebook.
+    """
     for topic in course.topics:
         if topic.slug == slug:
             must_be_untouched(topic)
@@ -95,7 +99,7 @@ def _renew_source(course: Course, slug: str) -> None:
 
 
 def refusal(sentence: str) -> Result:
-    """What nbgrader's page shows when something was not done."""
+    """Returns the result for nbgrader's page when something was not done."""
     return {"success": False, "log": sentence}
 
 
@@ -103,7 +107,7 @@ class Button(BaseApiHandler):  # type: ignore[misc]
     """Answers one of formgrader's slow requests without keeping the others waiting."""
 
     def initialize(self, method: str, bench: Bench) -> None:
-        """Takes what belongs to the address."""
+        """Stores the method and the process for this address (tornado's hook)."""
         self.method = method
         self.bench = bench
 

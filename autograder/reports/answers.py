@@ -1,4 +1,4 @@
-"""What learners wrote, as their graded notebooks have it: function by function, for whoever reads about a class."""
+"""Reads the code that learners wrote from their graded notebooks, for the reports."""
 
 import ast
 from functools import lru_cache
@@ -15,10 +15,10 @@ from autograder.notebooks.runnable import learner_cells
 
 
 class Written:
-    """The learners' cells of a topic.
+    """The cells that learners wrote for a topic.
 
     Args:
-        course: whose autograded folder is read.
+        course: the course whose autograded folder is read.
         topic: the assignment.
     """
 
@@ -31,11 +31,11 @@ class Written:
         self.cells = lru_cache(None)(self._cells)
 
     def students(self) -> list[str]:
-        """Everyone whose notebook has been graded."""
+        """Returns the names of all students whose notebook has been graded, sorted."""
         before, after = self._pattern.split("*")
         parent = Path(before)
-        found = (path for path in parent.glob(f"*{after}") if (path / f"{self._topic.slug}.ipynb").is_file())
-        return sorted(path.relative_to(parent).parts[0] for path in found)
+        folders = (path for path in parent.glob(f"*{after}") if (path / f"{self._topic.slug}.ipynb").is_file())
+        return sorted(path.relative_to(parent).parts[0] for path in folders)
 
     def _cells(self, student: str) -> tuple[Cell, ...]:
         path = Path(self._pattern.replace("*", student)) / f"{self._topic.slug}.ipynb"
@@ -46,7 +46,13 @@ class Written:
         return tuple(cell for cell in cells if cell.source not in given)
 
     def function(self, student: str, exercise: str, misconception: str) -> str:
-        """The function, or class, that shows a misconception, as the learner wrote it; empty if it is not found."""
+        """Returns the source of the function or class that shows a misconception; empty if it is not in the notebook.
+
+        Args:
+            student: the learner.
+            exercise: not used; the misconception says which function it is.
+            misconception: the id of the misconception.
+        """
         name = self._functions.get(misconception, "")
         for cell in reversed(self.cells(student)):
             try:

@@ -1,7 +1,7 @@
 """The class report: a self-contained page for each assignment and one for the course.
 
-How the class did, what it misunderstood, who needs help, and which checks deserve a second look. Learners are
-numbers in it unless the teacher asks for names; code is shown without its comments and texts.
+It says how the class did, what it misunderstood, who needs help, and which checks deserve a second look. Learners are
+numbers in it unless the teacher asks for names; code is shown without its comments and strings.
 """
 
 import ast
@@ -17,11 +17,11 @@ from . import item_analysis
 from .html import render
 
 MOST_CODE = 30  # lines of an example
-Code = Callable[[str, str, str], str]  # of a learner, an exercise and a misconception, the source
+Code = Callable[[str, str, str], str]  # (learner, exercise, misconception) -> the learner's source
 
 
 def no_code(student: str, exercise: str, misconception: str) -> str:
-    """No example."""
+    """Returns no source: the report then has no examples."""
     return ""
 
 
@@ -29,10 +29,10 @@ def write_report(results: list[SubmissionResult], path: Path, *, names: bool = F
     """Writes the report of one assignment as HTML.
 
     Args:
-        results: of the class, at least one.
+        results: the results of the class, at least one.
         path: the file.
         names: whether learners are named; else they are numbers.
-        code: gives what a learner wrote, for examples.
+        code: returns a learner's source, for examples.
 
     Raises:
         ValueError: there are no results.
@@ -43,10 +43,10 @@ def write_report(results: list[SubmissionResult], path: Path, *, names: bool = F
 
 
 def summary(results: list[SubmissionResult], *, names: bool = False, code: Code = no_code) -> dict[str, Any]:
-    """The numbers of the report."""
+    """Returns the values for the template of the report; see `write_report`."""
     scores = [result.score for result in results]
     best = results[-1].max_score
-    called = _called(results, names)
+    labels = _labels(results, names)
     of_exercises = item_analysis.exercises(results)
     return {
         "assignment": results[-1].assignment,
@@ -60,9 +60,9 @@ def summary(results: list[SubmissionResult], *, names: bool = False, code: Code 
         "few": len(results) < item_analysis.ENOUGH,
         "remarkable": item_analysis.remarkable(of_exercises),
         "misconceptions": [
-            _with_example(entry, called, names, code) for entry in item_analysis.misconceptions(results)
+            _with_example(entry, labels, names, code) for entry in item_analysis.misconceptions(results)
         ],
-        "help": [{**entry, "called": called[entry["student"]]} for entry in item_analysis.need_help(results)],
+        "help": [{**entry, "called": labels[entry["student"]]} for entry in item_analysis.need_help(results)],
         "trouble": item_analysis.trouble(results),
         "repaired": sum(bool(result.repairs) for result in results),
         "repairs": item_analysis.repairs(results),
@@ -71,21 +71,24 @@ def summary(results: list[SubmissionResult], *, names: bool = False, code: Code 
     }
 
 
-def _called(results: list[SubmissionResult], names: bool) -> dict[str, str]:
-    """What each learner is called: by name, or by a number that follows the points and not the alphabet."""
+def _labels(results: list[SubmissionResult], names: bool) -> dict[str, str]:
+    """Returns the label of each learner: the name, or a number in the order of the points, not of the alphabet."""
     ordered = sorted(results, key=lambda result: (result.score, result.seconds))
     return {result.student: result.student if names else f"Learner {i}" for i, result in enumerate(ordered, start=1)}
 
 
-def _with_example(entry: dict[str, Any], called: dict[str, str], names: bool, code: Code) -> dict[str, Any]:
+def _with_example(entry: dict[str, Any], labels: dict[str, str], names: bool, code: Code) -> dict[str, Any]:
     learners = list(dict.fromkeys(entry["learners"]))
     sources = (anonymous(code(student, entry["exercise"], entry["id"])) for student in learners)
     example = next((source for source in sources if source), "")
-    return {**entry, "learners": [called[student] for student in learners] if names else [], "example": example}
+    return {**entry, "learners": [labels[student] for student in learners] if names else [], "example": example}
 
 
 def anonymous(source: str) -> str:
-    """Code without comments and texts, in which people write their names; empty if it is not Python."""
+    """Returns code without comments and strings, in which people write their names; empty if it is not Python.
+
+    Longer code is cut after `MOST_CODE` lines.
+    """
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -93,7 +96,7 @@ def anonymous(source: str) -> str:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            kept = [each for each in body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
+            kept = [part for part in body if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))]
             node.body = kept or ([ast.Pass()] if body else [])  # type: ignore[attr-defined]
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             node.value = "…"
@@ -111,7 +114,7 @@ def write_course_report(topics: dict[str, list[SubmissionResult]], path: Path, *
     """Writes the report of all graded assignments as HTML.
 
     Args:
-        topics: the results of each assignment, in teaching order; those without any are left out.
+        topics: the results of each assignment, in teaching order; an assignment without results is left out.
         path: the file; the pages of the assignments lie beside it.
         names: whether learners are named.
 
@@ -125,7 +128,7 @@ def write_course_report(topics: dict[str, list[SubmissionResult]], path: Path, *
 
 
 def course_summary(topics: dict[str, list[SubmissionResult]], *, names: bool = False) -> dict[str, Any]:
-    """The numbers of the course's report: assignments, learners by assignment, and what is misunderstood most."""
+    """Returns the values for the template of the course's report: assignments, learners, frequent misconceptions."""
     shares = {
         slug: {result.student: result.score / result.max_score if result.max_score else 1.0 for result in results}
         for slug, results in topics.items()
@@ -140,7 +143,7 @@ def course_summary(topics: dict[str, list[SubmissionResult]], *, names: bool = F
     rows.sort(key=lambda row: row["mean"])
     for number, row in enumerate(rows, start=1):
         row["called"] = row["student"] if names else f"Learner {number}"
-    told = [
+    misconceptions = [
         {**entry, "topic": slug} for slug, results in topics.items() for entry in item_analysis.misconceptions(results)
     ]
     return {
@@ -158,6 +161,6 @@ def course_summary(topics: dict[str, list[SubmissionResult]], *, names: bool = F
         ],
         "learners": rows,
         "behind": [row for row in rows if row["mean"] < item_analysis.LOW],
-        "misconceptions": sorted(told, key=lambda entry: -int(entry["count"]))[:15],
+        "misconceptions": sorted(misconceptions, key=lambda entry: -int(entry["count"]))[:15],
         "named": names,
     }

@@ -1,7 +1,8 @@
-"""Grades out: a CSV file that Canvas or Moodle takes in, or a plain one.
+"""Writes grades as a CSV file, for Canvas, for Moodle, or a plain one.
 
-Scores are the gradebook's: given by checks and by hand, less what lateness costs, just as `nbgrader export` has them.
-A roster, a CSV file of the platform's own, says who is who; without it the gradebook's names have to do.
+Scores are the gradebook's: given by checks and by hand, less the penalty for lateness, as `nbgrader export` has them.
+A roster, a CSV file from the platform, gives each learner's names and numbers there; without it the gradebook's names
+are used.
 """
 
 import csv
@@ -34,7 +35,7 @@ class Person:
     """A learner as the gradebook knows them.
 
     Attributes:
-        scores: by assignment; none for what was not submitted.
+        scores: points by assignment; without the assignments that were not submitted.
     """
 
     student: str
@@ -51,7 +52,7 @@ class Grades:
 
     Attributes:
         possible: the points of each assignment.
-        waiting: how many submissions of each still wait for a score by hand.
+        waiting: for each assignment the number of submissions that still wait for a score by hand.
     """
 
     people: list[Person]
@@ -61,16 +62,16 @@ class Grades:
 
 @dataclass(frozen=True)
 class Roster:
-    """The platform's list of learners: a heading, and a row for each."""
+    """The platform's list of learners: the names of the columns, and a row for each learner."""
 
     heading: list[str]
     rows: list[dict[str, str]]
 
     def key_for(self, students: Iterable[str]) -> str:
-        """The column in which most of the gradebook's names of learners stand.
+        """Returns the column that holds most of the gradebook's names of learners.
 
         Raises:
-            UsageError: there is no such column.
+            UsageError: no column holds any of them.
         """
         known = {student.casefold() for student in students}
         hits = {name: sum(row[name].strip().casefold() in known for row in self.rows) for name in self.heading}
@@ -84,20 +85,20 @@ class Roster:
 
 
 def read_grades(course: Course, topics: list[Topic]) -> Grades:
-    """The marks of these assignments, from the gradebook.
+    """Reads the grades of these assignments from the gradebook.
 
     Raises:
-        UsageError: an assignment is not in it.
+        UsageError: the gradebook does not know an assignment.
     """
     from nbgrader.api import Gradebook, MissingEntry
 
     coursedir = course_directory(course.root)
     with naming_drivers():
-        opened = Gradebook(coursedir.db_url, coursedir.course_id)
-    with opened as gradebook:
+        connection = Gradebook(coursedir.db_url, coursedir.course_id)
+    with connection as gradebook:
         people = {
-            one.id: Person(one.id, one.first_name or "", one.last_name or "", one.email or "", one.lms_user_id or "")
-            for one in gradebook.students
+            row.id: Person(row.id, row.first_name or "", row.last_name or "", row.email or "", row.lms_user_id or "")
+            for row in gradebook.students
         }
         possible, waiting = {}, {}
         for topic in topics:
@@ -106,10 +107,10 @@ def read_grades(course: Course, topics: list[Topic]) -> Grades:
             except MissingEntry:
                 raise UsageError(f"The gradebook does not know {topic.slug}: grade it first.") from None
             possible[topic.slug] = float(assignment.max_score)
-            waiting[topic.slug] = sum(bool(one.needs_manual_grade) for one in assignment.submissions)
-            for one in assignment.submissions:
-                score = max(0.0, one.score - one.late_submission_penalty)
-                people[one.student_id].scores[topic.slug] = score
+            waiting[topic.slug] = sum(bool(row.needs_manual_grade) for row in assignment.submissions)
+            for row in assignment.submissions:
+                score = max(0.0, row.score - row.late_submission_penalty)
+                people[row.student_id].scores[topic.slug] = score
     return Grades(sorted(people.values(), key=lambda person: person.student), possible, waiting)
 
 
@@ -117,7 +118,7 @@ def read_roster(path: Path) -> Roster:
     """Reads a roster: any CSV file with a heading.
 
     Raises:
-        UsageError: it cannot be read, or has no heading or no rows.
+        UsageError: the file cannot be read, or has no heading or no rows.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -135,37 +136,44 @@ def read_roster(path: Path) -> Roster:
     return Roster(heading, [row for row in rows if "points possible" not in row[heading[0]].casefold()])
 
 
-def table(marks: Grades, style: Format, roster: Roster | None = None) -> tuple[list[list[str]], list[str]]:
-    """The rows of the file, and a sentence for everything that a teacher should know.
+def table(grades: Grades, style: Format, roster: Roster | None = None) -> tuple[list[list[str]], list[str]]:
+    """Returns the rows of the file, and a sentence for each thing that a teacher should know.
+
+    Args:
+        grades: the grades.
+        style: the platform.
+        roster: the platform's list of learners; its columns are kept.
 
     Raises:
-        UsageError: the roster knows none of the learners.
+        UsageError: the roster has none of the platform's columns, or none of the learners.
     """
     columns = list(_IDENTITY[style])
-    told = [
+    notes = [
         f"{slug}: {number} still to be read by hand; a score that is not given yet counts as 0."
-        for slug, number in marks.waiting.items()
+        for slug, number in grades.waiting.items()
         if number
     ]
-    identities, scores = _without_roster(marks, style), [person.scores for person in marks.people]
+    identities, scores = _without_roster(grades, style), [person.scores for person in grades.people]
     if roster is not None:
         columns = [name for name in roster.heading if name in {*columns, *_KEEP[style]}]
         if not columns:
             raise UsageError(f"The roster has none of the columns that {style} knows: {', '.join(_IDENTITY[style])}.")
-        identities, scores, missing = _with_roster(marks, roster)
+        identities, scores, missing = _with_roster(grades, roster)
         if missing:
-            told.append(f"Not in the roster, and not in the file: {', '.join(missing)}.")
-    headings = [_heading(slug, style, roster) for slug in marks.possible]
+            notes.append(f"Not in the roster, and not in the file: {', '.join(missing)}.")
+    headings = [_heading(slug, style, roster) for slug in grades.possible]
     rows = [[*columns, *headings]]
     if style == "canvas":
-        rows.append([_POINTS, *[""] * (len(columns) - 1), *(_number(marks.possible[slug]) for slug in marks.possible)])
+        rows.append(
+            [_POINTS, *[""] * (len(columns) - 1), *(_number(grades.possible[slug]) for slug in grades.possible)]
+        )
     for identity, of_person in zip(identities, scores, strict=True):
         cells = [without_formula(identity.get(name, "")) for name in columns]
-        rows.append([*cells, *(_number(of_person[slug]) if slug in of_person else "" for slug in marks.possible)])
-    return rows, told
+        rows.append([*cells, *(_number(of_person[slug]) if slug in of_person else "" for slug in grades.possible)])
+    return rows, notes
 
 
-def _without_roster(marks: Grades, style: Format) -> list[dict[str, str]]:
+def _without_roster(grades: Grades, style: Format) -> list[dict[str, str]]:
     return [
         {
             "Student": person.student if style == "csv" else _full_name(person),
@@ -176,26 +184,27 @@ def _without_roster(marks: Grades, style: Format) -> list[dict[str, str]]:
             "ID number": person.number or person.student,
             "Email address": person.email,
         }
-        for person in marks.people
+        for person in grades.people
     ]
 
 
 def _full_name(person: Person) -> str:
-    """As Canvas has it: "Lovelace, Ada"."""
+    """Returns a name in Canvas's form, "Lovelace, Ada"; without a name the student's id."""
     return ", ".join(name for name in (person.last_name, person.first_name) if name) or person.student
 
 
-def _with_roster(marks: Grades, roster: Roster) -> tuple[list[dict[str, str]], list[dict[str, float]], list[str]]:
-    key = roster.key_for(person.student for person in marks.people)
-    people = {person.student.casefold(): person for person in marks.people}
-    found = [people.get(row[key].strip().casefold()) for row in roster.rows]
-    there = {person.student for person in found if person}
-    missing = [person.student for person in marks.people if person.scores and person.student not in there]
-    return roster.rows, [person.scores if person else {} for person in found], missing
+def _with_roster(grades: Grades, roster: Roster) -> tuple[list[dict[str, str]], list[dict[str, float]], list[str]]:
+    """Returns the roster's rows, the scores of each row's learner, and the graded learners that have no row."""
+    key = roster.key_for(person.student for person in grades.people)
+    people = {person.student.casefold(): person for person in grades.people}
+    matches = [people.get(row[key].strip().casefold()) for row in roster.rows]
+    listed = {person.student for person in matches if person}
+    missing = [person.student for person in grades.people if person.scores and person.student not in listed]
+    return roster.rows, [person.scores if person else {} for person in matches], missing
 
 
 def _heading(slug: str, style: Format, roster: Roster | None) -> str:
-    """The assignment's column; in Canvas its own name of it, with its number, if the roster has one."""
+    """Returns the name of the assignment's column: Canvas's own, "topic (number)", if the roster has it."""
     if style == "canvas" and roster is not None:
         for name in roster.heading:
             if re.fullmatch(rf"{re.escape(slug)}( \(\d+\))?", name):
@@ -208,7 +217,7 @@ def _number(value: float) -> str:
 
 
 def without_formula(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
+    """Returns text that no spreadsheet takes for a formula: a quote stands before a sign that would begin one."""
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 

@@ -1,7 +1,7 @@
 """The page that a learner reads after grading: one self-contained HTML file, where nbgrader looks for feedback.
 
-Names, titles and sentences are ours or were cleaned by `core.text`; what a learner wrote is escaped. No hidden check
-is shown. Manual scores and comments are the gradebook's.
+Names, titles and sentences are ours or were cleaned by `core.text`; a learner's text and code are escaped. The code of
+hidden checks is not shown. Manual scores and comments are the gradebook's.
 """
 
 import re
@@ -25,35 +25,38 @@ from autograder.notebooks.release import is_manual
 from . import svg
 from .html import from_markdown, render
 
-MOST_NAME = 200  # characters
-MOST_LINES = 1000  # of a cell
+MOST_NAME = 200  # at most so many characters of a name
+MOST_LINES = 1000  # at most so many lines of a cell
 Detail = Literal["full", "hints", "score"]
 
-# Where `sandbox.problems` says that a learner's code stopped.
+# The place in a message of `sandbox.problems` at which a learner's code stopped.
 _STOPPED = re.compile(r" in line (\d{1,5})(?: of the cell `([^`]*)`)? \(`")
 
 
 def feedback_detail(course: Course) -> Detail:
-    """What learners of a course read, as its nbgrader_config.py says.
+    """Returns how much the learners of a course read: `c.FeedbackPage.feedback` in nbgrader_config.py.
 
     Raises:
-        UsageError: it says something else.
+        UsageError: the setting is not a `Detail`.
     """
-    said = nbgrader_config(course.root).get("FeedbackPage", {}).get("feedback", "full")
-    if said not in get_args(Detail):
-        raise UsageError(f"c.FeedbackPage.feedback is {said!r}; it can be {', '.join(get_args(Detail))}.")
-    return said  # type: ignore[no-any-return]
+    detail = nbgrader_config(course.root).get("FeedbackPage", {}).get("feedback", "full")
+    if detail not in get_args(Detail):
+        raise UsageError(f"c.FeedbackPage.feedback is {detail!r}; it can be {', '.join(get_args(Detail))}.")
+    return detail  # type: ignore[no-any-return]
 
 
 def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult], detail: Detail) -> list[Path]:
     """Writes the feedback page of each learner.
 
     Args:
-        course: whose gradebook and folders are used.
+        course: the course whose gradebook and folders are used.
         topic: the assignment.
-        results: who gets a page.
+        results: the results of the learners who get a page.
         detail: "full": what was checked and why it was lost; "hints": the diagnosis and the names of the checks;
             "score": points only.
+
+    Returns:
+        The paths of the pages.
     """
     coursedir = course_directory(course.root)
     by_hand = by_hand_of(coursedir, topic)
@@ -72,16 +75,24 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
 
 
 def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHand, detail: Detail) -> str:
-    """One learner's page."""
+    """Returns one learner's page as HTML.
+
+    Args:
+        result: the result.
+        cells: the cells of the graded notebook.
+        by_hand: scores, comments and the penalty from the gradebook.
+        detail: how much the learner reads.
+    """
     written: dict[str, str] = {nbgrader_of(cell).get("grade_id", ""): cell["source"] for cell in cells}
     answers = [_answer(cell, by_hand) for cell in cells if is_manual(cell)]
     # A score given by hand replaces the checks'.
     points = sum(
-        one.points if (given := by_hand.scores.get(one.exercise)) is None else given for one in result.exercises
+        exercise.points if (given := by_hand.scores.get(exercise.exercise)) is None else given
+        for exercise in result.exercises
     )
     total = points + sum(answer["score"] or 0.0 for answer in answers) - by_hand.penalty
     possible = result.max_score + sum(answer["max_points"] for answer in answers)
-    exercises = [_exercise(one, written, by_hand, detail) for one in result.exercises]
+    exercises = [_exercise(exercise, written, by_hand, detail) for exercise in result.exercises]
     return render(
         "feedback.html",
         student=clean(result.student, MOST_NAME),
@@ -94,7 +105,7 @@ def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHa
         waiting=any(answer["score"] is None for answer in answers),
         repairs=result.repairs,
         cell_problems=result.cell_problems if detail == "full" else (),
-        right=[one["name"] for one in exercises if one["state"] == "right"],
+        right=[exercise["name"] for exercise in exercises if exercise["state"] == "right"],
         exercises=exercises,
         answers=answers,
         kinds=KINDS,
@@ -106,7 +117,7 @@ def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: ByHand, 
     tried = result.outcome is not Outcome.NOT_ATTEMPTED
     checks = result.checks if tried and detail != "score" else ()
     messages = [check.message for check in checks if check.message] if detail == "full" else []
-    # One crash fails many checks: it is told once.
+    # A crash fails many checks with the same message, which is shown once.
     common = messages[0] if len(messages) > 1 and len(set(messages)) == 1 else ""
     cell = f"write_{result.exercise}"
     return {
@@ -120,7 +131,7 @@ def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: ByHand, 
         "common": common,
         "example": result.example if detail == "full" else None,
         "curves": [(svg.curve(curve), curve.label) for curve in result.curves] if detail == "full" else [],
-        "card": _card(checks),
+        "by_kind": _by_kind(checks),
         "checks": [
             {
                 "title": check.title,
@@ -135,8 +146,8 @@ def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: ByHand, 
     }
 
 
-def _card(checks: Iterable[CheckResult]) -> list[tuple[str, int, int]]:
-    """For each kind of check its name, how many were passed, and how many there are."""
+def _by_kind(checks: Iterable[CheckResult]) -> list[tuple[str, int, int]]:
+    """Returns for each kind of check its name, the number of passed checks, and the number of all."""
     counts: dict[str, list[int]] = {kind: [0, 0] for kind in KINDS}
     for check in checks:
         counts[check.kind][0] += check.outcome is Outcome.PASSED
@@ -145,13 +156,13 @@ def _card(checks: Iterable[CheckResult]) -> list[tuple[str, int, int]]:
 
 
 def _crashed_lines(messages: Iterable[str], cell: str) -> set[int]:
-    """The lines of a cell in which its code stopped, as the messages say."""
-    found = (_STOPPED.search(message) for message in messages)
-    return {int(match[1]) for match in found if match and match[2] in (None, cell)}
+    """Returns the numbers of the lines of a cell at which its code stopped, as the messages say."""
+    matches = (_STOPPED.search(message) for message in messages)
+    return {int(match[1]) for match in matches if match and match[2] in (None, cell)}
 
 
 def _numbered(source: str, marked: set[int]) -> list[tuple[int, str, bool]]:
-    """The lines of a cell with their numbers, and whether the code stopped there. A very long cell is cut off."""
+    """Returns (number, line, whether the line is marked) for each line of a cell. A very long cell is cut off."""
     lines = source.split("\n", MOST_LINES) if source else []
     shown = [(number, line, number in marked) for number, line in enumerate(lines[:MOST_LINES], 1)]
     return [*shown, (MOST_LINES + 1, "…", False)] if len(lines) > MOST_LINES else shown

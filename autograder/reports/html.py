@@ -1,4 +1,4 @@
-"""Web pages from templates: self-contained, and with everything escaped that is put into them."""
+"""Makes web pages from templates: self-contained, and every value that is put in is escaped."""
 
 import re
 from functools import cache, lru_cache
@@ -11,7 +11,7 @@ from autograder.core.text import number_text
 
 
 def render(template: str, **values: Any) -> str:
-    """A page from the template of that name."""
+    """Returns the page that a template in `templates/` makes of the values."""
     return _environment().get_template(template).render(**values)
 
 
@@ -25,7 +25,7 @@ def _environment() -> Environment:
     return environment
 
 
-# What Markdown makes, and nothing that a browser would run, load from elsewhere or take for a part of the page.
+# Tags that Markdown makes. None of them runs code, loads from elsewhere, or could pass for a part of the page.
 _TAGS = {
     *("a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li"),
     *("ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
@@ -36,12 +36,12 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "img": {"alt", "src"},
     **{tag: {"class"} for tag in ("code", "pre", "span")},
 }
-# What begins like a tag and may not be one: nh3 would drop it, but a learner who types `a <b` means that.
+# Text that begins like a tag and is not an allowed one: nh3 would drop it, but a learner who types `a <b` means that.
 _OTHER_TAG = re.compile(rf"<(?!!--|/?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>]))", re.IGNORECASE)
 
 
 def safe(html: str) -> Markup:
-    """Cleans the HTML of a learner's Markdown: other tags are shown as they were typed. For nbgrader's pages, too."""
+    """Cleans the HTML of a learner's Markdown, also for nbgrader's pages. Tags not in `_TAGS` are shown as typed."""
     import nh3
     from nbconvert.filters import strip_files_prefix
 
@@ -58,17 +58,17 @@ def safe(html: str) -> Markup:
 
 @lru_cache(256)
 def from_markdown(text: str) -> Markup:
-    """A learner's Markdown as HTML that is safe to show. Short formulas are set in italics, others stay as typed."""
+    """Returns a learner's Markdown as safe HTML. Short formulas are set in italics, others stay as typed."""
     return safe(_markdown().render(text))
 
 
-# A formula that reads well without being set: no commands, no powers, no indices.
+# A formula that reads well without typesetting: without commands, powers and indices.
 _READABLE = re.compile(r"(?=\S)[^$\\^_\n]{0,60}[^$\\^_\s]")
 
 
 @cache
 def _markdown() -> Any:
-    """Jupyter's Markdown, with readable formulas in italics and headings that are not links."""
+    """Returns Jupyter's Markdown renderer, with readable formulas in italics and headings that are not links."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     class Renderer(IPythonRenderer):  # type: ignore[misc]
@@ -81,7 +81,7 @@ def _markdown() -> Any:
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:
-    """Gives the value of an attribute, or None if it is left out."""
+    """Returns the value of an attribute, or None to drop the attribute."""
     if (tag, name) == ("img", "src"):
         kept = value.startswith(("data:image/png;", "data:image/jpeg;"))
     elif (tag, name) == ("a", "href"):
@@ -92,6 +92,6 @@ def _kept(tag: str, name: str, value: str) -> str | None:
 
 
 def with_code(sentence: str) -> Markup:
-    """A sentence as HTML, with what stands between backticks as code."""
+    """Returns a sentence as HTML, with the words between backticks as code."""
     pieces = sentence.split("`")
     return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(pieces))

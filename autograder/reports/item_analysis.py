@@ -1,6 +1,6 @@
-"""What the results of a class say: how hard each check is, whom it tells apart, what was misunderstood, who needs help.
+"""Item analysis of a class: difficulty and discrimination of each check, misconceptions, and who needs help.
 
-Only numbers here; report.py makes pages of them.
+It returns numbers only; `class_report` makes pages of them.
 """
 
 import statistics
@@ -13,13 +13,13 @@ from autograder.core.results import ExerciseResult, SubmissionResult
 
 BINS = 10
 ENOUGH = 8  # fewest learners for which a correlation is reported
-LOW = 0.5  # the share of the points below which somebody needs help
+LOW = 0.5  # a learner with a smaller share of the points needs help
 _TROUBLE = (Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY)
-_MOST_HELPED = 30
+_MOST_HELPED = 30  # at most so many learners are listed
 
 
 def bins(scores: Sequence[float], best: float) -> list[dict[str, Any]]:
-    """How many learners have how many points, in tenths of all points; full points are in the last."""
+    """Returns a histogram of the points, in tenths of the best score; the best score counts in the last bin."""
     counts = Counter(min(int(BINS * score / best + 1e-9), BINS - 1) if best else 0 for score in scores)
     most = max(counts.values(), default=1)
     return [
@@ -43,7 +43,7 @@ def discrimination(passed: Sequence[bool], rest: Sequence[float]) -> float | Non
 
 
 def exercises(results: list[SubmissionResult]) -> list[dict[str, Any]]:
-    """Each exercise: how it ended for how many, and each of its checks. Results of an older text are left out."""
+    """Returns the numbers of each exercise of the last result, and of its checks. Older exercises are left out."""
     names = [exercise.exercise for exercise in results[-1].exercises]
     return [_exercise(name, results) for name in names]
 
@@ -79,20 +79,20 @@ def _end(exercise: ExerciseResult) -> str:
 
 
 def _share(exercise: ExerciseResult) -> float:
-    """The share of the weight that passed; a bonus has one, too."""
+    """Returns the share of the checks' weight that passed; a bonus, which has no points, has such a share, too."""
     total = sum(check.weight for check in exercise.checks)
     return sum(check.weight for check in exercise.checks if check.outcome is Outcome.PASSED) / total if total else 0.0
 
 
 def _check(name: str, rows: list[tuple[SubmissionResult, ExerciseResult]]) -> dict[str, Any]:
-    found = [
+    rows_of_check = [
         (result.score - _worth(exercise, check.weight) * (check.outcome is Outcome.PASSED), check)
         for result, exercise in rows
         for check in exercise.checks
         if check.name == name
     ]
-    passed = [check.outcome is Outcome.PASSED for _, check in found]
-    last = found[-1][1]
+    passed = [check.outcome is Outcome.PASSED for _, check in rows_of_check]
+    last = rows_of_check[-1][1]
     return {
         "name": name,
         "title": last.title,
@@ -100,25 +100,25 @@ def _check(name: str, rows: list[tuple[SubmissionResult, ExerciseResult]]) -> di
         "passed": sum(passed),
         "of": len(passed),
         "share": sum(passed) / len(passed),
-        "discrimination": discrimination(passed, [rest for rest, _ in found]),
+        "discrimination": discrimination(passed, [rest for rest, _ in rows_of_check]),
     }
 
 
 def _worth(exercise: ExerciseResult, weight: float) -> float:
-    """The points that a check of this weight brings."""
+    """Returns the points that a check of this weight is worth."""
     total = sum(check.weight for check in exercise.checks)
     return exercise.max_points * weight / total if total else 0.0
 
 
 def hardest(of_exercises: list[dict[str, Any]]) -> dict[str, Any]:
-    """The exercise with the smallest share of its weight passed; a bonus only if there is nothing else."""
-    return min(of_exercises, key=lambda one: (not one["max_points"], one["share"]))
+    """Returns the exercise with the smallest share of its weight passed; a bonus only if all exercises are bonuses."""
+    return min(of_exercises, key=lambda exercise: (not exercise["max_points"], exercise["share"]))
 
 
 def remarkable(of_exercises: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The checks that nobody fails, that everybody fails, and that better learners fail more often."""
-    tried = [one for one in of_exercises if one["attempted"]]
-    checks = [{**check, "exercise": one["name"]} for one in tried for check in one["checks"]]
+    """Returns the checks that nobody fails, that everybody fails, and that better learners fail more often."""
+    tried = [exercise for exercise in of_exercises if exercise["attempted"]]
+    checks = [{**check, "exercise": exercise["name"]} for exercise in tried for check in exercise["checks"]]
     return {
         "nobody": [check for check in checks if check["passed"] == check["of"]],
         "everybody": [check for check in checks if check["passed"] == 0],
@@ -127,7 +127,7 @@ def remarkable(of_exercises: list[dict[str, Any]]) -> dict[str, list[dict[str, A
 
 
 def misconceptions(results: list[SubmissionResult]) -> list[dict[str, Any]]:
-    """What was misunderstood, by how many learners, the most frequent first; with one of them for an example."""
+    """Returns each diagnosed misconception with the learners who have it, the most frequent first."""
     learners: dict[str, list[str]] = {}
     about: dict[str, tuple[str, str]] = {}
     for result in results:
@@ -135,21 +135,21 @@ def misconceptions(results: list[SubmissionResult]) -> list[dict[str, Any]]:
             for diagnosis in exercise.diagnoses:
                 learners.setdefault(diagnosis.misconception, []).append(result.student)
                 about[diagnosis.misconception] = (exercise.exercise, diagnosis.sentence)
-    found = [
+    entries = [
         {"id": name, "count": len(set(who)), "exercise": about[name][0], "sentence": about[name][1], "learners": who}
         for name, who in learners.items()
     ]
-    return sorted(found, key=lambda entry: -int(entry["count"]))
+    return sorted(entries, key=lambda entry: -int(entry["count"]))
 
 
 def need_help(results: list[SubmissionResult]) -> list[dict[str, Any]]:
-    """Those with less than half of the points, or whose code broke off, the weakest first."""
-    found = []
+    """Returns the learners with less than half of the points, or whose code broke off, the weakest first."""
+    learners = []
     for result in sorted(results, key=lambda result: result.score):
         low = result.score < LOW * result.max_score
         broke = [exercise.exercise for exercise in result.exercises if exercise.outcome in _TROUBLE]
         if low or broke:
-            found.append(
+            learners.append(
                 {
                     "student": result.student,
                     "score": result.score,
@@ -160,11 +160,11 @@ def need_help(results: list[SubmissionResult]) -> list[dict[str, Any]]:
                     "told": [d.misconception for e in result.exercises for d in e.diagnoses],
                 }
             )
-    return found[:_MOST_HELPED]
+    return learners[:_MOST_HELPED]
 
 
 def work(results: list[SubmissionResult]) -> dict[str, float]:
-    """The grader's work: seconds and mebibytes."""
+    """Returns the grader's work: the seconds that it took, and the largest memory in mebibytes."""
     seconds = [result.seconds for result in results]
     return {
         "seconds": sum(seconds),
@@ -175,12 +175,12 @@ def work(results: list[SubmissionResult]) -> dict[str, float]:
 
 
 def repairs(results: list[SubmissionResult]) -> list[tuple[str, int]]:
-    """What had to be mended in how many notebooks."""
+    """Returns each kind of repair with the number of notebooks that needed it, the most frequent first."""
     return Counter(kind for result in results for kind in {_kind(repair) for repair in result.repairs}).most_common()
 
 
 def trouble(results: list[SubmissionResult]) -> list[tuple[str, int]]:
-    """How many learners have an exercise that ended in each of the bad ways."""
+    """Returns for timed out, crashed and out of memory the number of learners with an exercise that ended so."""
     return [
         (str(kind), sum(any(exercise.outcome is kind for exercise in result.exercises) for result in results))
         for kind in _TROUBLE
@@ -188,5 +188,5 @@ def trouble(results: list[SubmissionResult]) -> list[tuple[str, int]]:
 
 
 def _kind(repair: str) -> str:
-    """A repair without the names of cells, so that equal ones can be counted."""
+    """Returns a repair without the names of cells, so that equal repairs can be counted."""
     return f"A cell: {repair.split(': ', 1)[-1]}" if repair.startswith("Cell") else repair

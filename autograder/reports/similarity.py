@@ -1,7 +1,7 @@
 """Answers that resemble each other, for a teacher to read side by side.
 
-Their fingerprints are compared: names of variables and comments do not count, and what the release gives to everybody
-is taken out. A resemblance is a reason to look and nothing more: short exercises have few right answers.
+Their fingerprints are compared: names of variables and comments do not count, and neither does the code of the released
+notebook. A resemblance is a reason to look and nothing more: short exercises have few right answers.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from autograder.notebooks.reader import read
 from .html import render
 from .winnowing import Fingerprint, digests, fingerprint, tokens
 
-LEAST = 40  # tokens without which an answer says nothing
+LEAST = 40  # tokens; shorter answers are not compared
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,14 @@ class Pair:
     """Two learners whose answers resemble each other.
 
     Attributes:
-        share: how much of the shorter of the two is in the other, 0 to 1.
-        codes: what each wrote.
-        spans: where the pieces of each begin and end that are in the other.
+        first, second: the learners.
+        share: the larger of the two shares of an answer that is in the other one, 0 to 1.
+        codes: the two answers.
+        spans: for each answer the pieces that are in the other one, as (begin, end) in characters.
     """
 
-    one: str
-    other: str
+    first: str
+    second: str
     share: float
     codes: tuple[str, str]
     spans: tuple[list[tuple[int, int]], list[tuple[int, int]]]
@@ -43,37 +44,37 @@ def similar(answers: dict[str, str], boilerplate: str, least: float) -> list[Pai
     """Lists the pairs of answers that resemble each other, the most alike first.
 
     Args:
-        answers: by learner, all that they wrote.
-        boilerplate: what everybody was given.
-        least: the smallest share to be listed, 0 to 1.
+        answers: the code of each learner.
+        boilerplate: code that everybody was given.
+        least: the smallest share of a pair that is listed, 0 to 1.
     """
     given = set(digests(tokens(boilerplate)))
     prints = {student: fingerprint(code, given) for student, code in sorted(answers.items())}
     sizes = {student: len(print_.covered(print_.grams)) for student, print_ in prints.items()}
     pairs = []
-    for one, other in combinations([student for student, size in sizes.items() if size >= LEAST], 2):
-        first, second = _common(prints[one], prints[other])
-        share = max(len(first) / sizes[one], len(second) / sizes[other])
+    for first, second in combinations([student for student, size in sizes.items() if size >= LEAST], 2):
+        in_first, in_second = _common(prints[first], prints[second])
+        share = max(len(in_first) / sizes[first], len(in_second) / sizes[second])
         if share >= least:
-            spans = prints[one].spans(first), prints[other].spans(second)
-            pairs.append(Pair(one, other, share, (answers[one], answers[other]), spans))
+            spans = prints[first].spans(in_first), prints[second].spans(in_second)
+            pairs.append(Pair(first, second, share, (answers[first], answers[second]), spans))
     return sorted(pairs, key=lambda pair: -pair.share)
 
 
-def _common(one: Fingerprint, other: Fingerprint) -> tuple[list[int], list[int]]:
-    """Finds the tokens of each that are in the other, as their numbers."""
-    common = one.grams.keys() & other.grams.keys()
-    return one.covered(common), other.covered(common)
+def _common(first: Fingerprint, second: Fingerprint) -> tuple[list[int], list[int]]:
+    """Returns the numbers of the tokens of each that are in the other."""
+    common = first.grams.keys() & second.grams.keys()
+    return first.covered(common), second.covered(common)
 
 
 def boilerplate_of(topic: Topic) -> str:
-    """The code that everybody gets with the released notebook."""
+    """Returns the code of the released notebook."""
     cells = read(topic.release.read_bytes()).cells
     return "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")
 
 
 def answer_of(cells: Iterable[Cell]) -> str:
-    """All that a learner wrote."""
+    """Returns the cells of a learner as one text."""
     return "\n\n".join(cell.text for cell in cells)
 
 
@@ -81,8 +82,8 @@ def write_similar(topic: Topic, pairs: list[Pair], compared: int, least: float, 
     """Writes the page on which a teacher reads similar answers side by side."""
     shown = [
         {
-            "one": pair.one,
-            "other": pair.other,
+            "first": pair.first,
+            "second": pair.second,
             "share": pair.share,
             "marked": list(map(_marked, pair.codes, pair.spans)),
         }
@@ -93,7 +94,7 @@ def write_similar(topic: Topic, pairs: list[Pair], compared: int, least: float, 
 
 
 def _marked(code: str, spans: list[tuple[int, int]]) -> Markup:
-    """Code as HTML, what is in both marked."""
+    """Returns code as HTML, with the pieces in `spans` marked."""
     pieces, at = [], 0
     for begin, end in sorted(spans):
         begin, end = max(begin, at), max(end, at)

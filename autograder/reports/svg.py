@@ -1,4 +1,4 @@
-"""Small pictures as SVG, drawn by hand: they cost microseconds, and follow the page's colours by its CSS variables."""
+"""Draws small pictures as SVG without a plotting library: it takes microseconds, and they have the page's colours."""
 
 from gradwise.exercises import Curve
 from markupsafe import Markup
@@ -7,11 +7,11 @@ from autograder.core.results import Drawn
 
 WIDTH, HEIGHT = 260, 160  # of a picture, in its own units
 LEFT, RIGHT, TOP, BOTTOM = 34, 8, 8, 20  # margins
-REACH = Curve.REACH  # the grid goes from -REACH to REACH
+REACH = Curve.REACH  # the x axis goes from -REACH to REACH
 
 
 def curve(drawn: Drawn) -> Markup:
-    """A learner's curve over the right one, with words for those who cannot see it."""
+    """Draws a learner's curve over the right one, with a sentence for screen readers."""
     low, high = _limits(drawn)
 
     def x(position: float) -> float:
@@ -49,7 +49,7 @@ def curve(drawn: Drawn) -> Markup:
 
 
 def words(drawn: Drawn) -> str:
-    """What the picture shows, in a sentence."""
+    """Says in a sentence where the learner's curve leaves the right one."""
     pairs = [(got, wanted) for got, wanted in zip(drawn.got, drawn.wanted, strict=True) if wanted is not None]
     off = [abs(got - wanted) for got, wanted in pairs if got is not None]
     places = [
@@ -67,7 +67,7 @@ def words(drawn: Drawn) -> str:
 
 
 def ring(share: float) -> Markup:
-    """A ring that is as full as the score."""
+    """Draws a ring that is filled by a share, 0 to 1."""
     around = 100.0
     return Markup(
         '<svg class="ring" viewBox="0 0 40 40" aria-hidden="true">'
@@ -77,7 +77,7 @@ def ring(share: float) -> Markup:
 
 
 def _limits(drawn: Drawn) -> tuple[float, float]:
-    """What the y axis shows: the right curve whole, and the learner's as far as it does not flatten that."""
+    """Returns the range of the y axis: the whole right curve, and the learner's as far as it does not flatten that."""
     right = [value for value in drawn.wanted if value is not None] or [0.0, 1.0]
     low, high = min(right), max(right)
     room = max(high - low, 0.5)

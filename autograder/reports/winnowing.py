@@ -1,7 +1,7 @@
-"""Fingerprints of Python code, by which equal pieces are found in different texts.
+"""Fingerprints of Python code, which find equal pieces in different texts.
 
 Winnowing, as MOSS does it: S. Schleimer, D. Wilkerson, A. Aiken, "Winnowing: local algorithms for document
-fingerprinting", SIGMOD 2003. A gram is a few tokens in a row. Of every few grams in a row the one with the smallest
+fingerprinting", SIGMOD 2003. A gram is a few tokens in a row. Of every few grams in a row the gram with the smallest
 digest is kept; so two texts that share a long enough piece share one of its digests, wherever the piece stands.
 """
 
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 GRAM = 16  # tokens in a row that have to be equal
-WINDOW = 4  # grams of which one is kept: an equal piece of GRAM + WINDOW - 1 tokens is always found
+WINDOW = 4  # of so many grams in a row one is kept: an equal piece of GRAM + WINDOW - 1 tokens is always found
 
 _LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-_TELLING = {*keyword.kwlist, *dir(builtins)}  # names that are not the author's choice
-# Newer Pythons take strings with expressions in them apart; here they are strings as all others.
+_TELLING = {*keyword.kwlist, *dir(builtins)}  # names that the author did not choose
+# Newer Pythons split a string with expressions in it into several tokens; here it is one token, as other strings are.
 _BEGINS, _ENDS = (
     {getattr(tokenize, f"{kind}STRING_{end}", None) for kind in "FT"} - {None} for end in ("START", "END")
 )
@@ -28,8 +28,8 @@ class Token:
     """A token of the code.
 
     Attributes:
-        text: what of it counts.
-        begin, end: where it stands in the code, in characters.
+        text: what it is compared by.
+        begin, end: its place in the code, in characters.
     """
 
     text: str
@@ -39,28 +39,28 @@ class Token:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What is known of a text of code.
+    """The fingerprint of a text.
 
     Attributes:
-        tokens: its tokens, in order.
-        grams: by the digest of each gram that was kept, the numbers of the tokens at which it begins.
+        tokens: the tokens of the text, in order.
+        grams: for the digest of each gram that was kept the numbers of the tokens at which the gram begins.
     """
 
     tokens: list[Token]
     grams: dict[bytes, list[int]]
 
     def covered(self, digests: Iterable[bytes]) -> list[int]:
-        """The numbers of the tokens that stand in the grams with these digests, in order."""
+        """Returns the numbers of the tokens in the grams with these digests, in order."""
         return sorted({start + i for digest in digests for start in self.grams[digest] for i in range(GRAM)})
 
     def spans(self, numbers: list[int]) -> list[tuple[int, int]]:
-        """Where tokens stand in the code, in characters. Tokens that follow each other make one span."""
-        found: list[tuple[int, int]] = []
+        """Returns the places of tokens, in characters. Tokens that follow each other make one span."""
+        spans: list[tuple[int, int]] = []
         for number, previous in zip(numbers, [-2, *numbers], strict=False):
             token = self.tokens[number]
-            begin = found.pop()[0] if number == previous + 1 else token.begin
-            found.append((begin, token.end))
-        return found
+            begin = spans.pop()[0] if number == previous + 1 else token.begin
+            spans.append((begin, token.end))
+        return spans
 
 
 def fingerprint(code: str, given: Set[bytes] = frozenset()) -> Fingerprint:
@@ -68,26 +68,26 @@ def fingerprint(code: str, given: Set[bytes] = frozenset()) -> Fingerprint:
 
     Args:
         code: any text.
-        given: digests that do not count.
+        given: digests of grams that are left out.
     """
-    found = tokens(code)
-    of_grams = digests(found)
+    of_code = tokens(code)
+    of_grams = digests(of_code)
     grams: dict[bytes, list[int]] = {}
     for start in winnowed(of_grams):
         if of_grams[start] not in given:
             grams.setdefault(of_grams[start], []).append(start)
-    return Fingerprint(found, grams)
+    return Fingerprint(of_code, grams)
 
 
-def digests(found: list[Token]) -> list[bytes]:
-    """Digests every gram. Python's own hash would differ from run to run."""
-    texts = [token.text for token in found]
+def digests(of_code: list[Token]) -> list[bytes]:
+    """Returns a digest of every gram. Python's own hash would differ from run to run."""
+    texts = [token.text for token in of_code]
     grams = ("\0".join(texts[start : start + GRAM]) for start in range(len(texts) - GRAM + 1))
     return [blake2b(gram.encode("utf-8", "surrogatepass"), digest_size=8).digest() for gram in grams]
 
 
 def winnowed(of_grams: list[bytes]) -> list[int]:
-    """Chooses from every window of grams the smallest digest, of equal ones the last; gives their numbers in order."""
+    """Returns the numbers of the grams that are kept: of every window the smallest digest, the last of equal ones."""
     chosen: list[int] = []
     for first in range(max(len(of_grams) - WINDOW + 1, min(len(of_grams), 1))):
         window = range(first, min(first + WINDOW, len(of_grams)))
@@ -98,7 +98,11 @@ def winnowed(of_grams: list[bytes]) -> list[int]:
 
 
 def tokens(code: str) -> list[Token]:
-    """Takes code apart. Layout, comments, names and texts do not count; a line that is not Python is passed over."""
+    """Splits code into tokens.
+
+    Layout and comments are left out; all names count as equal, and so do all strings. A line that is not Python is
+    passed over.
+    """
     lines = [f"{line}\n" for line in code.split("\n")]
     starts = [0]
     for line in lines:
@@ -107,28 +111,28 @@ def tokens(code: str) -> list[Token]:
     def place(row: int, column: int) -> int:
         return min(starts[min(row - 1, len(lines))] + column, len(code))
 
-    found: list[Token] = []
-    done = 0  # lines
+    kept: list[Token] = []
+    done = 0  # lines that have been read
     while done < len(lines):
         begun = done
         try:
             for token in _whole_strings(tokenize.generate_tokens(iter(lines[begun:]).__next__)):
                 begin = place(begun + token.start[0], token.start[1])
                 end = place(begun + token.end[0], token.end[1])
-                if (text := _counting(token)) and (not found or begin >= found[-1].end):
-                    found.append(Token(text, begin, end))
+                if (text := _counting(token)) and (not kept or begin >= kept[-1].end):
+                    kept.append(Token(text, begin, end))
                 done = max(done, min(begun + token.end[0], len(lines)) - 1)
         except (tokenize.TokenError, SyntaxError, ValueError):
             done += 1
         else:
             break
-    return found
+    return kept
 
 
-def _whole_strings(found: Iterable[tokenize.TokenInfo]) -> Iterator[tokenize.TokenInfo]:
-    """Puts strings together that were taken apart."""
-    begun: list[tokenize.TokenInfo] = []  # strings within strings
-    for token in found:
+def _whole_strings(split: Iterable[tokenize.TokenInfo]) -> Iterator[tokenize.TokenInfo]:
+    """Puts strings together that newer Pythons split at the expressions in them."""
+    begun: list[tokenize.TokenInfo] = []  # a string may stand in an expression of another
+    for token in split:
         if token.type in _BEGINS:
             begun.append(token)
         elif token.type in _ENDS and begun:
@@ -138,7 +142,7 @@ def _whole_strings(found: Iterable[tokenize.TokenInfo]) -> Iterator[tokenize.Tok
 
 
 def _counting(token: tokenize.TokenInfo) -> str:
-    """Says by what a token is compared; nothing if it does not count."""
+    """Returns the text by which a token is compared; empty if it does not count."""
     if token.type in _LAYOUT or token.string.isspace():
         return ""
     if token.type == tokenize.NAME:

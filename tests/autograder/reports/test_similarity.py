@@ -32,7 +32,7 @@ def f(values):
 
 def test_the_same_code_with_other_names_is_found_and_other_code_is_not() -> None:
     (pair,) = similar({"ada": LONG, "bo": RENAMED, "cy": OTHER}, GIVEN, 0.8)
-    assert (pair.one, pair.other) == ("ada", "bo")
+    assert (pair.first, pair.second) == ("ada", "bo")
     assert pair.share > 0.95
 
 
@@ -110,5 +110,5 @@ def test_the_marks_are_where_both_are_equal() -> None:
 def test_broken_and_empty_answers_are_compared_as_far_as_they_go() -> None:
     broken = LONG + "\n\ndef g(x:\n    return 'x\n"
     answers = {"ada": LONG, "bo": broken, "cy": "", "di": "\0", "ed": "(((", "flo": "'''", "gil": "%%time\n" + LONG}
-    pairs = {(pair.one, pair.other) for pair in similar(answers, GIVEN, 0.8)}
+    pairs = {(pair.first, pair.second) for pair in similar(answers, GIVEN, 0.8)}
     assert pairs == {("ada", "bo"), ("ada", "gil"), ("bo", "gil")}
