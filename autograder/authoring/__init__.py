@@ -1,1 +1,1 @@
-"""Making a course, and proving it: building topics, auditing their checks, publishing what learners get."""
+"""Making a course, and proving its checks: building topics, auditing them, publishing the learners' files."""

@@ -1,6 +1,6 @@
-"""Proves the checks of a topic: the solution gets everything, the release nothing, every wrong answer loses.
+"""Proves the checks of a topic: the solution gets all points, the release none, and every wrong answer loses some.
 
-A wrong answer must also be diagnosed as itself, or as a twin of it: another one with the same outputs.
+A wrong answer must also be diagnosed as itself, or as its twin: another wrong answer with the same outputs.
 """
 
 from dataclasses import dataclass
@@ -18,11 +18,12 @@ from autograder.notebooks.repair import repair
 
 @dataclass(frozen=True)
 class MisconceptionAudit:
-    """What became of one wrong answer.
+    """The audit of one wrong answer.
 
     Attributes:
-        rejected_by: the checks that it loses.
-        diagnosed_as: the misconceptions it was taken for.
+        misconception: the wrong answer.
+        rejected_by: the names of the checks that it fails.
+        diagnosed_as: the ids of the misconceptions that it was diagnosed as.
     """
 
     misconception: Misconception
@@ -31,12 +32,12 @@ class MisconceptionAudit:
 
     @property
     def twins(self) -> set[str]:
-        """The names it may go by."""
+        """The ids that its diagnosis may have: its own, and its twin's."""
         return {self.misconception.id, self.misconception.twin_of or self.misconception.id}
 
     @property
     def problem(self) -> str:
-        """What falls short; empty if nothing does."""
+        """A phrase that says what is wrong with the checks or the diagnosis; empty if nothing is."""
         if not self.rejected_by:
             return "passes every check"
         if not self.diagnosed_as:
@@ -60,7 +61,15 @@ class MisconceptionAudit:
 
 @dataclass(frozen=True)
 class TopicAudit:
-    """The audit of one topic: shares of the points, and every wrong answer."""
+    """The audit of one topic.
+
+    Attributes:
+        topic: the topic's name.
+        solution: the share of the points that the solution gets, 0 to 1; it should be 1.
+        release: the share that the released notebook gets; it should be 0.
+        misconceptions: the audit of every wrong answer.
+        problems: a phrase for everything that is wrong.
+    """
 
     topic: str
     solution: float
@@ -94,7 +103,7 @@ def audit_with(grader: Grader) -> TopicAudit:
     solution = _graded(grader, grader.topic.source.read_bytes())
     release = _graded(grader, grader.topic.release.read_bytes())
     entries = tuple(_audit_one(grader, entry) for entry in load_misconceptions(grader.topic))
-    problems = [f"the solution fails {name}" for name in _lost(solution)]
+    problems = [f"the solution fails {name}" for name in _failed(solution)]
     problems += [f"the release passes {name}" for name in _passed(release)]
     problems += [f"{entry.misconception.id} {entry.problem}" for entry in entries if entry.problem]
     problems += [f"no wrong answer for {name}" for name in grader.release.points if not _has_entry(name, entries)]
@@ -118,7 +127,7 @@ def _share(result: SubmissionResult) -> float:
     return result.score / result.max_score if result.max_score else 0.0
 
 
-def _lost(result: SubmissionResult) -> list[str]:
+def _failed(result: SubmissionResult) -> list[str]:
     checks = [check for exercise in result.exercises for check in exercise.checks]
     return [check.name for check in checks if check.outcome is not Outcome.PASSED]
 

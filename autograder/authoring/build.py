@@ -1,4 +1,4 @@
-"""Releases a topic: from an instructor's text to the notebook that learners get.
+"""Builds a topic: makes the notebook that learners get from the instructor's text.
 
 `solutions/<slug>.py` -> (notebooks.source) -> `build/source` -> (nbgrader's generate_assignment) -> `course/notebooks`.
 """
@@ -16,7 +16,7 @@ from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import is_answer
 from autograder.notebooks.source import source_notebook, write_source
 
-STUB = "your code here"  # what nbgrader_config.py puts in the place of a solution
+STUB = "your code here"  # the text that nbgrader_config.py puts in the place of a solution
 
 
 def build(course: Course, topics: list[Topic]) -> None:
@@ -24,9 +24,9 @@ def build(course: Course, topics: list[Topic]) -> None:
 
     Raises:
         UsageError: somebody has worked in a released notebook, which building would replace.
-        GraderFault: nbgrader refused; the text is its own.
+        GraderFault: nbgrader could not release a topic; the text holds nbgrader's log.
     """
-    from nbgrader.apps.api import NbGraderAPI  # a second to import
+    from nbgrader.apps.api import NbGraderAPI  # takes a second to import
 
     for topic in topics:
         must_be_untouched(topic)
@@ -36,13 +36,13 @@ def build(course: Course, topics: list[Topic]) -> None:
         write_source(topic)
         result = api.generate_assignment(topic.slug, force=True, create=True)
         if not result["success"]:
-            said = result.get("log") or result.get("error") or "nothing"
-            raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{said}")
+            message = result.get("log") or result.get("error") or "nothing"
+            raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{message}")
         write_generated(topic)
 
 
 def generated_path(topic: Topic) -> Path:
-    """Where the library keeps what is generated for a topic."""
+    """Returns the path of the file that the library reads a topic's counts and seals from."""
     return topic.root / "course" / "gradwise" / "exercises" / "generated" / f"{topic.slug}.json"
 
 
@@ -51,7 +51,7 @@ def write_generated(topic: Topic) -> None:
     from gradwise.exercises import topics
 
     path = generated_path(topic)
-    if topic.slug not in topics() or not path.parent.parent.is_dir():  # a course of somebody else's
+    if topic.slug not in topics() or not path.parent.parent.is_dir():  # a topic that the library does not know
         return
     before = path.read_text("ascii") if path.is_file() else "{}"
     text = generated_text(topic, json.loads(before))
@@ -60,11 +60,11 @@ def write_generated(topic: Topic) -> None:
 
 
 def generated_text(topic: Topic, known: dict[str, Any] | None = None) -> str:
-    """What the library reads of a topic's checks and misconceptions, as JSON.
+    """Returns the counts of hidden checks and the sealed mistakes of a topic, as JSON.
 
     Args:
         topic: the topic, with its notebooks built.
-        known: what was generated before; seals that are made of the same are not made again.
+        known: the tree that was generated before; its seals are kept if they were made of the same files.
     """
     from .check_counts import check_counts
     from .mistakes import made_of, seals
@@ -75,27 +75,29 @@ def generated_text(topic: Topic, known: dict[str, Any] | None = None) -> str:
     return json.dumps(tree, indent=1) + "\n"
 
 
-def build_pages(course: Course) -> None:
-    """Builds the pages: notebooks without exercises, which nbgrader need not know.
+def build_handouts(course: Course) -> None:
+    """Builds the handouts: notebooks without exercises, which nbgrader need not know.
 
     Raises:
-        GraderFault: a cell of a text is not marked well; the text says which.
+        GraderFault: a cell of a text is not marked well; the message says which.
     """
-    for path, page in course.handouts.items():
+    for path, text in course.handouts.items():
         path.parent.mkdir(exist_ok=True)
-        path.write_text(source_notebook(page), "utf-8")
+        path.write_text(source_notebook(text), "utf-8")
 
 
 def must_be_untouched(topic: Topic) -> None:
-    """Nbgrader deletes the folder of a release that is built again, with all that a learner has done in it.
+    """Checks that nobody has worked in the released notebook of a topic.
+
+    nbgrader deletes the release folder when it builds it again, with all work in it.
 
     Raises:
-        UsageError: somebody has; the text says what and what to do.
+        UsageError: somebody has worked in it; the message says what there is and what to do.
     """
     folder = topic.release.parent
     visible = sorted(path.name for path in folder.glob("*") if not path.name.startswith("."))
-    given = {topic.release.name, *(path.name for path in topic.source.parent.glob("*"))}
-    work = [f"there is {name}" for name in visible if name not in given]
+    released = {topic.release.name, *(path.name for path in topic.source.parent.glob("*"))}
+    work = [f"there is {name}" for name in visible if name not in released]
     for cell in reader.read(topic.release.read_bytes()).cells if topic.release.is_file() else ():
         if cell["cell_type"] == "code" and is_answer(cell) and STUB not in cell["source"]:
             work.append(f"{nbgrader_of(cell)['grade_id']} is written")

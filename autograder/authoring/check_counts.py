@@ -1,4 +1,4 @@
-"""Counts the hidden checks of a topic: how many of each kind an exercise has, and its points."""
+"""Counts the hidden checks of each exercise by kind, for the notebook's overview."""
 
 from collections import Counter
 from typing import Any
@@ -11,7 +11,7 @@ from autograder.notebooks.release import read_release
 
 
 def check_counts(topic: Topic) -> dict[str, Any]:
-    """The points, and the number of hidden checks of each kind, of every exercise of a topic."""
+    """Returns for every exercise of a topic its points, and the number of hidden checks of each kind."""
     points = read_release(topic.release).points
     counts = {name: Counter[str]() for name in points}
     for check in collect_checks(topic):

@@ -1,4 +1,4 @@
-"""Seals the misconceptions of a topic: a visible check can name a typical mistake, and the course carries none."""
+"""Seals the misconceptions of a topic: so a visible check can name a mistake, and learners cannot read the list."""
 
 import ast
 from collections.abc import Callable
@@ -19,9 +19,9 @@ from autograder.notebooks.runnable import learner_cells
 
 
 def made_of(topic: Topic) -> str:
-    """A digest of all that the seals of a topic depend on.
+    """Returns a digest of all that the seals of a topic depend on.
 
-    How the misconceptions are written down does not matter, only what they are.
+    The layout of the file of misconceptions does not matter, only the entries that are read from it.
     """
     code = [Path(str(module.__file__)) for module in (mistakes, cases, differences)]
     code.append(generated.FOLDER.with_name(f"{topic.slug}.py"))
@@ -31,9 +31,9 @@ def made_of(topic: Topic) -> str:
 
 
 def seals(topic: Topic) -> dict[str, dict[str, str]]:
-    """The sealed sentences of a topic, by exercise.
+    """Returns the sealed sentences of a topic: by exercise, and by the name of the seal.
 
-    Mistakes that the visible cases cannot tell apart get none: a name must be the right one.
+    Mistakes that the visible cases cannot tell apart get no seal, for the check would name the wrong one.
     """
     entries = load_misconceptions(topic)
     sealed: dict[str, dict[str, str]] = {}
@@ -56,7 +56,7 @@ def _seal(spec: Exercise, entry: Misconception, topic: Topic) -> tuple[str, str]
 
 
 def wrong_function(topic: Topic, entry: Misconception) -> Callable[..., Any]:
-    """A named wrong answer, beside the solution's other functions."""
+    """Returns the function of a wrong answer, which calls the solution's other functions."""
     names = _solution(topic)
     exec(compile(ast.parse(f"import math\nimport numpy as np\n{entry.source}"), entry.id, "exec"), names)
     function: Callable[..., Any] = names[entry.function]
@@ -64,7 +64,7 @@ def wrong_function(topic: Topic, entry: Misconception) -> Callable[..., Any]:
 
 
 def _solution(topic: Topic) -> dict[str, Any]:
-    """The names that the instructor's cells define, in a namespace of their own."""
+    """Runs the instructor's cells in a namespace of their own, and returns it."""
     names: dict[str, Any] = {"np": np}
     for cell in _answers(topic):
         exec(compile(cell.text, cell.name, "exec"), names)

@@ -1,7 +1,7 @@
-"""What may be public: a folder with the learners' room and nothing else, ready to be pushed.
+"""Publishes a course: writes a folder with the learners' files and nothing else, ready to be pushed.
 
-A public repository hides nothing, and neither does the history of one: solutions and hidden checks that were pushed
-once can be read for ever. So learners get a repository of their own, which has never held them.
+A public repository hides nothing, and neither does its history: solutions and hidden checks that were pushed once can
+be read for ever. So learners get a repository of their own, which has never held them.
 """
 
 import re
@@ -15,7 +15,8 @@ from .build import must_be_untouched
 from .rendering import render
 
 ENVIRONMENT = "environment.yml"
-_WITH_IT = ("jupyterlab", "nbgrader", "hatchling", "pip")  # of what teachers need: to open, validate, submit, install
+# Packages in the teachers' part of environment.yml that learners need, too: to open, validate, submit and install.
+_WITH_IT = ("jupyterlab", "nbgrader", "hatchling", "pip")
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.pyc")
 
 
@@ -23,14 +24,14 @@ def publish(course: Course, folder: Path) -> list[Path]:
     """Writes the learners' tree. A `.git` in the folder stays, all else in it is replaced.
 
     Args:
-        course: what to publish.
-        folder: where to; new, empty, or published before.
+        course: the course.
+        folder: a folder that is new, empty, or was published before.
 
     Returns:
-        Every file that was written.
+        The paths of all files that were written.
 
     Raises:
-        UsageError: the folder holds something else, or somebody has worked in a notebook.
+        UsageError: the folder holds other files, or somebody has worked in a released notebook.
     """
     for topic in course.topics:
         must_be_untouched(topic)
@@ -43,7 +44,7 @@ def publish(course: Course, folder: Path) -> list[Path]:
     binder = folder / "binder"
     binder.mkdir()
     environment = learners_environment((course.root / ENVIRONMENT).read_text("utf-8"))
-    for place in (folder, binder):  # a link between the two may dangle while an image is built
+    for place in (folder, binder):  # copies, for a link from one to the other may dangle while Binder builds its image
         (place / ENVIRONMENT).write_text(environment, "utf-8")
     for name in ("postBuild", "start"):
         (binder / name).write_text(render(f"learners/{name}"), "utf-8")
@@ -52,19 +53,23 @@ def publish(course: Course, folder: Path) -> list[Path]:
 
 
 def _clear(folder: Path) -> None:
-    """Removes what was published before."""
-    there = [path for path in folder.glob("*") if path.name != ".git"]
-    if there and not (folder / "course" / "gradwise").is_dir():
+    """Removes the files that were published before.
+
+    Raises:
+        UsageError: the folder holds other files, or is a whole course.
+    """
+    existing = [path for path in folder.glob("*") if path.name != ".git"]
+    if existing and not (folder / "course" / "gradwise").is_dir():
         raise UsageError(f"{folder} holds something that was not published from here. Name a new folder.")
     if (folder / "solutions").exists() or (folder / "autograder").exists():
         raise UsageError(f"{folder} is a whole course, with its solutions. Name a new folder.")
-    for path in there:
+    for path in existing:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     folder.mkdir(parents=True, exist_ok=True)
 
 
 def learners_environment(text: str) -> str:
-    """The part of environment.yml that a learner needs."""
+    """Returns the part of environment.yml that a learner needs."""
     head, rest = text.split("  # what a teacher needs on top\n")
     head = re.sub(r"- python .*", "- python =3.12", head)  # repo2docker does not understand a range
     kept = [line for line in rest.splitlines() if re.match(rf"  - ({'|'.join(_WITH_IT)})\b(?![-:])", line)]
@@ -75,7 +80,7 @@ def learners_environment(text: str) -> str:
 
 
 def _project(text: str) -> str:
-    """A pyproject.toml for the library alone; TOML's lists and strings are written as JSON's are."""
+    """Returns a pyproject.toml for the library alone. Its lists and strings are JSON, which is valid TOML."""
     import json
     import tomllib
 

@@ -1,4 +1,4 @@
-"""Text files from Jinja templates: nothing is escaped, and a missing word is an error."""
+"""Makes text files from Jinja templates: nothing is escaped, and a missing word is an error."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Begins a new topic: every file that it needs, with one small exercise that builds and passes the audit at once."""
+"""Begins a new topic: writes all files that it needs, with one small exercise that builds and passes the audit."""
 
 import re
 from pathlib import Path
@@ -16,15 +16,15 @@ def begin(course: Course, slug: str) -> list[Path]:
     """Writes the files of a new topic.
 
     Raises:
-        UsageError: the name is not a name of a topic, or something of that name is there already.
+        UsageError: `slug` is not a topic name, or the course has a topic or a file of that name or number.
     """
     if not _NAME.fullmatch(slug):
         raise UsageError(f"{slug!r} is not a topic name. Use two digits and lower-case words: 09_attention.")
     if taken := [topic.slug for topic in course.topics if topic.slug[:2] == slug[:2] or topic.slug[3:] == slug[3:]]:
         raise UsageError(f"There is {taken[0]} already: choose another number and another name.")
     files = _files(course, Topic(course.root, slug))
-    if there := [path for path in files if path.exists()]:
-        raise UsageError(f"{there[0]} is there already, and is left as it is. Delete it or choose another name.")
+    if existing := [path for path in files if path.exists()]:
+        raise UsageError(f"{existing[0]} is there already, and is left as it is. Delete it or choose another name.")
     words = _words(slug)
     for path, template in files.items():
         write_whole(path, render(f"new_topic/{template}", **words))
@@ -44,7 +44,7 @@ def _files(course: Course, topic: Topic) -> dict[Path, str]:
 
 
 def _words(slug: str) -> dict[str, str]:
-    """Returns what the templates say of the topic. Its exercise is named after it: names are unique in the course."""
+    """Returns the words of the templates. The number is in the exercise's name, which must be unique in the course."""
     exercise = f"mean_square_{slug[:2]}"
     return {
         "slug": slug,

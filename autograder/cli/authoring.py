@@ -19,14 +19,14 @@ from .common import INCOMPLETE, guarded, must_be_writable, quiet_if, sandbox, sh
 def build(slugs: tuple[str, ...]) -> None:
     """Builds the learners' notebooks from the instructors' texts (all topics and pages, if none is named)."""
     from autograder.authoring.build import build as build_topics
-    from autograder.authoring.build import build_pages
+    from autograder.authoring.build import build_handouts
 
     course = find_course()
     for topic in topics(course, slugs):
         build_topics(course, [topic])
         click.echo(f"{topic.slug}: {short(topic.release, course)}")
     if not slugs:
-        build_pages(course)
+        build_handouts(course)
 
 
 @click.command()

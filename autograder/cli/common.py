@@ -19,7 +19,7 @@ from autograder.sandbox.policy import AUTO, CHOICES
 
 Thing = TypeVar("Thing")
 
-# Exit codes. 0: all was done, whatever the scores; 2 (click's own): the command was wrong.
+# Exit codes. 0 means that everything was done, whatever the scores; 2 is click's own for a wrong command.
 INCOMPLETE = 1
 FAULT = 3
 

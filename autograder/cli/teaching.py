@@ -71,11 +71,11 @@ def export(what: str, style: "Format", roster: Path | None, output: Path | None)
 
     course = find_course()
     chosen = _in_gradebook(course) if what == "all" else [course.topic(what)]
-    marks = grades.read_grades(course, chosen)
-    rows, warnings = grades.table(marks, style, grades.read_roster(roster) if roster else None)
+    of_class = grades.read_grades(course, chosen)
+    rows, warnings = grades.table(of_class, style, grades.read_roster(roster) if roster else None)
     path = output or course.build / f"grades-{what}-{style}.csv"
     grades.write(rows, path)
-    click.echo(f"{len(marks.people)} learners, {', '.join(marks.possible)}: {path}")
+    click.echo(f"{len(of_class.people)} learners, {', '.join(of_class.possible)}: {path}")
     for sentence in warnings:
         warn(sentence)
 

@@ -147,12 +147,15 @@ def _bases(nodes: list[Definition], source: str) -> dict[str, Base]:
             raise _Malformed(node, f'There are two bases called "{name}". Give the second a name: @base("...").')
         if len(node.body) == 1 and ast.get_docstring(node) is not None:
             raise _Malformed(node, f"The base `{node.name}` has no code.")
-        bases[name] = Base(name, node.name, without_docstring(_lines_of(node, source)))
+        bases[name] = Base(name, node.name, without_docstring(lines_of(node, source)))
     return bases
 
 
-def _lines_of(node: Definition, source: str) -> str:
-    return "\n".join(source.split("\n")[node.lineno - 1 : node.end_lineno])
+def lines_of(node: ast.stmt, source: str, *, decorators: bool = False) -> str:
+    """Returns the lines of a statement; with `decorators` also those of its decorators, which stand before it."""
+    marks = getattr(node, "decorator_list", []) if decorators else []
+    first = min([node.lineno, *(mark.lineno for mark in marks)])
+    return "\n".join(source.split("\n")[first - 1 : node.end_lineno])
 
 
 def without_docstring(source: str) -> str:
@@ -193,7 +196,7 @@ def _entry(node: Definition, source: str, bases: dict[str, Base]) -> Misconcepti
     elif "base" in options:
         raise _Malformed(node, f"{name} names a base and does not edit it. Add an @edit, or leave out base=.")
     else:
-        code = _lines_of(node, source)
+        code = lines_of(node, source)
     return Misconception(name, exercise, node.name, sentence, code, options.get("twin_of"))
 
 

@@ -1,7 +1,7 @@
 """Mutants that are not mistakes: they do the same as the solution wherever a learner's answer has to be right.
 
-A topic's file says of each why. It names a mutant by its statement in one normal form, so that new lines, comments
-and parentheses in the solution change nothing; once the statement itself has changed, the mark is reported.
+A topic's file marks each with a reason. A mark names a mutant by its statement in one normal form, so that line breaks,
+comments and parentheses in the solution do not matter; a mark whose statement has changed is reported.
 
     [[equivalent]]
     function = "relu"
@@ -24,10 +24,14 @@ _FIELDS = {"function", "was", "becomes", "reason", "place"}
 
 @dataclass(frozen=True)
 class EquivalentMutant:
-    """One mutant that is not a mistake.
+    """The mark of a mutant that is not a mistake.
 
     Attributes:
-        place: which of several mutants that are told alike, from 1; none: all of them.
+        function: the function that the mutant is in.
+        was: the statement of the solution, in its normal form.
+        becomes: the statement of the mutant.
+        reason: why the mutant is not a mistake.
+        place: the number, from 1, among mutants with the same statements; None for all of them.
     """
 
     function: str
@@ -37,24 +41,24 @@ class EquivalentMutant:
     place: int | None = None
 
     def fits(self, mutant: Mutant) -> bool:
-        """Whether it speaks of this mutant."""
+        """Tells whether this is the mark of that mutant."""
         return mutant.key == (self.function, self.was, self.becomes) and self.place in (None, mutant.place)
 
     @property
     def words(self) -> str:
-        """What it marks, for a message."""
+        """The change that it marks, for a message."""
         return f"`{self.was}` -> `{self.becomes}` in {self.function}"
 
 
 @dataclass
 class EquivalentMutants:
-    """The marks of a topic, and which of them have been of use."""
+    """The marks of a topic, and those that some mutant has had (`used`)."""
 
     marks: list[EquivalentMutant]
     used: set[EquivalentMutant] = field(default_factory=set)
 
     def reason(self, mutant: Mutant) -> str:
-        """Why a mutant is not a mistake; empty if nobody says so."""
+        """Returns why a mutant is not a mistake; empty if it has no mark. The mark counts as used."""
         for mark in self.marks:
             if mark.fits(mutant):
                 self.used.add(mark)
@@ -62,7 +66,7 @@ class EquivalentMutants:
         return ""
 
     def stale(self, functions: Iterable[str]) -> list[EquivalentMutant]:
-        """The marks of these functions that no mutant fits any more."""
+        """Returns the marks of these functions that no mutant has had."""
         wanted = set(functions)
         return [mark for mark in self.marks if mark not in self.used and mark.function in wanted]
 
@@ -93,5 +97,5 @@ def _marks(entry: dict[str, object], where: str) -> list[EquivalentMutant]:
     if place is not None and not isinstance(place, int):
         raise GraderFault(f"{where}: the place is a whole number, from 1.")
     function, was, reason = (str(entry[name]) for name in ("function", "was", "reason"))
-    each = becomes if isinstance(becomes, list) else [becomes]
-    return [EquivalentMutant(function, was, str(text), reason, place) for text in each]
+    texts = becomes if isinstance(becomes, list) else [becomes]
+    return [EquivalentMutant(function, was, str(text), reason, place) for text in texts]

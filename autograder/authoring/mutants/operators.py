@@ -1,4 +1,4 @@
-"""What can be done to a node: each operator turns it into one that is wrong in one way, or gives nothing."""
+"""The kinds of mistakes: each operator yields wrong versions of a node of the syntax tree, or none."""
 
 import ast
 import copy
@@ -14,9 +14,9 @@ class Operator:
     """A kind of mistake.
 
     Attributes:
-        name: what it is called in reports.
-        test: what to test so that it is found, a sentence for whoever writes checks.
-        change: the wrong nodes that it makes of one node; none if it does not apply.
+        name: its name in reports.
+        test: a sentence that says what to test so that it is found, for authors of checks.
+        change: yields the wrong versions of a node; none if the operator does not apply.
     """
 
     name: str
@@ -28,7 +28,7 @@ OPERATORS: list[Operator] = []
 
 
 def operator(name: str, test: str) -> Callable[[Change], Change]:
-    """Adds an operator to the list."""
+    """Adds the decorated function to `OPERATORS`."""
 
     def keep(change: Change) -> Change:
         OPERATORS.append(Operator(name, test, change))
@@ -53,7 +53,7 @@ def _plus(node: ast.expr, number: int) -> ast.BinOp:
 
 
 def called(node: ast.AST) -> str:
-    """The last part of the name that a call calls: ``"sum"`` of ``x.sum()`` and ``np.sum(x)``; else empty."""
+    """Returns the last part of a called name, ``"sum"`` for ``x.sum()`` and ``np.sum(x)``; "" for any other node."""
     if not isinstance(node, ast.Call):
         return ""
     function = node.func
@@ -172,7 +172,7 @@ def _digits(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def know_names(tree: ast.AST) -> None:
-    """Notes at each use of a parameter, and of an object's attribute, which other one could be mistaken for it."""
+    """Sets `mistaken` on each use of a parameter, and of an attribute of `self`: the name that is used by mistake."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             names = [arg.arg for arg in node.args.args if arg.arg != "self"]
@@ -180,11 +180,11 @@ def know_names(tree: ast.AST) -> None:
                 if isinstance(used, ast.Name) and isinstance(used.ctx, ast.Load) and used.id in names:
                     used.mistaken = _next(names, used.id)  # type: ignore[attr-defined]
         if isinstance(node, ast.ClassDef):
-            own = [each for each in ast.walk(node) if isinstance(each, ast.Attribute) and _is_self(each.value)]
-            names = list(dict.fromkeys(each.attr for each in own if isinstance(each.ctx, ast.Store)))
-            for each in own:
-                if isinstance(each.ctx, ast.Load) and each.attr in names:
-                    each.mistaken = _next(names, each.attr)  # type: ignore[attr-defined]
+            own = [used for used in ast.walk(node) if isinstance(used, ast.Attribute) and _is_self(used.value)]
+            names = list(dict.fromkeys(used.attr for used in own if isinstance(used.ctx, ast.Store)))
+            for attribute in own:
+                if isinstance(attribute.ctx, ast.Load) and attribute.attr in names:
+                    attribute.mistaken = _next(names, attribute.attr)  # type: ignore[attr-defined]
 
 
 def _is_self(node: ast.AST) -> bool:
@@ -288,15 +288,15 @@ def _arguments(node: ast.AST) -> Iterator[ast.AST]:
         return
     if not any(isinstance(arg, ast.Starred) for arg in node.args):
         for index in range(len(node.args) - 1):
-            one, other = node.args[index : index + 2]
-            yield _with(node, args=[*node.args[:index], other, one, *node.args[index + 2 :]])
+            first, second = node.args[index : index + 2]
+            yield _with(node, args=[*node.args[:index], second, first, *node.args[index + 2 :]])
 
 
 # --- calls ------------------------------------------------------------------------------------------
 
 _COPIES = {"copy", "array", "deepcopy"}
 _CASTS = {"asarray", "float", "int", "astype", "float64", "bool", "round", "item"}
-# Without these nothing works at all: such a mutant says nothing about the checks.
+# Without these calls the function fails at once, so that any check finds the mutant.
 _NEEDED = {
     "range",
     "enumerate",
@@ -321,7 +321,10 @@ _MODULES = {"np", "math", "copy", "np.linalg"}
 
 
 def _without(node: ast.AST) -> ast.AST | None:
-    """What a call would give that did nothing: its first argument, or what its method was called on."""
+    """Returns what a call is replaced by when it is dropped: its first argument, or the object of its method.
+
+    None if the call cannot be dropped, or for other nodes.
+    """
     if not isinstance(node, ast.Call) or called(node) in ("", *_NEEDED):
         return None
     if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) not in _MODULES:
@@ -363,7 +366,7 @@ _PAIRS = (
     ("exp", "expm1"), ("log", "log1p"), ("floor", "ceil"), ("zeros", "ones"), ("zeros_like", "ones_like"),
     ("sin", "cos"), ("normal", "uniform"), ("prod", "sum"), ("cumsum", "cumprod"), ("vstack", "hstack"),
 )  # fmt: skip
-_TWIN = dict(_PAIRS) | {other: one for one, other in reversed(_PAIRS)}
+_TWIN = dict(_PAIRS) | {second: first for first, second in reversed(_PAIRS)}
 
 
 @operator("other function", "Test an input for which the two functions differ.")
@@ -410,13 +413,13 @@ def _statement(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.Assign) and all(_is_kept(target) for target in node.targets):
         yield ast.Pass()
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        name = node.targets[0].id  # a name that is computed from itself was there before
+        name = node.targets[0].id  # it existed before, for its new value is computed from it
         if any(isinstance(used, ast.Name) and used.id == name for used in ast.walk(node.value)):
             yield ast.Pass()
 
 
 def _is_kept(target: ast.expr) -> bool:
-    """Whether what is assigned was there before, or outlives the function."""
+    """Tells whether the target existed before the assignment: an attribute or an entry, not a new name."""
     parts = target.elts if isinstance(target, ast.Tuple) else [target]
     return all(isinstance(part, ast.Attribute | ast.Subscript) for part in parts)
 

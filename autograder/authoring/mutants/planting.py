@@ -1,4 +1,4 @@
-"""Every mutant of a solution cell: one mistake each, planted in the author's own text."""
+"""Makes the mutants of a solution cell: the author's own text with one mistake planted in it."""
 
 import ast
 import difflib
@@ -21,12 +21,12 @@ class Mutant:
         exercise: the exercise it belongs to.
         function: the function, or the class and method, that the mistake is in.
         operator: the kind of mistake, and what to test.
-        was: the statement as it is right, in one normal form whatever its layout.
-        becomes: the statement with the mistake.
-        place: which one it is, from 1, of the mutants that are told alike.
-        line: the line of the cell.
+        was: the right statement, in a normal form that does not depend on its layout.
+        becomes: the statement with the mistake, in the same form.
+        place: its number, from 1, among the mutants with the same key.
+        line: the line of the cell, from 1.
         source: the cell with the mistake.
-        diff: what was changed, as a diff of the author's text.
+        diff: the changed lines, as a diff of the author's text.
     """
 
     exercise: str
@@ -41,12 +41,14 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What a mark calls it by."""
+        """The function and the two statements, by which a mark in `equivalent/` names it."""
         return self.function, self.was, self.becomes
 
 
 def mutants_of(source: str, exercise: str) -> Iterator[Mutant]:
-    """The mutants of a cell, in the order of its lines. What lies outside of a solution is the learner's already.
+    """Yields the mutants of a cell, in the order of its lines, one for each different syntax tree.
+
+    Only lines between the marks of a solution are changed; the learner has the others already.
 
     Raises:
         SyntaxError: the cell is not Python.
@@ -57,7 +59,7 @@ def mutants_of(source: str, exercise: str) -> Iterator[Mutant]:
     number = {id(statement): index for index, statement in enumerate(statements)}
     solution = _solution_lines(source)
     seen: set[str] = {ast.dump(tree)}
-    told: dict[tuple[str, str, str], int] = {}
+    places: dict[tuple[str, str, str], int] = {}
     for place in _places(tree):
         if place.node.lineno not in solution:
             continue
@@ -74,15 +76,15 @@ def mutants_of(source: str, exercise: str) -> Iterator[Mutant]:
                 after = [node for node in ast.walk(changed) if isinstance(node, ast.stmt)]
                 was, becomes = headline(place.statement), headline(after[number[id(place.statement)]])
                 key = (place.function, was, becomes)
-                told[key] = told.get(key, 0) + 1
+                places[key] = places.get(key, 0) + 1
                 yield Mutant(
-                    exercise, *(place.function, operator, was, becomes), told[key], place.node.lineno, mutated,
+                    exercise, *(place.function, operator, was, becomes), places[key], place.node.lineno, mutated,
                     _diff(source, mutated),
                 )  # fmt: skip
 
 
 def headline(statement: ast.stmt) -> str:
-    """A statement in one normal form; of a compound one its first line."""
+    """Returns a statement in its normal form; for a compound statement only the first line."""
     return ast.unparse(statement).partition("\n")[0]
 
 
@@ -91,6 +93,8 @@ def headline(statement: ast.stmt) -> str:
 
 @dataclass(frozen=True)
 class _Place:
+    """A node that can hold a mistake, with its parent, the statement that it is in, and the function's name."""
+
     node: ast.expr | ast.stmt
     parent: ast.AST
     statement: ast.stmt
@@ -98,7 +102,7 @@ class _Place:
 
 
 def _places(tree: ast.Module) -> Iterator[_Place]:
-    """Every expression and statement that can hold a mistake."""
+    """Yields every expression and statement that can hold a mistake."""
 
     def visit(node: ast.AST, parent: ast.AST, statement: ast.stmt | None, function: str) -> Iterator[_Place]:
         if isinstance(node, ast.stmt):
@@ -115,7 +119,7 @@ def _places(tree: ast.Module) -> Iterator[_Place]:
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a node that do something: no documentation, type, message or name."""
+    """Yields the children of a node that affect what it computes: not docstrings, types, decorators and messages."""
     if isinstance(node, ast.Raise | ast.JoinedStr):
         return
     for name, value in ast.iter_fields(node):
@@ -151,17 +155,17 @@ def _text(wrong: ast.AST, parent: ast.AST) -> str:
 
 
 def _spliced(source: str, node: ast.expr | ast.stmt, text: str) -> str:
-    """The source with other text for a node. A node's columns count bytes."""
+    """Returns the source with `text` in the place of a node. A node's columns count bytes."""
     lines = source.split("\n")
     assert node.end_lineno is not None
     first, last = lines[node.lineno - 1].encode(), lines[node.end_lineno - 1].encode()
-    if isinstance(node, ast.If | ast.For | ast.While):  # of a compound statement the first line is replaced
+    if isinstance(node, ast.If | ast.For | ast.While):  # only the first line of a compound statement is replaced
         head = text.partition("\n")[0]
         kept = "\n".join(lines[node.body[0].lineno - 1 :])
         return "\n".join([*lines[: node.lineno - 1], first[: node.col_offset].decode() + head, kept])
     before, after = first[: node.col_offset].decode(), last[node.end_col_offset :].decode()
     if before.endswith("(") and after.startswith(")") and text.startswith("("):
-        text = text[1:-1]  # it stands in parentheses already
+        text = text[1:-1]  # the source has the parentheses already
     middle = before + text.replace("\n", "\n" + " " * node.col_offset) + after
     return "\n".join([*lines[: node.lineno - 1], middle, *lines[node.end_lineno :]])
 

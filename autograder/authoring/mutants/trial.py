@@ -1,4 +1,4 @@
-"""Puts the hidden checks of each exercise to the mutants of its solution."""
+"""Runs the hidden checks of each exercise on the mutants of its solution."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -22,11 +22,12 @@ TARGET = 0.98  # the share of mutants that the checks must find
 
 @dataclass(frozen=True)
 class Trial:
-    """What became of one mutant.
+    """The result of one mutant.
 
     Attributes:
-        killed_by: the checks that it loses; only the first one, unless all were asked.
-        reason: why it is not a mistake, if somebody has said so.
+        mutant: the mutant.
+        killed_by: the names of the checks that it fails; only the first one, unless all checks were run.
+        reason: why it is not a mistake, if it has a mark; else empty.
     """
 
     mutant: Mutant
@@ -35,7 +36,7 @@ class Trial:
 
     @property
     def survives(self) -> bool:
-        """Whether it is a mistake that nobody sees."""
+        """True for a mistake that no check finds."""
         return not self.killed_by and not self.reason
 
     def to_json(self) -> dict[str, Any]:
@@ -58,9 +59,11 @@ class MutantAudit:
     """The mutants of one topic.
 
     Attributes:
-        checks: the names of all checks that were put to them, by exercise.
-        all_checks: whether every check was asked; else each mutant met only the first that it loses.
-        problems: marks that are not true, a sentence each.
+        topic: the topic's name.
+        trials: the result of every mutant.
+        checks: the names of the checks that were run on them, by exercise.
+        all_checks: whether every check was run on every mutant; else only until it fails one.
+        problems: a sentence for each mark that is wrong.
     """
 
     topic: str
@@ -76,34 +79,34 @@ class MutantAudit:
 
     @property
     def equivalent(self) -> int:
-        """How many are not mistakes."""
+        """The number of mutants that are not mistakes."""
         return sum(bool(trial.reason) and not trial.killed_by for trial in self.trials)
 
     @property
     def found(self) -> int:
-        """How many lose a check."""
+        """The number of mutants that fail a check."""
         return sum(bool(trial.killed_by) for trial in self.trials)
 
     @property
     def score(self) -> float:
-        """The share that loses a check, of those that are mistakes."""
+        """The share of the mistakes that fail a check, 0 to 1."""
         mistakes = len(self.trials) - self.equivalent
         return self.found / mistakes if mistakes else 1.0
 
     @property
     def holds(self) -> bool:
-        """Whether the checks find enough of them, and every mark is true."""
+        """True if the checks find enough of the mistakes, and no mark is wrong."""
         return self.score >= TARGET and not self.problems
 
     def of_exercise(self, exercise: str) -> "MutantAudit":
-        """The part that belongs to one exercise."""
+        """Returns the part that belongs to one exercise, without the problems."""
         trials = tuple(trial for trial in self.trials if trial.mutant.exercise == exercise)
         return replace(self, trials=trials, problems=())
 
     def kills(self, check: str) -> tuple[int, int]:
-        """How many mutants lose a check, and how many of them no other."""
-        of_it = [trial for trial in self.trials if check in trial.killed_by]
-        return len(of_it), sum(len(trial.killed_by) == 1 for trial in of_it)
+        """Returns how many mutants fail a check, and how many of them fail no other check."""
+        killed = [trial for trial in self.trials if check in trial.killed_by]
+        return len(killed), sum(len(trial.killed_by) == 1 for trial in killed)
 
     def to_json(self) -> dict[str, Any]:
         """The topic for ``--json``."""
@@ -136,15 +139,15 @@ def try_mutants(
     Args:
         topic: the topic, with its instructor's notebook built.
         seed: the course secret.
-        only: the exercises to try; none: all of them.
-        all_checks: whether to put every check to every mutant, to count its kills; else a mutant is done with when
-            it has lost one.
-        workers: how many processes.
-        progress: is told how many mutants have been tried since it was called last.
+        only: the exercises to try; empty for all.
+        all_checks: whether to run every check on every mutant, to count its kills; else the checks stop at the first
+            that a mutant fails.
+        workers: the number of processes.
+        progress: is called with the number of mutants that have been tried since the last call.
 
     Raises:
-        GraderFault: a check breaks, on a mutant or altogether, or a mark is malformed.
-        UsageError: there is no such exercise.
+        GraderFault: a check is broken, perhaps only on a mutant, or a mark is malformed.
+        UsageError: the topic has no such exercise.
     """
     grader, marks = ready(topic, seed), load_equivalent(topic.equivalent)
     if unknown := sorted(set(only) - grader.checks.keys()):
@@ -160,36 +163,37 @@ def try_mutants(
         trials.append(replace(trial, reason=marks.reason(trial.mutant)))
         progress(1)
     order = list(dict.fromkeys(mutant.exercise for _, mutant in mutants))
-    trials.sort(key=lambda trial: order.index(trial.mutant.exercise))  # they came as they were ready
+    trials.sort(key=lambda trial: order.index(trial.mutant.exercise))  # processes finish in any order
     checks = {
-        exercise: tuple(check.name for check in of_it)
-        for exercise, of_it in grader.checks.items()
+        exercise: tuple(check.name for check in of_exercise)
+        for exercise, of_exercise in grader.checks.items()
         if not only or exercise in only
     }
-    return MutantAudit(topic.slug, tuple(trials), checks, all_checks, tuple(_untrue(marks, trials)))
+    return MutantAudit(topic.slug, tuple(trials), checks, all_checks, tuple(_wrong_marks(marks, trials)))
 
 
 def solution_cells(grader: Grader) -> list[tuple[str, Cell]]:
-    """The cells of the solution that learners write, each with the exercise that it answers."""
+    """Returns (exercise, cell) for each cell of the solution that learners write."""
     exercises = exercise_of_cells(grader.release)
-    last = {cell.name: cell for cell in grader.solution}  # of an unwritten and a written one the written
+    last = {cell.name: cell for cell in grader.solution}  # the written cell comes after the unwritten one
     return [(exercises[name], cell) for name, cell in last.items() if name in exercises]
 
 
 def exercise_of_cells(release: Release) -> dict[str, str]:
-    """For each cell that learners write the exercise it answers: that of the check behind it."""
-    found: dict[str, str] = {}
+    """Returns the exercise of each cell that learners write: the next check cell's."""
+    exercises: dict[str, str] = {}
     waiting: list[str] = []
     for name, cell in release.structure.items():
         if is_check(cell):
-            found |= dict.fromkeys(waiting, name)
+            exercises |= dict.fromkeys(waiting, name)
             waiting = []
         elif is_answer(cell) and cell["cell_type"] == "code":
             waiting.append(name)
-    return found
+    return exercises
 
 
-def _untrue(marks: EquivalentMutants, trials: list[Trial]) -> Iterator[str]:
+def _wrong_marks(marks: EquivalentMutants, trials: list[Trial]) -> Iterator[str]:
+    """Yields a sentence for each mark whose mutant fails a check, or does not exist any more."""
     for trial in trials:
         if trial.reason and trial.killed_by:
             mark = next(mark for mark in marks.marks if mark.fits(trial.mutant))
@@ -220,18 +224,19 @@ def _list_batch(topic: Topic, seed: str, all_checks: bool, batch: list[_Named]) 
 
 
 def _try_batch(topic: Topic, seed: str, all_checks: bool, batch: list[_Named]) -> Iterator[Trial]:
-    """Tries mutants of one exercise. The check that has found most so far is asked first."""
+    """Tries mutants of one exercise. The check that has found most mutants so far runs first."""
     grader, kills = ready(topic, seed), Counter[str]()
     for name, mutant in batch:
         order = grader.checks[mutant.exercise]
         if not all_checks:
             order = sorted(order, key=lambda check: -kills[check.name])
-        lost = tuple(_losses(grader, name, mutant, order, all_checks))
-        kills.update(lost)
-        yield Trial(mutant, lost)
+        failed = tuple(_failed(grader, name, mutant, order, all_checks))
+        kills.update(failed)
+        yield Trial(mutant, failed)
 
 
-def _losses(grader: Grader, name: str, mutant: Mutant, order: Any, all_checks: bool) -> Iterator[str]:
+def _failed(grader: Grader, name: str, mutant: Mutant, order: Any, all_checks: bool) -> Iterator[str]:
+    """Yields the names of the checks that a mutant fails; only the first, unless all checks are wanted."""
     last = max(index for index, cell in enumerate(grader.solution) if cell.name == name)
     cells = [replace(cell, source=mutant.source) if i == last else cell for i, cell in enumerate(grader.solution)]
     try:

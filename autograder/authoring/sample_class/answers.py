@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from autograder.core.course import Topic
-from autograder.grading.misconceptions import load_misconceptions, without_docstring
+from autograder.grading.misconceptions import lines_of, load_misconceptions, without_docstring
 from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
 from autograder.notebooks.release import Release, is_answer, is_manual
 
@@ -15,30 +15,38 @@ _STUB = re.compile(r"^(?:def|class) (\w+)", re.MULTILINE)
 
 
 def read_style(path: Path) -> tuple[str, Functions]:
-    """A file of answers: what stands before and between them (imports, helpers), and each public function or class."""
+    """Reads a file of right answers.
+
+    Returns:
+        The imports and helpers as one text, and the source of each public function or class by its name.
+    """
     source = path.read_text("utf-8")
-    lines = source.split("\n")
     helpers, functions = [], {}
     for node in ast.parse(source).body:
-        first = min([node.lineno, *(mark.lineno for mark in getattr(node, "decorator_list", []))])
-        piece = "\n".join(lines[first - 1 : node.end_lineno])
+        piece = lines_of(node, source, decorators=True)
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             functions[node.name] = piece
-        elif not isinstance(node, ast.Expr):  # all but the docstring
+        elif not isinstance(node, ast.Expr):  # a docstring is left out
             helpers.append(piece)
     return "\n\n\n".join(helpers), functions
 
 
 def wrong_answers(topic: Topic, names: tuple[str, ...]) -> Functions:
-    """The functions of the named misconceptions, without the sentence that would give them away."""
+    """Returns the functions of these misconceptions, without the docstring, which would give them away."""
     entries = {entry.id: entry for entry in load_misconceptions(topic)}
     return {entries[name].function: without_docstring(entries[name].source) for name in names}
 
 
 def answered(release: Release, helpers: str, functions: Functions, words: str = "") -> Notebook:
-    """The release with these functions written into its cells; a function that is not given stays unwritten.
+    """Returns the release with these functions written into its cells; the other functions stay unwritten.
 
-    Helpers, and functions that no cell asks for, stand in a cell of their own before.
+    Helpers, and functions that no cell asks for, are in a cell of their own before the first answer.
+
+    Args:
+        release: the released notebook.
+        helpers: imports and helper functions.
+        functions: sources by name.
+        words: the answer in words; empty to leave it unwritten.
     """
     cells = copy.deepcopy(release.cells)
     first = next(i for i, cell in enumerate(cells) if is_answer(cell))
@@ -57,7 +65,7 @@ def answered(release: Release, helpers: str, functions: Functions, words: str = 
 
 
 def write_cell(notebook: Notebook, name: str) -> CellDict:
-    """The cell that learners write in for an exercise."""
+    """Returns the cell in which learners write the answer to an exercise."""
     return next(cell for cell in notebook.cells if nbgrader_of(cell).get("grade_id") == f"write_{name}")
 
 

@@ -1,4 +1,4 @@
-"""What happens to notebooks on their way to a grader, one function for each kind."""
+"""Damages a notebook as it happens on the way to a grader, one function for each kind of damage."""
 
 import copy
 import json
@@ -13,12 +13,12 @@ Damage = Callable[[Notebook], bytes]
 
 
 def intact(notebook: Notebook) -> bytes:
-    """Nothing happens."""
+    """Leaves the notebook as it is."""
     return notebook.to_json().encode()
 
 
 def copied_cells(notebook: Notebook) -> bytes:
-    """An answer and its check were copied, metadata and all; the first copy is an older attempt."""
+    """Copies an answer and its check with their metadata; the first copy is an older attempt."""
     cell = write_cell(notebook, "relu")
     at = notebook.cells.index(cell)
     older = copy.deepcopy(notebook.cells[at : at + 2])
@@ -28,7 +28,7 @@ def copied_cells(notebook: Notebook) -> bytes:
 
 
 def split_cell(notebook: Notebook) -> bytes:
-    """An answer was split in the middle of a function; both halves carry its metadata."""
+    """Splits an answer in the middle of a function; both halves carry its metadata."""
     cell = write_cell(notebook, "softmax_cross_entropy")
     at = notebook.cells.index(cell)
     lines = cell["source"].split("\n")
@@ -39,39 +39,39 @@ def split_cell(notebook: Notebook) -> bytes:
 
 
 def deleted_checks(notebook: Notebook) -> bytes:
-    """All check cells, the setup and the experiments are gone."""
+    """Deletes all check cells, the setup and the experiments."""
     notebook.cells = [cell for cell in notebook.cells if not nbgrader_of(cell).get("locked")]
     return intact(notebook)
 
 
 def lost_metadata(notebook: Notebook) -> bytes:
-    """Another editor dropped every cell's metadata and id."""
+    """Drops every cell's metadata and id, as some editors do."""
     for cell in notebook.cells:
         cell["metadata"] = {}
     return _without_ids(notebook)
 
 
 def moved_cells(notebook: Notebook) -> bytes:
-    """The cells stand upside down."""
+    """Reverses the order of the cells."""
     notebook.cells.reverse()
     return intact(notebook)
 
 
 def old_format(notebook: Notebook) -> bytes:
-    """The file was saved in nbformat 3."""
+    """Saves the notebook in nbformat 3."""
     cells = [_as_version_3(cell) for cell in notebook.cells]
     document = {"metadata": {}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": cells, "metadata": {}}]}
     return json.dumps(document).encode()
 
 
 def cut_off(notebook: Notebook) -> bytes:
-    """The upload broke off after 70 % of the bytes."""
+    """Cuts the file off after 70 % of the bytes, as a broken upload does."""
     whole = intact(notebook)
     return whole[: 7 * len(whole) // 10]
 
 
 def retyped_cells(notebook: Notebook) -> bytes:
-    """Two answers became text, cells carry tags that skip execution, and there are keys of another tool."""
+    """Turns two answers into text cells, adds tags that skip execution, and adds keys of another tool."""
     for name, kind in (("elu", "markdown"), ("relu", "raw")):
         cell = write_cell(notebook, name)
         cell["cell_type"] = kind
@@ -83,7 +83,7 @@ def retyped_cells(notebook: Notebook) -> bytes:
 
 
 def old_schema(notebook: Notebook) -> bytes:
-    """Nbgrader's metadata is of its first schema, and the points were raised."""
+    """Puts nbgrader's metadata back to its first schema, and raises the points."""
     for cell in notebook.cells:
         meta = nbgrader_of(cell)
         if meta:

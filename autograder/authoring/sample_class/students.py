@@ -1,4 +1,4 @@
-"""Who is in the sample class, and what each hands in."""
+"""The learners of the sample class, and the notebooks that they hand in."""
 
 import re
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ class Student:
 
     Attributes:
         name: the folder's name.
-        style: the file of right answers that this learner's are taken from.
-        wrong: misconceptions, by id, in their place.
-        other: functions in their place, by name.
-        finished: how many of the exercises are written, in order; all if None.
-        damage: what happens to the notebook.
+        style: the file in `autograder/answers` from which the right answers are taken.
+        wrong: ids of misconceptions that replace right answers.
+        other: (name, source) of functions that replace right answers.
+        finished: so many exercises are written, in order; all if None.
+        damage: the function that damages the notebook.
     """
 
     name: str
@@ -92,7 +92,7 @@ CLASS = (
 
 
 def write_class(topic: Topic, folder: Path) -> list[str]:
-    """Writes every student's submission as nbgrader would collect it: STUDENT/TOPIC/TOPIC.ipynb."""
+    """Writes every student's submission as nbgrader would collect it: STUDENT/TOPIC/TOPIC.ipynb. Returns the names."""
     for student in CLASS:
         path = folder / student.name / topic.slug / f"{topic.slug}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ def write_class(topic: Topic, folder: Path) -> list[str]:
 
 
 def submission(topic: Topic, student: Student) -> bytes:
-    """What a student hands in."""
+    """Returns the notebook that a student hands in, as bytes."""
     release = read_release(topic.release)
     helpers, functions = read_style(topic.answers / f"{student.style}.py")
     functions |= wrong_answers(topic, student.wrong) | dict(student.other)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.build import build, build_pages
+from autograder.authoring.build import build, build_handouts
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.config import nbgrader_config
@@ -26,7 +26,7 @@ def rebuilt(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
     shutil.copytree(course.root / "solutions", root / "solutions")
     again = Course(root)
     build(again, again.topics)
-    build_pages(again)
+    build_handouts(again)
     return again
 
 
