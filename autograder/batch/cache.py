@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.core.files import digest
 
-_MOST_KEYS = 500  # in one query
+_MOST_KEYS = 500  # at most so many keys in one query
 
 
 class Store:
@@ -76,9 +76,7 @@ class Store:
                 db.execute("pragma synchronous = normal")
                 db.execute("create table if not exists results (key text primary key, value text, seal text)")
                 return db
-            except (
-                sqlite3.OperationalError
-            ) as error:  # a full disk, no permission, a lock: the file itself is not at fault
+            except sqlite3.OperationalError as error:  # a full disk, no permission or a lock, not a damaged file
                 self._warn(f"Results cannot be kept in {self._path}: {error}. Everything is graded, nothing is kept.")
                 return None
             except sqlite3.DatabaseError as error:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def nbgrader_config(root: Path) -> Any:
-    """The course's nbgrader configuration.
+    """Reads the course's nbgrader configuration.
 
     Raises:
         UsageError: the course has no nbgrader_config.py.
@@ -23,7 +23,7 @@ def nbgrader_config(root: Path) -> Any:
 
 
 def course_directory(root: Path) -> "CourseDirectory":
-    """The folders, the gradebook and the name of a course, as its configuration has them.
+    """Returns nbgrader's view of a course: its folders, its gradebook and its name, as nbgrader_config.py sets them.
 
     Raises:
         UsageError: the course has no nbgrader_config.py.

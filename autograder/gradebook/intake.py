@@ -13,7 +13,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 
 TIMESTAMP = "timestamp.txt"
-MAX_TIMESTAMP = 100  # characters
+MAX_TIMESTAMP = 100  # bytes of a timestamp.txt that is read
 
 
 def time_of(folder: Path) -> datetime | None:

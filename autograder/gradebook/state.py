@@ -1,4 +1,4 @@
-"""The state of the gradebook after the last run, by which the next run sees whether anything must be written.
+"""The state of the gradebook after the last run, which tells the next run whether anything must be written.
 
 Reading it takes milliseconds and does not import nbgrader, which takes seconds: so a run with nothing to do is short.
 """
@@ -71,12 +71,12 @@ def load(course: Course, topic: Topic) -> State:
 
 
 def config_digest(course: Course) -> str:
-    """A digest of nbgrader's configuration, which sets the folders, the gradebook and the penalty for lateness."""
+    """Returns a digest of nbgrader_config.py, which sets the folders, the gradebook and the penalty for lateness."""
     return digest((course.root / "nbgrader_config.py").read_bytes())
 
 
 def rows_digest(database: str, assignment: str) -> str:
-    """A digest of the gradebook's rows of an assignment; empty if they cannot be read."""
+    """Returns a digest of the gradebook's rows of an assignment; empty if there are none or they cannot be read."""
     if not database:
         return ""
     query = _query_file if database.startswith(_FILE) else _query_server

@@ -48,7 +48,7 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Reads a file and runs the preprocessors over it."""
+        """Reads a file and runs the preprocessors on it."""
         path = Path(filename)
         if path.is_symlink():
             read = Notebook(repairs=["The notebook is a link to another file, and was not followed."])

@@ -1,1 +1,1 @@
-"""What people read afterwards: learners their feedback, teachers their reports, platforms their grades."""
+"""Pages and files made from the results: feedback for learners, reports for teachers, grades for platforms."""

@@ -16,7 +16,7 @@ from autograder.core.results import SubmissionResult
 from . import item_analysis
 from .html import render
 
-MOST_CODE = 30  # lines of an example
+MOST_CODE = 30  # at most so many lines of an example
 Code = Callable[[str, str, str], str]  # (learner, exercise, misconception) -> the learner's source
 
 

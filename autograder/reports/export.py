@@ -48,9 +48,10 @@ class Person:
 
 @dataclass
 class Grades:
-    """All marks of some assignments.
+    """The grades of a class.
 
     Attributes:
+        people: the learners, with their points.
         possible: the points of each assignment.
         waiting: for each assignment the number of submissions that still wait for a score by hand.
     """
