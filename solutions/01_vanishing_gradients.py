@@ -111,7 +111,7 @@ check("neuron_bce")
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}, \qquad
 # \text{relative error} = \frac{\lVert a - b \rVert}{\lVert a \rVert + \lVert b \rVert}$$
 #
-# where $e_i$ moves entry $i$ alone. Going both ways makes the error of order $h^2$ (one way: $h$). Too small an $h$ is no good either:
+# where $e_i$ moves entry $i$ alone. Going both ways makes the error of order $h^2$ (one way: $h$). Too small an $h$ does not help either:
 # rounding grows like $10^{-16}/h$; near $h = 10^{-5}$ both are small. Compare with the *relative* error: 1e-7 is fine, 1e-2 is a bug.
 #
 # ### ✎ Exercise `gradient_check` · ★★☆ · 15 minutes · 4 points
@@ -167,8 +167,8 @@ for seed in range(5):
 for name, p in ends.items():
     left.plot(reference.sigmoid(z), slopes[name], label=name)
     right.hist(np.concatenate(p), bins=np.linspace(0, 1, 21), alpha=0.6)
-said = [f"{name} {np.mean(p):.2f} ({np.mean(np.concatenate(p) > 0.5):.0%} above one half)" for name, p in ends.items()]
-lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(said)}.")
+summaries = [f"{name} {np.mean(p):.2f} ({np.mean(np.concatenate(p) > 0.5):.0%} above one half)" for name, p in ends.items()]
+lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(summaries)}.")
 
 # %% [markdown]
 # Your measurement says that for $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half: there
@@ -211,17 +211,17 @@ check("chain_gradient")
 # %% locked="chains"
 chain = bridge.yours(chain_gradient)
 figure, (ax,) = plots.figure(1, 4.0)
-said = []
+summaries = []
 for kind, w in [("sigmoid", 1), ("sigmoid", 4), ("sigmoid", 8), ("tanh", 1), ("ReLU", 1), ("ReLU", 2)]:
     gradients = []
     for seed in range(20):
         ws = w * np.random.default_rng(seed).uniform(0.8, 1.2, 20)
         gradients.append(np.abs(chain(0.5, ws, *networks.ACTIVATIONS[kind])))
     networks.by_layer(ax, gradients, f"{kind}, weights about {w}")
-    said.append(f"{kind} {w}: {np.median(gradients, axis=0)[0]:.0e}")
+    summaries.append(f"{kind} {w}: {np.median(gradients, axis=0)[0]:.0e}")
 ax.set(xlabel="link (from here to the end of the chain)", ylabel="|derivative|", ylim=(1e-30, 1e8))
 ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
-plots.caption(figure, f"What reaches the first of 20 links, median of 20 chains (bands: all): {', '.join(said)}.")
+plots.caption(figure, f"What reaches the first of 20 links, median of 20 chains (bands: all): {', '.join(summaries)}.")
 plots.show()
 
 # %% [markdown]
@@ -307,11 +307,11 @@ def loss_with(number, value):
     return np.sum(dout * forward(X, p[:3], p[3:], f)[0])
 
 
-found = [go(dout, zs, hs, Ws, df) for go in (backward, lab.suspect_backward)]
+gradients_of_both = [go(dout, zs, hs, Ws, df) for go in (backward, lab.suspect_backward)]
 print("array   error of yours   error of the suspect")
 for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
     measured = slope_of(lambda value: loss_with(number, value), [*Ws, *bs][number])
-    mine, suspect = (error([*dWs, *dbs][number], measured) for dWs, dbs, _ in found)
+    mine, suspect = (error([*dWs, *dbs][number], measured) for dWs, dbs, _ in gradients_of_both)
     print(f"{name:7} {mine:14.1e} {suspect:22.1e}")
 
 # %% [markdown]
@@ -433,24 +433,24 @@ check("clip_grad_norm")
 # %% locked="rescue"
 clip = bridge.yours(clip_grad_norm)
 figure, (ax,) = plots.figure(1, 3.6)
-said, ended = [], []
+summaries, ended = [], []
 for name, max_norm, colour in [("without clipping", np.inf, plots.RED), ("norm clipped at 1", 1.0, plots.BLUE)]:
     runs = [lab.train_recurrent(forward, backward, clip, X, y, max_norm, seed) for seed in range(5)]
     for losses in runs:
         ax.plot(losses, color=colour, alpha=0.7, label=name if losses is runs[0] else None)
     ended += [losses[-1] for losses in runs]
     ends = ", ".join(f"{loss:.2f}" for loss in ended[-5:])
-    said.append(f"{name} {ends} (highest on the way {np.nanmax(runs):.0e})")
+    summaries.append(f"{name} {ends} (highest on the way {np.nanmax(runs):.0e})")
 ax.axhline(np.log(10), color=plots.GREY, linestyle=":", label="guessing")
 ax.set(yscale="log", ylim=(1e-2, 1e4), xlabel="step", ylabel="training loss")
 ax.legend(fontsize=8)
-plots.caption(figure, f"Losses after 150 steps: {'; '.join(said)}; the picture is cut at 1e4. {lab.stuck(ended)}")
+plots.caption(figure, f"Losses after 150 steps: {'; '.join(summaries)}; the picture is cut at 1e4. {lab.stuck(ended)}")
 plots.show()
 
 # %% locked="digits"
 from torch import optim
 
-each = lambda grads, c: [clip([grad], c)[0][0] for grad in grads]
+clip_each = lambda grads, c: [clip([grad], c)[0][0] for grad in grads]
 rows = [
     ("sigmoid, scale 1", "sigmoid", 1.0, ()),
     ("tanh, scale 1", "tanh", 1.0, ()),
@@ -458,7 +458,7 @@ rows = [
     ("sigmoid, clipped at norm 5", "sigmoid", 1.0, (clip, 5.0)),
     ("ReLU, scale 2.5, no clipping", "ReLU", 2.5, ()),
     ("... all arrays together, norm 5", "ReLU", 2.5, (clip, 5.0)),
-    ("... each array, norm 5", "ReLU", 2.5, (each, 5.0)),
+    ("... each array, norm 5", "ReLU", 2.5, (clip_each, 5.0)),
     ("... by value, 0.1 (PyTorch's)", "ReLU", 2.5, (reference.clip_grad_value, 0.1)),
 ]
 lines = ["six hidden layers, your passes     test accuracy ± standard error, 5 seeds"]

@@ -335,8 +335,8 @@ three = {"ReLU": nn.ReLU(), "leaky, slope 0.1": nn.LeakyReLU(0.1), "ELU": nn.ELU
 stuck = [silent_units(right, f"{name}, biases from -1", three[name], 0.1, bias=-1.0) for name in three]
 left.set(xlabel="epoch", ylabel="share of silent units", title="A learning rate too large")
 right.set(xlabel="epoch", title="An unlucky start")
-said = f"left {', '.join(lost)}; right {', '.join(stuck)}"
-plots.caption(figure, f"Silent at the end, mean of 4 seeds (bands show all of them): {said}.")
+shares = f"left {', '.join(lost)}; right {', '.join(stuck)}"
+plots.caption(figure, f"Silent at the end, mean of 4 seeds (bands show all of them): {shares}.")
 plots.show()
 
 # %% [markdown]

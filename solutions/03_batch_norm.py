@@ -42,17 +42,17 @@ relu, flat = lambda H: np.maximum(H, 0), lambda H: np.mean(1 - np.tanh(H) ** 2 <
 
 def ten_layers(normalize=lambda H: H):
     figure, axes = plots.figure(2, 3.8)
-    found = []
+    ends_of_runs = []
     for ax, activation, measure in zip(axes, (relu, np.tanh), (np.std, flat)):
         for k in (0.5, 1.4, 4.0):
             options = {"gain": k, "normalize": normalize}
             ways = [networks.through_layers(digits.X_train, activation, measure, **options, seed=i) for i in range(3)]
             plots.spread(ax, ways, f"k = {k}", start=1)
-            found.append(np.mean(ways, axis=0)[-1])
+            ends_of_runs.append(np.mean(ways, axis=0)[-1])
     axes[0].set(yscale="log", ylim=(1e-6, 1e6), xlabel="layer", ylabel="standard deviation before ReLU", title="ReLU")
     axes[1].set(ylim=(-0.03, 1), xlabel="layer", ylabel="share of flat units", title="tanh")
-    said = "before ReLU {:.2g}, {:.2g}, {:.2g}; flat tanh units {:.0%}, {:.0%}, {:.0%}".format(*found)
-    plots.caption(figure, f"Layer 10 for k = 0.5, 1.4 and 4 (mean of 3 seeds; bands: lowest to highest seed):\n{said}.")
+    summary = "before ReLU {:.2g}, {:.2g}, {:.2g}; flat tanh units {:.0%}, {:.0%}, {:.0%}".format(*ends_of_runs)
+    plots.caption(figure, f"Layer 10 for k = 0.5, 1.4 and 4 (mean of 3 seeds; bands: lowest to highest seed):\n{summary}.")
     plots.show()
 
 
@@ -320,9 +320,10 @@ for model in models:
 largest = lambda t: t.detach().abs().max().item()
 linear = [[layer for layer in model if isinstance(layer, nn.Linear)] for model in models]
 print("largest |gradient|    plain: weights   biases     your BN: weights   biases   along the weights")
-for number, (one, two) in enumerate(zip(*linear), start=1):
-    along = (two.weight * two.weight.grad).sum(dim=1)  # what stretching all weights of a unit would change
-    numbers = [largest(t) for t in (one.weight.grad, one.bias.grad, two.weight.grad, two.bias.grad, along)]
+for number, (plain_layer, bn_layer) in enumerate(zip(*linear), start=1):
+    along = (bn_layer.weight * bn_layer.weight.grad).sum(dim=1)  # what stretching all weights of a unit would change
+    gradients = [p.grad for p in (plain_layer.weight, plain_layer.bias, bn_layer.weight, bn_layer.bias)]
+    numbers = [largest(t) for t in (*gradients, along)]
     print("layer {}{:20} {:8.1e} {:8.1e} {:18.1e} {:8.1e} {:19.1e}".format(
         number, " (no BN behind it)" if number == 3 else "", *numbers))
 
@@ -357,10 +358,10 @@ units = "weights, in units of He's standard deviation"
 scales = lab.compare_settings(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel=units)
 rates = lab.compare_settings(axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, xlabel="learning rate")
 worst = {name: (min(scales[name]), rates[name][-2], rates[name][-1]) for name in norms}
-said = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())
+summary = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())
 plots.caption(figure, "Mean of 4 seeds with its standard error, 10 epochs; guessing gives 0.33. "
               "Left: learning rate 0.1; right: scale 1; batches of 32.\n"
-              f"At the worst scale, and at learning rates 1 and 3: {said}.")
+              f"At the worst scale, and at learning rates 1 and 3: {summary}.")
 plots.show()
 
 # %% locked="batch_sizes"
@@ -378,9 +379,9 @@ sizes = [2, 4, 8, 32]
 ends = lab.compare_settings(left, sizes, runs_for, xlabel="batch size")
 final_loss = {"ylabel": "training loss, last epoch", "measure": lambda run: run.losses[-1]}
 lab.compare_settings(right, sizes, runs_for, xlabel="batch size", **final_loss)
-said = "; ".join(f"{name} {', '.join(f'{accuracy:.2f}' for accuracy in ends[name])}" for name in ends)
+summary = "; ".join(f"{name} {', '.join(f'{accuracy:.2f}' for accuracy in ends[name])}" for name in ends)
 plots.caption(figure, f"Adam, {few['num_epochs']} epochs, mean of {few['seeds']} seeds with its standard error.\n"
-              f"Test accuracy for batches of 2, 4, 8 and 32: {said}.")
+              f"Test accuracy for batches of 2, 4, 8 and 32: {summary}.")
 plots.show()
 
 # %% [markdown] question="harder" points=3

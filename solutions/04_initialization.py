@@ -180,7 +180,7 @@ check("torch_linear_default")
 figure, axes = plots.figure(2, 5.6, rows=2)
 old, new = bridge.yours(torch_linear_default), bridge.yours(xavier_uniform)
 starts = {"old start, U(±1/√n)": lambda *args: old(*args)[0], "Xavier": new}
-sizes, said = [64, *[300] * 6], []
+sizes, summaries = [64, *[300] * 6], []
 for column, (name, draw) in enumerate(starts.items()):
     ends = []
     for seed in range(3):
@@ -190,10 +190,10 @@ for column, (name, draw) in enumerate(starts.items()):
         ends.append([hs[-1].std() / hs[0].std(), gradients[0].std() / gradients[-1].std()])
     lab.histograms(axes[column], hs, reach=1, title=f"{name}: activations", xlabel="h")
     lab.histograms(axes[2 + column], gradients, reach=3, title=f"{name}: gradients", xlabel="dL/dz")
-    said.append(f"{name.split(',')[0]}: {np.mean(ends, axis=0)[0]:.2f}, {np.mean(ends, axis=0)[1]:.2f}.")
+    summaries.append(f"{name.split(',')[0]}: {np.mean(ends, axis=0)[0]:.2f}, {np.mean(ends, axis=0)[1]:.2f}.")
 axes[1].legend(fontsize=8)
 plots.caption(figure, "Std, mean of 3 seeds: activations of layer 6 over layer 1, then gradients of layer 1 over "
-              f"layer 6 (a random gradient arrives). {' '.join(said).replace('old', 'Old')}")
+              f"layer 6 (a random gradient arrives). {' '.join(summaries).replace('old', 'Old')}")
 plots.show()
 
 # %% [markdown]
@@ -297,7 +297,7 @@ for name, f in f_of.items():
 
 # %% [markdown]
 # *The detective's finding:* four times Xavier keeps the activations' std best of all the rows, and is the worst: it keeps
-# it by pressing many units against the ends of tanh, and the gradient grows from layer to layer. Std alone is no good witness. The two modest rows lose
+# it by pressing many units against the ends of tanh, and the gradient grows from layer to layer. Std alone is not a good witness. The two modest rows lose
 # signal and gradient slowly, because tanh takes a little each time. Xavier loses more than $N(0, 1/n_\text{in})$: between 300 and
 # 100 units its compromise multiplies the variance by 1.5 and 0.5 in turn, which is 0.75 for both, on either way. Your gain makes
 # up for both losses: the activations stay at 0.5 to 0.65. The gradient at the first layer is 2.7 times that at the last with your
@@ -326,7 +326,7 @@ for name, f in f_of.items():
 
 # %% write="distinct_units"
 def distinct_units(W, b, V):
-    """How many different units there are: W (d, H) in, b (H,), V (H, K) out."""
+    """The number of different units: W (d, H) in, b (H,), V (H, K) out."""
     ### BEGIN SOLUTION
     units = np.concatenate([W, b[None, :], V.T])
     return len(np.unique(units, axis=1).T)
@@ -397,15 +397,15 @@ source = training.fit(make(100), data.spiral(900, turn=5.0), num_epochs=30, opti
 ways = {"from scratch": lambda seed: move(source, seed, 0), "last layer only": lambda seed: move(source, seed, 2),
         "all layers, from the old ones": lambda seed: move(source, seed, 2).requires_grad_(True),
         "last layer, on frozen random ones": lambda seed: move(make(200 + seed), seed, 2)}
-rates, each, ahead = [0.015, 0.015, 0.015, 0.6], [3, 5, 10, 40], []  # random features learn slowly
+rates, per_class, ahead = [0.015, 0.015, 0.015, 0.6], [3, 5, 10, 40], []  # random features learn slowly
 figure, axes = plots.figure(2, 4.8, share_y=True)
 for ax, turn, title in zip(axes, (5.0, -5.0), ("the same spiral, rotated", "wound the other way")):
-    scores = np.zeros((len(ways), len(each), 5))
+    scores = np.zeros((len(ways), len(per_class), 5))
     for way, k, seed in np.ndindex(*scores.shape):
-        task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), each[k])
+        task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), per_class[k])
         model = [*ways.values()][way](seed)
         scores[way, k, seed] = training.fit(model, task, num_epochs=50, optimizer=adam(rates[way])).accuracy
-    plots.means(ax, [3 * k for k in each], dict(zip(ways, scores)), xlabel="training points", ylabel="test accuracy")
+    plots.means(ax, [3 * k for k in per_class], dict(zip(ways, scores)), xlabel="training points", ylabel="test accuracy")
     ax.set_title(f"New task: {title}")
     ahead.append(", ".join(f"{gap:+.2f}" for gap in (scores[1] - scores[0]).mean(axis=1)))
 plots.caption(figure, f"5 seeds, mean ± standard error. Last layer minus scratch: {ahead[0]} left, {ahead[1]} right.")
@@ -443,7 +443,7 @@ print("\n".join(lines))
 
 # %% [markdown] question="init_weights" points=3
 # *The table's finding:* 0.085 is one class for every image: nothing was learned. For ReLU, Xavier is not enough in five epochs,
-# and PyTorch's default is no start at all for ten plain layers. For tanh, Xavier will do, and the gain makes no visible
+# and PyTorch's default is useless for ten plain layers. For tanh, Xavier will do, and the gain makes no visible
 # difference over ten layers: a start must be good enough, not perfect.
 #
 # ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher

@@ -351,18 +351,18 @@ check("ensemble_predict")
 
 # %% locked="ensembles"
 figure, axes = plots.figure(1, 3.4)
-together, said, one = bridge.yours(ensemble_predict), [], None
+together, summaries, single = bridge.yours(ensemble_predict), [], None
 for name, bagging in (("other initial weights", False), ("bagging: other examples, too", True)):
     # probabilities: (sets, members, examples, classes)
     members = parallel_training.ensembles(moons, members=8, bagging=bagging)
     growth = parallel_training.growth(members, moons, together)  # accuracy: (sets, number of members)
-    one = growth[:, 0] if one is None else one  # a single network that saw all examples
+    single = growth[:, 0] if single is None else single  # a single network that saw all examples
     axes[0].plot(range(1, 9), growth.mean(axis=0), "o-", label=name)
     means = f"{growth[:, 0].mean():.3f} alone, {growth[:, -1].mean():.3f} together"
-    said.append(f"{name}: {means}; {seeds.paired(growth[:, -1], one)}")
+    summaries.append(f"{name}: {means}; {seeds.paired(growth[:, -1], single)}")
 axes[0].set(xlabel="members", ylabel="test accuracy, mean of 12 sets")
 axes[0].legend(fontsize=8)
-plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(said) + ".")
+plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(summaries) + ".")
 plots.show()
 
 # %% [markdown]
@@ -422,7 +422,7 @@ methods = {
 print(lab.digits_table(digits, methods, elsewhere=move(digits.X_test, rng)))
 
 # %% [markdown] question="smoothing" points=3
-# *What the tables say:* on the moons noise on the inputs helps most, which is no wonder: a smooth boundary is what those data want. L1 at this strength
+# *What the tables say:* on the moons noise on the inputs helps most, as one would expect: a smooth boundary is what those data want. L1 at this strength
 # does nothing, and twelve other sets of moons say the same of every row. On the digits, where hardly a label is wrong, nobody gains more than 0.01. Shifts
 # *cost* 0.06 there, presumably because a small network spends its units on places where no test digit stands; and they are worth 0.45 as soon as one does. A
 # regularizer is a statement about the data to come.

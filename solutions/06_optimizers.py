@@ -415,12 +415,12 @@ plots.show()
 six = {"SGD": plain, "momentum": sgd_momentum, "Nesterov": sgd_nesterov,
        "AdaGrad": adagrad, "RMSProp": rmsprop, "Adam": adam}
 figure, axes = plots.figure(2, 4.6, share_y=True)
-found = lab.sweep(six, data.spiral(), (0.01, 0.03, 0.1, 0.3, 1.0, 3.0))
-best = lab.draw_sweep(axes, found)
+results = lab.sweep(six, data.spiral(), (0.01, 0.03, 0.1, 0.3, 1.0, 3.0))
+best = lab.draw_sweep(axes, results)
 order = lambda loss: ", ".join(f"{name} {loss(name):.2g}" for name in sorted(six, key=loss))
-sizes = [found[name][best[name]][1] for name in six]
-plots.caption(figure, f"Training loss, 2 seeds. All at 0.01: {order(lambda name: found[name][0.01][0])}.\n"
-              f"Each at its best: {order(lambda name: found[name][best[name]][0])}.\n"
+sizes = [results[name][best[name]][1] for name in six]
+plots.caption(figure, f"Training loss, 2 seeds. All at 0.01: {order(lambda name: results[name][0.01][0])}.\n"
+              f"Each at its best: {order(lambda name: results[name][best[name]][0])}.\n"
               f"The best rates differ {max(best.values()) / min(best.values()):.0f}-fold, "
               f"the ratios there {max(sizes) / min(sizes):.0f}-fold.")
 plots.show()
@@ -469,7 +469,7 @@ print(f"\nYour Adam's loss curve and torch.optim.Adam's differ by {gap:.0e} at m
 # rates. Missing: several seeds and their spread (0.01 against 0.02 may be noise), the other settings (momentum, betas, schedule), a check that
 # no best rate lies at the end of the grid, and above all the *test* or validation result, because a lower training loss need not generalise better; and more than
 # one data set. (3) On several such data sets, split by time, with tuned rates for all methods and several seeds: a lower validation error than
-# the others', by more than the standard error of the paired differences. Noise alone is no argument: Adam's normalised steps do not average noise away, and there are problems on
+# the others', by more than the standard error of the paired differences. Noise alone is not an argument: Adam's normalised steps do not average noise away, and there are problems on
 # which it does not converge (AMSGrad was made for them).
 # ### END SOLUTION
 

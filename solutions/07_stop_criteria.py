@@ -376,7 +376,7 @@ plots.caption(figure, f"300 repeats (bands: 80 % of them). The best of 50 coins 
 plots.show()
 
 # %% locked="grid_or_random"
-found = {}
+lowest = {}
 for low, high in ((1e-4, 1e0), (1e-5, 1e-1)):
     where = f"{low:g} to {high:g}"
     for seed in tqdm(range(6), desc=f"18 trainings for each of 6 splits, {where}", leave=False):
@@ -386,8 +386,8 @@ for low, high in ((1e-4, 1e0), (1e-5, 1e-1)):
         for name, tries in ((f"grid, {where}", squares), (f"random, {where}", draws)):
             runs = [lab.regress((30, 10), train, val, seed=seed, num_epochs=60, lr=lr, weight_decay=decay)
                     for lr, decay in tries]
-            found.setdefault(name, []).append(min(run.val[-1] for run in runs))
-above = {name: np.subtract(errors, np.min(list(found.values()), axis=0)) for name, errors in found.items()}
+            lowest.setdefault(name, []).append(min(run.val[-1] for run in runs))
+above = {name: np.subtract(errors, np.min(list(lowest.values()), axis=0)) for name, errors in lowest.items()}
 figure, (ax,) = plots.figure(1, 2.4)
 plots.scores(ax, above, xlabel="validation error above the best of all 36 trainings, in miles per gallon")
 plots.caption(figure, "Mean of 6 splits ± standard error: " + "; ".join(

@@ -77,7 +77,7 @@ mine = parts.load("relu", "relu_backward", "elu", "elu_grad", "cosine_annealing"
 # ## 8.2 The network
 #
 # A network is a list of layers. A hidden layer is a list `[W, b, gamma, beta]`, the last layer `[W, b]`. What batch normalization
-# remembers is no parameter; it lives in a list of its own, the *state*, with `[mean, var]` for each hidden layer.
+# remembers is not a parameter; it lives in a list of its own, the *state*, with `[mean, var]` for each hidden layer.
 #
 # ### ✎ Exercise `init_params` · ★☆☆ · 15 minutes · 4 points
 #
@@ -443,7 +443,7 @@ class Ledger:
     def predict(self, name, low, high):
         ### BEGIN SOLUTION
         if name in self.ranges or not low <= high:
-            raise ValueError(f"{name} is predicted already, or {low} to {high} is no range")
+            raise ValueError(f"{name} is predicted already, or {low} to {high} is not a range")
         self.ranges[name] = low, high
         ### END SOLUTION
 
@@ -557,5 +557,5 @@ print(f"\ntest accuracy {accuracy:.3f} ± {np.sqrt(accuracy * (1 - accuracy) / l
 # degrees of freedom |t| > 3.3 has a probability of about 1.3 % for one comparison chosen in advance; for the best of ten it is up to ten times that. Run the
 # winner and the baseline once more on <i>fresh</i> seeds: that comparison is the only one, and it counts.</details>
 #
-# <details><summary><b>Question:</b> The batch norm's running mean and variance are no parameters; nobody takes a gradient with respect to them. Why must the
+# <details><summary><b>Question:</b> The batch norm's running mean and variance are not parameters; nobody takes a gradient with respect to them. Why must the
 # best epoch's be restored with its weights?</summary> Evaluation uses them. Old weights with new statistics are a network that never existed, and that nobody has validated.</details>

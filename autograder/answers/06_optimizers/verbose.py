@@ -1,4 +1,4 @@
-"""Right answers in many small steps, with prints and a state that is no dictionary of theirs but a tuple."""
+"""Right answers in many small steps, with prints and a state that is a tuple and not a dictionary."""
 
 import numpy as np
 

@@ -35,7 +35,7 @@ RACES: dict[str, dict[str, Any]] = {
     "A ravine, 100 times steeper across": {},
     "SGD beyond its limit, 2/100": {"lr": 10**-1.6, "beta1": 0.0},
     "Momentum 0.9 holds at the same rate": {"lr": 10**-1.6},
-    "Turned by 45°: one rate for each weight is no help": {"surface": OBLIQUE.name, "step": 80},
+    "Turned by 45°: one rate for each weight does not help": {"surface": OBLIQUE.name, "step": 80},
     "Rosenbrock's valley": {"surface": ROSENBROCK.name, "lr": 10**-2.3, "step": 120},
     "A saddle: who leaves it first?": {"surface": SADDLE.name, "lr": 10**-1.0, "step": 50},
     "Adam without momentum": {"surface": ROSENBROCK.name, "beta1": 0.0, "step": 120},

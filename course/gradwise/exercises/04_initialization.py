@@ -39,11 +39,11 @@ def _drawn(name: str, args: tuple[Any, ...], verdict: Verdict, advice: str, *, p
         return function(n_in, n_out, np.random.default_rng(1), *more)
 
     def violation(function: Function) -> str | None:
-        found = call(function)
-        if part is not None and (not isinstance(found, tuple | list) or len(found) != 2):
-            return f"it returned {type(found).__name__}; two values are wanted, W and b"
+        returned = call(function)
+        if part is not None and (not isinstance(returned, tuple | list) or len(returned) != 2):
+            return f"it returned {type(returned).__name__}; two values are wanted, W and b"
         try:
-            values = np.asarray(found if part is None else found[part], dtype=float)
+            values = np.asarray(returned if part is None else returned[part], dtype=float)
         except (TypeError, ValueError):
             return "what it returned is not an array of numbers"
         if values.shape != shape:
@@ -110,9 +110,9 @@ def _generated(name: str) -> Property:
     return Property(name, f"{name}(6, 4, rng) with equal and with different generators", violation, advice)
 
 
-def _parts(found: Any) -> tuple[Any, ...]:
+def _parts(returned: Any) -> tuple[Any, ...]:
     """Takes apart what a function returned, value by value."""
-    return tuple(found) if isinstance(found, tuple | list) else (found,)
+    return tuple(returned) if isinstance(returned, tuple | list) else (returned,)
 
 
 def _called_once(gain: Function) -> str | None:

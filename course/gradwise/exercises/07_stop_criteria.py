@@ -86,7 +86,7 @@ LOSS_CHANGE = Exercise(
             "A change is small or large whichever way it goes; and a large one begins the count anew.",
         ),
         Case("loss_change_stop", ([4.0, 3.0, 3.0, 2.25], 0.25, 1), "Small means below tol, not equal to it."),
-        Case("loss_change_stop", ([5.0], 0.5, 1), "One loss is no change yet. The answer is None, not an epoch."),
+        Case("loss_change_stop", ([5.0], 0.5, 1), "One loss is not yet a change. The answer is None, not an epoch."),
     ),
     (
         "How many examples stand behind each number that you average; and is a loss that jumps up a sign of rest?",

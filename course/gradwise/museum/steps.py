@@ -96,7 +96,7 @@ def deaf_to_its_rate(data: Samples) -> list[float]:
 
 
 def crawls(data: Samples) -> list[float]:
-    #: one linear layer, which starts at zero: for one layer that is no problem.
+    #: one linear layer, which starts at zero: for one layer that is not a problem.
     W, b, curve = torch.zeros(64, 10), torch.zeros(10), []
     for _ in range(20):
         for batch in lab.batches(data.X, 32):
