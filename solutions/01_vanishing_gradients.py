@@ -167,8 +167,8 @@ for seed in range(5):
 for name, p in ends.items():
     left.plot(reference.sigmoid(z), slopes[name], label=name)
     right.hist(np.concatenate(p), bins=np.linspace(0, 1, 21), alpha=0.6)
-summaries = [f"{name} {np.mean(p):.2f} ({np.mean(np.concatenate(p) > 0.5):.0%} above one half)" for name, p in ends.items()]
-lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(summaries)}.")
+texts = [f"{name} {np.mean(p):.2f} ({np.mean(np.concatenate(p) > 0.5):.0%} above one half)" for name, p in ends.items()]
+lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(texts)}.")
 
 # %% [markdown]
 # Your measurement says that for $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half: there

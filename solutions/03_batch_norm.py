@@ -42,17 +42,17 @@ relu, flat = lambda H: np.maximum(H, 0), lambda H: np.mean(1 - np.tanh(H) ** 2 <
 
 def ten_layers(normalize=lambda H: H):
     figure, axes = plots.figure(2, 3.8)
-    ends_of_runs = []
+    ends = []
     for ax, activation, measure in zip(axes, (relu, np.tanh), (np.std, flat)):
         for k in (0.5, 1.4, 4.0):
             options = {"gain": k, "normalize": normalize}
             ways = [networks.through_layers(digits.X_train, activation, measure, **options, seed=i) for i in range(3)]
             plots.spread(ax, ways, f"k = {k}", start=1)
-            ends_of_runs.append(np.mean(ways, axis=0)[-1])
+            ends.append(np.mean(ways, axis=0)[-1])
     axes[0].set(yscale="log", ylim=(1e-6, 1e6), xlabel="layer", ylabel="standard deviation before ReLU", title="ReLU")
     axes[1].set(ylim=(-0.03, 1), xlabel="layer", ylabel="share of flat units", title="tanh")
-    summary = "before ReLU {:.2g}, {:.2g}, {:.2g}; flat tanh units {:.0%}, {:.0%}, {:.0%}".format(*ends_of_runs)
-    plots.caption(figure, f"Layer 10 for k = 0.5, 1.4 and 4 (mean of 3 seeds; bands: lowest to highest seed):\n{summary}.")
+    text = "before ReLU {:.2g}, {:.2g}, {:.2g}; flat tanh units {:.0%}, {:.0%}, {:.0%}".format(*ends)
+    plots.caption(figure, f"Layer 10 for k = 0.5, 1.4 and 4 (mean of 3 seeds; bands: lowest to highest seed):\n{text}.")
     plots.show()
 
 

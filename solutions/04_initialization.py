@@ -397,15 +397,15 @@ source = training.fit(make(100), data.spiral(900, turn=5.0), num_epochs=30, opti
 ways = {"from scratch": lambda seed: move(source, seed, 0), "last layer only": lambda seed: move(source, seed, 2),
         "all layers, from the old ones": lambda seed: move(source, seed, 2).requires_grad_(True),
         "last layer, on frozen random ones": lambda seed: move(make(200 + seed), seed, 2)}
-rates, per_class, ahead = [0.015, 0.015, 0.015, 0.6], [3, 5, 10, 40], []  # random features learn slowly
+rates, sizes, ahead = [0.015, 0.015, 0.015, 0.6], [3, 5, 10, 40], []  # random features learn slowly
 figure, axes = plots.figure(2, 4.8, share_y=True)
 for ax, turn, title in zip(axes, (5.0, -5.0), ("the same spiral, rotated", "wound the other way")):
-    scores = np.zeros((len(ways), len(per_class), 5))
+    scores = np.zeros((len(ways), len(sizes), 5))
     for way, k, seed in np.ndindex(*scores.shape):
-        task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), per_class[k])
+        task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), sizes[k])
         model = [*ways.values()][way](seed)
         scores[way, k, seed] = training.fit(model, task, num_epochs=50, optimizer=adam(rates[way])).accuracy
-    plots.means(ax, [3 * k for k in per_class], dict(zip(ways, scores)), xlabel="training points", ylabel="test accuracy")
+    plots.means(ax, [3 * k for k in sizes], dict(zip(ways, scores)), xlabel="training points", ylabel="test accuracy")
     ax.set_title(f"New task: {title}")
     ahead.append(", ".join(f"{gap:+.2f}" for gap in (scores[1] - scores[0]).mean(axis=1)))
 plots.caption(figure, f"5 seeds, mean ± standard error. Last layer minus scratch: {ahead[0]} left, {ahead[1]} right.")
