@@ -1,11 +1,12 @@
-"""Runs commands in processes of their own that begin warm: forked from one that has imported what every command imports.
+"""Runs commands in processes of their own that begin warm: forked from one that has imported all that commands import.
 
 A command of `autograder` or `nbgrader` spends three of its four or five seconds on importing PyTorch, nbgrader and
-their like. Tests run some hundred of them. Here a template process imports these once; each command is a fork of it, with
-its own working directory, environment and output, as a command of a shell would have. Commands that are killed, or whose
-start is the point, are started from nothing by the tests about that.
+their like. Tests run some hundred of them. Here a template process imports these once. Each command is a fork of it,
+with its own working directory, environment and output, as a shell would start it. A command that is killed, or whose
+start is the point of a test, is started from nothing there.
 """
 
+import atexit
 import json
 import os
 import subprocess
@@ -52,9 +53,17 @@ def run(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> t
 
 @cache
 def _template() -> "subprocess.Popen[str]":
-    """Starts the template. It ends when this process does, and with it the pipe that it reads from."""
-    command = [sys.executable, str(Path(__file__))]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    """Starts the template, which ends with this process."""
+    template = subprocess.Popen(
+        [sys.executable, str(Path(__file__))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    atexit.register(_end, template)
+    return template
+
+
+def _end(template: "subprocess.Popen[str]") -> None:
+    with template:  # closes its pipes, at which it ends, and waits for that
+        pass
 
 
 # --- in the template --------------------------------------------------------------------------------
@@ -87,9 +96,9 @@ def _as_command(words: list[str], folder: str, environment: dict[str, str], outp
         os.dup2(descriptor, place)
     os.close(nothing)
     os.close(file)
-    sys.stdin, sys.stdout, sys.stderr = (
-        open(place, mode, encoding="utf-8", closefd=False) for place, mode in ((0, "r"), (1, "w"), (2, "w"))
-    )
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for as long as the process lives
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.argv = words
     return _call(words[0])
 
