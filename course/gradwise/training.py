@@ -94,15 +94,16 @@ QUICK = "GRADWISE_QUICK"
 
 
 def quick() -> bool:
-    """Returns whether training is cut short, to two epochs and one seed: the environment variable `GRADWISE_QUICK` is 1.
+    """Returns whether training is cut short: the environment variable `GRADWISE_QUICK` is 1.
 
-    The project's tests set it to run every cell of every notebook in a minute. The figures mean nothing then.
+    Two epochs are trained then at most, and the figures mean nothing. The project's tests set it, to run every cell of
+    every notebook in a few minutes.
     """
     return os.environ.get(QUICK) == "1"
 
 
 def epochs(num_epochs: int) -> range:
-    """Returns the numbers of the epochs that are trained, 0, 1 ... num_epochs - 1; at most two where training is `quick`."""
+    """Returns the numbers of the epochs that are trained, 0, 1 ... num_epochs - 1; two at most where it is `quick`."""
     return range(min(num_epochs, 2) if quick() else num_epochs)
 
 
