@@ -14,6 +14,20 @@ from autograder.sandbox.levels import open_sandbox
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
+from .plan import (  # hooks of pytest
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_xdist_make_scheduler,
+)
+
+__all__ = [
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_xdist_make_scheduler",
+]
+
 matplotlib.use("agg")
 
 SLUG = "02_activations"
@@ -27,6 +41,12 @@ def _no_figure_is_left_to_the_next_test() -> Iterator[None]:
     yield
     if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
         pyplot.close("all")
+
+
+@pytest.fixture(scope="session")
+def long(pytestconfig: pytest.Config) -> bool:
+    """True in `make test-long`: there is time to try more."""
+    return bool(pytestconfig.getoption("--long"))
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,9 @@
-"""The factor for the length of the random searches."""
-
-import os
+"""How long to look for trouble."""
 
 import pytest
 
 
 @pytest.fixture(scope="session")
-def fuzz() -> int:
-    """Factor for the number of random trials: 1 in `make test`; set GRADWISE_FUZZ=20 for a night."""
-    return int(os.environ.get("GRADWISE_FUZZ", "1"))
+def fuzz(long: bool) -> int:
+    """Factor for the number of random trials: ten times as many in `make test-long`."""
+    return 10 if long else 1

@@ -16,7 +16,7 @@ from ..conftest import SEED
 from .haunted import Answer, Haunted, Recorder
 
 TOPICS = find_course().topics
-TIMES = 12  # for each check; GRADWISE_FUZZ=20 makes it twenty times as many
+TIMES = 12  # for each check; ten times as many in `make test-long`
 
 
 def recorded(topic: Topic, box: Sandbox) -> list[tuple[Check, list[Answer]]]:

@@ -1,0 +1,75 @@
+"""Which tests run, in which order, in which worker, and what is said at the end.
+
+`make test` leaves out what is marked `long`; `make test-long` (`pytest --long`) runs everything, and more of it: a test
+that takes the fixture `long` tries more when it is true. tests/README.md lists what is left out, and why.
+"""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+# The tests of a file share its fixtures, and so a worker. These share little and take long: each goes to any worker.
+APART = (
+    "tests/autograder/authoring/test_scaffold.py",
+    "tests/autograder/batch/test_run.py",
+    "tests/autograder/whole/test_cycle.py",
+    "tests/autograder/whole/test_faults.py",
+    "tests/autograder/whole/test_teaching.py",
+    "tests/course/test_run_all.py",
+    "tests/course/test_unanswered.py",
+)
+# What takes longest begins first, so that the workers end together.
+FIRST = (
+    "tests/autograder/whole/",
+    "tests/autograder/batch/",
+    "tests/course/test_run_all.py",
+    "tests/autograder/grading/test_recall.py",
+    "tests/browser/",
+    "tests/course/test_unanswered.py",
+    "tests/attacks/",
+    "tests/autograder/authoring/",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run everything, at full length (make test-long)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long(reason): is left to `make test-long`, for a reason")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what is long, and sorts the rest. The order within a file stays."""
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(nodeid: str) -> int:
+    return next((place for place, start in enumerate(FIRST) if nodeid.startswith(start)), len(FIRST))
+
+
+def worker_group(nodeid: str) -> str:
+    """Returns what a test shares a worker with: its file, or the attacks of its level, or itself alone."""
+    file, _, name = nodeid.partition("::")
+    if file in APART:
+        return nodeid
+    if file == "tests/attacks/test_corpus.py" and "[" in name:
+        return f"{file} {name[name.index('[') + 1 :].partition('-')[0]}"
+    return file
+
+
+class _Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives a worker one group of tests after another."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return worker_group(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    config.option.loadscopereorder = False  # the order is that of pytest_collection_modifyitems
+    return _Scheduling(config, log)
