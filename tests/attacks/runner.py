@@ -40,7 +40,7 @@ from .target import CHECK_CANARY, HONEST, INPUT_CANARY, SETUP, TargetCourse
 # An attack that hangs uses its whole limit: short ones keep the corpus fast. The policy's own are tested elsewhere.
 SHORT = {"cell_time": 0.6, "call_time": 0.5, "exercise_time": 0.8, "submission_time": 3.0}
 SHORT_BY_THE_CLOCK = {"cell_time": 2.0, "call_time": 1.0, "exercise_time": 1.5, "submission_time": 6.0}
-GRACE = 6.0  # seconds for starting and ending processes, on a busy machine
+GRACE = 40  # times as long as the next learner takes, in all, for starting and ending processes
 
 ENVIRONMENT_CANARY = "marmalade in the environment"
 FILE_CANARY = "marmalade in a file"
@@ -201,7 +201,6 @@ class Runner:
             mock.patch.dict(LIMIT, {} if real else SHORT),
             mock.patch.dict(PATIENCE, {} if real else SHORT_BY_THE_CLOCK),
         ):
-            most = PATIENCE["submission_time"] + GRACE
             started = time.monotonic()
             try:
                 graded = self.grade(
@@ -211,18 +210,20 @@ class Runner:
                 )
             except (GraderFault, Exception) as fault:
                 return [f"the class stops: {type(fault).__name__}: {fault}"]
-            took = time.monotonic() - started
-        broken = [] if took < most else [f"it took {took:.0f} s"]
-        broken += _wrong_result(attack, graded)
+            took = time.monotonic() - started - PATIENCE["submission_time"]
+        broken = _wrong_result(attack, graded)
         printed = "".join(capture.readouterr()) if capture else ""
         broken += _leaks(graded.text + printed)
         broken += _dangerous(graded)
         broken += self.world.touched()
+        started = time.monotonic()
         try:
             if not self.good_is_graded_as_alone():
                 broken.append("the next learner got another result than alone")
         except GraderFault as fault:
             broken.append(f"the next learner cannot be graded: {fault}")
+        if took > GRACE * (alone := time.monotonic() - started):
+            broken.append(f"it took {took:.0f} s longer than its limit, and the next learner {alone:.1f} s in all")
         return broken
 
 

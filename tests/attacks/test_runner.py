@@ -12,7 +12,7 @@ from autograder.notebooks.reader import Notebook
 from autograder.sandbox.supervisor import Sandbox
 
 from . import corpus
-from .runner import Runner, World
+from .runner import SHORT_BY_THE_CLOCK, Runner, World
 from .target import CHECKS, TargetCourse
 
 WRONG = "def double(x):\n    class Right(np.ndarray): pass\n    return np.zeros(x.shape).view(Right)"
@@ -90,17 +90,13 @@ def test_an_outcome_and_a_sentence_that_are_not_the_wanted_ones(attacked: Attack
         ("touch()", "the secret file was touched"),
         ("call()", "heard"),
         ("from autograder.core.outcomes import GraderFault; raise GraderFault(WORD)", "the class stops: GraderFault"),
-        ("import time; time.sleep(2)", "it took 2 s"),
         ('expect.true(False, "<gwevil>")', None),
         ('expect.true(False, "\\x1b[2J")', "a terminal would obey: '\\x1b'"),
         ("remember()", "the next learner got another result than alone"),
     ],
-    ids=["input", "word", "environment", "touch", "call", "fault", "time", "escaped", "terminal", "next"],
+    ids=["input", "word", "environment", "touch", "call", "fault", "escaped", "terminal", "next"],
 )
-def test_a_planted_violation_is_found(
-    plant: str, says: str | None, attacked: Attacked, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.attacks.runner.GRACE", -4.5)  # leaves 1.5 seconds for an attack
+def test_a_planted_violation_is_found(plant: str, says: str | None, attacked: Attacked) -> None:
     helpers = f"""
 import socket
 
@@ -150,3 +146,12 @@ def test_what_nobody_can_read_costs_its_own_points(attacked: Attacked, monkeypat
     graded = runner.grade("a", "a.ipynb", b'{"cells": [{"cell_type": "code"}]}')
     assert graded.result.score == 0.0
     assert "could not be read (ZeroDivisionError)" in graded.result.repairs[0]
+
+
+def test_an_attack_that_takes_longer_than_its_limit_is_found(
+    attacked: Attacked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SHORT_BY_THE_CLOCK, "submission_time", 0.5)
+    monkeypatch.setattr("tests.attacks.runner.GRACE", 0)
+    problems = attacked.broken(CHECKS + PLANTED.format("import time; time.sleep(1)"), "double: at most 10")
+    assert any("longer than its limit" in problem for problem in problems), problems

@@ -122,7 +122,7 @@ def graded(grader: Grader, source: str) -> SubmissionResult:
     return grader.grade_cells("learner", learner_cells(from_python(source, "x.py"), grader.release))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Path:
     """A folder with the rooms that grading needs, and the topic built and released."""
     root = tmp_path_factory.mktemp("built")

@@ -46,6 +46,8 @@ class TemporaryCourse:
         }
 
     def run(self, *words: str, cwd: Path | None = None, fails: bool = False) -> str:
+        if words[:2] == ("autograder", "grade") and not {"--workers", "--scheduler"} & set(words):
+            words = (*words, "--workers", "1")  # for a few learners, starting more takes longer than grading them
         code, output = warm.run(words, cwd or self.root, self.environment)
         assert (code != 0) == fails, output
         return output

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,8 +79,7 @@ def test_from_generate_to_the_feedback_a_learner_reads(
     expect(row(page, "mei").locator(".status")).to_have_text("needs autograding")
     with Watch(teachers_server) as watch:
         press(row(page, "mei"), "autograde", "Successfully autograded")
-    assert len(watch.waits) >= 5
-    assert max(watch.waits) < 1.0
+    assert max(watch.waits) < watch.seconds / 2, "the server answers while a button's work is done"
     press(row(page, school.user), "autograde", "Successfully autograded")
     expect(row(page, school.user).locator(".status")).to_have_text("needs manual grading")
     expect(row(page, school.user).locator(".score")).to_have_text(re.compile(r"^24\.\d+ / 28$"))
@@ -127,13 +127,20 @@ def _read_feedback(page: Page, learners_server: Server) -> None:
 
 
 class Watch:
-    """Requests a small page from a server again and again, and keeps the seconds that each answer took."""
+    """Requests a small page from a server again and again, and keeps the seconds that each answer took.
+
+    Attributes:
+        waits: seconds of each answer.
+        seconds: from the beginning to the end.
+    """
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.waits: list[float] = []
+        self.seconds = 0.0
 
     def __enter__(self) -> "Watch":
+        self._started = time.monotonic()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._ask)
         self._thread.start()
@@ -144,5 +151,6 @@ class Watch:
             self.waits.append(self.server.get("/api/status"))
 
     def __exit__(self, *_: object) -> None:
+        self.seconds = time.monotonic() - self._started
         self._over.set()
         self._thread.join()

@@ -165,9 +165,9 @@ except AssertionError:
 
 
 def test_a_small_machine_starts_quickly() -> None:
-    assert seconds("import gradwise") < 0.5
-    ours = seconds(FIRST_CHECK) - seconds("import torch")  # PyTorch takes about 2 seconds
-    assert ours < 1.5
+    torch = seconds("import torch")  # some 2 seconds, of every notebook
+    assert seconds("import gradwise") < torch / 4
+    assert seconds(FIRST_CHECK) < 1.75 * torch
 
 
 def test_a_notebook_with_everything_loaded_needs_less_than_a_gigabyte_with_its_server() -> None:

@@ -88,9 +88,8 @@ def leaked_lines(course: Course, files: Iterable[Path]) -> dict[str, set[str]]:
     lines_by_file = {}
     for path in files:
         text = path.read_text("utf-8").replace("\\n", "\n").replace('\\"', '"').replace('",', "")
-        lines_by_file[str(path)] = {
-            line for line in secret if any(line in squeeze(given) for given in text.splitlines())
-        }
+        squeezed = "\n".join(squeeze(line) for line in text.splitlines())
+        lines_by_file[str(path)] = {line for line in secret if line in squeezed}
     return {path: lines for path, lines in lines_by_file.items() if lines}
 
 

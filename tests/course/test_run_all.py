@@ -3,26 +3,19 @@
 Training is quick here (`gradwise.training.quick`): nobody reads the figures. At full length: `make test-long`.
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from autograder.core.course import find_course
 from autograder.notebooks.source import source_notebook
 
+from .execution import executed
+
 COURSE = find_course()
 MUSEUM = COURSE.root / "course" / "museum.ipynb"
-
-
-def executed(nb: Any, folder: Path) -> Any:
-    """Runs the cells of a notebook in a kernel that works in a folder, and gives the notebook with its outputs."""
-    resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(nb, timeout=600, kernel_name="python3", allow_errors=True, resources=resources)
-    return client.execute(env=os.environ)
 
 
 def complaints(nb: Any) -> list[str]:
@@ -34,19 +27,13 @@ def complaints(nb: Any) -> list[str]:
     return errors + [f"{id}: {output.text}" for id, output in printed if "Warning" in output.text]
 
 
-@pytest.fixture
-def kernel_trains_quickly(monkeypatch: pytest.MonkeyPatch, long: bool) -> None:
-    """Kernels that start from now on train two epochs, but in a long run of the tests."""
-    monkeypatch.setenv("GRADWISE_QUICK", "0" if long else "1")
-
-
 @pytest.mark.parametrize("name", [*(topic.slug for topic in COURSE.topics), MUSEUM.stem])
-def test_a_notebook_runs_from_top_to_bottom(name: str, tmp_path: Path, kernel_trains_quickly: None) -> None:
+def test_a_notebook_runs_from_top_to_bottom(name: str, tmp_path: Path, long: bool) -> None:
     """Takes up to 20 seconds: a kernel starts, PyTorch is imported, and all experiments run."""
     text = MUSEUM.read_text("utf-8") if name == MUSEUM.stem else source_notebook(COURSE.topic(name))
     place = tmp_path / name  # the notebook's own folder: it saves the learner's parts beside it
     place.mkdir()
-    assert complaints(executed(nbformat.reads(text, as_version=4), place)) == []
+    assert complaints(executed(nbformat.reads(text, as_version=4), place, long=long)) == []
 
 
 def test_a_cell_that_fails_or_warns_would_be_found(tmp_path: Path) -> None:

@@ -1,32 +1,20 @@
 """Restart and run all in a notebook without answers: cells say what is not written yet, and none breaks."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from autograder.core.course import Course, Topic, find_course
 
 from ..conftest import SLUG
+from .execution import executed
 
-# Nobody reads the figures here: one epoch of each training is enough.
-QUICK = """
-from gradwise import training
-from gradwise.experiments import stopping
-quick = lambda train: lambda *args, num_epochs, **options: train(*args, num_epochs=1, **options)
-training.fit, stopping.regress = quick(training.fit), quick(stopping.regress)
-"""
 FRIENDLY = re.compile(
     r'^○ (\w+: .* is not written yet\. `hint\("\w+"\)` helps you|This experiment needs your `\w+`: write it first)'
 )
-
-
-def executed(nb: Any) -> Any:
-    """Returns the notebook after running all its cells, also those that raise."""
-    nb.cells.insert(0, nbformat.v4.new_code_cell(QUICK))
-    return NotebookClient(nb, timeout=300, allow_errors=True, kernel_name="python3").execute()
 
 
 def unfriendly(nb: Any) -> list[str]:
@@ -44,19 +32,20 @@ def unfriendly(nb: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("topic", find_course().topics, ids=lambda topic: topic.slug)
-def test_restart_and_run_all_on_an_unanswered_notebook_says_what_is_not_written(topic: Topic) -> None:
-    nb = executed(nbformat.read(topic.release, as_version=4))
+def test_restart_and_run_all_on_an_unanswered_notebook_says_what_is_not_written(topic: Topic, tmp_path: Path) -> None:
+    """Takes about 10 seconds: a kernel starts, PyTorch is imported, and what needs no answer is trained."""
+    nb = executed(nbformat.read(topic.release, as_version=4), tmp_path)
     assert unfriendly(nb) == []
     unwritten = sum(bool(cell.get("outputs")) and "not written yet" in str(cell.outputs) for cell in nb.cells)
     assert unwritten >= 6
 
 
-def test_an_experiment_that_just_breaks_would_be_found(course: Course) -> None:
+def test_an_experiment_that_just_breaks_would_be_found(course: Course, tmp_path: Path) -> None:
     nb = nbformat.read(course.topic(SLUG).release, as_version=4)
     keep = ("setup", "write-dead-fraction", "dead-fraction")
     nb.cells = [cell for cell in nb.cells if cell.id in keep]
     nb.cells += [nbformat.v4.new_code_cell("dead_fraction(np.ones((2, 2)))")]
     nb.cells += [nbformat.v4.new_code_cell("import warnings; warnings.warn('overflow')")]
-    sentences = unfriendly(executed(nb))
+    sentences = unfriendly(executed(nb, tmp_path))
     assert sentences[0] == "NotImplementedError: "
     assert "UserWarning: overflow" in sentences[-1]

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import time
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -190,6 +189,6 @@ def test_a_notebook_of_any_size_is_read_up_to_what_is_read(tmp_path: Path) -> No
     path = tmp_path / "sparse.ipynb"
     with path.open("wb") as file:
         file.truncate(1 << 40)
-    started = time.monotonic()
-    assert reader.read(reader.load(path)).repairs == ["The file is larger than 20 MiB and was not read."]
-    assert time.monotonic() - started < 5
+    data = reader.load(path)
+    assert len(data) <= (20 << 20) + 1
+    assert reader.read(data).repairs == ["The file is larger than 20 MiB and was not read."]

@@ -73,8 +73,8 @@ def test_call_time(submit: Submit) -> None:
         submission.f()
     assert problem.value.outcome is Outcome.TIMED_OUT
     assert str(problem.value) == ("It needed more than 2 seconds of processor time. Is there a loop that does not end?")
-    assert LIMIT["call_time"] <= time.monotonic() - started[1] < PATIENCE["call_time"] + 5
-    assert time.process_time() - started[0] < 0.5, "waiting costs nothing"
+    assert time.monotonic() - started[1] >= LIMIT["call_time"]
+    assert time.process_time() - started[0] < LIMIT["call_time"] / 4, "waiting costs next to nothing"
 
 
 def test_a_call_that_sleeps_ends_by_the_clock(submit: Submit, allow: Callable[..., None]) -> None:

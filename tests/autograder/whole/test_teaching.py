@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -74,7 +75,10 @@ def as_the_exchange_leaves_them(temporary: TemporaryCourse) -> None:
 
 
 def run(command: str, folder: Path, temporary: TemporaryCourse, *, dry: bool) -> str:
-    """Runs a line in a shell, with `make --dry-run` if `dry`. Returns its output."""
+    """Runs a line in a shell, with `make --dry-run` if `dry`; a plain command of ours warm. Returns its output."""
+    words = shlex.split(command, comments=True)
+    if words[0] in ("autograder", "nbgrader") and not set(command) & set("|&;<>$*~"):
+        return temporary.run(*words, cwd=folder)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     line = command.replace("make ", "make --dry-run ") if dry else command
     done = subprocess.run(

@@ -1,6 +1,5 @@
 """The museum: each bug shows in its curve, the mended line takes it away, and an accusation is answered."""
 
-import time
 from collections.abc import Callable
 
 import matplotlib.pyplot as plt
@@ -53,9 +52,7 @@ def test_there_are_many_and_none_is_named_after_its_bug() -> None:
 
 
 def test_the_bug_shows_in_the_curve_and_the_mended_line_takes_it_away(exhibit: Exhibit) -> None:
-    begun = time.process_time()
     ill, well = np.array(exhibit.broken), np.array(exhibit.healthy)
-    assert time.process_time() - begun < 6  # about one second on a quiet machine
     assert CLAIMS[exhibit.name](ill, well)
     assert not CLAIMS[exhibit.name](well, well)
 
