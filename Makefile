@@ -5,19 +5,20 @@ VENV ?= .venv
 TORCH ?= torch==2.13.0
 TOPICS ?= 02_activations
 
-# Tests run on all cores, but for a machine with very many.
-BESIDE ?= -n auto --maxprocesses 4 --dist loadfile
+# Tests run on all cores, but for a machine with very many. tests/plan.py says which, and in which order.
+TESTS := pytest -n auto --maxprocesses 4 --dist loadscope --durations=20 --durations-min=0
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.gradwise-ready
 # The chain below must not see another environment's pytest, nbgrader or Jupyter.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: help demo demos test lint lab publish pictures build setup clean
+.PHONY: help demo demos test test-long lint lab publish pictures build setup clean
 
 help:
 	@echo "make demo   build the course, grade a sample class, write feedback and a report"
-	@echo "make test   run the tests"
+	@echo "make test   run the tests, in less than ten minutes"
+	@echo "make test-long   run all of them at full length, as every night"
 	@echo "make lab    open JupyterLab on the course, with nbgrader's formgrader"
 	@echo "make demos  show the live demos full-screen, without code (Voila)"
 	@echo "make publish   write the learners' files to dist/learners, ready to push"
@@ -39,8 +40,11 @@ demo: setup
 
 test: setup chromium
 	autograder build
-	pytest $(BESIDE)
-	pytest $(BESIDE) --nbval-lax -q build/source course/museum.ipynb
+	$(TESTS)
+
+test-long: setup chromium
+	autograder build
+	$(TESTS) --long
 
 lint: setup
 	ruff check .

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from .leftovers import Leftovers
+from .progress import Progress
+
 # The tests of a file share its fixtures, and so a worker. These share little and take long: each goes to any worker.
 APART = (
     "tests/autograder/authoring/test_scaffold.py",
@@ -36,8 +39,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run everything, at full length (make test-long)")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long(reason): is left to `make test-long`, for a reason")
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    config.pluginmanager.register(Leftovers())
+    if config.option.dist != "no":
+        config.pluginmanager.register(Progress(config.pluginmanager.get_plugin("terminalreporter")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -54,7 +54,7 @@ def test_the_two_lists_of_packages_agree(course: Course) -> None:
 
 def test_a_package_that_is_missing_from_one_list_would_be_found(course: Course) -> None:
     text = (course.root / "environment.yml").read_text()
-    assert pyproject(course.root) != environment(text.replace("  - nbval >=0.11\n", ""))
+    assert pyproject(course.root) != environment(text.replace("  - nbclient >=0.10\n", ""))
     assert pyproject(course.root) != environment(text.replace("numpy >=1.26", "numpy >=2.0"))
 
 
