@@ -140,3 +140,34 @@ def test_a_commit_rebuilds_whatever_generated_files_depend_on(course: Course) ->
         assert pattern.search(str(path.relative_to(course.root))), path
     assert not pattern.search("autograder/cli/main.py")
     assert not pattern.search("README.md")
+
+
+# --- what `make test` leaves out --------------------------------------------------------------------
+
+
+def reasons(source: str) -> list[str]:
+    """Returns the reasons of the marks `pytest.mark.long("reason")` in a file of tests."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [
+        call.args[0].value
+        for call in calls
+        if ast.unparse(call.func) == "pytest.mark.long" and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def missing_reasons(root: Path, readme: str) -> list[str]:
+    """Returns the reasons that the table of tests/README.md does not give."""
+    given = [reason for path in root.rglob("*.py") for reason in reasons(path.read_text("utf-8"))]
+    assert len(given) >= 3
+    return [reason for reason in given if reason.rstrip(".") not in readme]
+
+
+def test_what_is_left_to_the_long_run_is_in_the_table_with_its_reason(course: Course) -> None:
+    readme = (course.root / "tests" / "README.md").read_text("utf-8")
+    assert missing_reasons(course.root / "tests", readme) == []
+    first = "10,000 submissions take six minutes"
+    assert missing_reasons(course.root / "tests", readme.replace(first, "")) == [f"{first}."]
+
+
+def test_a_reason_is_read() -> None:
+    assert reasons('@pytest.mark.long("It is slow.")\ndef test_x(): ...') == ["It is slow."]

@@ -1,0 +1,44 @@
+"""What takes too long for every commit, and runs every night: all mutants of all topics, and a class of 10,000."""
+
+import json
+import re
+from collections import defaultdict
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.cli.main import main
+from autograder.core.course import Course, find_course
+
+from ...conftest import SEED, SLUG
+from ..temporary import TemporaryCourse
+
+EVERYBODY = 10_000
+
+
+@pytest.mark.long("A topic has some hundred mutants, and each is graded: minutes a topic.")
+@pytest.mark.parametrize("slug", [topic.slug for topic in find_course().topics])
+def test_the_checks_of_a_topic_find_its_mutants(slug: str) -> None:
+    """Takes minutes: each small change of each solution is graded."""
+    outcome = CliRunner().invoke(main, ["audit", slug, "--mutants", "--seed", SEED])
+    assert outcome.exit_code == 0, outcome.output
+
+
+@pytest.mark.long("10,000 submissions take six minutes.")
+def test_a_class_of_ten_thousand_gets_what_a_small_class_gets(temporary: TemporaryCourse) -> None:
+    """Takes minutes: all submissions differ in a comment, and so each is graded."""
+    topic = Course(temporary.root).topic(SLUG)
+    notebooks = [submission(topic, student) for student in CLASS]
+    for number in range(EVERYBODY):
+        tree = json.loads(notebooks[number % len(CLASS)])
+        tree["cells"][-1]["source"] = f"# {number}"
+        temporary.hand_in(f"s{number:05}", json.dumps(tree).encode())
+    output = temporary.run("autograder", "grade", SLUG, "--workers", "2")
+    assert re.search(rf"{EVERYBODY} graded", output)
+    rows: defaultdict[str, list[object]] = defaultdict(list)
+    for student, *row in temporary.rows():
+        rows[student].append(row)
+    assert len(rows) == EVERYBODY
+    for number in range(len(CLASS), EVERYBODY):
+        assert rows[f"s{number:05}"] == rows[f"s{number % len(CLASS):05}"], number
