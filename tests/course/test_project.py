@@ -1,5 +1,6 @@
 """The project's own files: one environment in two notations, Binder's detection, and commands that agree."""
 
+import ast
 import itertools
 import re
 import subprocess
