@@ -619,7 +619,7 @@ def test_noise_evaluation(submission: Submission, rng: Rng) -> None:
 
 # --- side: mixup_lambda -----------------------------------------------------------------------------
 
-DRAWS = 1500
+DRAWS = 1000
 
 
 def _lambdas(submission: Submission, alpha: float, start: int) -> np.ndarray:

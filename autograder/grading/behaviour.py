@@ -146,6 +146,8 @@ def _close(a: Any, b: Any) -> bool:
         return True
     finite = np.abs(b[np.isfinite(b)])
     scale = float(finite.max()) if finite.size else 0.0
+    if a.size and finite.size == b.size:  # the same as below, five times as fast
+        return bool((np.abs(a - b) <= 1e-13 * scale + 1e-6 * np.abs(b)).all())
     return bool(np.allclose(a, b, rtol=1e-6, atol=1e-13 * scale, equal_nan=True))
 
 

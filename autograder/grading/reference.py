@@ -5,7 +5,7 @@ from autograder.grading.reference import reference
 
 import copy
 import functools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from types import FunctionType
 from typing import Any
 
@@ -27,14 +27,33 @@ class _CachedReference:
 
 def _answer(name: str, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
     try:
-        key = name, _key(args), _key(options)
-    except TypeError:  # an argument such as a lambda or a generator: the answer may differ the next time
+        key = name, *map(_argument_key, args), _key(tuple(options)), *map(_argument_key, options.values())
+    except TypeError:  # an argument such as a lambda: the answer may differ the next time
         return function(*args, **options)
     if key not in _answers:
         if len(_answers) >= MOST_ANSWERS:
             del _answers[next(iter(_answers))]
-        _answers[key] = function(*_fresh(args), **_fresh(options))
-    return _fresh(_answers[key])
+        given, given_options = _fresh(args), _fresh(options)
+        answer = function(*given, **given_options)
+        _answers[key] = answer, _states([*given, *given_options.values()])
+    answer, states = _answers[key]
+    for generator, state in zip(_generators([*args, *options.values()]), states, strict=True):
+        generator.bit_generator.state = state
+    return _fresh(answer)
+
+
+def _generators(values: Iterable[Any]) -> list[np.random.Generator]:
+    return [value for value in values if isinstance(value, np.random.Generator)]
+
+
+def _states(values: Iterable[Any]) -> list[Any]:
+    """Returns the states of all generators among some values: a function that draws leaves its generator in another."""
+    return [generator.bit_generator.state for generator in _generators(values)]
+
+
+def _argument_key(value: Any) -> Hashable:
+    """Returns the key of a whole argument, which may be a generator too: its state decides what comes of it."""
+    return repr(value.bit_generator.state) if isinstance(value, np.random.Generator) else _key(value)
 
 
 def _key(value: Any) -> Hashable:

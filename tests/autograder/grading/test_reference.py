@@ -58,6 +58,29 @@ def test_the_reference_cannot_spoil_the_inputs_of_a_check(monkeypatch: pytest.Mo
     assert x.tolist() == [1.0]
 
 
+def test_a_generator_is_left_as_the_reference_leaves_it(asked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def drawn(rng: np.random.Generator, *, other: np.random.Generator) -> tuple[float, float]:
+        asked.append(rng)
+        return rng.normal(), other.normal()
+
+    monkeypatch.setattr(gradwise.reference, "drawn", drawn, raising=False)
+    draws = []
+    for _ in range(3):
+        rng, other = np.random.default_rng(1), np.random.default_rng(2)
+        draws.append((*reference.drawn(rng, other=other), rng.normal(), other.normal()))
+    assert len(asked) == 1
+    assert draws[0] == draws[1] == draws[2]
+    assert draws[0][2:] != draws[0][:2]
+    reference.drawn(rng, other=other)  # in another state now
+    assert len(asked) == 2
+
+
+def test_a_generator_within_an_argument_is_asked_each_time(asked: list[Any]) -> None:
+    for _ in range(2):
+        assert reference.twice(1, [np.random.default_rng(1)]) == 2
+    assert len(asked) == 2
+
+
 def test_functions_made_on_the_spot_are_asked_each_time(asked: list[Any]) -> None:
     for _ in range(2):
         assert reference.twice(1, lambda x: x) == 2
