@@ -5,8 +5,8 @@ VENV ?= .venv
 TORCH ?= torch==2.13.0
 TOPICS ?= 02_activations
 
-# Tests run on all cores, but for a machine with very many. tests/plan.py says which, and in which order.
-TESTS := pytest -n auto --maxprocesses 4 --dist loadscope --durations=20 --durations-min=0
+# tests/plan.py says which tests run, in which order, in how many processes.
+TESTS := pytest -n auto --dist loadscope --durations=20 --durations-min=0
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.gradwise-ready

@@ -18,6 +18,7 @@ from .plan import (  # hooks of pytest
     pytest_addoption,
     pytest_collection_modifyitems,
     pytest_configure,
+    pytest_xdist_auto_num_workers,
     pytest_xdist_make_scheduler,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_configure",
+    "pytest_xdist_auto_num_workers",
     "pytest_xdist_make_scheduler",
 ]
 

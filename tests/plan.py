@@ -4,6 +4,7 @@
 that takes the fixture `long` tries more when it is true. tests/README.md lists what is left out, and why.
 """
 
+import os
 from typing import Any
 
 import pytest
@@ -77,6 +78,11 @@ class _Scheduling(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         return worker_group(nodeid)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Returns the number of workers: one more than there are cores, for a third of the time they wait for others."""
+    return min(len(os.sched_getaffinity(0)), 4) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

@@ -5,6 +5,8 @@ needs: the bytes of the submissions and the files of the topic. Workers need thi
 to the teacher's disk. If a worker dies, another worker runs its task again.
 """
 
+import atexit
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
@@ -118,6 +120,7 @@ def grade_parcel(parcel: Parcel, seed: str, tasks: tuple[Task, ...]) -> list[Gra
 @cache
 def _laid_out(parcel: Parcel) -> Topic:
     root = Path(tempfile.mkdtemp(prefix="gradwise-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)  # it holds solutions and hidden checks
     for name, data in parcel.files:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -134,5 +135,9 @@ def built(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Path:
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, built: Path, course: Course) -> TemporaryCourse:
-    return TemporaryCourse(shutil.copytree(built, tmp_path / "course"), course.root)
+def temporary(tmp_path: Path, built: Path, course: Course) -> Iterator[TemporaryCourse]:
+    """A copy of the built course. What a killed command leaves in its temporary folder goes with it."""
+    temporary = TemporaryCourse(shutil.copytree(built, tmp_path / "course"), course.root)
+    with TemporaryDirectory(prefix="t-", ignore_cleanup_errors=True) as folder:  # short, for the paths of sockets
+        temporary.environment["TMPDIR"] = folder
+        yield temporary

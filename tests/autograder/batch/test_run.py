@@ -402,20 +402,24 @@ def stored(temporary: TemporaryCourse) -> dict[str, str]:
             return {}
 
 
-def test_a_run_that_is_killed_at_any_moment_ends_as_if_nothing_had_happened(temporary: TemporaryCourse) -> None:
+def test_a_run_that_is_killed_at_any_moment_ends_as_if_nothing_had_happened(
+    temporary: TemporaryCourse, long: bool
+) -> None:
+    """Takes 20 to 30 seconds: a class is graded by a command that is killed five times, and then to its end."""
+    kills = 20 if long else 3
     different_class(temporary, 24)
     seed = random.randrange(1 << 32)
     print(f"moments from random.Random({seed})")
     moments = random.Random(seed)
     autograded = temporary.root / "build" / "autograded"
     while_publishing = False
-    for attempt in range(8):
+    for attempt in range(kills + 2):
         before, process = stored(temporary), begun(temporary)
-        if attempt < 5:
+        if attempt < kills:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(moments.uniform(0.2, 6.0))
         else:  # during the move of folders and the writing of rows
-            while process.poll() is None and len(list(autograded.glob("*"))) < 3 * (attempt - 4):
+            while process.poll() is None and len(list(autograded.glob("*"))) < 3 * (attempt - kills + 1):
                 time.sleep(0.001)
             while_publishing |= process.poll() is None
         process.kill()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.batch import executors
 from autograder.batch.executors import grade_all, grade_on
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, UsageError
@@ -37,7 +38,8 @@ class Cluster:
         self.address = json.loads(file.read_text())["address"]
 
     def start(self, module: str, *words: str) -> "subprocess.Popen[bytes]":
-        environment = {**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT / 'course'}"}
+        path = f"{PROJECT}{os.pathsep}{PROJECT / 'course'}"
+        environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(self.folder)}
         process = subprocess.Popen([sys.executable, "-m", module, *words], cwd=self.folder, env=environment,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
         self.processes.append(process)
@@ -106,6 +108,7 @@ def test_without_dask_a_sentence_says_what_to_install(monkeypatch: pytest.Monkey
         list(grade_on("tcp://127.0.0.1:9", Topic(Path(), "01_small"), iter([]), SEED))
 
 
-def test_no_scheduler_is_said_so() -> None:
+def test_no_scheduler_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match="No Dask scheduler answers at"):
         list(grade_on("tcp://127.0.0.1:9", Topic(Path(), "01_small"), iter([]), SEED))
