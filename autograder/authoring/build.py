@@ -67,7 +67,7 @@ def generated_text(topic: Topic, known: dict[str, Any] | None = None) -> str:
         known: the tree that was generated before; its seals are kept if they were made of the same files.
     """
     from .check_counts import check_counts
-    from .mistakes import made_of, seals
+    from .seals import made_of, seals
 
     digest = made_of(topic)
     sealed = known["seals"] if known and known.get("made_of") == digest else seals(topic)

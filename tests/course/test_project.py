@@ -9,10 +9,9 @@ import tomllib
 from pathlib import Path
 
 import yaml
-from gradwise.check import cases
-from gradwise.check import mistakes as visible_mistakes
+from gradwise.check import cases, mistakes
 
-from autograder.authoring import build, check_counts, mistakes
+from autograder.authoring import build, check_counts, seals
 from autograder.core.course import Course
 from autograder.grading import collection, misconceptions
 from autograder.notebooks import source
@@ -135,7 +134,7 @@ def test_a_commit_rebuilds_whatever_generated_files_depend_on(course: Course) ->
     topic = course.topics[0]
     sources = [topic.text, topic.checks, topic.misconceptions, course.root / "nbgrader_config.py"]
     sources += [course.root / "course" / "gradwise" / "exercises" / f"{topic.slug}.py"]
-    for module in (build, mistakes, check_counts, source, misconceptions, collection, cases, visible_mistakes):
+    for module in (build, seals, check_counts, source, misconceptions, collection, cases, mistakes):
         sources.append(Path(str(module.__file__)))
     for path in sources:
         assert pattern.search(str(path.relative_to(course.root))), path

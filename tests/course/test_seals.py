@@ -12,7 +12,7 @@ from gradwise.check import mistakes as recognition
 from gradwise.errors import CheckFailed
 from gradwise.exercises import by_id, of_topic, topics
 
-from autograder.authoring import mistakes
+from autograder.authoring import seals
 from autograder.authoring.build import generated_path, generated_text
 from autograder.core.course import Course, Topic, find_course
 from autograder.grading.misconceptions import Misconception, load_misconceptions
@@ -29,7 +29,7 @@ def visible(topic: Topic, exercise: str, source: str) -> set[str]:
     spec, sentences = by_id(exercise), set()
     for function in spec.functions:
         if f"def {function}(" in source or f"class {function}" in source:
-            call = mistakes.wrong_function(topic, Misconception("fresh", exercise, function, "", source))
+            call = seals.wrong_function(topic, Misconception("fresh", exercise, function, "", source))
             sentences |= set(recognition.named(spec, function, call))
     return sentences
 
@@ -37,7 +37,7 @@ def visible(topic: Topic, exercise: str, source: str) -> set[str]:
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
 def test_the_seals_are_those_of_the_topic_as_it_is(topic: Topic) -> None:
     write_source(topic)
-    assert json.loads(generated_path(topic).read_text())["made_of"] == mistakes.made_of(topic), "run `make build`"
+    assert json.loads(generated_path(topic).read_text())["made_of"] == seals.made_of(topic), "run `make build`"
 
 
 def test_seals_are_the_same_when_they_are_made_again(topic: Topic) -> None:
