@@ -42,8 +42,8 @@ def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
 @guarded
 def report(slugs: tuple[str, ...], names: bool) -> None:
     """Writes a page for each graded topic, and one for the course: how the class did and what it misunderstood."""
-    from autograder.reports.answers import Written
     from autograder.reports.class_report import write_course_report, write_report
+    from autograder.reports.graded_code import Written
 
     course = find_course()
     folder = course.build / "report"
@@ -98,7 +98,7 @@ def _in_gradebook(course: Course) -> list[Topic]:
 @guarded
 def similar(slug: str, at_least: int) -> None:
     """Lists answers that resemble each other, and writes a page to read them side by side."""
-    from autograder.reports.answers import Written
+    from autograder.reports.graded_code import Written
     from autograder.reports.similarity import answer_of, boilerplate_of, write_similar
     from autograder.reports.similarity import similar as compared
 

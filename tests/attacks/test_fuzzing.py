@@ -24,8 +24,8 @@ from autograder.notebooks import reader
 from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import Release, is_check
 from autograder.notebooks.runnable import learner_cells
-from autograder.reports.answers import Written
 from autograder.reports.class_report import anonymous
+from autograder.reports.graded_code import Written
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import End, Sandbox
 from autograder.sandbox.wire.frames import Pipe
