@@ -18,7 +18,7 @@ from autograder.core.course import Course, Topic, find_course
 from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.notebooks.source import write_source
 
-from ..autograder.fresh_answers import FOLDER, read_answers
+from ..diagnosis.fresh_answers import FOLDER, read_answers
 
 TOPICS = find_course().topics
 

@@ -19,7 +19,7 @@ from autograder.grading.session import open_grader
 from autograder.notebooks.source import write_source
 
 from ...conftest import SEED
-from ..fresh_answers import FOLDER, Answer, measure, read_answers
+from ...diagnosis.fresh_answers import FOLDER, Answer, measure, read_answers
 
 SLUGS = [topic.slug for topic in find_course().topics if any(FOLDER.glob(f"*/{topic.slug}.py"))]
 PAIRS = 12  # pairs of either kind, for each topic

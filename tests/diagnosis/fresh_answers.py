@@ -1,6 +1,6 @@
 """Fresh wrong answers, from which the catalogue was not made: the names that each may get, and how well diagnosis does.
 
-They stand in `tests/diagnosis`, half of them for tuning the diagnosis and half held out. Each begins with a line
+They stand beside this file, half of them for tuning the diagnosis and half held out. Each begins with a line
 
     # %% elu: elu-alpha-ignored + elu-grad-plus-one
     # %% elu: elu-alpha-ignored | elu-bracket          either name is right
@@ -18,7 +18,7 @@ from autograder.core.cell import Cell
 from autograder.core.results import ExerciseResult
 from autograder.grading.grader import Grader
 
-FOLDER = Path(__file__).resolve().parent.parent / "diagnosis"
+FOLDER = Path(__file__).resolve().parent
 
 
 @dataclass(frozen=True)
