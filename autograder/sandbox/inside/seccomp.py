@@ -43,8 +43,8 @@ renameat 264 38, renameat2 316 276, link 86 -, linkat 265 37, symlink 88 -, syml
 fchmod 91 52, fchmodat 268 53, utime 132 -, utimes 235 -, futimesat 261 -, utimensat 280 88, sendfile 40 71,
 copy_file_range 326 285
 """
-# Refused with "Operation not permitted". A call in no list is "not implemented", so that the C library tries another.
-FORBIDDEN = """
+# Refused with EPERM. A call in no list gets ENOSYS, "not implemented", so that the C library tries another.
+NOT_PERMITTED = """
 fork 57 -, vfork 58 -, clone 56 220, execve 59 221, execveat 322 281, unshare 272 97, setns 308 268, mount 165 40,
 umount2 166 39, pivot_root 155 41, chroot 161 51, open_tree 428 428, move_mount 429 429, fsopen 430 430,
 fsmount 432 432, mount_setattr 442 442, ptrace 101 117, process_vm_readv 310 270, process_vm_writev 311 271,
@@ -79,7 +79,7 @@ _OPEN = {"open 2 -": 1, "openat 257 56": 2}  # the index of the argument that ho
 
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column in the tables above, AUDIT_ARCH_*
 _LOAD, _JUMP_EQUAL, _JUMP_NOT_LESS, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_ALLOW, _KILL, _NOT_PERMITTED, _NOT_IMPLEMENTED = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
+_ALLOW, _KILL, _EPERM, _ENOSYS = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
 _X32 = 0x40000000  # the numbers of the x32 calls, x86_64 under another name, start here
 
 
@@ -110,7 +110,7 @@ def filter_program(*, reading: bool, writing: bool, truncating: bool = True) -> 
         _step(_RETURN, _KILL),
         _step(_LOAD, 0),  # its number
         _step(_JUMP_NOT_LESS, _X32, 0, 1),
-        _step(_RETURN, _NOT_PERMITTED),
+        _step(_RETURN, _EPERM),
     ]
     for call, (argument, values) in CHECKED.items():
         known = [os.getpid() if value == "self" else int(value) for value in values]
@@ -124,11 +124,11 @@ def filter_program(*, reading: bool, writing: bool, truncating: bool = True) -> 
 @functools.cache  # the warm process makes it once, and its children inherit it
 def _by_table(machine: str, reading: bool, writing: bool) -> bytes:
     program = []
-    for table, allowed in ((COMMON, True), (READING, reading), (WRITING, writing), (FORBIDDEN, False)):
-        answer = _step(_RETURN, _ALLOW if allowed else _NOT_PERMITTED)
+    for table, allowed in ((COMMON, True), (READING, reading), (WRITING, writing), (NOT_PERMITTED, False)):
+        answer = _step(_RETURN, _ALLOW if allowed else _EPERM)
         for number in numbers(table, machine):
             program += [_step(_JUMP_EQUAL, number, 0, 1), answer]
-    return b"".join([*program, _step(_RETURN, _NOT_IMPLEMENTED)])
+    return b"".join([*program, _step(_RETURN, _ENOSYS)])
 
 
 def install(program: bytes) -> None:
@@ -156,11 +156,11 @@ def _checked(calls: list[int], argument: int, values: list[int]) -> list[bytes]:
     block = [_argument(argument)]
     for value in values:
         block += [_step(_JUMP_EQUAL, value, 0, 1), _step(_RETURN, _ALLOW)]
-    block.append(_step(_RETURN, _NOT_PERMITTED))
+    block.append(_step(_RETURN, _EPERM))
     return [step for number in calls for step in (_step(_JUMP_EQUAL, number, 0, len(block)), *block)]
 
 
 def _without(calls: list[int], argument: int, bits: int) -> list[bytes]:
     """Returns steps that forbid these calls if an argument has one of the bits."""
-    block = [_argument(argument), _step(_JUMP_ANY_BIT, bits, 0, 1), _step(_RETURN, _NOT_PERMITTED), _step(_LOAD, 0)]
+    block = [_argument(argument), _step(_JUMP_ANY_BIT, bits, 0, 1), _step(_RETURN, _EPERM), _step(_LOAD, 0)]
     return [step for number in calls for step in (_step(_JUMP_EQUAL, number, 0, len(block)), *block)]
