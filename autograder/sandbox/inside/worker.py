@@ -23,7 +23,7 @@ from .stubs import NotInTheGrader
 _CHANGED_LIMIT = 100
 
 
-class Session:
+class LearnerSession:
     """One learner's names, and the learner's objects that a check holds by handle."""
 
     def __init__(self, pipe: Pipe) -> None:

@@ -98,7 +98,7 @@ def try_out(level: str) -> None:
 
 def _warm_up(*, everything: bool) -> None:
     from . import stubs
-    from .worker import Session  # noqa: F401  # each child needs it
+    from .worker import LearnerSession  # noqa: F401  # each child needs it
 
     stubs.install()
     for module in (*WARM, *(WARM_ALL if everything else ())):
@@ -186,7 +186,7 @@ def _children_left() -> bool:
 
 def _serve_learner(confinement: Confinement, session_fd: int, parent: int) -> NoReturn:
     """Locks this child in, and then answers requests about the learner's code."""
-    from .worker import Session
+    from .worker import LearnerSession
 
     pipe = Pipe(CONTROL_FD)
     try:
@@ -203,7 +203,7 @@ def _serve_learner(confinement: Confinement, session_fd: int, parent: int) -> No
         os._exit(1)
     try:
         pipe.send({}, [])
-        Session(pipe).serve()
+        LearnerSession(pipe).serve()
     except Closed:
         os._exit(0)
     finally:

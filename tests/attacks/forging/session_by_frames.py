@@ -5,7 +5,7 @@ meter: 0
 import sys
 def session():
     caller = sys._getframe()
-    while "self" not in caller.f_locals or type(caller.f_locals["self"]).__name__ != "Session":
+    while "self" not in caller.f_locals or type(caller.f_locals["self"]).__name__ != "LearnerSession":
         caller = caller.f_back
     return caller.f_locals["self"]
 
