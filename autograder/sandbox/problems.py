@@ -87,7 +87,7 @@ _OVERRUN = {
 }
 
 
-def late(row: str, *, by_clock: bool) -> StudentProblem:
+def timed_out(row: str, *, by_clock: bool) -> StudentProblem:
     """Makes the problem for code that used up the processor time, or the time by the clock, of a row of the policy."""
     if by_clock:
         text = _OVERRUN.get(row, "It did not answer within {}.").format(f"{PATIENCE[row]:g} seconds")

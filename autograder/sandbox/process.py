@@ -12,7 +12,7 @@ from autograder.core.outcomes import StudentProblem
 
 from . import problems
 from .policy import LIMIT, PATIENCE
-from .supervisor import Child, End, Sandbox
+from .supervisor import Child, ExitReport, Sandbox
 from .wire.frames import Closed, Header, Late, Pipe
 from .wire.packing import Blob, pack, unpack_as
 from .wire.types import ARRAY, ProtocolError, Spec
@@ -105,19 +105,19 @@ class Process:
 
     def _died(self, child: Child) -> StudentProblem:
         """Finds out why a process ended that the grader did not end, and returns the problem."""
-        end = self._finish(child)
-        if end.cpu >= LIMIT["cpu_time"]:
-            return problems.late("submission_time", by_clock=False)
-        if end.status == -signal.SIGKILL:
+        report = self._finish(child)
+        if report.cpu >= LIMIT["cpu_time"]:
+            return problems.timed_out("submission_time", by_clock=False)
+        if report.status == -signal.SIGKILL:
             self.killed = True
             return problems.killed()
         return problems.died()
 
-    def _finish(self, child: Child) -> End:
+    def _finish(self, child: Child) -> ExitReport:
         self._child = None
-        end = self._sandbox.end(child)
-        self.memory = max(self.memory, end.memory)
-        return end
+        report = self._sandbox.end(child)
+        self.memory = max(self.memory, report.memory)
+        return report
 
     def ask(
         self, request: Header, budgets: tuple[Budget, ...], blobs: list[bytes], callbacks: list[Callback]
@@ -158,7 +158,7 @@ class Process:
             return header, blob
         except Late:
             by_clock = child.cpu() - cpu_before < least.cpu
-            raise self.end(problems.late((shortest if by_clock else least).row, by_clock=by_clock)) from None
+            raise self.end(problems.timed_out((shortest if by_clock else least).row, by_clock=by_clock)) from None
         except Closed:
             raise self._died(child) from None
         except ProtocolError as error:

@@ -22,8 +22,8 @@ START_SECONDS = 60.0  # allowed on a machine that is far too busy; 0.3 s are usu
 
 
 @dataclass(frozen=True)
-class End:
-    """End of a submission's process.
+class ExitReport:
+    """Exit status and use of resources of a submission's process that has ended.
 
     Attributes:
         status: its exit code; negative for the number of a signal.
@@ -149,21 +149,21 @@ class Sandbox:
             raise GraderFault(f"The sandbox could not lock a submission in: {ready['why']}")
         return child
 
-    def end(self, child: Child) -> End:
+    def end(self, child: Child) -> ExitReport:
         """Kills a process and all that it started.
 
         Raises:
             GraderFault: a process is left, or the warm process has ended.
         """
         if child is not self._child:
-            return End(0, 0, 0.0)  # it has ended already
+            return ExitReport(0, 0, 0.0)  # it has ended already
         child.close()
         self._child = None
         reply = self._order(END)
         child.ended(reply["cpu"])
         if reply["left"]:
             raise GraderFault("A submission's process outlived its sandbox. Nothing more is graded.")
-        return End(reply["status"], reply["memory"], reply["cpu"])
+        return ExitReport(reply["status"], reply["memory"], reply["cpu"])
 
     def close(self) -> None:
         """Ends the sandbox and every process in it."""

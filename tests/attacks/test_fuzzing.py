@@ -27,7 +27,7 @@ from autograder.notebooks.runnable import learner_cells
 from autograder.reports.class_report import anonymous
 from autograder.reports.graded_code import Written
 from autograder.sandbox.submission import Submission
-from autograder.sandbox.supervisor import End, Sandbox
+from autograder.sandbox.supervisor import ExitReport, Sandbox
 from autograder.sandbox.wire.frames import Pipe
 from autograder.sandbox.wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
 
@@ -201,9 +201,9 @@ class _Box:
         self._children.append(_Child(self._stream))
         return self._children[-1]
 
-    def end(self, child: _Child) -> End:
+    def end(self, child: _Child) -> ExitReport:
         child.close()
-        return End(0, 0, 0.0)
+        return ExitReport(0, 0, 0.0)
 
     def close(self) -> None:
         for child in self._children:
