@@ -68,9 +68,9 @@ class Grader:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
         started = time.perf_counter()
-        submission, graded, shown = self._put_all(cells, wanted)
+        submission, graded, shown = self._run_all_checks(cells, wanted)
         if submission.killed:  # once more: nobody may lose points because the machine was short of memory
-            submission, graded, shown = self._put_all(cells, wanted)
+            submission, graded, shown = self._run_all_checks(cells, wanted)
         return SubmissionResult(
             student,
             self.topic.slug,
@@ -80,7 +80,7 @@ class Grader:
             cell_problems=tuple((p.name, p.message) for p in submission.cell_problems if p.worth_telling),
         )
 
-    def _put_all(
+    def _run_all_checks(
         self, cells: list[Cell], wanted: Collection[str] | None
     ) -> tuple[Submission, list[tuple[ExerciseResult, Observed]], dict[str, Shown]]:
         submission = Submission(self._sandbox, cells)
