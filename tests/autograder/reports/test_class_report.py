@@ -1,4 +1,4 @@
-"""The report of an exercise, the class table, and the class report."""
+"""The report of a class and of a course, for the teacher."""
 
 import re
 from html.parser import HTMLParser
@@ -7,57 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.cli.tables import ClassTable
 from autograder.core.outcomes import Outcome
-from autograder.core.results import CheckResult, Diagnosis, ExerciseResult, SubmissionResult
-from autograder.notebooks.cell_report import cell_report
+from autograder.core.results import ExerciseResult
 from autograder.reports import html
 from autograder.reports.class_report import anonymous, course_summary, summary, write_course_report, write_report
 from autograder.reports.item_analysis import discrimination
 
-
-def exercise(*outcomes: Outcome, message: str = "It is 2 x.", diagnosis: str = "") -> ExerciseResult:
-    checks = tuple(
-        CheckResult(f"test_{i}", f"property {i}", 1.0, outcome, "" if outcome is Outcome.PASSED else message)
-        for i, outcome in enumerate(outcomes)
-    )
-    return ExerciseResult("elu", 3.0, checks, (Diagnosis("elu-x", diagnosis),) if diagnosis else ())
-
-
-def result(student: str, *exercises: ExerciseResult, repairs: tuple[str, ...] = ()) -> SubmissionResult:
-    return SubmissionResult(student, "02_activations", exercises, 0.5, 50 << 20, repairs)
-
-
-RIGHT = exercise(Outcome.PASSED, Outcome.PASSED)
-HALF = exercise(Outcome.PASSED, Outcome.FAILED, diagnosis="Your `elu` forgets alpha.")
-NOTHING = exercise(Outcome.NOT_ATTEMPTED, Outcome.NOT_ATTEMPTED, message="`elu` is not written yet.")
-SLOW = exercise(Outcome.TIMED_OUT, Outcome.TIMED_OUT, message="It was still running after 2 seconds.")
-
-
-def test_the_report_of_an_exercise_names_each_property_and_the_misconception() -> None:
-    assert cell_report(HALF) == (
-        "elu: 1.5 of 3 points, failed\n→ Your `elu` forgets alpha.\n  ✓ property 0\n  ✗ property 1\n      It is 2 x.\n"
-    )
-    assert cell_report(NOTHING) == "elu: 0 of 3 points, not attempted\n`elu` is not written yet.\n"
-    assert cell_report(SLOW) == (
-        "elu: 0 of 3 points, timed out\nIt was still running after 2 seconds.\n  ✗ property 0\n  ✗ property 1\n"
-    )
-    assert cell_report(ExerciseResult("zoo", 0.0, RIGHT.checks)).startswith("zoo: bonus, passed")
-
-
-def test_the_class_table_has_a_line_for_each_and_the_most_telling_note() -> None:
-    table = ClassTable()
-    assert str(table) == "Nothing was graded."
-    for entry in (result("cy", NOTHING), result("ada", RIGHT), result("di", SLOW), result("bo", HALF, repairs=("x",))):
-        table.add(entry)
-    assert str(table) == (
-        "02_activations: elu\n"
-        "  ada    3.0 / 3  ●\n"
-        "  bo     1.5 / 3  ◐  elu-x, 1 repair\n"
-        "  cy     0.0 / 3  ·\n"
-        "  di     0.0 / 3  ○  elu timed out\n"
-        "  4 graded, mean 1.1. ● all right  ◐ partly  ○ wrong  · not attempted"
-    )
+from ..sample_results import HALF, NOTHING, RIGHT, SLOW, exercise, result
 
 
 def test_the_class_report_counts_what_was_misunderstood() -> None:
