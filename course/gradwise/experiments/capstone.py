@@ -1,4 +1,4 @@
-"""Paired trials: the same seeds for every configuration, and a test set that nobody touches on the way."""
+"""Notebook 08, experiments: paired trials, the same seeds for every configuration, and an untouched test set."""
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence

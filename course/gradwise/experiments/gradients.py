@@ -1,4 +1,4 @@
-"""Signals on their way through deep networks: what to start with, what to look at, and pictures layer by layer."""
+"""Notebook 01, experiments: a faulty backward pass, recurrent training, ends of descents, and pictures by layer."""
 
 from collections.abc import Sequence
 from typing import Any

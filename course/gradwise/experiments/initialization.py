@@ -1,4 +1,4 @@
-"""Signals on their way through a deep network, and gradients on their way back."""
+"""Notebook 04, experiments: signals on their way through a deep network, and gradients on their way back."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Shared by several notebooks: activations with slopes, weights, signals through layers, a band by layer."""
+"""Notebooks 01, 03 and 04, experiments: activations with slopes, weights, signals through layers, a band by layer."""
 
 import itertools
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Batch normalization, tried out: the same networks trained for several values of one setting."""
+"""Notebook 03, experiments: the same networks trained for several values of one setting."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Learning rates put to the test: one run through all of them, and one run for each of them."""
+"""Notebook 06, experiments: learning rates put to the test, in one run through all and in a run for each."""
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence

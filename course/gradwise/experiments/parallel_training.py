@@ -1,4 +1,6 @@
-"""Many small networks of one shape trained side by side, one for each seed: the same steps, a fraction of the time.
+"""Notebook 05, experiments: many small networks of one shape, one for each seed, trained side by side.
+
+They take the same steps as one after another, in a fraction of the time.
 
 Each network has its own data, its own initial weights and its own random numbers; they only share the loop. What a
 method does (drop units, mix examples, shrink weights ...) is handed in as NumPy functions.

@@ -1,4 +1,4 @@
-"""Experiments that shrink weights: a curve fitted many times, a valley, a lasso, a network on few digits."""
+"""Notebook 05, experiments: a curve fitted many times, a valley, a lasso, a network on few digits."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Means, standard errors and paired differences over seeds."""
+"""All notebooks, experiments: means, standard errors and paired differences over seeds."""
 
 from collections.abc import Mapping, Sequence
 

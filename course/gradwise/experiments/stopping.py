@@ -1,4 +1,4 @@
-"""For the choice of a network: errors epoch by epoch, strips of folds, and what several ways to stop are worth."""
+"""Notebook 07, experiments: errors epoch by epoch, strips of folds, and what several ways to stop are worth."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

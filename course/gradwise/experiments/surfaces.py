@@ -1,4 +1,4 @@
-"""Ways down: surfaces with two weights, and the paths of update rules on them."""
+"""Notebook 06, experiments: surfaces with two weights, and the paths of update rules on them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
