@@ -1,1 +1,21 @@
-"""The sandbox in which student code runs. `policy` is the promise; `inside.lockdown` and `bubblewrap` keep it."""
+"""The sandbox in which student code runs. `policy` is the promise; `inside.lockdown` and `bubblewrap` keep it.
+
+Trusted side, in the grader's process:
+
+submission.py  the proxy that a check uses
+process.py     one learner's process: requests, callbacks, budgets of time
+problems.py    the sentences for a call that gives no value that could be compared
+supervisor.py  starts a warm sandbox, and a process in it for each submission
+levels.py      finds out which sandboxes this machine supports, and chooses one
+launch.py      the command that starts Python on the far side
+bubblewrap.py  that command inside bubblewrap, and what is mounted there
+
+Both sides:
+
+policy.py      the limits, and what each sandbox promises less
+wire/          what crosses: types, encoding, frames, orders
+
+Far side, in the process of student code:
+
+inside/        locks itself in, runs cells and answers calls
+"""

@@ -17,7 +17,7 @@ HINT = (
 
 # The trust boundary: the sandbox holds these files and folders of the grader, and nothing else of it.
 FAR_SIDE = ("__init__.py", "sandbox/__init__.py", "sandbox/policy.py", "sandbox/inside", "sandbox/wire")
-# The part of gradwise that student code may import.
+# The only file of gradwise that student code may import. It loads nothing by itself.
 LIGHT = ("__init__.py",)
 
 

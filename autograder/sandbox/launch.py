@@ -1,4 +1,8 @@
-"""Trusted side: the command that starts Python on the far side, with its standard library and three packages."""
+"""Trusted side: the command that starts Python on the far side.
+
+Once locked in, it can import its standard library, NumPy, gradwise's `__init__.py`, and of the grader `inside`, `wire`
+and `policy`.
+"""
 
 import os
 import sys

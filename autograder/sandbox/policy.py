@@ -46,7 +46,8 @@ POLICY = (
     ),
     Rule(
         "files",
-        "sees Python, NumPy and the light part of gradwise, all read-only, and nothing else",
+        "sees Python, the system's libraries, NumPy, gradwise's `__init__.py` and the grader's far side (`inside`, "
+        "`wire` and `policy.py` of `sandbox/`), all read-only, and nothing else",
         less={
             LANDLOCK: "opens Python's, NumPy's and the system's libraries, read-only, and nothing else; it knows "
             "where it is installed, can list the names of installed packages, and ask whether another file exists, how "

@@ -1,4 +1,4 @@
-"""The sentences that a learner reads when a call gives no value that could be compared.
+"""Trusted side: the sentences that a learner reads when a call gives no value that could be compared.
 
 All fields of an error report come from student code. They are checked against closed lists, cut to a length and cleaned
 before any of them is shown.

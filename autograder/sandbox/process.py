@@ -1,4 +1,4 @@
-"""One learner's process in the sandbox: answers requests within a time, and is started again after it has ended."""
+"""Trusted side: one learner's process in the sandbox. Sends requests, limits their time, and starts it again."""
 
 import signal
 import time

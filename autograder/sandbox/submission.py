@@ -1,4 +1,4 @@
-"""The proxy that a check uses: ``submission.elu(x, 1.0)`` is a call into the sandbox.
+"""Trusted side: the proxy that a check uses. ``submission.elu(x, 1.0)`` is a call into the sandbox.
 
 A call returns plain data of the type that the check asked for. In every other case (no function, an exception, a
 time-out, a value of another type) it raises a `StudentProblem`, which ends the check and whose text the learner reads.

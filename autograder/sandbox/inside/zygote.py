@@ -3,7 +3,7 @@
 NumPy is imported once, here. Each child gives up every privilege, in namespaces of its own if the level has them, and
 only then runs a learner's code. It sees neither this process nor any earlier child.
 
-On the control socket an order is one byte, "spawn" with the child's socket attached, and its reply is one frame.
+On the control socket an order is one byte: SPAWN, with the child's socket attached, or END. Its reply is one frame.
 """
 
 import contextlib

@@ -1,5 +1,8 @@
 """The closed list of types that may cross between the grader and student code, their names and their limits.
 
+Handles cross both ways. A dictionary, a `CallbackId` and a `Seed` go in only, from the check to student code: no spec
+asks for one, so none comes back.
+
 Both sides use this file. It needs the standard library only.
 """
 
