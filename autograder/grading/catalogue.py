@@ -1,4 +1,4 @@
-"""Behaviour of a topic's solution, and of each named wrong answer, under its checks.
+"""A cache of what a topic's checks observe of its solution and of each misconception.
 
 It is the same for a whole class, so one process of a run computes it (see `single_flight`).
 """

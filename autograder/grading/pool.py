@@ -2,6 +2,8 @@
 
 The work itself is passed in. This module imports nothing heavy, so that a command can start the workers, which load
 PyTorch, before it imports the rest.
+
+It is in `grading` and not in `batch`, because `authoring/mutants` starts such workers, too, and may not import `batch`.
 """
 
 import gc

@@ -22,7 +22,9 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Says how close is close enough, for a check, its words and its pictures alike.
+    """Says how close is close enough, for a visible check, its words and its pictures alike.
+
+    The hidden checks have tolerances of their own, in `close` of the grader's `grading/expect.py`.
 
     Attributes:
         rtol, atol: as in `numpy.allclose`.
