@@ -1,4 +1,4 @@
-"""Paths of the files of a course, by topic."""
+"""Finds a course, its topics, the paths of all files of a topic, and the course secret."""
 
 import os
 import re

@@ -2,6 +2,12 @@
 
 nbgrader imports jsonschema, which imports a grammar of web addresses that takes two seconds to compile. jsonschema
 works without that grammar, and nothing here validates an address; so the import is blocked.
+
+config.py  reads nbgrader_config.py, which says where the folders and the gradebook are
+intake.py  makes a submitted folder safe for nbgrader
+manual.py  reads scores and comments by hand, and penalties for lateness
+state.py   the state after the last run, read without nbgrader
+writer.py  writes rows and autograded folders in bulk, with penalties for lateness
 """
 
 import sys

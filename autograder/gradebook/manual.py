@@ -1,4 +1,4 @@
-"""Reads from the gradebook what people gave: scores and comments by hand, and penalties for lateness."""
+"""Reads from the gradebook the scores and comments that people gave by hand, and the penalties for lateness."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,7 +31,10 @@ class ByHand:
 
 
 def by_hand_of(coursedir: CourseDirectory, topic: Topic) -> dict[str, ByHand]:
-    """Returns the scores, comments and penalties by hand of each student, with three queries for the whole class."""
+    """Returns the scores and comments by hand of each student, and the penalty for lateness.
+
+    Three queries read them for the whole class.
+    """
     manual: dict[str, ByHand] = {}
     by_checks = read_release(topic.release).points
     with naming_drivers():

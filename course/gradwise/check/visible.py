@@ -2,7 +2,7 @@
 
 ``check("elu")`` looks at the functions of the notebook it is called from; ``hint("elu")`` gives one hint more
 each time. A check that fails raises, so that nbgrader's Validate works, but what a learner sees is the message
-and, for a function of one variable, a picture; never our own stack.
+and, where one says more, a picture (a curve, a histogram or tables: see `figures`); never our own stack.
 """
 
 import inspect
