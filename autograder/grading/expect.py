@@ -4,7 +4,7 @@ A sentence says which property fails, the shape, one number, and the usual cause
 hidden input. Whatever a learner returned, these functions raise nothing but `CheckFailed`.
 
 The tolerances of `close` are those of the hidden checks. The visible cases have the `Tolerance` of
-`gradwise/exercises/spec.py`.
+`course/gradwise/exercises/spec.py`.
 """
 
 from collections.abc import Callable, Collection
