@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -69,16 +71,22 @@ def digits(*, test: float = 0.3, seed: int = 0) -> Split:
         test: the share of examples that is kept for testing.
         seed: which split.
     """
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    X, y = bunch.data.astype(np.float64), bunch.target.astype(np.int64)
+    table = np.loadtxt(_scikit_learn() / "datasets" / "data" / "digits.csv.gz", delimiter=",")
+    X, y = table[:, :-1], table[:, -1].astype(np.int64)
     order = np.random.default_rng(seed).permutation(len(X))
     X, y = X[order], y[order]
     cut = round(len(X) * (1 - test))
     mean, std = X[:cut].mean(), X[:cut].std()
     X = (X - mean) / std
     return Split(X[:cut], y[:cut], X[cut:], y[cut:])
+
+
+def _scikit_learn() -> Path:
+    """Returns the folder of scikit-learn, whose import would take a second."""
+    spec = find_spec("sklearn")
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    return Path(spec.submodule_search_locations[0])
 
 
 def moons(n: int = 50, *, test: int = 500, noise: float = 0.2, flipped: float = 0.15, seed: int = 0) -> Split:

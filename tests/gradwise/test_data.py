@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gradwise import data
+from sklearn.datasets import load_digits
 
 
 @pytest.mark.parametrize("make", [data.digits, data.ring, data.spiral])
@@ -18,6 +19,15 @@ def test_data_is_seeded_and_split(make: Any) -> None:
     assert len(first.X_train) == len(first.y_train)
     assert len(first.X_test) == len(first.y_test)
     assert set(first.y_test) <= set(range(first.num_classes))
+
+
+def test_digits_are_those_of_scikit_learn() -> None:
+    bunch, digits = load_digits(), data.digits(seed=1)
+    order = np.random.default_rng(1).permutation(len(bunch.data))
+    X = bunch.data[order]
+    cut = len(digits.X_train)
+    np.testing.assert_allclose(digits.X_train, (X[:cut] - X[:cut].mean()) / X[:cut].std())
+    np.testing.assert_array_equal(np.concatenate([digits.y_train, digits.y_test]), bunch.target[order])
 
 
 def test_digits_are_standardized_with_the_training_part_only() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from .. import bridge, data, plots, reference
+from .. import bridge, data, plots, reference, training
 from .seeds import wins
 
 __all__ = ["Pool", "Trials", "classes_of", "lines", "pool", "small_batch", "three_curves", "tiny_steps"]
@@ -134,7 +134,8 @@ class Trials:
 
     def train(self, name: str, seed: int) -> tuple[Callable[[Array], Labels], list[Examples]]:
         """A trained network, as a function from standardized features to classes, and the examples of its split."""
-        cfg, rng = self.configurations[name], np.random.default_rng(seed)
+        cfg, rng = dict(self.configurations[name]), np.random.default_rng(seed)
+        cfg["num_epochs"] = len(training.epochs(cfg["num_epochs"]))
         parts = self.pool.draw(seed, *self._sizes, self._standardize)
         sizes = [self.pool.X.shape[1], *cfg["hidden"], self.pool.num_classes]
         params, state = self._init_params(sizes, cfg["scheme"], rng), self._init_state(sizes)
