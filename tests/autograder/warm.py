@@ -31,6 +31,7 @@ MODULES = (
     "autograder.reports.feedback_page",
     "jupytext",
     "nbgrader.apps.nbgraderapp",
+    "pytest",
 )
 
 
@@ -38,7 +39,7 @@ def run(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> t
     """Runs a command to its end, and returns its exit code and all that it printed.
 
     Args:
-        words: `autograder` or `nbgrader`, and its arguments.
+        words: `autograder`, `nbgrader` or `pytest`, and its arguments.
         folder: the working directory.
         environment: all variables of the process.
     """

@@ -355,7 +355,7 @@ def graded_so_far(root: Path) -> set[str]:
         connection.close()
 
 
-@pytest.mark.parametrize(("how", "size"), [("SIGKILL", 100), ("SIGTERM", 40), ("SIGINT", 40)])
+@pytest.mark.parametrize(("how", "size"), [("SIGKILL", 60), ("SIGTERM", 40), ("SIGINT", 40)])
 def test_however_a_run_ends_everything_is_graded_once(how: str, size: int, temporary: TemporaryCourse) -> None:
     """Takes 10 to 20 seconds: a class is graded by a command that is ended from outside, and then to its end."""
     different_class(temporary, size)
