@@ -16,7 +16,8 @@ RIGHT = Path("autograder/answers/02_activations/where.py")
 
 
 def run_pytest(topic: Topic, *words: str) -> tuple[int, str]:
-    return warm.run(["pytest", "-p", "no:cacheprovider", *words], topic.root, os.environ)
+    already = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # the plugin is imported: the process is warm
+    return warm.run(["pytest", "-p", "no:cacheprovider", *already, *words], topic.root, os.environ)
 
 
 def test_a_notebook_is_checked_one_test_a_check(topic: Topic, tmp_path: Path) -> None:
@@ -32,7 +33,8 @@ def test_a_notebook_is_checked_one_test_a_check(topic: Topic, tmp_path: Path) ->
 def test_a_failure_is_one_sentence_without_a_traceback(topic: Topic, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text((topic.root / RIGHT).read_text() + "\ndef leaky_relu(x, a): return np.maximum(a * x, x)\n")
-    code, output = run_pytest(topic, str(topic.checks), "--submission", str(wrong), "-k", "leaky_relu_unusual or elu_far", "-q")
+    some = "leaky_relu_unusual or elu_far"
+    code, output = run_pytest(topic, str(topic.checks), "--submission", str(wrong), "-k", some, "-q")
     assert code == 1
     assert "leaky_relu is right for a slope above 1 and for a negative one" in output
     assert "failed: 15 of 15 values are wrong" in output
