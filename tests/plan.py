@@ -43,10 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long(reason): is left to `make test-long`, for a reason")
-    if hasattr(config, "workerinput") or config.option.collectonly:
-        return
-    config.pluginmanager.register(Leftovers())
-    if config.option.dist != "no":
+    if config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.pluginmanager.register(Leftovers())
         config.pluginmanager.register(Progress(config.pluginmanager.get_plugin("terminalreporter")))
 
 
