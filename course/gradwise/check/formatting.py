@@ -1,11 +1,13 @@
 """Calls and values as text: as a learner could type them, with as many digits as a person wants to read."""
 
+import itertools
 import re
+from collections.abc import Sized
 from typing import Any
 
 import numpy as np
 
-MOST_NUMBERS = 40  # an array with more than that is not printed
+MOST_NUMBERS = 40  # an array with more than that is not printed, and of a list so many items are
 
 
 def show_call(function: str, args: tuple[Any, ...]) -> str:
@@ -16,11 +18,13 @@ def show_call(function: str, args: tuple[Any, ...]) -> str:
 def show(value: Any, *, code: bool = False, digits: int = 6) -> str:
     """A value as text; with `code` as something that can be typed in, ``np.`` and all."""
     if isinstance(value, list | tuple) and not _is_plain(value):
-        parts = ", ".join(show(part, code=code, digits=digits) for part in value)
+        parts = ", ".join([*(show(part, code=code, digits=digits) for part in value[:MOST_NUMBERS]), *_rest(value)])
         return f"({parts})" if isinstance(value, tuple) else f"[{parts}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {show(part, code=code, digits=digits)}" for key, part in value.items()) + "}"
-    if isinstance(value, np.ndarray) and value.size <= MOST_NUMBERS:
+        items = itertools.islice(value.items(), MOST_NUMBERS)
+        parts = ", ".join([*(f"{key!r}: {show(part, code=code, digits=digits)}" for key, part in items), *_rest(value)])
+        return f"{{{parts}}}"
+    if isinstance(value, np.ndarray) and value.size <= MOST_NUMBERS and max(value.shape, default=0) <= MOST_NUMBERS:
         text = _numbers(value.tolist(), digits)
         return "np.array(" + re.sub("inf|nan", lambda name: f"np.{name[0]}", text) + ")" if code else text
     if isinstance(value, np.ndarray):
@@ -35,17 +39,22 @@ def show(value: Any, *, code: bool = False, digits: int = 6) -> str:
     return text if len(text) <= 200 else text[:200] + "…"
 
 
+def _rest(value: Sized) -> list[str]:
+    """Returns what stands for the items that are too many to be shown."""
+    return ["…"] if len(value) > MOST_NUMBERS else []
+
+
 def _is_plain(value: Any) -> bool:
-    """Tells whether a value is a list, of lists perhaps, of Python's own numbers and strings."""
+    """Tells whether what is shown of a value is a list, of lists perhaps, of Python's own numbers and strings."""
     if isinstance(value, list):
-        return all(map(_is_plain, value))
+        return all(map(_is_plain, value[:MOST_NUMBERS]))
     return isinstance(value, int | float | str | None)
 
 
 def _numbers(value: Any, digits: int) -> str:
     """Numbers as Python would read them, with as many digits as a person wants to."""
     if isinstance(value, list):
-        return "[" + ", ".join(_numbers(item, digits) for item in value) + "]"
+        return "[" + ", ".join([*(_numbers(item, digits) for item in value[:MOST_NUMBERS]), *_rest(value)]) + "]"
     if not isinstance(value, float):
         return repr(value)
     text = f"{value + 0.0:.{digits}g}"  # and 0 without a sign, which says nothing here

@@ -1,0 +1,8 @@
+"""tries: says that it returned an array whose shape has 5,000 digits, which Python refuses to read as a number
+double: 0, crashed
+uses: forge
+says: returned an object of another type; wanted an array.
+"""
+
+def double(x):
+    forge({"mismatch": "an array of shape (" + "1" * 5000 + ")"})
