@@ -19,7 +19,7 @@ MAX_TIMESTAMP = 100  # bytes of a timestamp.txt that is read
 def time_of(folder: Path) -> datetime | None:
     """Returns the time in the folder's `timestamp.txt`; None if the file is missing or cannot be read."""
     path = folder / TIMESTAMP
-    with suppress(OSError, ValueError, OverflowError, TypeError):
+    with suppress(OSError, ValueError, ArithmeticError, TypeError):
         if path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_TIMESTAMP:
             when: datetime = parse_utc(path.read_text("utf-8").strip() or "none")
             return when
