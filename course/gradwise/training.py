@@ -96,8 +96,8 @@ QUICK = "GRADWISE_QUICK"
 def quick() -> bool:
     """Returns whether training is cut short: the environment variable `GRADWISE_QUICK` is 1.
 
-    Two epochs are trained then, with three seeds at most, and the figures mean nothing. The project's tests set it, to run every
-    cell of every notebook in a few minutes.
+    Two epochs are trained then, with three seeds at most, and the figures mean nothing. The project's tests set it, to
+    run every cell of every notebook in a few minutes.
     """
     return os.environ.get(QUICK) == "1"
 
