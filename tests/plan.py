@@ -62,11 +62,13 @@ def _place(nodeid: str) -> int:
 
 
 def worker_group(nodeid: str) -> str:
-    """Returns what a test shares a worker with: its file, or the attacks of its level, or itself alone."""
+    """Returns what a test shares a worker with: its file, or more than that, or less."""
     file, _, name = nodeid.partition("::")
+    if file.startswith("tests/browser/"):
+        return "tests/browser"  # its servers are started once
     if file in APART:
         return nodeid
-    if file == "tests/attacks/test_corpus.py" and "[" in name:
+    if file == "tests/attacks/test_corpus.py" and "[" in name:  # the attacks of a level share its sandbox
         return f"{file} {name[name.index('[') + 1 :].partition('-')[0]}"
     return file
 
