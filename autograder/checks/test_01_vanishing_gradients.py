@@ -278,8 +278,8 @@ def _network(rng: Rng, *sizes: int) -> tuple[list[np.ndarray], list[np.ndarray]]
 def _all_close(got: list[Any], wanted: list[Any], name: str, cause: str) -> None:
     count = f"{name} has {len(got)} entries; wanted {len(wanted)}. {cause}"
     expect.true(len(got) == len(wanted), count)
-    for number, (one, other) in enumerate(zip(got, wanted, strict=True)):
-        expect.close(one, other, f"This is {name}[{number}]. {cause}")
+    for number, (gradient, right) in enumerate(zip(got, wanted, strict=True)):
+        expect.close(gradient, right, f"This is {name}[{number}]. {cause}")
 
 
 def _forward(submission: Submission, X: Any, Ws: Any, bs: Any, f: Any, cause: str, *, lists: bool = False) -> None:
@@ -568,8 +568,8 @@ def _clip(submission: Submission, grads: Any, max_norm: float, cause: str, rtol:
     wanted, wanted_norm = reference.clip_grad_norm(grads, max_norm)
     got, norm = reply.value
     expect.true(len(got) == len(wanted), f"It returns {len(got)} gradients for {len(wanted)}. One for each array.")
-    for one, other in zip(got, wanted, strict=True):
-        expect.close(one, other, f"This is a gradient. {cause}", rtol=rtol)
+    for gradient, right in zip(got, wanted, strict=True):
+        expect.close(gradient, right, f"This is a gradient. {cause}", rtol=rtol)
     expect.close(norm, wanted_norm, f"This is total_norm, before clipping. {cause}", rtol=rtol)
     return reply
 
@@ -652,8 +652,8 @@ def _each(submission: Submission, function: str, grads: Any, limit: float, cause
     reply = submission.call(function, grads, limit, returns=ARRAYS)
     wanted = getattr(reference, function)(grads, limit)
     expect.true(len(reply.value) == len(wanted), f"It returns {len(reply.value)} gradients for {len(wanted)}.")
-    for one, other in zip(reply.value, wanted, strict=True):
-        expect.close(one, other, cause, rtol=1e-5)
+    for gradient, right in zip(reply.value, wanted, strict=True):
+        expect.close(gradient, right, cause, rtol=1e-5)
     return reply
 
 

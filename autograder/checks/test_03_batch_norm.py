@@ -508,10 +508,10 @@ def test_layer_takes_what_is_set(submission: Submission, rng: Rng) -> None:
 @exercise("batch_norm", kind="contract")
 def test_layers_share_nothing(submission: Submission, rng: Rng) -> None:
     """two layers have running statistics of their own"""
-    one, _ = _layers(submission, rng)
+    another, _ = _layers(submission, rng)
     mine, theirs = _layers(submission, rng)
     for n in (4, 3):
-        one(_batch(rng, n) + 50)
+        another(_batch(rng, n) + 50)
         _train_both(mine, theirs, rng, n)
     _same_memory(mine, theirs, "Another layer's batches are in it: make the arrays in __init__.")
 

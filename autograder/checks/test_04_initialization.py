@@ -42,7 +42,7 @@ def _seed(rng: Rng) -> Seed:
 
 
 def _weights(submission: Submission, name: str, shape: tuple[int, int], rng: Rng, *args: float) -> np.ndarray:
-    """What an initializer draws for a shape (n_in, n_out)."""
+    """Returns what an initializer draws for a shape (n_in, n_out)."""
     W: np.ndarray = submission.call(name, *shape, _seed(rng), *args).value
     expect.has_shape(W, shape, LAYOUT)
     return W

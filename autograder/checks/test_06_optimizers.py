@@ -134,8 +134,8 @@ def test_minibatches_are_shuffled(submission: Submission, rng: Rng) -> None:
 @exercise("minibatch_indices", weight=1.5, kind="randomness")
 def test_minibatches_draw_from_rng(submission: Submission, rng: Rng) -> None:
     """each call shuffles anew, and equal generators give equal batches"""
-    one, other = (int(seed) for seed in rng.integers(2**40, size=2))
-    first, again, second = (_flat(_batches(submission, 40, 7, seed)) for seed in (one, one, other))
+    seed, other = (int(drawn) for drawn in rng.integers(2**40, size=2))
+    first, again, second = (_flat(_batches(submission, 40, 7, start)) for start in (seed, seed, other))
     expect.true(first == again, "Equal generators gave different batches: draw from rng, not from np.random.")
     expect.true(first != second, "Different generators gave the same batches: is a seed set inside?")
 

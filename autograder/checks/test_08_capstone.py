@@ -620,8 +620,8 @@ def test_fit_network_of_the_last_epoch(submission: Submission, rng: Rng) -> None
     given = {**cfg, "schedule": Callback(_constant, _RATE)}
     state = reference.loss_and_grads(params, state, *train, cfg, np.random.default_rng(0))[2]
     got = submission.fit_network(params, state, train, train, given, _seed(rng), returns=TRAINED)
-    there = np.random.default_rng(0)
-    right = reference.fit_network(params, state, train, train, {**cfg, "schedule": _constant}, there)
+    generator = np.random.default_rng(0)
+    right = reference.fit_network(params, state, train, train, {**cfg, "schedule": _constant}, generator)
     _same_network(got, right, "All that was learned must be in what comes back.")
 
 
@@ -658,8 +658,8 @@ def test_fit_counts_in_a_row(submission: Submission, rng: Rng, number: int, pati
     cfg = _settings(lr=2.0, num_epochs=12, batch_size=12, patience=patience)
     given = {**cfg, "schedule": Callback(_constant, _RATE)}
     got = submission.fit_network(params, state, train, val, given, _seed(rng), returns=TRAINED)
-    there = np.random.default_rng(0)
-    right = reference.fit_network(params, state, train, val, {**cfg, "schedule": _constant}, there)
+    generator = np.random.default_rng(0)
+    right = reference.fit_network(params, state, train, val, {**cfg, "schedule": _constant}, generator)
     _same_losses(got, right, "Only bad epochs in a row count.")
 
 
@@ -1011,10 +1011,10 @@ def test_box_guess_at_the_ends(submission: Submission, rng: Rng, guess: float) -
 @exercise("test_box", weight=0.5, kind="contract")
 def test_two_boxes(submission: Submission, rng: Rng) -> None:
     """two boxes are opened one by one"""
-    one, *_ = _box(submission, rng)
-    other, _, y = _box(submission, rng)
-    _open(one, _always(0), 0.5)
-    expect.close(_open(other, _always(1), 0.5), np.mean(y == 1), "What is counted belongs to self.")
+    first, *_ = _box(submission, rng)
+    second, _, y = _box(submission, rng)
+    _open(first, _always(0), 0.5)
+    expect.close(_open(second, _always(1), 0.5), np.mean(y == 1), "What is counted belongs to self.")
 
 
 def _write(ledger: Any, method: str, *args: Any) -> None:

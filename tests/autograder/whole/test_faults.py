@@ -6,6 +6,7 @@ Each fault ends in a clear message, and the next run gives everybody the right g
 import multiprocessing
 import os
 import random
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -254,7 +255,7 @@ def scores(course: TemporaryCourse) -> dict[str, float]:
 
 def elsewhere(course: TemporaryCourse, *mounts: str) -> str:
     """Runs `autograder grade` in a mount namespace of its own, after these mounts. Returns its error output."""
-    command = Path(sys.executable).with_name("autograder")
+    command = shlex.quote(str(Path(sys.executable).with_name("autograder")))
     script = " && ".join([*mounts, f"cd {course.root}", f"exec {command} grade {SLUG}"])
     words = ["unshare", "--map-root-user", "--mount", "sh", "-c", script]
     done = subprocess.run(words, cwd=course.root, env=course.environment, capture_output=True, text=True)
