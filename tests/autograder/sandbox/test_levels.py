@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -162,7 +163,7 @@ def test_grade_says_why_it_is_not_a_better_one(folder: Path, tmp_path: Path, afr
 
 def test_where_the_kernel_refuses_namespaces_the_second_sandbox_grades(folder: Path) -> None:
     """With the real limit of most containers: no more user namespaces can be made."""
-    command = f"{Path(sys.executable).with_name('autograder')} grade in --assignment 01_small"
+    command = f"{shlex.quote(str(Path(sys.executable).with_name('autograder')))} grade in --assignment 01_small"
     script = f"echo 0 > /proc/sys/user/max_user_namespaces && exec {command}"
     words = ["unshare", "--map-root-user", "sh", "-c", script]
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
