@@ -94,8 +94,9 @@ def _end_with(code: int) -> None:
     """Ends the process as Python does, except that modules are not taken apart one by one: that takes a second."""
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):  # nbgrader keeps the template's
+        if stream is not None:
+            stream.flush()
     os._exit(code)
 
 
