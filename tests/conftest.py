@@ -15,6 +15,7 @@ from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
 from .plan import (  # hooks of pytest
+    is_long,
     pytest_addoption,
     pytest_collection_modifyitems,
     pytest_configure,
@@ -46,9 +47,9 @@ def _no_figure_is_left_to_the_next_test() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def long(pytestconfig: pytest.Config) -> bool:
+def long() -> bool:
     """True in `make test-long`: there is time to try more."""
-    return bool(pytestconfig.getoption("--long"))
+    return is_long()
 
 
 @pytest.fixture(scope="session")

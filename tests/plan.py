@@ -36,12 +36,22 @@ FIRST = (
 )
 
 
+_long = False  # set when pytest is configured, before tests are imported
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run everything, at full length (make test-long)")
 
 
+def is_long() -> bool:
+    """Returns True in a run of `make test-long`: there is time to try more. Tests take the fixture `long`."""
+    return _long
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
+    global _long
+    _long = bool(config.getoption("--long"))
     config.addinivalue_line("markers", "long(reason): is left to `make test-long`, for a reason")
     if config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly:
         config.pluginmanager.register(Leftovers())

@@ -59,6 +59,7 @@ def test_in_any_order_and_by_any_number_of_workers(topic: Topic) -> None:
 
 
 def test_a_hundred_times(topic: Topic, fuzz: int) -> None:
+    """Takes up to 10 seconds: two submissions are graded fifty times each."""
     tasks = [task for task in tasks_of(topic) if task.student in ("greta", "unsteady")]
     results = graded(topic, tasks * 50 * fuzz, 1)
     assert {student: len(texts) for student, texts in results.items()} == {"greta": 1, "unsteady": 1}

@@ -5,7 +5,6 @@ Each starts as a right notebook or reply, in which a few things are then replace
 
 import copy
 import json
-import os
 import socket
 import struct
 from collections.abc import Iterator
@@ -31,12 +30,13 @@ from autograder.sandbox.supervisor import ExitReport, Sandbox
 from autograder.sandbox.wire.frames import Pipe
 from autograder.sandbox.wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Spec
 
+from ..plan import is_long
 from ..yardstick import small_network, times_as_long
 from .corpus import NOTEBOOK
 from .runner import Runner, World
 from .target import HONEST, TargetCourse
 
-TIMES = int(os.environ.get("GRADWISE_FUZZ", "1"))
+TIMES = 10 if is_long() else 1
 EVIL = "gwevil"
 
 Path_ = list[int]
@@ -129,6 +129,7 @@ puts = st.sampled_from([b"", b"\xff", b"\x00", b'"', b"{", b"]", b"\\"])
 @settings(max_examples=1000 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(changes, cuts, puts)
 def test_any_notebook_is_mended(target: TargetCourse, answered: Any, several: Any, cut: Any, put: bytes) -> None:
+    """Takes up to 10 seconds: a thousand damaged notebooks are read and mended."""
     release = Release(reader.read(target.topic.release.read_bytes()).cells)
     data, notebooks = damaged(answered, several, cut, put), []
     ratio = times_as_long(lambda: notebooks.append(read_submission(NOTEBOOK, data, release)), small_network, most=2000)
@@ -243,6 +244,7 @@ def conversations(draw: st.DrawFn) -> bytes:
 @settings(max_examples=2000 * TIMES, deadline=None)
 @given(conversations(), st.sampled_from(SPECS))
 def test_any_conversation_ends_in_a_value_or_in_a_sentence(stream: bytes, returns: Spec) -> None:
+    """Takes up to 20 seconds: two thousand conversations with a far side that says anything."""
     box = _Box(stream)
     submission = Submission(box, [])  # type: ignore[arg-type]
     calls: list[Any] = []

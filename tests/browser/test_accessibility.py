@@ -71,6 +71,7 @@ def graded(course: Course, topic: Topic, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_feedback_can_be_read_by_everybody(graded: Path, offline: Page) -> None:
+    """Takes over 10 seconds: a sample class is graded for the pages, and axe-core reads each of them."""
     pages = sorted((graded / "feedback").rglob("*.html"))
     assert len(pages) == 8
     for path in pages:

@@ -32,6 +32,7 @@ def test_jupyterlab_opens_on_the_handbook_which_leads_to_the_notebooks(learners_
 
 
 def test_an_exercise_from_not_written_to_passed(notebook: Notebook, pictures: Path) -> None:
+    """Takes over 10 seconds: JupyterLab, a kernel and PyTorch start."""
     output = notebook.run('check("leaky_relu")')
     expect(output).to_have_text("○ leaky_relu: there is no `leaky_relu` yet. Run the cell above, then this one.")
     notebook.run("def leaky_relu")

@@ -68,6 +68,7 @@ def row(page: Page, name: str) -> Locator:
 def test_from_generate_to_the_feedback_a_learner_reads(
     formgrader: Page, handed_in: None, school: School, teachers_server: Server, learners_server: Server, pictures: Path
 ) -> None:
+    """Takes half a minute: a teacher presses each of formgrader's buttons, and waits for what it does."""
     page = formgrader
     press(row(page, SLUG), "release", f"Successfully unreleased '{SLUG}'")
     press(row(page, SLUG), "assign", f"Successfully created the student version of '{SLUG}'")

@@ -274,6 +274,7 @@ def small_class(temporary: TemporaryCourse, size: int) -> list[str]:
 
 
 def test_the_gradebook_is_written_once_and_marks_are_shown_before_they_change(temporary: TemporaryCourse) -> None:
+    """Takes over 10 seconds: a class is graded six times."""
     small_class(temporary, 8)
     temporary.run("autograder", "grade", SLUG)
     rows, files, results = temporary.rows(), temporary.files(), stored(temporary)

@@ -52,6 +52,7 @@ def grader(request: pytest.FixtureRequest) -> Iterator[Grader]:
 
 
 def test_each_entry_of_the_catalogue_is_named_and_the_audit_holds(grader: Grader) -> None:
+    """Takes up to half a minute: a topic has 100 to 280 misconceptions, and all hidden checks run on each."""
     proof = audit_with(grader)
     assert proof.problems == ()
     assert (proof.solution, proof.release) == (1.0, 0.0)
@@ -61,6 +62,7 @@ def test_each_entry_of_the_catalogue_is_named_and_the_audit_holds(grader: Grader
 
 
 def test_a_fresh_wrong_answer_loses_and_gets_no_name_that_is_not_its_own(grader: Grader) -> None:
+    """Takes up to 10 seconds: some thirty wrong answers of a topic are graded and diagnosed."""
     slug = grader.topic.slug
     known = {entry.id for entry in load_misconceptions(grader.topic)}
     _diagnosed[slug] = []

@@ -19,6 +19,7 @@ from ..temporary import TABLES, TemporaryCourse
 
 
 def test_the_whole_cycle(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    """Takes over 10 seconds: it runs eleven commands of nbgrader and ours, some with a sandbox."""
     temporary.run("nbgrader", "generate_assignment", SLUG, "--force")
     temporary.run("nbgrader", "release_assignment", SLUG, "--course", "gradwise")
 
@@ -57,6 +58,7 @@ def test_the_whole_cycle(temporary: TemporaryCourse, tmp_path: Path) -> None:
 
 
 def test_a_teacher_says_in_the_configuration_how_much_learners_read(temporary: TemporaryCourse) -> None:
+    """Takes up to 10 seconds: feedback is made by both commands, in each detail."""
     temporary.hand_in("greta", submission(Course(temporary.root).topic(SLUG), CLASS[6]))
     temporary.run("autograder", "grade", SLUG)
     page = temporary.root / "build" / "feedback" / "greta" / SLUG / f"{SLUG}.html"
@@ -92,6 +94,7 @@ def test_downloads_of_a_learning_platform_are_collected(temporary: TemporaryCour
 
 
 def test_both_ways_in_leave_the_same_books_for_the_sample_class(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    """Takes half a minute: the whole sample class is graded twice, once by nbgrader's autograde."""
     empty = late_class(temporary, CLASS, tmp_path)
 
     temporary.run("autograder", "grade", SLUG)
@@ -110,6 +113,7 @@ def test_both_ways_in_leave_the_same_books_for_the_sample_class(temporary: Tempo
 
 
 def test_both_ways_in_keep_the_same_of_what_a_person_wrote(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    """Takes up to 20 seconds: each way in grades a class twice, before and after a person's marks."""
     few = [student for student in CLASS if student.name in ("ada", "greta", "noor")]
     empty = late_class(temporary, few, tmp_path)
     states = []
@@ -215,6 +219,7 @@ def test_manual_scores_and_comments_are_kept_when_a_class_is_graded_again(tempor
 
 
 def test_a_fault_stops_nbgrader_with_its_sentence_and_writes_no_grade(temporary: TemporaryCourse) -> None:
+    """Takes up to 10 seconds: nbgrader's autograde runs once for each fault."""
     temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
     checks = temporary.root / "autograder" / "checks" / f"test_{SLUG}.py"
     whole = checks.read_text()
@@ -241,6 +246,7 @@ def test_a_fault_stops_nbgrader_with_its_sentence_and_writes_no_grade(temporary:
 
 
 def test_validate_runs_the_visible_checks_and_shows_their_sentence(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    """Takes over 10 seconds: Validate starts a kernel for each of three notebooks."""
     release = read_release(Course(temporary.root).topic(SLUG).release)
     cells = [release.structure[name] for name in ("setup", "write_dead_fraction", "dead_fraction")]
     path = tmp_path / "part.ipynb"

@@ -76,6 +76,7 @@ def scores(results: Iterator[object]) -> dict[str, float]:
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_cluster_gives_what_this_machine_gives_while_workers_die_and_join(topic: Topic, cluster: Cluster) -> None:
+    """Takes up to 20 seconds: a scheduler and two workers start, and each imports PyTorch."""
     submissions = tasks(topic, 40)
     here = scores(grade_all(topic, submissions[:8], SEED, 1))
     first = cluster.worker()

@@ -265,6 +265,7 @@ def elsewhere(course: TemporaryCourse, *mounts: str) -> str:
 
 
 def test_a_gradebook_that_is_locked_or_damaged_costs_nothing(handed_in: TemporaryCourse, tmp_path: Path) -> None:
+    """Takes over 10 seconds: SQLite waits five seconds for a lock before it gives up."""
     book = handed_in.root / "build" / "gradebook.db"
     with sqlite3.connect(book) as lock:
         lock.execute("begin exclusive")
@@ -285,6 +286,7 @@ def test_a_gradebook_that_is_locked_or_damaged_costs_nothing(handed_in: Temporar
 
 
 def test_a_full_disk_and_a_read_only_course_cost_nothing(handed_in: TemporaryCourse) -> None:
+    """Takes over 10 seconds: three commands start from nothing, each in a file system of its own."""
     build = handed_in.root / "build"
     output = elsewhere(handed_in, f"mkdir -p {build}/results {build}/staging",
                        f"mount -t tmpfs -o size=32k none {build}/results",

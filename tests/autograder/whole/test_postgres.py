@@ -77,6 +77,7 @@ def server() -> Iterator[Server]:
 
 
 def test_a_class_is_graded_into_postgresql_as_into_a_file(temporary: TemporaryCourse, server: Server) -> None:
+    """Takes over 10 seconds: a database server starts, and a class is graded into it and into a file."""
     topic = Course(temporary.root).topic(SLUG)
     for student in CLASS[:8]:
         path = temporary.hand_in(student.name, submission(topic, student))
@@ -142,6 +143,7 @@ def test_an_address_without_a_driver_takes_the_one_that_sqlalchemy_prefers(
     temporary: TemporaryCourse, server: Server
 ) -> None:
     # the form of nbgrader's documentation; SQLAlchemy before 2.1 takes psycopg 2 for it
+    """Takes up to 10 seconds: a database server starts."""
     temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
     plain = server.url.replace("+psycopg", "")
     with (temporary.root / "nbgrader_config.py").open("a") as config:

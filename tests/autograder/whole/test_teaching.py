@@ -40,6 +40,7 @@ def test_every_block_of_the_page_is_one_that_is_run() -> None:
 
 
 def test_every_command_of_the_page_runs(temporary: TemporaryCourse, course: Course) -> None:
+    """Takes half a minute: there are some forty commands, two of which grade all mutants of an exercise."""
     shutil.copytree(
         course.root / "course" / "gradwise",
         temporary.root / "course" / "gradwise",
