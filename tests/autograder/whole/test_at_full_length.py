@@ -1,6 +1,5 @@
 """What takes too long for every commit, and runs every night: all mutants of all topics, and a class of 10,000."""
 
-import json
 import re
 from collections import defaultdict
 
@@ -15,6 +14,7 @@ from ...conftest import SEED, SLUG
 from ..temporary import TemporaryCourse
 
 EVERYBODY = 10_000
+DIFFERENT = 8  # answers; the rest of the sample class hangs or is broken, which takes its limit of time
 
 
 @pytest.mark.long("A topic has some hundred mutants, and each is graded: minutes a topic.")
@@ -27,18 +27,17 @@ def test_the_checks_of_a_topic_find_its_mutants(slug: str) -> None:
 
 @pytest.mark.long("10,000 submissions take six minutes.")
 def test_a_class_of_ten_thousand_gets_what_a_small_class_gets(temporary: TemporaryCourse) -> None:
-    """Takes minutes: all submissions differ in a comment, and so each is graded."""
+    """Takes minutes: all submissions differ in their bytes, and so each is graded."""
     topic = Course(temporary.root).topic(SLUG)
-    notebooks = [submission(topic, student) for student in CLASS]
+    notebooks = [submission(topic, student) for student in CLASS[:DIFFERENT]]
     for number in range(EVERYBODY):
-        tree = json.loads(notebooks[number % len(CLASS)])
-        tree["cells"][-1]["source"] = f"# {number}"
-        temporary.hand_in(f"s{number:05}", json.dumps(tree).encode())
+        spaces = b"\n" * (number // DIFFERENT)
+        temporary.hand_in(f"s{number:05}", notebooks[number % DIFFERENT] + spaces)
     output = temporary.run("autograder", "grade", SLUG, "--workers", "2")
     assert re.search(rf"{EVERYBODY} graded", output)
     rows: defaultdict[str, list[object]] = defaultdict(list)
     for student, *row in temporary.rows():
         rows[student].append(row)
     assert len(rows) == EVERYBODY
-    for number in range(len(CLASS), EVERYBODY):
-        assert rows[f"s{number:05}"] == rows[f"s{number % len(CLASS):05}"], number
+    for number in range(DIFFERENT, EVERYBODY):
+        assert rows[f"s{number:05}"] == rows[f"s{number % DIFFERENT:05}"], number
