@@ -6,8 +6,9 @@ works without that grammar, and nothing here validates an address; so the import
 config.py  reads nbgrader_config.py, which says where the folders and the gradebook are
 intake.py  makes a submitted folder safe for nbgrader
 manual.py  reads scores and comments by hand, and penalties for lateness
+rows.py    writes the gradebook's rows in bulk, with penalties for lateness
 state.py   the state after the last run, read without nbgrader
-writer.py  writes rows and autograded folders in bulk, with penalties for lateness
+writer.py  writes the autograded folders, and has the rows written
 """
 
 import sys
