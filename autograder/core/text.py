@@ -1,5 +1,6 @@
 """Text from student code made harmless, and numbers as people write them."""
 
+import re
 import unicodedata
 
 # Unicode categories of characters that a terminal or browser may act on: control, format (of direction, too),
@@ -20,6 +21,11 @@ def clean(text: str, length: int) -> str:
     printable = "".join(char if char.isprintable() else " " for char in text[: 4 * length])
     words = " ".join(printable.split())
     return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def with_short_numbers(text: str) -> str:
+    """Returns text in which a number of more than 16 digits is written with an exponent: 1e+308 has 309 of them."""
+    return re.sub(r"(\d{17,})(\.\d*)?", lambda match: f"{match[1][0]}.{match[1][1:3]}e+{len(match[1]) - 1}", text)
 
 
 def number_text(value: float, digits: int = 2) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
 from autograder.core.results import CheckResult
-from autograder.core.text import clean
+from autograder.core.text import clean, with_short_numbers
 from autograder.sandbox.submission import Submission
 
 from .behaviour import Observed
@@ -54,11 +54,11 @@ class Check:
         try:
             self.run(submission, seed)
         except CheckFailed as failure:
-            return failure.outcome, str(failure)
+            return failure.outcome, with_short_numbers(str(failure))
         except AssertionError as failure:
             # After a bare `assert` pytest's text holds the values that it compared, which must stay secret.
             lines = str(failure).splitlines() or [""]
-            return Outcome.FAILED, "" if lines[0].startswith("assert ") else lines[0]
+            return Outcome.FAILED, "" if lines[0].startswith("assert ") else with_short_numbers(lines[0])
         except GraderFault:
             raise
         except Exception as error:

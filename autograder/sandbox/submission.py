@@ -259,7 +259,9 @@ class Submission:
         for strings in ([type_name], texts, changed):
             if not isinstance(strings, list) or not all(isinstance(text, str) for text in strings):
                 raise ProtocolError("a reply with a broken note")
-        return Reply(value, type_name[:50], tuple(text[:200] for text in texts[:20]), tuple(changed[:100]))
+        return Reply(
+            value, type_name[:50], tuple(text[:200] for text in texts[:20]), tuple(text[:20] for text in changed[:100])
+        )
 
     def _run_cell(self, cell: Cell) -> bool:
         """Runs one cell. Returns False if it ended the process; `load` then starts a new one without that cell."""

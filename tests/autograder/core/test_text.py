@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.core.text import clean, number_text, without_controls
+from autograder.core.text import clean, number_text, with_short_numbers, without_controls
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,19 @@ from autograder.core.text import clean, number_text, without_controls
 )
 def test_a_number_has_no_trailing_zeros(value: float, digits: int, text: str) -> None:
     assert number_text(value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        (f"The mean is {1e308:.2f}; wanted 0.", "The mean is 1.00e+308; wanted 0."),
+        (f"It is -{12345678901234567890}.", "It is -1.23e+19."),
+        ("It is 1234567890123456.25.", "It is 1234567890123456.25."),
+        ("9" * 5000, "9.99e+4999"),
+    ],
+)
+def test_a_number_of_many_digits_is_written_with_an_exponent(text: str, short: str) -> None:
+    assert with_short_numbers(text) == short
 
 
 def test_control_characters_are_replaced_and_line_breaks_stay() -> None:

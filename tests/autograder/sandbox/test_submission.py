@@ -7,6 +7,7 @@ import pytest
 
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.sandbox.process import Callback
+from autograder.sandbox.wire.packing import Blob
 from autograder.sandbox.wire.types import ARRAY, BOOLEAN, HANDLE, INTEGER, NOTHING, NUMBER, TEXT, ListOf, OrNone, Seed
 
 from ...conftest import Submit
@@ -278,6 +279,12 @@ def test_a_large_reply_is_refused_and_much_of_it_is_not_kept(submit: Submit) -> 
     for _ in range(40):
         submission.f(500_000)
     assert sum(seen.reply.value.nbytes for seen in submission.observations if seen.reply) <= 64 << 20
+
+
+def test_notes_of_a_reply_are_cut(submit: Submit) -> None:
+    notes = {"type": "T" * 10**6, "warnings": ["w" * 10**6] * 50, "changed": ["0" * 10**6] * 200}
+    reply = submit("")._reply("f", {"value": {"number": "0x1p0"}, **notes}, Blob(b""), NUMBER)
+    assert len(reply.type_name) + sum(map(len, (*reply.warnings, *reply.changed))) < 10_000
 
 
 def test_a_check_is_not_filled_with_what_its_function_is_given(submit: Submit) -> None:
