@@ -25,7 +25,7 @@ def clean(text: str, length: int) -> str:
 
 def with_short_numbers(text: str) -> str:
     """Returns text in which a number of more than 16 digits is written with an exponent: 1e+308 has 309 of them."""
-    return re.sub(r"(\d{17,})(\.\d*)?", lambda match: f"{match[1][0]}.{match[1][1:3]}e+{len(match[1]) - 1}", text)
+    return re.sub(r"(\d{17,})(\.\d+)?", lambda match: f"{match[1][0]}.{match[1][1:3]}e+{len(match[1]) - 1}", text)
 
 
 def number_text(value: float, digits: int = 2) -> str:
