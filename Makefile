@@ -6,7 +6,7 @@ TORCH ?= torch==2.13.0
 TOPICS ?= 02_activations
 
 # tests/plan.py says which tests run, in which order, in how many processes.
-TESTS := pytest -n auto --dist loadscope --durations=20 --durations-min=0
+TESTS := pytest -n auto --dist loadscope --durations=20
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.gradwise-ready

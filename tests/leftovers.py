@@ -45,8 +45,6 @@ class Leftovers:
         self.folder = Path(tempfile.mkdtemp(prefix="gw-", dir="/tmp"))  # short: paths of sockets have 107 characters
         self._changes = changes(ROOT)
         os.environ |= {"TMPDIR": str(self.folder), MARK: str(self.folder)}
-        for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # several processes run side by side already
-            os.environ.setdefault(threads, "1")
         tempfile.tempdir = None
 
     def list(self) -> list[str]:

@@ -54,16 +54,17 @@ def pytest_configure(config: pytest.Config) -> None:
     _long = bool(config.getoption("--long"))
     config.addinivalue_line("markers", "long(reason): is left to `make test-long`, for a reason")
     if config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly:
+        for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # several processes run side by side already
+            os.environ.setdefault(threads, "1")
         config.pluginmanager.register(Leftovers())
         config.pluginmanager.register(Progress(config.pluginmanager.get_plugin("terminalreporter")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out what is long, and sorts the rest. The order within a file stays."""
-    if not config.getoption("--long"):
-        left_out = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    if not is_long():
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=lambda item: _place(item.nodeid))
 
 

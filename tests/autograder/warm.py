@@ -60,13 +60,8 @@ def _template() -> "subprocess.Popen[str]":
     template = subprocess.Popen(
         [sys.executable, str(Path(__file__))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    atexit.register(_end, template)
+    atexit.register(template.communicate)  # closes its pipe, at which it ends, and waits for that
     return template
-
-
-def _end(template: "subprocess.Popen[str]") -> None:
-    with template:  # closes its pipes, at which it ends, and waits for that
-        pass
 
 
 # --- in the template --------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page
 
@@ -18,6 +17,7 @@ from autograder.gradebook.manual import ByHand
 from autograder.reports.class_report import write_course_report
 from autograder.reports.feedback_page import feedback_page
 
+from .. import execution
 from ..autograder.reports.test_feedback_page import RESULT, answer, failing, written
 from ..autograder.temporary import TemporaryCourse
 from ..conftest import SLUG
@@ -140,11 +140,7 @@ def executed(course: Course) -> nbformat.NotebookNode:
         "from gradwise import demos\ndemos.activation_explorer()",
     ):
         cells.append(nbformat.v4.new_code_cell(source))
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    NotebookClient(
-        notebook, kernel_name="python3", timeout=120, allow_errors=True, resources={"metadata": {"path": course.root}}
-    ).execute()
-    return notebook
+    return execution.executed(nbformat.v4.new_notebook(cells=cells), course.root, long=True, timeout=120)
 
 
 def test_what_a_learner_gets_to_see_in_a_notebook_can_be_read_by_everybody(

@@ -12,14 +12,14 @@ import pytest
 from autograder.core.course import find_course
 from autograder.notebooks.source import source_notebook
 
-from .execution import executed
+from ..execution import executed
 
 COURSE = find_course()
 MUSEUM = COURSE.root / "course" / "museum.ipynb"
 
 
 def complaints(nb: Any) -> list[str]:
-    """Lists the errors, warnings and lost points of an executed notebook, each with its cell."""
+    """Lists the errors and warnings of an executed notebook, each with its cell."""
     cells = [cell for cell in nb.cells if cell.cell_type == "code"]
     outputs = [(cell.id, output) for cell in cells for output in cell.outputs]
     errors = [f"{id}: {output.ename}: {output.evalue}" for id, output in outputs if output.output_type == "error"]

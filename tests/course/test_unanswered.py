@@ -10,7 +10,7 @@ import pytest
 from autograder.core.course import Course, Topic, find_course
 
 from ..conftest import SLUG
-from .execution import executed
+from ..execution import executed
 
 FRIENDLY = re.compile(
     r'^○ (\w+: .* is not written yet\. `hint\("\w+"\)` helps you|This experiment needs your `\w+`: write it first)'

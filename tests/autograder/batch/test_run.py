@@ -343,19 +343,6 @@ def begun(temporary: TemporaryCourse) -> "subprocess.Popen[bytes]":
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
 
 
-def graded_so_far(root: Path) -> set[str]:
-    store = root / "build" / "results" / "store.db"
-    if not store.is_file():
-        return set()
-    connection = sqlite3.connect(store)
-    try:
-        return {key for (key,) in connection.execute("select key from results where key not like 'file %'")}
-    except sqlite3.OperationalError:  # the table is not there yet
-        return set()
-    finally:
-        connection.close()
-
-
 @pytest.mark.parametrize(("how", "size"), [("SIGKILL", 60), ("SIGTERM", 40), ("SIGINT", 40)])
 def test_however_a_run_ends_everything_is_graded_once(how: str, size: int, temporary: TemporaryCourse) -> None:
     """Takes 10 to 20 seconds: a class is graded by a command that is ended from outside, and then to its end."""
@@ -372,15 +359,15 @@ def test_however_a_run_ends_everything_is_graded_once(how: str, size: int, tempo
 
     output = temporary.run("autograder", "grade", SLUG)
     assert f"{size} graded" in output
-    assert before < graded_so_far(temporary.root)
-    assert len(graded_so_far(temporary.root)) == size * 10
+    assert before < set(stored(temporary))
+    assert len(stored(temporary)) == size * 10
     assert len({row[0] for row in temporary.rows()}) == size
 
 
 def graded_when_it_was_ended(temporary: TemporaryCourse, how: signal.Signals) -> set[str]:
     """Ends a run by a signal soon after its first results. Returns the keys of the results that it has kept."""
     process = begun(temporary)
-    while process.poll() is None and len(graded_so_far(temporary.root)) < 10:
+    while process.poll() is None and len(stored(temporary)) < 10:
         time.sleep(0.02)
     process.send_signal(how)
     process.wait(60)
@@ -388,7 +375,7 @@ def graded_when_it_was_ended(temporary: TemporaryCourse, how: signal.Signals) ->
     while alive_in_group(process.pid) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert alive_in_group(process.pid) == []
-    return graded_so_far(temporary.root)
+    return set(stored(temporary))
 
 
 def stored(temporary: TemporaryCourse) -> dict[str, str]:
