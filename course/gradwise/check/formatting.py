@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Sized
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,10 @@ def show_call(function: str, args: tuple[Any, ...]) -> str:
 def show(value: Any, *, code: bool = False, digits: int = 6) -> str:
     """A value as text; with `code` as something that can be typed in, ``np.`` and all."""
     if isinstance(value, list | tuple) and not _is_plain(value):
-        parts = ", ".join([*(show(part, code=code, digits=digits) for part in value[:MOST_NUMBERS]), *_rest(value)])
+        parts = _joined(value, lambda part: show(part, code=code, digits=digits))
         return f"({parts})" if isinstance(value, tuple) else f"[{parts}]"
     if isinstance(value, dict):
-        items = itertools.islice(value.items(), MOST_NUMBERS)
-        parts = ", ".join([*(f"{key!r}: {show(part, code=code, digits=digits)}" for key, part in items), *_rest(value)])
-        return f"{{{parts}}}"
+        return f"{{{_joined(value.items(), lambda item: f'{item[0]!r}: {show(item[1], code=code, digits=digits)}')}}}"
     if isinstance(value, np.ndarray) and value.size <= MOST_NUMBERS and max(value.shape, default=0) <= MOST_NUMBERS:
         text = _numbers(value.tolist(), digits)
         return "np.array(" + re.sub("inf|nan", lambda name: f"np.{name[0]}", text) + ")" if code else text
@@ -39,9 +37,10 @@ def show(value: Any, *, code: bool = False, digits: int = 6) -> str:
     return text if len(text) <= 200 else text[:200] + "…"
 
 
-def _rest(value: Sized) -> list[str]:
-    """Returns what stands for the items that are too many to be shown."""
-    return ["…"] if len(value) > MOST_NUMBERS else []
+def _joined(items: Collection[Any], text: Callable[[Any], str]) -> str:
+    """Returns the texts of the first items, and … for the rest."""
+    rest = ["…"] if len(items) > MOST_NUMBERS else []
+    return ", ".join([*map(text, itertools.islice(items, MOST_NUMBERS)), *rest])
 
 
 def _is_plain(value: Any) -> bool:
@@ -54,7 +53,7 @@ def _is_plain(value: Any) -> bool:
 def _numbers(value: Any, digits: int) -> str:
     """Numbers as Python would read them, with as many digits as a person wants to."""
     if isinstance(value, list):
-        return "[" + ", ".join([*(_numbers(item, digits) for item in value[:MOST_NUMBERS]), *_rest(value)]) + "]"
+        return f"[{_joined(value, lambda item: _numbers(item, digits))}]"
     if not isinstance(value, float):
         return repr(value)
     text = f"{value + 0.0:.{digits}g}"  # and 0 without a sign, which says nothing here

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .. import data, training
+from .. import data, training  # training has PyTorch use one thread, which is quicker for these small networks, too
 
 __all__ = [
     "Samples",
