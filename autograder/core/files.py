@@ -46,8 +46,10 @@ class Draft:
 
     def discard(self) -> None:
         """Deletes the file, unless it is in its place."""
-        self._file.close()
-        self._draft.unlink(missing_ok=True)
+        try:
+            self._file.close()  # on a full disk, what is still to be written fails here once more
+        finally:
+            self._draft.unlink(missing_ok=True)
 
 
 def digest(*parts: str | bytes) -> str:
