@@ -8,6 +8,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
 from autograder.gradebook import state
 from autograder.notebooks import reader
+from autograder.notebooks.choice import choose
 from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import read_release
 
@@ -20,6 +21,14 @@ class Job:
     path: Path
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A submission that cannot be graded: the student's name, and a sentence that says why and what to do."""
+
+    student: str
+    sentence: str
+
+
 @dataclass
 class Batch:
     """Submissions of one topic.
@@ -28,15 +37,17 @@ class Batch:
         topic: the topic.
         jobs: the submissions to grade.
         own: whether they come from the course's submitted folder; then its gradebook is written.
-        left_out: a sentence for each submission that cannot be graded.
+        left_out: the submissions that cannot be graded.
         everyone: all students who have submitted, whether they are to be graded now or not.
+        remarks: sentences by student about the files that they submitted.
     """
 
     topic: Topic
     jobs: list[Job] = field(default_factory=list)
     own: bool = False
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     everyone: set[str] = field(default_factory=set)
+    remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) -> Iterator[Batch]:
@@ -84,7 +95,9 @@ def _submitted(course: Course, topic: Topic) -> Batch:
     batch = _batch(topic, sorted(folder for folder in parent.glob(rest) if folder.is_dir()))
     if not batch.jobs:
         if batch.left_out:
-            raise UsageError(f"Nothing of {topic.slug} can be graded: {' '.join(batch.left_out)}")
+            raise UsageError(
+                f"Nothing of {topic.slug} can be graded: {' '.join(left.sentence for left in batch.left_out)}"
+            )
         raise UsageError(f"Nobody has submitted {topic.slug}: collect the submissions first.")
     batch.own = True
     return batch
@@ -102,28 +115,14 @@ def _in_folder(course: Course, folder: Path, only: Topic | None) -> Iterator[Bat
 def _batch(topic: Topic, folders: list[Path]) -> Batch:
     batch = Batch(topic)
     for folder in folders:
-        files, student = _candidates(folder, topic), folder.parent.name
+        choice, student = choose(folder, topic.slug), folder.parent.name
         batch.everyone.add(student)
-        if len(files) == 1:
-            batch.jobs.append(Job(student, files[0]))
+        if choice.path is not None:
+            batch.jobs.append(Job(student, choice.path))
+            batch.remarks[student] = choice.remarks(topic.slug)
         else:
-            existing = f"there are {', '.join(file.name for file in files)}" if files else "there is no notebook"
-            batch.left_out.append(f"{student} has no {topic.slug}.ipynb: {existing}.")
+            batch.left_out.append(LeftOut(student, f"{student} has no {topic.slug}.ipynb: {choice.reason}"))
     return batch
-
-
-def _candidates(folder: Path, topic: Topic) -> list[Path]:
-    """Returns the notebook TOPIC.ipynb alone; without it all notebooks, and without these all Python files.
-
-    Links are left out: they could point to another learner's file.
-    """
-    named = folder / f"{topic.slug}.ipynb"
-    if named.is_file() and not named.is_symlink():
-        return [named]
-    for kind in ("*.ipynb", "*.py"):
-        if files := sorted(path for path in folder.glob(kind) if path.is_file() and not path.is_symlink()):
-            return files
-    return []
 
 
 def _files_in(path: Path) -> list[Path]:

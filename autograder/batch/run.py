@@ -14,7 +14,7 @@ from autograder.notebooks.reader import load
 from autograder.notebooks.release import read_release
 
 from .cache import Store
-from .discover import Batch, Job
+from .discover import Batch, Job, LeftOut
 from .fingerprint import Digests
 from .history import Record
 
@@ -154,7 +154,7 @@ class Run:
         started = 0
         for job in self._batch.jobs:
             if (data := self._read(job)) is None:
-                self._batch.left_out.append(f"{job.path} cannot be read.")
+                self._batch.left_out.append(LeftOut(job.student, f"{job.path} cannot be read."))
                 continue
             keys = self._keys(job, data)
             known = None if self._options.fresh else self._known(job, keys)

@@ -74,8 +74,9 @@ def grade(
             history.choose(batch, earlier, students, failed_only)
             results = _grade_batch(course, batch, how, earlier, with_trees=json_path is not None)
             trees += sorted(results, key=lambda tree: tree["student"])
-            for sentence in batch.left_out:
-                warn(f"Not graded: {sentence}")
+            for left in batch.left_out:
+                warn(f"Not graded: {left.sentence}")
+                trees.append({"student": left.student, "assignment": batch.topic.slug, "not_graded": left.sentence})
                 complete = False
     if json_path is not None:
         write_json(trees, json_path)
@@ -95,10 +96,13 @@ def _grade_batch(
     run = Run(course, batch, how, warn)
     try:
         for result in progress(run.results(), batch.topic.slug, "submission", len(batch.jobs)):
-            table.add(result)
+            remarks = batch.remarks.get(result.student, ())
+            table.add(result, remarks)
             changes.add(result)
             if with_trees:
-                trees.append(result.to_json())
+                trees.append({**result.to_json(), "remarks": list(remarks)})
+        for left in batch.left_out:
+            table.leave_out(left.student)
         click.echo("\n".join(filter(None, map(str, (table, changes)))))
         if run.left:
             click.echo(f"  {run.left} left for another time.")

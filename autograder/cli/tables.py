@@ -1,5 +1,6 @@
 """All tables for the terminal: a class, changed marks, an audit, mutants."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from autograder.core.outcomes import Outcome
@@ -27,23 +28,33 @@ class ClassTable:
         self._header = ""
         self._lines: list[tuple[str, str]] = []  # a name, and what follows it
         self._total = 0.0
+        self._graded = 0
 
-    def add(self, result: SubmissionResult) -> None:
-        """Adds a result to the table."""
+    def add(self, result: SubmissionResult, remarks: Iterable[str] = ()) -> None:
+        """Adds a result to the table, with remarks about the files that were submitted."""
+        self._graded += 1
         self._header = f"{result.assignment}: {', '.join(exercise.exercise for exercise in result.exercises)}"
         signs = "".join(_sign(exercise) for exercise in result.exercises)
-        points = f"{result.score:5.1f} / {result.max_score:g}  {signs}  {_note(result)}"
+        points = (
+            f"{result.score:5.1f} / {result.max_score:g}  {signs}  {', '.join(filter(None, [_note(result), *remarks]))}"
+        )
         self._lines.append((clean(result.student, _NAME), points))
         self._total += result.score
 
+    def leave_out(self, student: str) -> None:
+        """Adds a line for a student whose submission could not be graded."""
+        self._lines.append((clean(student, _NAME), "  not graded"))
+
     def __str__(self) -> str:
         """The table, sorted by name."""
-        if not self._lines:
+        if not self._graded:
             return "Nothing was graded."
         width = max(len(name) for name, _ in self._lines)
         lines = [f"  {name:{width}}  {points}".rstrip() for name, points in sorted(self._lines)]
-        mean = self._total / len(lines)
-        return "\n".join([self._header, *lines, f"  {len(lines)} graded, mean {mean:.1f}. {_LEGEND}"])
+        mean = self._total / self._graded
+        left = len(lines) - self._graded
+        not_graded = f", {left} not graded" if left else ""
+        return "\n".join([self._header, *lines, f"  {self._graded} graded{not_graded}, mean {mean:.1f}. {_LEGEND}"])
 
 
 class ChangesTable:

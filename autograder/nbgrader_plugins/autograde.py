@@ -23,7 +23,7 @@ from autograder.core.course import Course, course_seed, find_course
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.intake import set_aside
 from autograder.grading.grader import Grader
-from autograder.grading.session import forget, ready
+from autograder.grading.session import forget, read_unrepaired, ready
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.reader import Notebook
@@ -32,6 +32,8 @@ from autograder.notebooks.repair import repair
 from autograder.notebooks.source import write_source
 from autograder.sandbox import levels
 from autograder.sandbox.policy import CHOICES
+
+from .conversion import chosen_for, install
 
 
 class LenientExporter(NotebookExporter):  # type: ignore[misc]
@@ -50,12 +52,10 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Reads a file and runs the preprocessors on it."""
         path = Path(filename)
-        if path.is_symlink():
-            read = Notebook(repairs=["The notebook is a link to another file, and was not followed."])
-        else:
-            read = reader.read(reader.load(path))
+        chosen = chosen_for(path)
+        read = read_unrepaired(chosen.name, reader.load(chosen))
         resources = dict(resources or {})
-        modified = datetime.fromtimestamp(os.path.getmtime(filename), UTC)
+        modified = datetime.fromtimestamp(os.path.getmtime(chosen), UTC)
         resources["metadata"] = {
             "name": path.stem,
             "path": str(path.parent),
@@ -63,6 +63,9 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
         }
         resources["repairs"] = read.repairs
         return self.from_notebook_node(_node(read), resources, **kwargs)  # type: ignore[no-any-return]
+
+
+install(LenientExporter)
 
 
 class RepairNotebook(NbGraderPreprocessor):  # type: ignore[misc]

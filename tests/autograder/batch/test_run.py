@@ -316,15 +316,16 @@ def test_a_deleted_page_comes_back_and_failed_only_takes_those_who_lost_points(t
 def test_who_cannot_be_graded_is_named(temporary: TemporaryCourse) -> None:
     small_class(temporary, 2)
     for name in ("two (1).ipynb", "two (2).ipynb"):
-        temporary.hand_in("two", b"{}").rename(temporary.root / "build" / "submitted" / "two" / SLUG / name)
+        temporary.hand_in("two", name.encode()).rename(temporary.root / "build" / "submitted" / "two" / SLUG / name)
     temporary.hand_in("none", b"").unlink()
     link = temporary.hand_in("link", b"")
     link.unlink()
     link.symlink_to(temporary.root / "build" / "submitted" / "s0" / SLUG / f"{SLUG}.ipynb")
     output = temporary.run("autograder", "grade", SLUG, fails=True)
-    assert f"Not graded: two has no {SLUG}.ipynb: there are two (1).ipynb, two (2).ipynb." in output
-    assert f"Not graded: none has no {SLUG}.ipynb: there is no notebook." in output
-    assert f"Not graded: link has no {SLUG}.ipynb: there is no notebook." in output
+    assert f"Not graded: two has no {SLUG}.ipynb: there are two (1).ipynb, two (2).ipynb. Rename" in output
+    assert f"Not graded: none has no {SLUG}.ipynb: the folder is empty. Ask for the notebook." in output
+    assert f"Not graded: link has no {SLUG}.ipynb: there is {SLUG}.ipynb (a link)." in output
+    assert "  none  not graded" in " ".join(output.split("  "))
     assert temporary.score("s0") == 25.0
 
 

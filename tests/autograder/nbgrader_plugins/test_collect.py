@@ -104,7 +104,8 @@ def test_a_time_that_is_none_and_a_link_stop_nobody(temporary: TemporaryCourse, 
         )
 
     hand_in()
-    output = temporary.run("nbgrader", "autograde", SLUG)
+    output = temporary.run("nbgrader", "autograde", SLUG, fails=True)
+    assert f"zoe has no {SLUG}.ipynb: there is {SLUG}.ipynb (a link)." in output
     assert "timestamp.txt holds no time; it was renamed, and the submission counts as in time." in output
     assert "notes.txt was a link to" in output
     assert [temporary.score(name) for name in ("ada", "eve", "zoe")] == [25.0, 25.0, 0.0]

@@ -1,0 +1,104 @@
+"""Makes nbgrader's autograde grade the notebook that `autograder grade` takes, and refuse what that refuses.
+
+nbgrader takes every *.ipynb of a folder. One that a browser or a platform has renamed it skips, and its learner then
+has 0 points in the gradebook. No setting of nbgrader changes that, so three methods of its converter are wrapped here
+when `nbgrader_config.py` names our exporter. With another exporter they do what they did.
+"""
+
+import glob
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+
+from autograder.notebooks.choice import choose
+
+_REFUSED = "gradwise_refused"  # the attribute of a converter with a sentence for each submission that it does not grade
+
+
+def install(exporter: type) -> None:
+    """Wraps the methods, for converters that use this exporter. A second call does nothing."""
+    if hasattr(Autograde, _REFUSED):
+        return
+    setattr(Autograde, _REFUSED, ())
+    for wrapped in (_init_notebooks, _init_assignment, _convert_notebooks):
+        name = wrapped.__name__.removeprefix("_")
+        setattr(Autograde, name, _for(exporter, getattr(Autograde, name), wrapped))
+
+
+def chosen_for(notebook: Path) -> Path:
+    """Returns the file to read for a notebook that nbgrader asks for: itself, or the one that stands for it."""
+    return choose(notebook.parent, notebook.stem).path or notebook
+
+
+def _for(exporter: type, original: Callable[..., None], wrapped: Callable[..., None]) -> Callable[..., None]:
+    @wraps(original)
+    def method(self: Any, *words: str) -> None:
+        if issubclass(self.exporter_class, exporter):
+            wrapped(original, self, *words)
+        else:
+            original(self, *words)
+
+    return method
+
+
+def _init_notebooks(original: Callable[..., None], self: Any) -> None:
+    """Lists for each submitted folder the topic's notebook, and keeps a sentence for each folder that has none."""
+    slug, refused = self.coursedir.assignment_id, []
+    pattern = self._format_source(slug, self.coursedir.student_id)
+    assignments = {}
+    for folder in map(Path, glob.glob(pattern)):
+        if folder.is_dir() and not folder.is_symlink():
+            choice = choose(folder, slug)
+            if choice.path is None:
+                refused.append(f"Not graded: {folder.parent.name} has no {slug}.ipynb: {choice.reason}")
+            else:
+                assignments[str(folder)] = [str(folder / f"{slug}.ipynb")]
+                for sentence in choice.remarks(slug):
+                    self.log.warning("%s: %s", folder.parent.name, sentence)
+    setattr(self, _REFUSED, refused)
+    if not assignments and not refused:
+        original(self)  # it says that nobody has submitted
+    self.notebooks, self.assignments = [], assignments
+
+
+def _init_assignment(original: Callable[..., None], self: Any, assignment_id: str, student_id: str) -> None:
+    """Prepares a submission; a notebook by another name does not count as missing, for which nbgrader writes zeros."""
+    renamed = not Path(self._format_source(assignment_id, student_id), f"{assignment_id}.ipynb").is_file()
+    with _scores_kept(self.coursedir, assignment_id, student_id, renamed):
+        original(self, assignment_id, student_id)
+
+
+def _convert_notebooks(original: Callable[..., None], self: Any) -> None:
+    """Converts all submissions, and then names those that could not be graded, as a failure."""
+    original(self)
+    refused = getattr(self, _REFUSED)
+    for sentence in refused:
+        self.log.error("%s", sentence)
+    if refused:
+        raise NbGraderException(" ".join(refused))
+
+
+@contextmanager
+def _scores_kept(coursedir: Any, assignment: str, student: str, needed: bool) -> Iterator[None]:
+    def grades(gradebook: Gradebook) -> list[Any]:
+        try:
+            return list(gradebook.find_submission_notebook(assignment, assignment, student).grades)
+        except MissingEntry:
+            return []
+
+    if not needed:
+        yield
+        return
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        before = {grade.id: (grade.auto_score, grade.needs_manual_grade) for grade in grades(gradebook)}
+    yield
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        for grade in grades(gradebook):
+            grade.auto_score, grade.needs_manual_grade = before.get(grade.id, (None, False))
+        gradebook.db.commit()

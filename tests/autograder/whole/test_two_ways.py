@@ -1,0 +1,121 @@
+"""Both ways in, `autograder grade` and `nbgrader autograde`, give one result for any accident on the way."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.authoring.sample_class.students import CLASS, submission
+from autograder.core.course import Course
+
+from ...conftest import SLUG
+from ..temporary import TABLES, TemporaryCourse
+
+Accident = Callable[[Path, bytes], None]  # what happens in a folder, with the bytes of a right notebook
+
+
+def written(*names: str) -> Accident:
+    def write(folder: Path, data: bytes) -> None:
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+
+    return write
+
+
+def apple_shadow(folder: Path, data: bytes) -> None:
+    (folder / "my_hw.ipynb").write_bytes(data)
+    (folder / "._my_hw.ipynb").write_bytes(b"\0\5\26\7\0\2\0\0Mac OS X")
+
+
+def two_that_differ(folder: Path, data: bytes) -> None:
+    (folder / f"{SLUG} (1).ipynb").write_bytes(data)
+    (folder / f"{SLUG} (2).ipynb").write_bytes(data + b"\n")
+
+
+def beside_a_scratch_file(folder: Path, data: bytes) -> None:
+    (folder / f"{SLUG} (1).ipynb").write_bytes(data)
+    (folder / "scratch.ipynb").write_bytes(b"{}")
+
+
+def exact_and_another(folder: Path, data: bytes) -> None:
+    (folder / f"{SLUG}.ipynb").write_bytes(data)
+    (folder / f"{SLUG} (1).ipynb").write_bytes(b"{}")
+
+
+def a_link(folder: Path, data: bytes) -> None:
+    (folder.parent / "elsewhere.ipynb").write_bytes(data)
+    (folder / f"{SLUG}.ipynb").symlink_to(folder.parent / "elsewhere.ipynb")
+
+
+def a_python_file(folder: Path, data: bytes) -> None:
+    cells = [cell for cell in json.loads(data)["cells"] if cell["cell_type"] == "code"]
+    wanted = (cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade_id", "").startswith("write_"))
+    source = "import numpy as np\n" + "\n".join("".join(cell["source"]) for cell in wanted)
+    (folder / f"{SLUG}.py").write_text(source)
+
+
+GRADED: dict[str, Accident] = {
+    "exact": written(f"{SLUG}.ipynb"),
+    "second_download": written(f"{SLUG} (1).ipynb"),
+    "canvas": written(f"{SLUG}-1.ipynb"),
+    "own_name": written("homework.ipynb"),
+    "upper": written(f"{SLUG}.IPYNB"),
+    "upper_name": written(f"{SLUG.upper()}.ipynb"),
+    "text": written(f"{SLUG}.ipynb.txt"),
+    "umlaut": written("Lösung von Jörg.ipynb"),
+    "blanks": written(f" {SLUG} .ipynb"),
+    "brackets": written(f"[{SLUG}]*?.ipynb"),
+    "equal_copies": written(f"{SLUG} (1).ipynb", f"{SLUG} (2).ipynb"),
+    "with_checkpoint": written("mine.ipynb", ".ipynb_checkpoints/mine-checkpoint.ipynb"),
+    "apple": apple_shadow,
+    "scratch": beside_a_scratch_file,
+    "exact_and_another": exact_and_another,
+    "python": a_python_file,
+}
+REFUSED: dict[str, tuple[Accident, str]] = {
+    "differ": (two_that_differ, f"there are {SLUG} (1).ipynb, {SLUG} (2).ipynb. Rename the one that counts"),
+    "deeper": (written(f"homework/{SLUG}.ipynb"), f"there is homework/{SLUG}.ipynb (a notebook). Move the notebook up"),
+    "checkpoint": (
+        written(f".ipynb_checkpoints/{SLUG}-checkpoint.ipynb"),
+        "(a copy that Jupyter saved by itself). Jupyter made that copy",
+    ),
+    "shadow": (lambda folder, _: (folder / f"._{SLUG}.ipynb").write_bytes(b"\0\5\26\7"), "(what macOS keeps of a"),
+    "pdf": (lambda folder, _: (folder / "hw.pdf").write_bytes(b"%PDF-1.7"), "there is hw.pdf (a PDF). Ask for"),
+    "page": (lambda folder, _: (folder / f"{SLUG}.html").write_bytes(b"<!DOCTYPE html>"), f"{SLUG}.html (a web page)"),
+    "word": (lambda folder, _: (folder / "hw.docx").write_bytes(b"PK\3\4"), "hw.docx (an Office document)"),
+    "link": (a_link, f"there is {SLUG}.ipynb (a link)."),
+    "empty": (lambda folder, _: None, "the folder is empty. Ask for the notebook."),
+}
+
+
+def test_both_ways_in_choose_one_notebook_and_give_one_result(temporary: TemporaryCourse, tmp_path: Path) -> None:
+    """Takes half a minute: sixteen submissions are graded by nbgrader's autograde, too."""
+    right = submission(Course(temporary.root).topic(SLUG), CLASS[0])
+    for name, accident in {**GRADED, **{name: accident for name, (accident, _) in REFUSED.items()}}.items():
+        folder = temporary.root / "build" / "submitted" / name / SLUG
+        folder.mkdir(parents=True)
+        accident(folder, right)
+    empty = shutil.copytree(temporary.root / "build", tmp_path / "empty", symlinks=True)
+    outputs, states = [], []
+    for command in ("autograder grade", "nbgrader autograde"):
+        outputs.append(temporary.run(*command.split(), SLUG, fails=True))
+        states.append((temporary.tables(), temporary.files()))
+        shutil.rmtree(temporary.root / "build")
+        shutil.copytree(empty, temporary.root / "build", symlinks=True)
+    (ours, our_files), (theirs, their_files) = states
+    for table in TABLES:
+        assert ours[table] == theirs[table], table
+    assert our_files == their_files
+    graded = {row[0] for row in ours["submitted_assignment"]}
+    assert graded == set(GRADED)
+    scores = {
+        name: sum(float(row[2]) for row in ours["grade"] if row[0] == name and row[2] != "None") for name in graded
+    }
+    assert scores == dict.fromkeys(GRADED, 25.0)
+    for output in outputs:
+        assert "Traceback" not in output
+        for name, (_, sentence) in REFUSED.items():
+            assert f"Not graded: {name} has no {SLUG}.ipynb: " in output
+            assert sentence in output, name
+        assert f"Beside {SLUG}.ipynb, and not graded: {SLUG} (1).ipynb." in output
