@@ -23,6 +23,8 @@ c.Exchange.root = str(root / "build" / "exchange")
 
 # Links are not followed, and a time of handing in is believed no further than the file system bears it out.
 c.ExchangeFactory.collect = "autograder.nbgrader_plugins.collect.CarefulCollect"
+# Only what was built goes out: no solution that somebody wrote into the release.
+c.ExchangeFactory.release_assignment = "autograder.nbgrader_plugins.release.CarefulRelease"
 
 # Learners' Markdown is cleaned before formgrader and nbgrader's own feedback show it: this is the last step to HTML.
 c.HTMLExporter.filters = {"strip_files_prefix": "autograder.reports.html.safe"}

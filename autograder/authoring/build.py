@@ -16,6 +16,8 @@ from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import is_answer
 from autograder.notebooks.source import source_notebook, write_source
 
+from .outgoing import HANDOUTS, released_files, remember
+
 STUB = "your code here"  # the text that nbgrader_config.py puts in the place of a solution
 
 
@@ -38,7 +40,13 @@ def build(course: Course, topics: list[Topic]) -> None:
         if not result["success"]:
             message = result.get("log") or result.get("error") or "nothing"
             raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{message}")
-        write_generated(topic)
+        finish(topic)
+
+
+def finish(topic: Topic) -> None:
+    """Does what belongs to a topic's new release: its generated file, and the record of what may go out."""
+    write_generated(topic)
+    remember(Course(topic.root), topic.slug, released_files(topic.release.parent))
 
 
 def generated_path(topic: Topic) -> Path:
@@ -84,6 +92,7 @@ def build_handouts(course: Course) -> None:
     for path, text in course.handouts.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(source_notebook(text), "utf-8")
+    remember(course, HANDOUTS, course.handouts)
 
 
 def must_be_untouched(topic: Topic) -> None:

@@ -6,18 +6,20 @@ be read for ever. So learners get a repository of their own, which has never hel
 
 import re
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
 
 from .build import must_be_untouched
+from .outgoing import learners_files
 from .rendering import render
 
 ENVIRONMENT = "environment.yml"
+SUMS = "published.sha256"
 # Packages in the teachers' part of environment.yml that learners need, too: to open, validate, submit and install.
 _WITH_IT = ("jupyterlab", "nbgrader", "hatchling", "pip")
-_LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.pyc")
 
 
 def publish(course: Course, folder: Path) -> list[Path]:
@@ -31,12 +33,16 @@ def publish(course: Course, folder: Path) -> list[Path]:
         The paths of all files that were written.
 
     Raises:
-        UsageError: the folder holds other files, or somebody has worked in a released notebook.
+        UsageError: the folder holds other files, or the learners' room holds something that must not go out.
     """
     for topic in course.topics:
         must_be_untouched(topic)
+    files = learners_files(course)
     _clear(folder)
-    shutil.copytree(course.root / "course", folder / "course", ignore=_LEFT_OUT)
+    for path in files:
+        copy = folder / path.relative_to(course.root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
     shutil.copy(course.root / "LICENSE", folder)
     (folder / "README.md").write_text(render("learners/README.md"), "utf-8")
     (folder / ".gitignore").write_text(render("learners/gitignore"), "utf-8")
@@ -49,7 +55,10 @@ def publish(course: Course, folder: Path) -> list[Path]:
     for name in ("postBuild", "start"):
         (binder / name).write_text(render(f"learners/{name}"), "utf-8")
         (binder / name).chmod(0o755)
-    return sorted(path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    written = sorted(path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts)
+    sums = [f"{sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in written]
+    (binder / SUMS).write_text("".join(sums), "utf-8")  # Binder's postBuild compares, before it makes an image
+    return [*written, binder / SUMS]
 
 
 def _clear(folder: Path) -> None:
@@ -85,9 +94,10 @@ def _project(text: str) -> str:
     import tomllib
 
     project = tomllib.loads(text)["project"]
+    opening = [each for each in project["optional-dependencies"]["teach"] if re.match(r"(jupyterlab|nbgrader)\b", each)]
     return render(
         "learners/pyproject.toml",
         version=json.dumps(project["version"]),
         python=json.dumps(project["requires-python"]),
-        dependencies=json.dumps(project["dependencies"]),
+        dependencies=json.dumps([*project["dependencies"], *opening]),
     )

@@ -1,5 +1,6 @@
 """Commands for making a course and proving its checks: ``autograder build | audit | new | publish | sample-class``."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -117,9 +118,8 @@ def publish(folder: Path) -> None:
 
     files = publish_course(find_course(), folder)
     click.echo(f"{folder} holds {len(files)} files: the learners' room and no solution. To publish it:")
-    click.echo(
-        f"  cd {folder} && git init && git add -A && git commit -m 'The course' && git push YOUR-REPOSITORY main"
-    )
+    click.echo(f"  cd {shlex.quote(str(folder))}")
+    click.echo("  git init && git add -A && git commit -m 'The course' && git push YOUR-REPOSITORY HEAD:main")
 
 
 @click.command()

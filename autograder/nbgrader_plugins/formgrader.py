@@ -20,8 +20,8 @@ from nbgrader.server_extensions.formgrader.base import BaseApiHandler, check_not
 from tornado import web
 from traitlets.config import Config
 
-from autograder.authoring.build import must_be_untouched
-from autograder.core.course import Course
+from autograder.authoring.build import finish, must_be_untouched
+from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault, SandboxUnavailable, UsageError
 from autograder.grading.pool import begin_worker
 from autograder.notebooks.source import write_source
@@ -79,25 +79,28 @@ def press(method: str, config: Config, words: tuple[str, ...]) -> Result:
     from nbgrader.apps.api import NbGraderAPI
 
     api = NbGraderAPI(config=config)
-    if method == "generate_assignment":
-        try:
-            _renew_source(Course(Path(api.coursedir.root)), words[0])
-        except (GraderFault, UsageError) as fault:
-            return refusal(str(fault))
+    topics = [topic for topic in Course(Path(api.coursedir.root)).topics if topic.slug == words[0]]
+    try:
+        if method == "generate_assignment" and topics:
+            return _generate(api, topics[0])
+    except (GraderFault, UsageError) as fault:
+        return refusal(str(fault))
     result: Result = getattr(api, method)(*words)
     return result
 
 
-def _renew_source(course: Course, slug: str) -> None:
-    """Makes the instructor's notebook anew, if `slug` is a topic of the course.
+def _generate(api: Any, topic: Topic) -> Result:
+    """Does what `autograder build` does for a topic, by nbgrader's own interface.
 
     Raises:
         UsageError: somebody has worked in the released notebook.
     """
-    for topic in course.topics:
-        if topic.slug == slug:
-            must_be_untouched(topic)
-            write_source(topic)
+    must_be_untouched(topic)
+    write_source(topic)
+    result: Result = api.generate_assignment(topic.slug)
+    if result["success"]:
+        finish(topic)
+    return result
 
 
 def refusal(sentence: str) -> Result:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from autograder.authoring.outgoing import released_files, remember
 from autograder.core.course import Course, Topic
 
 from ..autograder.temporary import TemporaryCourse
@@ -47,6 +48,7 @@ def school(tmp_path_factory: pytest.TempPathFactory, course: Course, topic: Topi
     for room in ("solutions", "autograder", "course"):
         shutil.copytree(course.root / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(topic.source.parent, root / "build" / "source" / SLUG)
+    remember(Course(root), SLUG, released_files(root / "course" / "notebooks" / SLUG))
     exchange = root / "build" / "exchange"
     shutil.copytree(topic.release.parent, exchange / "gradwise" / "outbound" / SLUG)
     inbound = exchange / "gradwise" / "inbound"

@@ -14,6 +14,8 @@ import gradwise
 import pytest
 from gradwise import exercises
 
+from autograder.authoring import outgoing
+from autograder.authoring.outgoing import defined, solution_lines
 from autograder.core.course import Course
 from autograder.notebooks import reader
 from autograder.notebooks.reader import nbgrader_of
@@ -28,22 +30,15 @@ def asked_for() -> set[str]:
     return {name for slug in exercises.topics() for exercise in exercises.of_topic(slug) for name in exercise.functions}
 
 
-def defined(path: Path) -> set[str]:
-    """Returns every function, class and variable that a module defines, at any depth."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-    return names
-
-
 def leaked_names(library: Path) -> dict[str, set[str]]:
     """Returns by module the learners' names that the library defines outside of `reference`."""
     modules = [path for path in library.rglob("*.py") if "reference" not in path.relative_to(library).parts]
     names_by_module = {str(path): defined(path) & asked_for() for path in modules}
     return {path: names for path, names in names_by_module.items() if names}
+
+
+def test_the_texts_and_the_library_ask_for_the_same_names(course: Course) -> None:
+    assert asked_for() == outgoing.asked_for(course)
 
 
 def test_nothing_that_is_asked_for_is_defined_in_the_library(course: Course) -> None:
@@ -68,28 +63,10 @@ def test_the_reference_answers_by_pytorch_and_knows_every_name(course: Course) -
 # --- lines ------------------------------------------------------------------------------------------
 
 
-def solution_lines(course: Course) -> set[str]:
-    """Returns the lines of all solutions that are long enough to be recognised, and compute something."""
-    regions = []
-    for topic in course.topics:
-        regions += re.findall(r"BEGIN SOLUTION\n(.*?)### END SOLUTION", topic.text.read_text("utf-8"), re.DOTALL)
-    lines = {squeeze(line) for region in regions for line in region.splitlines()}
-    return {line for line in lines if len(line) > 12 and re.search(r"[-+*/<>=(\[]", line)}
-
-
-def squeeze(line: str) -> str:
-    """Returns a line without its spaces, its comment and the mark of a text cell."""
-    return re.sub(r"\s", "", line.split("  # ")[0].removeprefix("# "))
-
-
 def leaked_lines(course: Course, files: Iterable[Path]) -> dict[str, set[str]]:
     """Returns by file the lines of solutions in it; `files` are files that learners get."""
     secret = solution_lines(course)
-    lines_by_file = {}
-    for path in files:
-        text = path.read_text("utf-8").replace("\\n", "\n").replace('\\"', '"').replace('",', "")
-        squeezed = "\n".join(squeeze(line) for line in text.splitlines())
-        lines_by_file[str(path)] = {line for line in secret if line in squeezed}
+    lines_by_file = {str(path): outgoing.leaked_lines(secret, path) for path in files}
     return {path: lines for path, lines in lines_by_file.items() if lines}
 
 

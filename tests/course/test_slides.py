@@ -5,12 +5,12 @@ import re
 
 import pytest
 
+from autograder.authoring.outgoing import solution_lines, squeeze
 from autograder.core.course import Course, Topic, find_course
 from autograder.notebooks import reader
 from autograder.notebooks.source import source_notebook
 
 from ..conftest import SLUG
-from .test_rooms import solution_lines, squeeze
 
 
 def slides(text: str) -> list[str]:

@@ -5,8 +5,8 @@ comments and parentheses in the solution do not matter; a mark whose statement h
 
     [[equivalent]]
     function = "relu"
-    was = "return np.maximum(0, x)"
-    becomes = "return np.maximum(x, 0)"     # or a list of them
+    was = "return max(0, x)"
+    becomes = "return max(x, 0)"     # or a list of them
     reason = "The larger of two numbers does not depend on their order."
 """
 
