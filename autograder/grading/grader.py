@@ -69,7 +69,7 @@ class Grader:
         """
         started = time.perf_counter()
         submission, graded, shown = self._run_all_checks(cells, wanted)
-        if submission.killed:  # once more: nobody may lose points because the machine was short of memory
+        if submission.out_of_memory:  # once more: nobody may lose points because the machine was short of memory
             submission, graded, shown = self._run_all_checks(cells, wanted)
         return SubmissionResult(
             student,

@@ -76,6 +76,13 @@ POLICY = (
     Rule("call_time", "this many seconds of processor time for each call of a function", 2.0, 10.0, always=True),
     Rule("exercise_time", "this many seconds of processor time for all checks of an exercise", 6.0, 25.0, always=True),
     Rule("submission_time", "this many seconds of processor time; the rest is timed out", 40.0, 100.0, always=True),
+    Rule(
+        "idle_time",
+        "this many seconds in which it uses no processor though one is free; from then on it is ended where it waits, "
+        "and what computes still counts",
+        10.0,
+        always=True,
+    ),
     Rule("cpu_time", "the kernel ends a process after this many, even if the grader is held up", 60, always=True),
     Rule(
         "output",

@@ -96,15 +96,24 @@ def timed_out(row: str, *, by_clock: bool) -> StudentProblem:
     return StudentProblem(Outcome.TIMED_OUT, f"{text} Is there a loop that does not end?")
 
 
+def idle() -> StudentProblem:
+    """Makes the problem for a learner's process that has done nothing for as long as the policy allows."""
+    text = (
+        f"Your notebook waited for {LIMIT['idle_time']:g} seconds in all without computing anything. "
+        "Does it sleep, or wait for something?"
+    )
+    return StudentProblem(Outcome.TIMED_OUT, text)
+
+
 def died() -> StudentProblem:
-    """Makes the problem for a learner's process that has ended itself."""
-    text = "It ended the whole Python process. Is there an exit, or a very deep recursion?"
+    """Makes the problem for a learner's process that has ended itself, or its connection to the grader."""
+    text = "It ended the whole Python process. Is there an exit, a very deep recursion, or an `os.close`?"
     return StudentProblem(Outcome.CRASHED, text)
 
 
 def killed() -> StudentProblem:
-    """Makes the problem for a learner's process that was killed from outside."""
-    text = "It was ended from outside, most likely because the machine had no memory left. Does it need very much?"
+    """Makes the problem for a learner's process that was killed while the machine had no memory left."""
+    text = "It was ended from outside, because the machine had no memory left. Does it need very much?"
     return StudentProblem(Outcome.OUT_OF_MEMORY, text)
 
 

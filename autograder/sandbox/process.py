@@ -11,6 +11,8 @@ import numpy as np
 from autograder.core.outcomes import StudentProblem
 
 from . import problems
+from .evidence import oom_kills
+from .idleness import Idle, Idleness
 from .policy import LIMIT, PATIENCE
 from .supervisor import Child, ExitReport, Sandbox
 from .wire.frames import Closed, Header, Late, Pipe
@@ -19,6 +21,8 @@ from .wire.types import ARRAY, ProtocolError, Spec
 
 # Seconds to wait at least before reading the process's CPU clock again.
 _BLINK = 0.005
+# A wait of so many seconds is not looked at; a longer one is, every so often.
+_SHORT_WAIT, _LOOK_EVERY = 0.05, 0.25
 # Bytes that student code may pass to a check's functions in one call. The check may keep all of them.
 MOST_CALLED = 64 << 20
 
@@ -69,16 +73,21 @@ class Process:
     Attributes:
         budget: the remaining time of the submission.
         memory: the peak memory of the processes so far, in bytes.
-        killed: True if a process was killed from outside: the machine may have run out of memory.
+        idleness: the remaining time in which it may do nothing.
+        killed: True if a process was killed, and not by the grader as far as it knows.
+        out_of_memory: True if a process was killed while the kernel killed processes because memory ran out.
     """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.budget = Budget("submission_time")
         self.memory = 0
+        self.idleness = Idleness()
         self.killed = False
+        self.out_of_memory = False
         self._sandbox = sandbox
         self._child: Child | None = None
         self._cpu = 0.0  # the child's processor time when it was read last
+        self._oom_kills = 0  # of the machine, when the child was started
         self._request_id = 0
 
     @property
@@ -89,8 +98,10 @@ class Process:
     def start(self) -> None:
         """Starts a fresh process and subtracts the time: a cell that ends its process repeatedly uses up the budget."""
         started = time.monotonic()
+        self._oom_kills = oom_kills()
         self._child = self._sandbox.spawn()
         self._cpu = self._child.cpu()
+        self.idleness.watch(self._child.pid)
         self.budget.spend(self._cpu, time.monotonic() - started)
 
     def close(self) -> None:
@@ -104,13 +115,18 @@ class Process:
         return problem
 
     def _died(self, child: Child) -> StudentProblem:
-        """Finds out why a process ended that the grader did not end, and returns the problem."""
+        """Finds out why a process ended that the grader did not end, and returns the problem.
+
+        A process can kill itself, or close its pipe and be killed by `_finish`, so its status alone proves nothing.
+        """
         report = self._finish(child)
         if report.cpu >= LIMIT["cpu_time"]:
             return problems.timed_out("submission_time", by_clock=False)
         if report.status == -signal.SIGKILL:
             self.killed = True
-            return problems.killed()
+            if oom_kills() > self._oom_kills:
+                self.out_of_memory = True
+                return problems.killed()
         return problems.died()
 
     def _finish(self, child: Child) -> ExitReport:
@@ -134,30 +150,21 @@ class Process:
             StudentProblem: the process ran out of time, died or sent an invalid reply, and was ended.
         """
         assert self._child is not None
-        child, pipe = self._child, self._child.pipe
+        child = self._child
         budgets = (*budgets, self.budget)
-        started, cpu_before, called = time.monotonic(), self._cpu, 0
+        started, cpu_before = time.monotonic(), self._cpu
         least = min(budgets, key=lambda budget: budget.cpu)
         shortest = min(budgets, key=lambda budget: budget.clock)
-        end = started + max(shortest.clock, 0.0)
+        deadlines = _Deadlines(started + max(shortest.clock, 0.0), started + least.cpu, cpu_before + least.cpu)
         self._request_id += 1
         try:
-            pipe.send({"id": self._request_id, **request}, blobs, end)
-            while True:
-                header, blob = _receive(child, cpu_before + least.cpu, end, started + least.cpu)
-                if "callback" not in header:
-                    break
-                called += len(blob)
-                if called > MOST_CALLED:
-                    raise ProtocolError("more calls of the function it was given than anybody needs")
-                _serve(pipe, header, blob, callbacks, end)
-            if header.get("id") != self._request_id:
-                raise ProtocolError("a reply to another question")
-            if child.cpu() - cpu_before > least.cpu:  # the reply came before the processor's clock was read
-                raise Late
-            return header, blob
+            return self._exchange(child, {"id": self._request_id, **request}, blobs, callbacks, deadlines)
+        except Idle:
+            raise self.end(problems.idle()) from None
         except Late:
             by_clock = child.cpu() - cpu_before < least.cpu
+            if by_clock:
+                self.idleness.left = 0.0  # it may have waited where nobody looked: until it read the request
             raise self.end(problems.timed_out((shortest if by_clock else least).row, by_clock=by_clock)) from None
         except Closed:
             raise self._died(child) from None
@@ -169,27 +176,67 @@ class Process:
             for budget in budgets:
                 budget.spend(cpu, clock)
 
+    def _exchange(
+        self, child: Child, request: Header, blobs: list[bytes], callbacks: list[Callback], deadlines: "_Deadlines"
+    ) -> tuple[Header, Blob]:
+        """Sends a request, serves callbacks, and returns the reply."""
+        called = 0
+        child.pipe.send(request, blobs, deadlines.end)
+        while True:
+            header, blob = _receive(child, deadlines, self.idleness)
+            if "callback" not in header:
+                break
+            called += len(blob)
+            if called > MOST_CALLED:
+                raise ProtocolError("more calls of the function it was given than anybody needs")
+            _serve(child.pipe, header, blob, callbacks, deadlines.end)
+        if header.get("id") != request["id"]:
+            raise ProtocolError("a reply to another question")
+        if child.cpu() > deadlines.cpu:  # the reply came before the processor's clock was read
+            raise Late
+        return header, blob
 
-def _receive(child: Child, most: float, end: float, look: float) -> tuple[Header, Blob]:
-    """Waits for a frame. Reads the child's processor clock only when its time may have run out.
 
-    Args:
-        child: the sender.
-        most: the processor time that the child may reach.
+@dataclass(frozen=True)
+class _Deadlines:
+    """When a request ends.
+
+    Attributes:
         end: the time at which to give up, by `time.monotonic`.
-        look: the time at which to read the processor clock first.
+        look: the time at which to read the process's processor clock first.
+        cpu: the processor time that the process may reach.
+    """
+
+    end: float
+    look: float
+    cpu: float
+
+
+def _receive(child: Child, deadlines: _Deadlines, idleness: Idleness) -> tuple[Header, Blob]:
+    """Waits for a frame. Reads the child's processor clock only when its time may have run out, or when it waits long.
 
     Raises:
         Late: the processor time or the time by the clock has run out.
+        Idle: the child has done nothing for too long.
     """
+    look, idle_look = deadlines.look, time.monotonic() + _SHORT_WAIT
+    idleness.begin(child.cpu())
     while True:
         try:
-            return child.pipe.receive(min(look, end))
+            frame = child.pipe.receive(min(look, idle_look, deadlines.end))
         except Late:
-            now, left = time.monotonic(), most - child.cpu()
-            if left <= 0 or now >= end:
-                raise
-            look = now + max(left, _BLINK)
+            frame = None
+        now, cpu = time.monotonic(), child.cpu()
+        if frame is None and (cpu >= deadlines.cpu or now >= deadlines.end):
+            raise Late
+        if now >= idle_look:
+            idleness.look(cpu)
+            idle_look = now + _LOOK_EVERY
+        if frame is not None:
+            return frame
+        if idleness.left <= 0:
+            raise Idle
+        look = now + max(deadlines.cpu - cpu, _BLINK)
 
 
 def _serve(pipe: Pipe, header: Header, blob: Blob, callbacks: list[Callback], deadline: float) -> None:

@@ -133,14 +133,20 @@ class Submission:
 
     @property
     def killed(self) -> bool:
-        """True if the learner's process was killed from outside, which need not be the learner's fault."""
+        """True if a process was killed that the grader did not mean to end: from outside, or by itself."""
         return self._process.killed
+
+    @property
+    def out_of_memory(self) -> bool:
+        """True if a process was killed while the machine had no memory left, which need not be the learner's fault."""
+        return self._process.out_of_memory
 
     def enter(self, exercise: str) -> None:
         """Begins an exercise. It has a time of its own, and a time-out in it does not affect other exercises."""
         if exercise != self._exercise:
             self._exercise = exercise
             self._exercise_time = Budget("exercise_time")
+            self._process.idleness.renew()
             self._ended = None
 
     def load(self) -> None:

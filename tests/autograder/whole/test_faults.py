@@ -28,6 +28,7 @@ from autograder.core.outcomes import GraderFault, Outcome, StudentProblem
 from autograder.grading import session
 from autograder.grading.collection import collect_checks
 from autograder.grading.grader import Grader
+from autograder.sandbox import evidence, process
 from autograder.sandbox.policy import LEVELS, LIMIT, PATIENCE
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Child, Sandbox
@@ -54,21 +55,43 @@ def killed_soon(pid: int) -> None:
 
 
 @pytest.fixture
-def killing(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[Child]:
-    """Kills the first process that the sandbox starts, from outside. Returns the list of all started processes."""
+def started(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+    """Returns the list of all processes that the sandbox starts."""
     children: list[Child] = []
     real = box.spawn
-
-    def spawn() -> Child:
-        children.append(real())
-        if len(children) == 1:
-            killed_soon(children[0].pid)
-        return children[-1]
-
-    monkeypatch.setattr(box, "spawn", spawn)
+    monkeypatch.setattr(box, "spawn", lambda: children.append(real()) or children[-1])
     return children
 
 
+@pytest.fixture
+def killing(box: Sandbox, started: list[Child], monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+    """Kills the first process that the sandbox starts, from outside. Returns the list of all started processes."""
+    real = box.spawn
+
+    def spawn() -> Child:
+        child = real()
+        if len(started) == 1:
+            killed_soon(child.pid)
+        return child
+
+    monkeypatch.setattr(box, "spawn", spawn)
+    return started
+
+
+@pytest.fixture
+def no_memory_left(started: list[Child], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The kernel says that it has killed a process each time one was started."""
+
+    def oom_kills() -> int:
+        return len(started)
+
+    (tmp_path / "vmstat").write_text("oom_kill_of_another_kind 9\noom_kill 7\n")
+    monkeypatch.setattr(evidence, "_VMSTAT", tmp_path / "vmstat")
+    assert evidence.oom_kills() == 7
+    monkeypatch.setattr(process, "oom_kills", oom_kills)
+
+
+@pytest.mark.usefixtures("no_memory_left")
 def test_a_process_that_was_ended_from_outside_costs_its_learner_nothing(
     box: Sandbox, killing: list[Child], small: SmallCourse
 ) -> None:
@@ -77,13 +100,54 @@ def test_a_process_that_was_ended_from_outside_costs_its_learner_nothing(
     assert len(killing) > 1
 
 
+OWN_ENDS = {
+    "exits": "os._exit(0)",
+    "kills itself": "os.kill(os.getpid(), 9); os._exit(0)",  # process 1 of a namespace cannot
+    "closes the pipe": "os.close(3); time.sleep(1000)",
+    "has a limit of its own": "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n    while True: pass",
+}
+
+
+def test_a_process_that_ends_itself_is_run_once(box: Sandbox, started: list[Child], small: SmallCourse) -> None:
+    """However it ends, as many processes are started as for a plain exit: only memory that ran out is tried again."""
+    grader = Grader(small.topic, collect_checks(small.topic), box, SEED)
+    grader.grade_cells("eve", [Cell("a", "def double(x): return x")])  # afterwards the grader knows its own answers
+    counts = {}
+    for name, end in OWN_ENDS.items():
+        started.clear()
+        result = grader.grade_cells("eve", [Cell("a", f"import os, resource, time\ndef double(x):\n    {end}\n")])
+        counts[name] = len(started)
+        (exercise,) = result.exercises
+        assert exercise.points == 0
+        assert "It ended the whole Python process." in exercise.checks[0].message, name
+    assert set(counts.values()) == {counts["exits"]}
+
+
+@pytest.mark.usefixtures("no_memory_left")
+def test_a_process_that_ends_when_memory_ran_out_is_run_again(
+    box: Sandbox, started: list[Child], small: SmallCourse
+) -> None:
+    """The twin of the test above: with the kernel's word for it, the same end is tried twice."""
+    grader = Grader(small.topic, collect_checks(small.topic), box, SEED)
+    source = "import os, time\ndef double(x):\n    os.close(3)\n    time.sleep(1000)\n"
+    grader.grade_cells("eve", [Cell("a", "def double(x): return x")])
+    started.clear()
+    grader.grade_cells("eve", [Cell("a", source)])
+    twice = len(started)
+    started.clear()
+    grader.grade_cells("eve", [Cell("a", source.replace("os.close(3)", "os._exit(0)"))])
+    assert twice == 2 * len(started)
+
+
+@pytest.mark.usefixtures("no_memory_left")
 def test_a_process_that_is_ended_every_time_says_so(box: Sandbox, killing: list[Child]) -> None:
     submission = Submission(box, [Cell("a", SLOW)])
     with pytest.raises(StudentProblem) as problem:
         submission.double(1.0)
     assert submission.killed
+    assert submission.out_of_memory
     assert problem.value.outcome is Outcome.OUT_OF_MEMORY
-    assert "It was ended from outside, most likely because the machine had no memory left." in str(problem.value)
+    assert "It was ended from outside, because the machine had no memory left." in str(problem.value)
 
 
 def test_the_graders_own_answers_are_not_taken_from_a_process_that_was_killed(

@@ -5,19 +5,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from autograder.core.cell import Cell
 from autograder.core.outcomes import Outcome, StudentProblem
+from autograder.sandbox import evidence, idleness
 from autograder.sandbox.levels import open_sandbox
-from autograder.sandbox.policy import LIMIT, PATIENCE
+from autograder.sandbox.policy import LEVELS, LIMIT, PATIENCE
 from autograder.sandbox.submission import Submission
+from autograder.sandbox.supervisor import Sandbox
 from autograder.sandbox.wire.frames import Late, Pipe
 from autograder.sandbox.wire.types import NUMBER
 
-from ...conftest import Submit
+from ...conftest import Submit, open_level
 
 BUSY = """
 import time
@@ -113,6 +115,73 @@ def test_submission_time(submit: Submit, allow: Callable[..., None]) -> None:
     assert problem.value.outcome is Outcome.TIMED_OUT
 
 
+@pytest.fixture(params=LEVELS)
+def any_box(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    with open_level(request.param) as opened:
+        yield opened
+
+
+SLEEPS = """
+import os, signal, time
+time.sleep(0.3)
+def naps(x): time.sleep(0.3); return x
+def stops(x): signal.raise_signal(signal.SIGSTOP); os.kill(os.getpid(), signal.SIGSTOP); time.sleep(1000)
+def sleeps(x): time.sleep(1000)
+def works(x):
+    end = time.process_time() + 0.6
+    while time.process_time() < end: pass
+    return x
+"""
+
+
+def test_idle_time(any_box: Sandbox, allow: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Takes about 10 seconds: in each sandbox a submission waits for its two seconds, and some more."""
+    monkeypatch.setitem(LIMIT, "idle_time", 2.0)
+    submission = Submission(any_box, [Cell("a", SLEEPS)])
+    idleness = submission._process.idleness
+    for number in range(5):
+        submission.enter(f"exercise {number}")
+        assert submission.naps(1.0, returns=NUMBER) == 1.0
+    assert idleness.left > 0.1, "six naps of 0.3 seconds are less than two"
+    left = idleness.left
+    submission.enter("one that works")
+    assert submission.works(1.0, returns=NUMBER) == 1.0
+    assert idleness.left > left - 0.2, "work is not idle"
+    for function in ("sleeps", "stops", "sleeps"):
+        submission.enter(f"{function} again")
+        clock = submission._process.budget.clock
+        sentence = timed_out(submission, function, 1.0)
+        assert sentence == (
+            "Your notebook waited for 2 seconds in all without computing anything. "
+            "Does it sleep, or wait for something?"
+        )
+        assert clock - submission._process.budget.clock < PATIENCE["call_time"], "it was not waited for"
+    submission.enter("one that works after all this")
+    assert submission.works(1.0, returns=NUMBER) == 1.0
+    submission.close()
+
+
+def test_a_machine_that_does_not_say_who_waits_ends_nobody_early(
+    submit: Submit, allow: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMIT, "idle_time", 0.2)
+    monkeypatch.setattr(evidence, "delayed", lambda process: None)
+    assert submit(BUSY).sleep(1.0, returns=NUMBER) == 1.0
+
+
+def test_who_waits_for_a_disk_or_a_processor_is_not_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = {"clock": 0.0, "delayed": 0.0}
+    monkeypatch.setattr(idleness.time, "monotonic", lambda: now["clock"])
+    monkeypatch.setattr(evidence, "delayed", lambda process: now["delayed"] if process == "7" else 0.0)
+    for state, delayed, idle in (("S", 0.0, 5.0), ("T", 2.0, 3.0), ("R", 0.0, 0.0), ("D", 0.0, 0.0), ("S", 6.0, 0.0)):
+        monkeypatch.setattr(evidence, "state", lambda pid, state=state: state)
+        clock = idleness.IdleClock(7)
+        clock.begin(1.0)
+        now["clock"] += 5.0
+        now["delayed"] += delayed
+        assert clock.look(1.0) == idle, (state, delayed)
+
+
 def test_a_slow_right_answer_is_right_on_a_busy_machine(allow: Callable[..., None]) -> None:
     everywhere = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(everywhere)})
@@ -126,6 +195,7 @@ def test_a_slow_right_answer_is_right_on_a_busy_machine(allow: Callable[..., Non
                 submission = Submission(box, [Cell("a", BUSY)])
                 if enough:
                     assert submission.busy(0.3, returns=NUMBER) == 0.3
+                    assert submission._process.idleness.left > LIMIT["idle_time"] - 0.3, "a busy machine is not idle"
                 else:
                     assert "within 0.5 seconds" in timed_out(submission, "busy", 0.3)
                 submission.close()
