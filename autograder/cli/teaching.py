@@ -64,17 +64,33 @@ def report(slugs: tuple[str, ...], names: bool) -> None:
 @click.option("--format", "style", type=click.Choice(["canvas", "moodle", "csv"]), default="csv", show_default=True)
 @click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help="The platform's list of learners, CSV.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it; else into build/.")
+@click.option(
+    "--separator",
+    type=click.Choice(["comma", "semicolon", "tab"]),
+    default="comma",
+    show_default=True,
+    help="What stands between two columns; spreadsheets of many languages want a semicolon.",
+)
+@click.option(
+    "--decimal",
+    type=click.Choice(["point", "comma"]),
+    default="point",
+    show_default=True,
+    help="What stands before the decimals of a score.",
+)
 @guarded
-def export(what: str, style: "Format", roster: Path | None, output: Path | None) -> None:
-    """Writes the grades as a CSV file that Canvas or Moodle imports."""
+def export(what: str, style: "Format", roster: Path | None, output: Path | None, separator: str, decimal: str) -> None:
+    """Writes the grades as a CSV file that Canvas, Moodle or a spreadsheet reads."""
+    from autograder.gradebook.roster import read_roster
     from autograder.reports import export as grades
 
     course = find_course()
     chosen = _in_gradebook(course) if what == "all" else [course.topic(what)]
     of_class = grades.read_grades(course, chosen)
-    rows, warnings = grades.table(of_class, style, grades.read_roster(roster) if roster else None)
+    point = {"point": ".", "comma": ","}[decimal]
+    rows, warnings = grades.table(of_class, style, read_roster(roster) if roster else None, point)
     path = output or course.build / f"grades-{what}-{style}.csv"
-    grades.write(rows, path)
+    grades.write(rows, path, grades.SEPARATORS[separator])
     click.echo(f"{len(of_class.people)} learners, {', '.join(of_class.possible)}: {path}")
     for sentence in warnings:
         warn(sentence)

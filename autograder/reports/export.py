@@ -2,13 +2,13 @@
 
 Scores are the gradebook's: given by checks and by hand, less the penalty for lateness, as `nbgrader export` has them.
 A roster, a CSV file from the platform, gives each learner's names and numbers there; without it the gradebook's names
-are used.
+are used. Nothing is written if it cannot be told whose a score is (`gradebook.roster`).
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
 from autograder.core.text import number_text
 from autograder.gradebook.config import course_directory
+from autograder.gradebook.roster import Roster, match
 from autograder.gradebook.state import naming_drivers
 
 Format = Literal["canvas", "moodle", "csv"]
@@ -25,7 +26,8 @@ _IDENTITY = {
     "moodle": ("First name", "Last name", "ID number", "Email address"),
     "csv": ("Student",),
 }
-_KEEP = {"canvas": {"Root Account"}, "moodle": {"Username", "Institution", "Department"}, "csv": set[str]()}
+_CANVAS_TOO = ("LastName", "FirstName", "Integration ID", "Root Account")
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _POINTS = "    Points Possible"  # Canvas writes it with these blanks
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -61,30 +63,6 @@ class Grades:
     waiting: dict[str, int]
 
 
-@dataclass(frozen=True)
-class Roster:
-    """The platform's list of learners: the names of the columns, and a row for each learner."""
-
-    heading: list[str]
-    rows: list[dict[str, str]]
-
-    def key_for(self, students: Iterable[str]) -> str:
-        """Returns the column that holds most of the gradebook's names of learners.
-
-        Raises:
-            UsageError: no column holds any of them.
-        """
-        known = {student.casefold() for student in students}
-        hits = {name: sum(row[name].strip().casefold() in known for row in self.rows) for name in self.heading}
-        best = max(hits, key=lambda name: hits[name])
-        if not hits[best]:
-            raise UsageError(
-                "No column of the roster holds the names that the gradebook uses "
-                f"({', '.join(sorted(known)[:3])} ...). Add one, called student."
-            )
-        return best
-
-
 def read_grades(course: Course, topics: list[Topic]) -> Grades:
     """Reads the grades of these assignments from the gradebook.
 
@@ -115,38 +93,20 @@ def read_grades(course: Course, topics: list[Topic]) -> Grades:
     return Grades(sorted(people.values(), key=lambda person: person.student), possible, waiting)
 
 
-def read_roster(path: Path) -> Roster:
-    """Reads a roster: any CSV file with a heading.
-
-    Raises:
-        UsageError: the file cannot be read, or has no heading or no rows.
-    """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8 text: save it as CSV UTF-8.") from None
-    lines = text.splitlines()
-    separator = max(",;\t", key=(lines or [""])[0].count)
-    table = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
-    if len(table) < 2:
-        raise UsageError(f"{path} is not a roster: it needs a heading and a row for each learner.")
-    heading = [name.strip() for name in table[0]]
-    rows = [dict(zip(heading, row + [""] * len(heading), strict=False)) for row in table[1:]]
-    return Roster(heading, [row for row in rows if "points possible" not in row[heading[0]].casefold()])
-
-
-def table(grades: Grades, style: Format, roster: Roster | None = None) -> tuple[list[list[str]], list[str]]:
+def table(
+    grades: Grades, style: Format, roster: Roster | None = None, decimal: str = "."
+) -> tuple[list[list[str]], list[str]]:
     """Returns the rows of the file, and a sentence for each thing that a teacher should know.
 
     Args:
         grades: the grades.
         style: the platform.
         roster: the platform's list of learners; its columns are kept.
+        decimal: what stands before the decimals.
 
     Raises:
-        UsageError: the roster has none of the platform's columns, or none of the learners.
+        UsageError: the roster has none of the platform's columns, or none of the learners, or it cannot be told
+            which row is whose.
     """
     columns = list(_IDENTITY[style])
     notes = [
@@ -155,22 +115,29 @@ def table(grades: Grades, style: Format, roster: Roster | None = None) -> tuple[
         if number
     ]
     identities, scores = _without_roster(grades, style), [person.scores for person in grades.people]
-    if roster is not None:
-        columns = [name for name in roster.heading if name in {*columns, *_KEEP[style]}]
-        if not columns:
-            raise UsageError(f"The roster has none of the columns that {style} knows: {', '.join(_IDENTITY[style])}.")
-        identities, scores, missing = _with_roster(grades, roster)
+    if roster is None:
+        notes += _without_doubles(identities)
+    else:
+        key = roster.key_for(person.student for person in grades.people)
+        columns = _kept_columns(roster, style, key)
+        identities, scores, missing = _with_roster(grades, roster, key)
         if missing:
             notes.append(f"Not in the roster, and not in the file: {', '.join(missing)}.")
     headings = [_heading(slug, style, roster) for slug in grades.possible]
     rows = [[*columns, *headings]]
     if style == "canvas":
         rows.append(
-            [_POINTS, *[""] * (len(columns) - 1), *(_number(grades.possible[slug]) for slug in grades.possible)]
+            [
+                _POINTS,
+                *[""] * (len(columns) - 1),
+                *(_number(grades.possible[slug], decimal) for slug in grades.possible),
+            ]
         )
     for identity, of_person in zip(identities, scores, strict=True):
         cells = [without_formula(identity.get(name, "")) for name in columns]
-        rows.append([*cells, *(_number(of_person[slug]) if slug in of_person else "" for slug in grades.possible)])
+        rows.append(
+            [*cells, *(_number(of_person[slug], decimal) if slug in of_person else "" for slug in grades.possible)]
+        )
     return rows, notes
 
 
@@ -194,14 +161,48 @@ def _full_name(person: Person) -> str:
     return ", ".join(name for name in (person.last_name, person.first_name) if name) or person.student
 
 
-def _with_roster(grades: Grades, roster: Roster) -> tuple[list[dict[str, str]], list[dict[str, float]], list[str]]:
+def _without_doubles(identities: list[dict[str, str]]) -> list[str]:
+    """Empties what two learners share and a platform could match by, and returns a sentence for each."""
+    notes = []
+    for name in ("SIS User ID", "ID number", "Email address"):
+        counts = Counter(identity[name].casefold() for identity in identities)
+        for double in sorted(value for value, count in counts.items() if value and count > 1):
+            alike = [identity for identity in identities if identity[name].casefold() == double]
+            who = ", ".join(identity["SIS Login ID"] for identity in alike)
+            notes.append(f"{who} have the same {name}, {double}. It is left out: correct it in the gradebook.")
+            for identity in alike:
+                identity[name] = ""
+    return notes
+
+
+def _kept_columns(roster: Roster, style: Format, key: str) -> list[str]:
+    """Returns the columns of the roster that say who a learner is.
+
+    Canvas imports its own headings only. Moodle lets a teacher map any heading, so that its own language is kept.
+
+    Raises:
+        UsageError: Canvas would know none of them.
+    """
+    if style == "canvas":
+        kept = [name for name in roster.heading if name in {*_IDENTITY[style], *_CANVAS_TOO}]
+        if not kept:
+            known, has = ", ".join(_IDENTITY[style]), ", ".join(roster.heading[:8])
+            raise UsageError(f"The roster has none of the columns that canvas knows: {known}. It has: {has}.")
+        return kept
+    added = "student" if style == "moodle" else ""  # a teacher's own column, for `key`
+    return [name for name in roster.identity() if name.casefold() != added] or [key]
+
+
+def _with_roster(
+    grades: Grades, roster: Roster, key: str
+) -> tuple[list[dict[str, str]], list[dict[str, float]], list[str]]:
     """Returns the roster's rows, the scores of each row's learner, and the graded learners that have no row."""
-    key = roster.key_for(person.student for person in grades.people)
-    people = {person.student.casefold(): person for person in grades.people}
-    matches = [people.get(row[key].strip().casefold()) for row in roster.rows]
-    listed = {person.student for person in matches if person}
-    missing = [person.student for person in grades.people if person.scores and person.student not in listed]
-    return roster.rows, [person.scores if person else {} for person in matches], missing
+    people = {person.student: person for person in grades.people}
+    graded = {student for student, person in people.items() if person.scores}
+    matched = match([row[key] for row in roster.rows if row[key].strip()], people, graded)
+    students = [matched.get(row[key]) for row in roster.rows]
+    missing = sorted(graded - set(students))
+    return roster.rows, [people[student].scores if student else {} for student in students], missing
 
 
 def _heading(slug: str, style: Format, roster: Roster | None) -> str:
@@ -213,8 +214,8 @@ def _heading(slug: str, style: Format, roster: Roster | None) -> str:
     return slug
 
 
-def _number(value: float) -> str:
-    return number_text(value, digits=4)
+def _number(value: float, decimal: str) -> str:
+    return number_text(value, digits=4).replace(".", decimal)
 
 
 def without_formula(text: str) -> str:
@@ -222,14 +223,14 @@ def without_formula(text: str) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
-def write(rows: list[list[str]], path: Path) -> None:
+def write(rows: list[list[str]], path: Path, separator: str = ",") -> None:
     """Writes rows as CSV.
 
     Raises:
         UsageError: the file cannot be written.
     """
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
     try:
         path.write_text(text.getvalue(), "utf-8")
     except OSError as error:

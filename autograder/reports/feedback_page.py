@@ -27,6 +27,7 @@ from .html import from_markdown, render
 
 MOST_NAME = 200  # at most so many characters of a name
 MOST_LINES = 1000  # at most so many lines of a cell
+READABLE = 0o644  # as nbgrader sets it whatever the umask: its learner fetches the page from the exchange
 Detail = Literal["full", "hints", "score"]
 
 # The place in a message of `sandbox.problems` at which a learner's code stopped.
@@ -70,6 +71,7 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
         for name in ("timestamp.txt", "submission_secret.txt"):  # release_feedback looks for them
             if (graded / name).is_file():
                 (folder / name).write_bytes((graded / name).read_bytes())
+        path.chmod(READABLE)
         paths.append(path)
     return paths
 

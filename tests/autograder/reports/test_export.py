@@ -9,7 +9,8 @@ import pytest
 from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
-from autograder.reports.export import Grades, Person, Roster, read_grades, read_roster, table, without_formula, write
+from autograder.gradebook.roster import Roster, read_roster
+from autograder.reports.export import Grades, Person, read_grades, table, without_formula, write
 
 from ...conftest import SLUG
 from ..temporary import TemporaryCourse
@@ -108,8 +109,42 @@ def test_a_roster_that_is_none_is_refused(tmp_path: Path, data: bytes | None, sa
 def test_a_roster_of_strangers_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="No column of the roster holds the names that the gradebook uses"):
         table(MARKS, "canvas", roster(tmp_path, "Student,ID\nX,1\n"))
-    with pytest.raises(UsageError, match="none of the columns that moodle knows: First name"):
-        table(MARKS, "moodle", roster(tmp_path, "student,colour\nada,1\n"))
+    with pytest.raises(UsageError, match=r"none of the columns that canvas knows: Student.* It has: pupil, colour\."):
+        table(MARKS, "canvas", roster(tmp_path, "pupil,colour\nada,1\n"))
+
+
+def test_a_line_that_canvas_adds_is_nobodys(tmp_path: Path) -> None:
+    posted = CANVAS.replace("Points Possible", ",,,,,Manual Posting,\n    Points Possible")
+    assert table(MARKS, "canvas", roster(tmp_path, posted)) == table(MARKS, "canvas", roster(tmp_path, CANVAS))
+    others = "LastName,FirstName,ID,SIS Login ID,Section,01_a (4711)\n,,,,,Manual Posting\nLovelace,Ada,101,ada,S,\n"
+    rows, _ = table(MARKS, "canvas", roster(tmp_path, others))
+    assert [row[:3] for row in rows[2:]] == [["Lovelace", "Ada", "101"]]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Vorname;Nachname;ID-Nummer;E-Mail-Adresse",
+        "Prénom;Nom;Numéro d'identification;Adresse de courriel",
+        "Nombre;Apellido(s);Número de ID;Dirección de correo",
+    ],
+)
+def test_moodles_own_language_is_kept(tmp_path: Path, heading: str) -> None:
+    rows, _ = table(MARKS, "moodle", roster(tmp_path, f"{heading};Aufgabe: x (Punkte)\nAda;Lovelace;ada;a@x.edu;3\n"))
+    assert rows == [[*heading.split(";"), "01_a", "02_b"], ["Ada", "Lovelace", "ada", "a@x.edu", "3.5", "0"]]
+
+
+def test_an_identity_that_two_share_is_left_out(tmp_path: Path) -> None:
+    twins = Grades([Person("ada", email="A@x"), Person("bo", email="a@x", scores={"01_a": 1.0})], {"01_a": 4.0}, {})
+    rows, told = table(twins, "moodle")
+    assert [row[3] for row in rows[1:]] == ["", ""]
+    assert told == ["ada, bo have the same Email address, a@x. It is left out: correct it in the gradebook."]
+
+
+def test_a_spreadsheet_gets_its_own_separator_and_decimals(tmp_path: Path) -> None:
+    rows, _ = table(MARKS, "csv", decimal=",")
+    write(rows, tmp_path / "grades.csv", ";")
+    assert (tmp_path / "grades.csv").read_text() == "Student;01_a;02_b\nada;3,5;0\nbo;0,6667;\n'=cmd();;\n"
 
 
 def test_the_totals_are_those_of_nbgraders_own_export(temporary: TemporaryCourse) -> None:

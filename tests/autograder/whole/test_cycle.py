@@ -1,6 +1,7 @@
 """The whole cycle of the real nbgrader in a temporary course: release, fetch, submit, collect, grade, feed back."""
 
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Sequence
@@ -9,9 +10,11 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.authoring.sample_class.students import CLASS, Student, submission
+from autograder.batch.history import load
 from autograder.core.course import Course
 from autograder.notebooks.reader import Notebook, nbgrader_of
 from autograder.notebooks.release import read_release
+from autograder.reports.feedback_page import write_pages
 from autograder.sandbox import levels
 
 from ...conftest import SLUG
@@ -46,9 +49,17 @@ def test_the_whole_cycle(temporary: TemporaryCourse, tmp_path: Path) -> None:
     assert "leaky_relu has the right values for small slopes" in page
     assert "For example" in page
     temporary.run("autograder", "grade", SLUG)
+    path = temporary.root / "build" / "feedback" / student / SLUG / f"{SLUG}.html"
+    path.unlink()
+    course = Course(temporary.root)
+    usual = os.umask(0o077)  # as on a shared server
+    try:
+        write_pages(course, course.topic(SLUG), load(course, course.topic(SLUG)).values(), "full")
+    finally:
+        os.umask(usual)
+    assert path.read_text() == page
+    assert path.stat().st_mode & 0o777 == 0o644  # its learner has another account
     temporary.run("autograder", "feedback", SLUG)
-    in_bulk = (temporary.root / "build" / "feedback" / student / SLUG / f"{SLUG}.html").read_text()
-    assert in_bulk == page
     temporary.run("nbgrader", "release_feedback", SLUG, "--course", "gradwise")
     temporary.run("nbgrader", "fetch_feedback", SLUG, "--course", "gradwise", cwd=learner)
     (page,) = (path.read_text() for path in learner.rglob("*.html"))
