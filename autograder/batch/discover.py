@@ -11,6 +11,7 @@ from autograder.notebooks import reader
 from autograder.notebooks.choice import choose
 from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import read_release
+from autograder.notebooks.unpacking import load, rank, stem_of
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) 
             for file in _files_in(path):
                 topic = only or _topic_of(course, file)
                 loose.setdefault(topic, Batch(topic)).jobs.append(Job(_student_of(file, topic), file))
-        elif path.suffix in (".ipynb", ".py") or "/" in word:
+        elif rank(path.name) is not None or "/" in word:
             raise UsageError(f"There is no file or folder {word}.")
         else:
             yield _submitted(course, course.topic(word))
@@ -126,10 +127,10 @@ def _batch(topic: Topic, folders: list[Path]) -> Batch:
 
 
 def _files_in(path: Path) -> list[Path]:
-    """Returns a loose file itself, or the notebooks and Python files that lie directly in a folder."""
+    """Returns a loose file itself, or the files that lie directly in a folder and can be read as notebooks."""
     if not path.is_dir():
         return [path]
-    files = sorted(file for file in path.iterdir() if file.suffix in (".ipynb", ".py") and file.is_file())
+    files = sorted(file for file in path.iterdir() if rank(file.name) is not None and file.is_file())
     if not files:
         raise UsageError(f"{path} holds no submissions: wanted are {path}/STUDENT/TOPIC/TOPIC.ipynb, or loose files.")
     return files
@@ -137,7 +138,7 @@ def _files_in(path: Path) -> list[Path]:
 
 def _student_of(path: Path, topic: Topic) -> str:
     """Returns the student's name for a loose file: the file's name, or the nearest folder's that is not the topic's."""
-    names = [path.stem, *(folder.name for folder in path.resolve().parents)]
+    names = [stem_of(path.name), *(folder.name for folder in path.resolve().parents)]
     name = next(name for name in names if name != topic.slug)
     return name.encode("utf-8", errors="replace").decode()  # file names from zip archives need not be valid Unicode
 
@@ -159,8 +160,8 @@ def _topic_of(course: Course, path: Path) -> Topic:
         if topic.slug in path.name:
             return topic
     repairs = ""
-    if path.suffix == ".ipynb":
-        read = reader.read(path.read_bytes())
+    if rank(path.name) is not None:
+        read = reader.read(load(path), path.name)
         repairs = " ".join(["", *read.repairs])
         ids = {nbgrader_of(cell).get("grade_id") for cell in read.cells}
         matches = {topic: len(ids & read_release(topic.release).points.keys()) for topic in course.topics}

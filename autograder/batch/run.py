@@ -10,8 +10,8 @@ from autograder.core.course import Course
 from autograder.core.files import digest
 from autograder.core.results import SubmissionResult, exercise_from_json
 from autograder.gradebook import state
-from autograder.notebooks.reader import load
 from autograder.notebooks.release import read_release
+from autograder.notebooks.unpacking import load
 
 from .cache import Store
 from .discover import Batch, Job, LeftOut

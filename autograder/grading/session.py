@@ -32,7 +32,7 @@ class Task:
 
     Attributes:
         student: the learner's name in the gradebook.
-        name: the file's name; a Python file ends with ".py".
+        name: the file's name, which tells a Python file from a notebook.
         data: the file's bytes.
         known: the results of exercises that need not be graded again.
     """
@@ -54,19 +54,10 @@ class Graded:
 def read_submission(name: str, data: bytes, release: Release) -> Notebook:
     """Reads a submitted file and repairs its structure. Raises nothing, for any data."""
     try:
-        return repair(read_unrepaired(name, data), release)
+        return repair(reader.read(data, name), release)
     except Exception as error:  # no file that a learner sends may stop the class
         sentence = f"The file could not be read ({type(error).__name__}): please tell us, with the file."
         return repair(Notebook(repairs=[sentence]), release)
-
-
-def read_unrepaired(name: str, data: bytes) -> Notebook:
-    """Reads a submitted notebook or Python file as it is."""
-    if not name.lower().endswith(".py"):
-        return reader.read(data)
-    if len(data) > reader.MAX_SOURCE:
-        raise ValueError("too large")
-    return reader.from_python(data.decode("utf-8-sig", errors="replace"), name)
 
 
 def grade_one(topic: Topic, seed: str, task: Task) -> Graded:

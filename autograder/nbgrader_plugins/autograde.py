@@ -23,13 +23,14 @@ from autograder.core.course import Course, course_seed, find_course
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.intake import set_aside
 from autograder.grading.grader import Grader
-from autograder.grading.session import forget, read_unrepaired, ready
+from autograder.grading.session import forget, ready
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.reader import Notebook
 from autograder.notebooks.release import read_release
 from autograder.notebooks.repair import repair
 from autograder.notebooks.source import write_source
+from autograder.notebooks.unpacking import load
 from autograder.sandbox import levels
 from autograder.sandbox.policy import CHOICES
 
@@ -53,7 +54,7 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
         """Reads a file and runs the preprocessors on it."""
         path = Path(filename)
         chosen = chosen_for(path)
-        read = read_unrepaired(chosen.name, reader.load(chosen))
+        read = reader.read(load(chosen), chosen.name)
         resources = dict(resources or {})
         modified = datetime.fromtimestamp(os.path.getmtime(chosen), UTC)
         resources["metadata"] = {

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from autograder.core.text import clean
 
-# Endings of files that are read as notebooks, the surest first. A file of a later line counts only if there is none of
-# an earlier one.
-ENDINGS: tuple[tuple[str, ...], ...] = ((".ipynb",), (".ipynb.txt", ".ipynb.json"), (".py",))
+from .unpacking import rank, why_not
+
 CHECKPOINTS = ".ipynb_checkpoints"
 MOST_NAMED = 4  # files in a sentence
 MOST_NAME = 160  # characters of a file's name, and of what the file is
@@ -68,7 +67,7 @@ def choose(folder: Path, slug: str) -> Choice:
     """Chooses the notebook of a submitted folder.
 
     It is the file SLUG.ipynb. Without it the only notebook, the only one whose name begins with the slug, or one of
-    several equal copies; without a notebook a Python file. Links are left out, because they could point to another
+    several equal copies; without a notebook a file of the next kind (`unpacking.rank`). Links are left out, because they could point to another
     learner's file, and hidden files, which systems make by themselves.
 
     Args:
@@ -77,27 +76,22 @@ def choose(folder: Path, slug: str) -> Choice:
     """
     files = [file for file in _entries(folder) if is_candidate(file)]
     exact = folder / f"{slug}.ipynb"
-    for endings in ENDINGS:
-        fitting = [file for file in files if ending_of(file.name) in endings]
-        if fitting:
-            chosen = exact if exact in fitting else _only(fitting, slug)
-            if chosen is None:
-                many = ", ".join(_shortened([file.name for file in fitting]))
-                return Choice(None, f"there are {many}. Rename the one that counts to {slug}.ipynb.")
-            others = [file.name for file in files if file != chosen and ending_of(file.name) != ".py"]
-            return Choice(chosen, beside=tuple(others))
+    for place in sorted({place for file in files if (place := rank(file.name)) is not None}):
+        fitting = [file for file in files if rank(file.name) == place]
+        chosen = exact if exact in fitting else _only(fitting, slug)
+        if chosen is None:
+            many = ", ".join(_shortened([file.name for file in fitting]))
+            return Choice(None, f"there are {many}. Rename the one that counts to {slug}.ipynb.")
+        if reason := why_not(chosen):
+            return Choice(None, f"there is {_shortened([chosen.name])[0]}. {reason}")
+        others = [file.name for file in files if file != chosen and ".ipynb" in file.name.lower()]
+        return Choice(chosen, beside=tuple(others))
     return Choice(None, _without(folder, slug))
 
 
-def ending_of(name: str) -> str:
-    """Returns which of `ENDINGS` a name has, whatever the case of its letters; empty if it has none."""
-    small = name.lower()
-    return next((ending for endings in ENDINGS for ending in endings if small.endswith(ending)), "")
-
-
 def is_candidate(path: Path) -> bool:
-    """Tells whether a file is a plain one, not hidden, and named as a notebook or a Python file is."""
-    if path.name.startswith(".") or not ending_of(path.name):
+    """Tells whether a file is a plain one, not hidden, and named as one that can be read is."""
+    if path.name.startswith(".") or rank(path.name) is None:
         return False
     try:
         return stat.S_ISREG(path.lstat().st_mode)

@@ -8,12 +8,12 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from . import scripts, unpacking
+from .unpacking import Unreadable
 from .writer import notebook_text
 
-MAX_BYTES = 20 << 20
 MAX_CELLS = 2_000
 MAX_SOURCE = 500_000  # characters in one cell
 MAX_SOURCES = 2_000_000  # characters in all cells
@@ -32,34 +32,42 @@ class Notebook:
         cells: every cell has an id, a type, a metadata dict and its source as one string; outputs are dropped.
         metadata: the notebook's own metadata.
         repairs: one sentence for each kind of damage that was mended while it was read.
+        is_script: True if it was read from a Python or Markdown file, which keeps no names of cells.
     """
 
     cells: list[CellDict] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
+    is_script: bool = False
 
     def to_json(self) -> str:
         """Returns the notebook as text, exactly as nbformat writes it."""
         return notebook_text(self.cells, self.metadata)
 
 
-def load(path: Path) -> bytes:
-    """Returns the bytes of a file, at most one more than `read` accepts."""
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+def read(data: bytes, name: str = "") -> Notebook:
+    """Reads a submitted file. Returns a notebook without cells if nothing in it can be read.
 
-
-def read(data: bytes) -> Notebook:
-    """Reads a submitted file. Returns a notebook without cells if nothing in it can be read."""
+    Args:
+        data: its bytes.
+        name: its name: a Python file and a Markdown file are known by it.
+    """
     notebook = Notebook()
-    if len(data) > MAX_BYTES:
-        notebook.repairs.append(f"The file is larger than {MAX_BYTES >> 20} MiB and was not read.")
+    try:
+        saved = unpacking.unpacked(data, name)
+    except Unreadable as reason:
+        notebook.repairs.append(str(reason))
         return notebook
-    document = _document(data, notebook.repairs)
-    cells = _cells(document, notebook.repairs)
+    notebook.repairs = saved.repairs
+    if saved.kind == unpacking.NOTEBOOK:
+        document = _document(saved.text, notebook.repairs)
+        notebook.metadata = _plain_metadata(document.get("metadata"))
+        cells = _cells(document, notebook.repairs)
+    else:
+        notebook.is_script = True
+        cells = _script(saved)
     if len(cells) > MAX_CELLS:
         notebook.repairs.append(f"Only the first {MAX_CELLS} cells were read.")
-    notebook.metadata = _plain_metadata(document.get("metadata"))
     seen: set[str] = set()
     for index, cell in enumerate(cells[:MAX_CELLS]):
         if isinstance(cell, dict):
@@ -83,11 +91,12 @@ def _empty_large(notebook: Notebook) -> None:
     notebook.repairs[:] = dict.fromkeys(notebook.repairs)
 
 
-def from_python(source: str, name: str) -> Notebook:
-    """Returns a Python file as a notebook. Like editors and nbconvert, it cuts at each ``# %%`` or ``# In[1]:``."""
-    pieces = re.split(r"^# (?:%%|In ?\[).*\n", source, flags=re.MULTILINE)
-    cells = [code_cell(piece, f"file-{number}") for number, piece in enumerate(pieces, start=1) if piece.strip()]
-    return Notebook(cells, {"gradwise": {"file": name}})
+def _script(saved: unpacking.Saved) -> list[Any]:
+    if len(saved.text) > MAX_SOURCE:
+        saved.repairs.append(f"The file is longer than {MAX_SOURCE} characters and was not read.")
+        return []
+    cells = scripts.python_cells(saved.text) if saved.kind == unpacking.PYTHON else scripts.markdown_cells(saved.text)
+    return [{"cell_type": kind, "source": source} for kind, source in cells]
 
 
 def code_cell(source: str, identifier: str) -> CellDict:
@@ -111,14 +120,9 @@ def nbgrader_of(cell: CellDict) -> dict[str, Any]:
 # --- the file ---------------------------------------------------------------------------------------
 
 
-def _document(data: bytes, repairs: list[str]) -> dict[str, Any]:
+def _document(text: str, repairs: list[str]) -> dict[str, Any]:
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("utf-8", errors="replace")
-        repairs.append("The file held bytes that are not text; they were replaced.")
-    try:
-        document = json.loads(text)
+        document = unpacking.unwrapped(json.loads(text))
     except RecursionError:  # the deep nesting may be in an output, after good cells
         document = _salvage(text)
         document = document if document and document["cells"] else None

@@ -31,7 +31,8 @@ def repair(submitted: Notebook, release: Release) -> Notebook:
     for name in release.structure:
         if name not in located:
             _insert(result, name, release)
-            _note(mended, "missing, put back", name)
+            if not submitted.is_script or is_answer(release.structure[name]):
+                _note(mended, "missing, put back", name)
     _unique_ids(result)
     places = [located[name] for name in release.structure if name in located]
     moved = [] if places == sorted(places) else ["Cells stand in another order; they were run as they stand."]

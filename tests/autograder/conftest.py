@@ -12,8 +12,9 @@ from autograder.core.course import Course, Topic
 from autograder.core.results import SubmissionResult
 from autograder.grading.grader import Grader
 from autograder.grading.session import open_grader
+from autograder.notebooks import reader
 from autograder.notebooks.release import Release, read_release
-from autograder.notebooks.runnable import learner_cells
+from autograder.notebooks.repair import repair
 from autograder.notebooks.source import write_source
 
 from ..conftest import SEED, SLUG
@@ -118,9 +119,7 @@ def grader(topic: Topic) -> Iterator[Grader]:
 
 def graded(grader: Grader, source: str) -> SubmissionResult:
     """Grades a plain Python file, as the command does."""
-    from autograder.notebooks.reader import from_python
-
-    return grader.grade_cells("learner", learner_cells(from_python(source, "x.py"), grader.release))
+    return grader.grade("learner", repair(reader.read(source.encode(), "x.py"), grader.release))
 
 
 @pytest.fixture(scope="session")

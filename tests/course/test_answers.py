@@ -16,7 +16,7 @@ from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome
 from autograder.core.results import SubmissionResult
 from autograder.grading.session import open_grader
-from autograder.notebooks.reader import from_python
+from autograder.notebooks import reader
 from autograder.notebooks.release import read_release
 from autograder.notebooks.runnable import learner_cells
 
@@ -32,7 +32,9 @@ Grade = Callable[[str], SubmissionResult]
 @contextmanager
 def grading(slug: str) -> Iterator[Grade]:
     with open_grader(TOPICS[slug], SEED) as grader:
-        yield lambda source: grader.grade_cells("learner", learner_cells(from_python(source, "x.py"), grader.release))
+        yield lambda source: grader.grade_cells(
+            "learner", learner_cells(reader.read(source.encode(), "x.py"), grader.release)
+        )
 
 
 @pytest.fixture(scope="module")

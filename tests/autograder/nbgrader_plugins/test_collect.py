@@ -19,6 +19,7 @@ from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook
 from autograder.notebooks.release import Release
 from autograder.notebooks.repair import repair
+from autograder.notebooks.unpacking import load
 from autograder.reports.html import safe
 
 from ...conftest import SLUG
@@ -191,6 +192,6 @@ def test_a_notebook_of_any_size_is_read_up_to_what_is_read(tmp_path: Path) -> No
     path = tmp_path / "sparse.ipynb"
     with path.open("wb") as file:
         file.truncate(1 << 40)
-    data = reader.load(path)
+    data = load(path)
     assert len(data) <= (20 << 20) + 1
     assert reader.read(data).repairs == ["The file is larger than 20 MiB and was not read."]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from autograder.core.course import Topic
 from autograder.notebooks import reader
+from autograder.notebooks.outputs import MAX_BYTES
 from autograder.notebooks.reader import Notebook, code_cell
 
 json_values = st.recursive(
@@ -88,7 +89,7 @@ def test_a_file_that_is_cut_off_keeps_its_whole_cells(topic: Topic) -> None:
         (b'{"cells": [{"cell_type"', "The file is cut off or damaged; the cells before the damage were kept."),
         (b"{}", "The notebook holds no cells."),
         (b'{"cells": 3}', "The notebook holds no cells."),
-        (b"\x00" * (reader.MAX_BYTES + 1), "The file is larger than 20 MiB and was not read."),
+        (b"\x00" * (MAX_BYTES + 1), "The file is larger than 20 MiB and was not read."),
     ],
 )
 def test_what_is_no_notebook_is_said_to_be_none(data: bytes, says: str) -> None:
