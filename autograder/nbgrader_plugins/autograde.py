@@ -7,6 +7,7 @@ message before the first submission is touched, and nothing is graded.
 import glob
 import logging
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -62,7 +63,7 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
             "path": str(path.parent),
             "modified_date": modified.strftime("%B %d, %Y"),
         }
-        resources["repairs"] = read.repairs
+        resources["submitted"] = read
         return self.from_notebook_node(_node(read), resources, **kwargs)  # type: ignore[no-any-return]
 
 
@@ -75,7 +76,8 @@ class RepairNotebook(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Repairs the notebook, and lists the repairs in its metadata for the report."""
         release = read_release(_release(self.parent.parent.coursedir, resources["nbgrader"]["assignment"]))
-        repaired = repair(_plain(nb, resources["repairs"]), release)
+        submitted: Notebook = resources["submitted"]
+        repaired = repair(replace(_plain(nb, submitted.repairs), is_script=submitted.is_script), release)
         for sentence in repaired.repairs:
             self.log.warning("Repaired: %s", sentence)
         return _node(repaired), resources

@@ -67,8 +67,8 @@ def choose(folder: Path, slug: str) -> Choice:
     """Chooses the notebook of a submitted folder.
 
     It is the file SLUG.ipynb. Without it the only notebook, the only one whose name begins with the slug, or one of
-    several equal copies; without a notebook a file of the next kind (`unpacking.rank`). Links are left out, because they could point to another
-    learner's file, and hidden files, which systems make by themselves.
+    several equal copies; without a notebook a file of the next kind (`unpacking.rank`). Links are left out, because
+    they could point to another learner's file, and hidden files, which systems make by themselves.
 
     Args:
         folder: the submitted folder of one learner.
