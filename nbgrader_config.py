@@ -26,8 +26,12 @@ c.ExchangeFactory.collect = "autograder.nbgrader_plugins.collect.CarefulCollect"
 # Only what was built goes out: no solution that somebody wrote into the release.
 c.ExchangeFactory.release_assignment = "autograder.nbgrader_plugins.release.CarefulRelease"
 
-# Learners' Markdown is cleaned before formgrader and nbgrader's own feedback show it: this is the last step to HTML.
-c.HTMLExporter.filters = {"strip_files_prefix": "autograder.reports.html.safe"}
+# Learners' Markdown is cleaned before formgrader and nbgrader's own feedback show it, and takes no more time than its
+# length: nbconvert's own filters take minutes for some texts.
+c.HTMLExporter.filters = {
+    "markdown2html": "autograder.reports.markdown.for_nbgrader",
+    "strip_files_prefix": "autograder.reports.html.safe",
+}
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # your code here"}
 c.ClearSolutions.text_stub = "*Your answer here.*"

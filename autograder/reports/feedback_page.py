@@ -23,7 +23,8 @@ from autograder.notebooks.reader import CellDict, nbgrader_of
 from autograder.notebooks.release import is_manual
 
 from . import svg
-from .html import from_markdown, render
+from .html import render
+from .markdown import from_markdown
 
 MOST_NAME = 200  # at most so many characters of a name
 MOST_LINES = 1000  # at most so many lines of a cell

@@ -1,7 +1,7 @@
 """Makes web pages from templates: self-contained, and every value that is put in is escaped."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, select_autoescape
@@ -38,15 +38,20 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 # Text that begins like a tag and is not an allowed one: nh3 would drop it, but a learner who types `a <b` means that.
 _OTHER_TAG = re.compile(rf"<(?!!--|/?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>]))", re.IGNORECASE)
+MOST_TAGS = 10_000  # in one text: the cleaner takes the square of how deep they are nested
 
 
 def safe(html: str) -> Markup:
-    """Cleans the HTML of a learner's Markdown, also for nbgrader's pages. Tags not in `_TAGS` are shown as typed."""
-    import nh3
-    from nbconvert.filters import strip_files_prefix
+    """Cleans the HTML of a learner's Markdown, also for nbgrader's pages.
 
+    Tags not in `_TAGS` are shown as typed. So are all tags of a text that has more than `MOST_TAGS`.
+    """
+    import nh3
+
+    if isinstance(html, Markup):  # it is clean
+        return html
     clean = nh3.clean(
-        _OTHER_TAG.sub("&lt;", strip_files_prefix(str(html))),
+        _OTHER_TAG.sub("&lt;", html if html.count("<") <= MOST_TAGS else escape(html)),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_kept,
@@ -54,30 +59,6 @@ def safe(html: str) -> Markup:
         link_rel=None,
     )
     return Markup(clean)
-
-
-@lru_cache(256)
-def from_markdown(text: str) -> Markup:
-    """Returns a learner's Markdown as safe HTML. Short formulas are set in italics, others stay as typed."""
-    return safe(_markdown().render(text))
-
-
-# A formula that reads well without typesetting: without commands, powers and indices.
-_READABLE = re.compile(r"(?=\S)[^$\\^_\n]{0,60}[^$\\^_\s]")
-
-
-@cache
-def _markdown() -> Any:
-    """Returns Jupyter's Markdown renderer, with readable formulas in italics and headings that are not links."""
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-
-    class Renderer(IPythonRenderer):  # type: ignore[misc]
-        def inline_math(self, body: str) -> str:
-            if _READABLE.fullmatch(body):
-                return f"<em>{self.escape_html(body)}</em>"
-            return super().inline_math(body)  # type: ignore[no-any-return]
-
-    return MarkdownWithMath(renderer=Renderer(escape=False, exclude_anchor_links=True))
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:

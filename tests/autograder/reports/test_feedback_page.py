@@ -23,7 +23,7 @@ from autograder.grading.grader import Grader
 from autograder.notebooks.reader import CellDict, code_cell
 from autograder.reports import svg
 from autograder.reports.feedback_page import feedback_page
-from autograder.reports.html import from_markdown
+from autograder.reports.markdown import from_markdown
 from autograder.sandbox.submission import Observation, Reply
 
 from ..conftest import graded

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.reports.html import _ATTRIBUTES, _TAGS, from_markdown, safe
+from autograder.reports.html import _ATTRIBUTES, _TAGS, safe
+from autograder.reports.markdown import from_markdown
 
 
 @pytest.mark.parametrize(
