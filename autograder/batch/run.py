@@ -19,6 +19,7 @@ from .fingerprint import Digests
 from .history import Record
 
 if TYPE_CHECKING:
+    from autograder.gradebook.marks import Mark
     from autograder.gradebook.writer import Books
     from autograder.grading.session import Graded, Task
 
@@ -95,6 +96,8 @@ class Run:
 
     Attributes:
         left: the number of submissions that the limit leaves for another run.
+        before: the marks in the gradebook before this run; empty if the run changes none.
+        after: the marks after it, or after the run that a dry run stands for.
 
     Args:
         course: the course that keeps the store and the gradebook.
@@ -107,6 +110,9 @@ class Run:
         self._course, self._topic, self._batch, self._options = course, batch.topic, batch, options
         self._warn = warn
         self.left = 0
+        self.before: dict[str, Mark] = {}
+        self.after: dict[str, Mark] = {}
+        self._points: dict[str, dict[str, float]] = {}  # of a dry run
         self._writes = batch.own and not options.dry_run
         self._store = Store(course.build / "results" / "store.db", warn)
         self._digests = Digests(batch.topic, self._store)
@@ -122,6 +128,12 @@ class Run:
         Raises:
             GraderFault: nothing more can be graded.
         """
+        for result in self._results():
+            if self._batch.own and self._options.dry_run:
+                self._points[result.student] = {exercise.exercise: exercise.points for exercise in result.exercises}
+            yield result
+
+    def _results(self) -> Iterator[SubmissionResult]:
         sorted_out = self._sorted_out()
         first: list[_Todo] = []
         for entry in sorted_out:
@@ -137,9 +149,24 @@ class Run:
     def publish(self) -> None:
         """Writes the gradebook, the autograded notebooks and the results, unless it is a dry run or another folder."""
         if self._books is not None:
+            from autograder.gradebook.marks import marks
+
+            self.before = marks(self._course, self._topic)
             self._books.publish()
+            self.after = marks(self._course, self._topic)
+        if self._points:
+            self._project()
         if self._record is not None:
             self._record.publish(self._batch.everyone)
+
+    def _project(self) -> None:
+        """Finds out which marks a dry run would change."""
+        from autograder.gradebook.marks import Graded, marks, projected
+
+        folders = {job.student: job.path.parent for job in self._batch.jobs}
+        graded = [Graded(student, points, folders[student]) for student, points in self._points.items()]
+        self.before = marks(self._course, self._topic)
+        self.after = {**self.before, **projected(self._course, self._topic, graded)}
 
     def close(self) -> None:
         """Ends the run, and deletes what was not published."""
@@ -199,7 +226,8 @@ class Run:
             job, keys = running.pop(graded.result.student)
             self._keep(keys, graded.result)
             if self._books is not None and self._record is not None:
-                self._books.stage(job.student, graded.notebook, job.path.parent, keys.page)
+                for sentence in self._books.stage(job.student, graded.notebook, job.path.parent, keys.page):
+                    self._warn(sentence)
                 self._record.add(graded.result)
             yield graded.result
             while passed_on:

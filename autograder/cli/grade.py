@@ -10,7 +10,6 @@ import click
 
 from autograder.batch import history
 from autograder.batch.discover import Batch, find_batches
-from autograder.batch.history import Points
 from autograder.batch.run import Options, Run, begin_early
 from autograder.core.course import Course, course_seed, find_course
 from autograder.core.outcomes import UsageError
@@ -72,7 +71,7 @@ def grade(
         for batch in find_batches(course, what, assignment):
             earlier = history.load_points(course, batch.topic) if batch.own else {}
             history.choose(batch, earlier, students, failed_only)
-            results = _grade_batch(course, batch, how, earlier, with_trees=json_path is not None)
+            results = _grade_batch(course, batch, how, with_trees=json_path is not None)
             trees += sorted(results, key=lambda tree: tree["student"])
             for left in batch.left_out:
                 warn(f"Not graded: {left.sentence}")
@@ -84,29 +83,30 @@ def grade(
         sys.exit(INCOMPLETE)
 
 
-def _grade_batch(
-    course: Course, batch: Batch, how: Options, earlier: dict[str, Points], *, with_trees: bool
-) -> list[dict[str, Any]]:
+def _grade_batch(course: Course, batch: Batch, how: Options, *, with_trees: bool) -> list[dict[str, Any]]:
     """Grades the submissions of a topic, and prints the table of points and the changed marks.
 
     Returns:
         The results as JSON; empty without `with_trees`, for a class may be large.
     """
-    table, changes, trees = ClassTable(), ChangesTable(earlier), []
+    table, trees = ClassTable(), []
     run = Run(course, batch, how, warn)
     try:
         for result in progress(run.results(), batch.topic.slug, "submission", len(batch.jobs)):
             remarks = batch.remarks.get(result.student, ())
             table.add(result, remarks)
-            changes.add(result)
             if with_trees:
                 trees.append({**result.to_json(), "remarks": list(remarks)})
         for left in batch.left_out:
             table.leave_out(left.student)
-        click.echo("\n".join(filter(None, map(str, (table, changes)))))
+        run.publish()
+        changes = ChangesTable(run.before, run.after)
+        click.echo(str(table))
+        if batch.own and str(changes):
+            click.echo(str(changes))
         if run.left:
             click.echo(f"  {run.left} left for another time.")
-        run.publish()
+        trees = [{**tree, **changes.of(tree["student"])} for tree in trees]
     except KeyboardInterrupt:
         warn("Stopped. What was graded is kept, and the gradebook is as it was: run the same again to go on.")
         sys.exit(STOPPED)

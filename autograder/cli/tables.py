@@ -1,6 +1,6 @@
 """All tables for the terminal: a class, changed marks, an audit, mutants."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from autograder.core.outcomes import Outcome
@@ -10,7 +10,7 @@ from autograder.core.text import clean
 if TYPE_CHECKING:  # these import the grader, which takes seconds
     from autograder.authoring.audit import TopicAudit
     from autograder.authoring.mutants.trial import MutantAudit, Trial
-    from autograder.batch.history import Points
+    from autograder.gradebook.marks import Mark
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
 _NAME = 60  # at most so many characters of a learner's name are shown
@@ -58,40 +58,50 @@ class ClassTable:
 
 
 class ChangesTable:
-    """The table of changed marks: for each student the old mark, the new one, and the exercises that differ.
+    """The table of changed marks: for each student the old mark, the new one, and what made the difference.
 
     Args:
-        earlier: the points by student of the last run.
+        before: the marks by student before a run.
+        after: the marks after it.
     """
 
-    def __init__(self, earlier: dict[str, "Points"]) -> None:
-        self._earlier = earlier
-        self._lines: list[str] = []
-        self._new = 0
+    def __init__(self, before: Mapping[str, "Mark"], after: Mapping[str, "Mark"]) -> None:
+        self._before = before
+        self._after = after
+        self._lines = sorted(
+            _changed(student, before[student], mark)
+            for student, mark in after.items()
+            if student in before and abs(before[student].score - mark.score) > _ROUNDING
+        )
 
-    def add(self, result: SubmissionResult) -> None:
-        """Adds a result to the table."""
-        before = self._earlier.get(result.student)
-        if before is None:
-            self._new += 1
-        elif abs(before.score - result.score) > _ROUNDING:
-            where = [
-                f"{exercise.exercise} {old:.2f} -> {exercise.points:.2f}"
-                for exercise in result.exercises
-                if abs((old := before.points.get(exercise.exercise, 0.0)) - exercise.points) > _ROUNDING
-            ]
-            name = clean(result.student, _NAME)
-            self._lines.append(f"  {name}: {before.score:.2f} -> {result.score:.2f} ({', '.join(where)})")
+    def of(self, student: str) -> dict[str, float | None]:
+        """Returns a student's mark before and after the run, for `--json`; None where it is not known."""
+        before, after = self._before.get(student), self._after.get(student)
+        return {
+            "mark_before": None if before is None else before.score,
+            "mark_after": None if after is None else after.score,
+        }
 
     def __str__(self) -> str:
         """The table, sorted by name; empty if nobody was graded before."""
-        if not self._earlier:
+        if self._after and not self._before:
             return ""
-        fresh = f" {self._new} graded for the first time." if self._new else ""
+        new = len(self._after.keys() - self._before.keys())
+        fresh = f" {new} graded for the first time." if new else ""
         if not self._lines:
             return f"  No mark changes.{fresh}"
         head = f"  {len(self._lines)} mark{'s' if self._lines[1:] else ''} changed:{fresh}"
-        return "\n".join([head, *sorted(self._lines)])
+        return "\n".join([head, *self._lines])
+
+
+def _changed(student: str, before: "Mark", after: "Mark") -> str:
+    names = dict.fromkeys([*before.cells, *after.cells])
+    points = {name: (before.cells.get(name, 0.0), after.cells.get(name, 0.0)) for name in names}
+    points["taken off for lateness"] = before.penalty, after.penalty
+    where = ", ".join(
+        f"{name} {old:.2f} -> {new:.2f}" for name, (old, new) in points.items() if abs(old - new) > _ROUNDING
+    )
+    return f"  {clean(student, _NAME)}: {before.score:.2f} -> {after.score:.2f} ({where})"
 
 
 def audit_table(audit: "TopicAudit") -> str:

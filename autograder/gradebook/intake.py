@@ -6,6 +6,7 @@ A learner can write every file of a submitted folder, `timestamp.txt` too.
 """
 
 import os
+import stat
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -29,8 +30,8 @@ def time_of(folder: Path) -> datetime | None:
 def set_aside(folder: Path) -> list[str]:
     """Removes the links of a submitted folder and renames an unreadable `timestamp.txt`.
 
-    nbgrader would copy the file that a link points to, and would stop grading the class at the `timestamp.txt`. A
-    notebook stays, even if it is a link.
+    nbgrader would copy the file that a link points to, and would stop grading the class at the `timestamp.txt`, and at
+    a pipe, a socket or a device, which are removed, too. A notebook stays, even if it is a link.
 
     Returns:
         A sentence for each file that was removed or renamed.
@@ -42,8 +43,22 @@ def set_aside(folder: Path) -> list[str]:
             if path.is_symlink() and path.suffix != ".ipynb":
                 sentences.append(f"{path} was a link to {os.readlink(path)!r}; it was removed, and not followed.")
                 path.unlink()
+            elif (kind := _special(path)) is not None:
+                sentences.append(f"{path} was {kind}; it was removed.")
+                path.unlink()
     stamp = folder / TIMESTAMP
     if stamp.is_dir() or (stamp.exists() and time_of(folder) is None):
         stamp.rename(stamp.with_suffix(".unreadable"))
         sentences.append(f"{stamp} holds no time; it was renamed, and the submission counts as in time.")
     return sentences
+
+
+def _special(path: Path) -> str | None:
+    """Says what a file is that holds no bytes of its own; None for plain files, folders and links."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return None
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode):
+        return None
+    return {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}.get(stat.S_IFMT(mode), "a device")

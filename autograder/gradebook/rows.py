@@ -77,13 +77,18 @@ class Rows:
 
     def write(self, late: AssignLatePenalties) -> None:
         """Writes the rows of all entries, in one transaction."""
+        self.change(late)
+        self._db.commit()
+
+    def change(self, late: AssignLatePenalties) -> None:
+        """Changes the rows of all entries, without a commit."""
         self._add_students()
         self._add_submissions()
         self._set_timestamps()
         self._setcell_rows()
         self._db.flush()
         self._set_penalties(late)
-        self._db.commit()
+        self._db.flush()
 
     def _add_students(self) -> None:
         known = set(self._db.scalars(select(Student.id)))

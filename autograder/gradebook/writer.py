@@ -49,7 +49,7 @@ class Books:
         """The submitted folders, as a pattern with * for the student."""
         return str(self._coursedir.format_path(self._coursedir.submitted_directory, "*", self._assignment))
 
-    def stage(self, student: str, graded: Notebook, submitted: Path, key: str) -> None:
+    def stage(self, student: str, graded: Notebook, submitted: Path, key: str) -> list[str]:
         """Writes a graded notebook, and the files that were submitted with it, into the staging folder.
 
         Args:
@@ -57,10 +57,12 @@ class Books:
             graded: the notebook, with scores and reports in it.
             submitted: the folder that was submitted.
             key: a digest of what the notebook was made from.
+
+        Returns:
+            A sentence for each file that was removed or renamed, because nbgrader would follow it or stop at it.
         """
         coursedir = self._coursedir
-        for sentence in set_aside(submitted):
-            coursedir.log.warning("%s", sentence)
+        sentences = set_aside(submitted)
         source = Path(coursedir.format_path(coursedir.source_directory, ".", self._assignment))
         target = self._staging / student
         if target.exists():
@@ -80,6 +82,7 @@ class Books:
         entry = Entry(student, cell_rows(graded.cells), coursedir.get_existing_timestamp(str(submitted)), key)
         with self._list.open("a", encoding="utf-8") as file:
             file.write(entry.to_line())
+        return sentences
 
     def publish(self) -> None:
         """Moves the staged notebooks into the autograded folder, and writes the rows of the gradebook."""

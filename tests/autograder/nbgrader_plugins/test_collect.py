@@ -99,6 +99,7 @@ def test_a_time_that_is_none_and_a_link_stop_nobody(temporary: TemporaryCourse, 
             if name == "eve":
                 (path.parent / "timestamp.txt").write_bytes(b"\xff yesterday")
                 (path.parent / "notes.txt").symlink_to(secret)
+                os.mkfifo(path.parent / "pipe")
         (temporary.root / "build" / "submitted" / "zoe" / SLUG / f"{SLUG}.ipynb").unlink()
         (temporary.root / "build" / "submitted" / "zoe" / SLUG / f"{SLUG}.ipynb").symlink_to(
             temporary.root / "build" / "submitted" / "ada" / SLUG / f"{SLUG}.ipynb"

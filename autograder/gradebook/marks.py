@@ -1,0 +1,117 @@
+"""The marks of an assignment as the gradebook gives them out, and what they would be after another grading."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbgrader.api import BaseCell, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import select
+
+from autograder.core.course import Course, Topic
+
+from .config import course_directory, nbgrader_config
+from .intake import time_of
+from .rows import CellRow, Entry, Rows
+from .state import naming_drivers
+
+_FILE = "sqlite:///"
+TOGETHER = 200  # submissions whose rows are changed at a time
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A student's mark: the points of each cell, by checks or by hand and with extra credit, less the penalty.
+
+    Attributes:
+        cells: points by the name of a cell.
+        penalty: points that are taken off because the submission came late.
+    """
+
+    cells: dict[str, float] = field(default_factory=dict)
+    penalty: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """The mark that is exported: never less than zero."""
+        return max(0.0, sum(self.cells.values()) - self.penalty)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The points that checks gave to one submission, by exercise, and the folder that was submitted."""
+
+    student: str
+    points: dict[str, float]
+    folder: Path
+
+
+def marks(course: Course, topic: Topic) -> dict[str, Mark]:
+    """Returns the mark of each student; none if there is no gradebook yet, or if it does not know the assignment."""
+    coursedir = course_directory(course.root)
+    if not _exists(coursedir.db_url):
+        return {}
+    with naming_drivers():
+        connection = Gradebook(coursedir.db_url, coursedir.course_id)
+    with connection as gradebook:
+        return _read(gradebook, topic.slug)
+
+
+def projected(course: Course, topic: Topic, graded: Iterable[Graded]) -> dict[str, Mark]:
+    """Returns the mark that each student would have if these points were written. Nothing is written.
+
+    The rows are changed as a run changes them, with penalties for lateness, and then rolled back.
+    """
+    coursedir = course_directory(course.root)
+    if not _exists(coursedir.db_url):
+        return {}
+    entries = [
+        Entry(
+            one.student, {name: CellRow(points, None) for name, points in one.points.items()}, time_of(one.folder), ""
+        )
+        for one in graded
+    ]
+    late = AssignLatePenalties(config=nbgrader_config(course.root))
+    after: dict[str, Mark] = {}
+    with naming_drivers():
+        connection = Gradebook(coursedir.db_url, coursedir.course_id)
+    with connection as gradebook:
+        if topic.slug not in [known.name for known in gradebook.assignments]:
+            return {}
+        for at in range(0, len(entries), TOGETHER):
+            part = entries[at : at + TOGETHER]
+            try:
+                Rows(gradebook, topic.slug, part).change(late)
+                changed = _read(gradebook, topic.slug)
+                after |= {entry.student: changed[entry.student] for entry in part}
+            finally:
+                gradebook.db.rollback()
+    return after
+
+
+def _read(gradebook: Gradebook, slug: str) -> dict[str, Mark]:
+    known = {assignment.name: assignment.id for assignment in gradebook.assignments}
+    if slug not in known:
+        return {}
+    found: dict[str, Mark] = {}
+    penalties = (
+        select(SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .where(SubmittedAssignment.assignment_id == known[slug])
+    )
+    for student, penalty in gradebook.db.execute(penalties):
+        found[student] = Mark({}, (found[student].penalty if student in found else 0.0) + (penalty or 0.0))
+    grades = (
+        select(SubmittedAssignment.student_id, BaseCell.name, Grade.score)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, Grade.cell_id == BaseCell.id)
+        .where(SubmittedAssignment.assignment_id == known[slug])
+    )
+    for student, cell, score in gradebook.db.execute(grades):
+        found[student].cells[cell] = float(score or 0.0)
+    return found
+
+
+def _exists(url: str) -> bool:
+    return not url.startswith(_FILE) or Path(url.removeprefix(_FILE)).is_file()
