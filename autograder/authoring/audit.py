@@ -32,8 +32,8 @@ class MisconceptionAudit:
 
     @property
     def twins(self) -> set[str]:
-        """The ids that its diagnosis may have: its own, and its twin's."""
-        return {self.misconception.id, self.misconception.twin_of or self.misconception.id}
+        """The ids that its diagnosis may have: those that it is told as, and its twin's."""
+        return {*self.misconception.names, self.misconception.twin_of or self.misconception.names[0]}
 
     @property
     def problem(self) -> str:

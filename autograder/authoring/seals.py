@@ -44,7 +44,7 @@ def seals(topic: Topic) -> dict[str, dict[str, str]]:
             if entry.exercise == spec.id and entry.function in spec.functions:
                 pair = _seal(spec, entry, topic)
                 if pair is not None:
-                    known.setdefault(pair[0], set()).add(entry.twin_of or entry.id)
+                    known.setdefault(pair[0], set()).add(entry.twin_of or " + ".join(entry.names))
                     texts.setdefault(*pair)
         sealed[spec.id] = {name: text for name, text in sorted(texts.items()) if len(known[name]) == 1}
     return sealed

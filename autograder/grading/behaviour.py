@@ -4,6 +4,7 @@ The same checks run on all of them, so their calls correspond. A call that retur
 that a diagnosis of the loss does not depend on the gradient. Each part of each call is a `Site`.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ class Site:
 
 
 SideEffects = dict[Site, frozenset[str]]
+CHANGED = "changed "  # begins a side effect that names a changed argument
 
 
 @dataclass(frozen=True)
@@ -101,14 +103,18 @@ def deviations(values: dict[Site, Any], solution: dict[Site, Any]) -> frozenset[
     return frozenset(site for site, value in values.items() if site in solution and not same(value, solution[site]))
 
 
-def weights(sites: Iterable[Site]) -> dict[Site, float]:
-    """Returns the weight of each site. Those of one check and one component share a weight of 1."""
+def weights(sites: Iterable[Site]) -> dict[Site, int]:
+    """Returns the weight of each site. Those of one check and one component share the same weight.
+
+    Weights are whole numbers, so that a sum of them does not depend on the order of a set.
+    """
     sites = list(sites)
     counts = Counter((site.check, site.component) for site in sites)
-    return {site: 1 / counts[site.check, site.component] for site in sites}
+    shared = math.lcm(*counts.values())
+    return {site: shared // counts[site.check, site.component] for site in sites}
 
 
-def total(sites: Iterable[Site], weight: dict[Site, float]) -> float:
+def total(sites: Iterable[Site], weight: dict[Site, int]) -> int:
     """Returns the sum of the weights of some sites."""
     return sum(weight[site] for site in sites)
 
@@ -170,4 +176,4 @@ def _side_effects(observation: Observation) -> frozenset[str]:
     if reply is None:
         return frozenset()
     warned = {word for word in ("overflow", "invalid", "divide") for text in reply.warnings if word in text}
-    return frozenset(warned | {f"changed {place}" for place in reply.changed})
+    return frozenset(warned | {CHANGED + place for place in reply.changed})

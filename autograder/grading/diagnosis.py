@@ -5,12 +5,13 @@ answer. A wrong answer explains the submission if, where the two differ from the
 same values. A diagnosis never changes a score. If no wrong answer fits, there is no diagnosis.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from autograder.core.results import Diagnosis
 
 from .behaviour import (
+    CHANGED,
     Behaviour,
     Observed,
     SideEffects,
@@ -30,6 +31,7 @@ class Diagnoser:
 
     Args:
         catalogue: the misconceptions of the topic.
+        of_values: the names of the checks whose kind is "values".
         observe: runs the checks of an exercise on the solution with each of some misconceptions in it, and returns the
             calls; None among the misconceptions stands for the solution itself.
     """
@@ -37,9 +39,12 @@ class Diagnoser:
     def __init__(
         self,
         catalogue: list[Misconception],
+        of_values: Collection[str],
         observe: Callable[[str, list[Misconception | None]], Iterable[Observed]],
     ) -> None:
         self._catalogue = catalogue
+        self._entries = {entry.id: entry for entry in catalogue}
+        self._of_values = frozenset(of_values)
         self._observe = observe
         self._known: dict[str, tuple[Behaviour, list[_Wrong]]] = {}
 
@@ -55,14 +60,15 @@ class Diagnoser:
         for function in dict.fromkeys(answer.entry.function for answer in wrong):
             if function in mine.silent:
                 continue
-            known = [answer for answer in wrong if answer.entry.function == function]
-            fitting = _explain_values(function, known, mine, unexplained)
+            known = [answer for answer in wrong if answer.entry.function == function and _changes_alike(answer, mine)]
+            fitting = _explain_values(function, known, mine, unexplained, self._of_values)
             if not fitting and not any(site.function == function for site in unexplained):
                 fitting = _explain_side_effects(function, known, mine, solution)
             for answer in fitting:
                 unexplained -= _agreed(answer, mine, unexplained)
             explanations += [answer.entry for answer in fitting]
-        return tuple(Diagnosis(entry.id, entry.sentence) for entry in explanations)
+        names = dict.fromkeys(name for entry in explanations for name in entry.names)
+        return tuple(Diagnosis(entry.id, entry.sentence) for entry in map(self._entries.__getitem__, names))
 
     def _behaviours(self, exercise: str) -> tuple[Behaviour, list["_Wrong"]]:
         if exercise not in self._known:
@@ -107,17 +113,36 @@ def _alike(mine: object, theirs: object, right: object) -> bool:
     return same(mine, theirs) or (same_but_for_shape(mine, theirs) and not same_but_for_shape(theirs, right))
 
 
-def _explain_values(function: str, known: list[_Wrong], mine: Behaviour, unexplained: frozenset[Site]) -> list[_Wrong]:
+def _changes_alike(wrong: _Wrong, mine: Behaviour) -> bool:
+    """Tells whether a submission changes its arguments nearly wherever a wrong answer wrongly does.
+
+    "It writes into w" is not said of code that copied w first, whatever its values are.
+    """
+    theirs = {
+        site: _changes(wrong.behaviour, site) - _changes(wrong.solution, site) for site in wrong.behaviour.side_effects
+    }
+    changing = [site for site, changes in theirs.items() if changes and site in mine.side_effects]
+    return sum(theirs[site] <= _changes(mine, site) for site in changing) >= ALIKE * len(changing)
+
+
+def _changes(behaviour: Behaviour, site: Site) -> frozenset[str]:
+    return frozenset(effect for effect in behaviour.side_effects.get(site, ()) if effect.startswith(CHANGED))
+
+
+def _explain_values(
+    function: str, known: list[_Wrong], mine: Behaviour, unexplained: frozenset[Site], of_values: frozenset[str]
+) -> list[_Wrong]:
     """Returns the wrong answers that explain the values of a function, one after another until no further one fits."""
     left = frozenset(site for site in unexplained if site.function == function)
     weight = weights(site for site in mine.values if site.function == function)
     fitting: list[_Wrong] = []
     while left:
-        best, most = None, 0.0
+        best, most = None, (0, 0)
         for wrong in known:
             agreed = _agreed(wrong, mine, left)
-            alike = total(agreed, weight) - total((wrong.deviations - agreed) & weight.keys(), weight)
-            if alike > most and _fits(wrong, agreed, left, weight):
+            contradicted = _concerned(wrong, left, weight) - agreed
+            alike = total(agreed, weight) - total(contradicted, weight), -len(contradicted)
+            if alike[0] > 0 and (best is None or alike > most) and _fits(agreed, contradicted, weight, of_values):
                 best, most = wrong, alike
         if best is None:
             break
@@ -127,14 +152,25 @@ def _explain_values(function: str, known: list[_Wrong], mine: Behaviour, unexpla
     return fitting
 
 
-def _fits(wrong: _Wrong, agreed: frozenset[Site], left: frozenset[Site], weight: dict[Site, float]) -> bool:
-    """Tells whether a submission agrees with a wrong answer in each component that the wrong answer changes."""
-    for component in {site.component for site in wrong.deviations if site in weight}:
-        either = {site for site in left | wrong.deviations if site.component == component and site in weight}
-        here = [site for site in agreed if site.component == component]
-        if total(here, weight) < ALIKE * total(either, weight):
+def _concerned(wrong: _Wrong, left: frozenset[Site], weight: dict[Site, int]) -> frozenset[Site]:
+    """Returns the sites where a submission or a wrong answer deviates, of the components that the latter changes."""
+    changed = {site.component for site in wrong.deviations}
+    return frozenset(site for site in left | wrong.deviations if site.component in changed and site in weight)
+
+
+def _fits(
+    agreed: frozenset[Site], contradicted: frozenset[Site], weight: dict[Site, int], of_values: frozenset[str]
+) -> bool:
+    """Tells whether a submission agrees with a wrong answer in each component that the wrong answer changes.
+
+    It must also agree in each check of values somewhere: no other check makes up for one that is contradicted.
+    """
+    for component in {site.component for site in contradicted}:
+        here = total([site for site in agreed if site.component == component], weight)
+        there = total([site for site in contradicted if site.component == component], weight)
+        if here < ALIKE * (here + there):
             return False
-    return True
+    return not {site.check for site in contradicted} & of_values - {site.check for site in agreed}
 
 
 def _explain_side_effects(function: str, known: list[_Wrong], mine: Behaviour, solution: Behaviour) -> list[_Wrong]:

@@ -130,6 +130,7 @@ class Grader:
     def _diagnoser(self) -> Diagnoser:
         return Diagnoser(
             load_misconceptions(self.topic),
+            [check.name for checks in self._checks.values() for check in checks if check.kind == "values"],
             lambda exercise, entries: [observed for _, observed in self.catalogue.seen(exercise, entries)],
         )
 

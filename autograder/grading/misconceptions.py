@@ -6,7 +6,7 @@ An entry holds its whole code, or edits of a base. The docstring of `autograder.
 import ast
 import inspect
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ class Misconception:
         sentence: the diagnosis that the learner reads.
         source: the wrong answer as a learner would write it.
         twin_of: the id of a misconception with the same outputs, if the file names one.
+        told_as: the ids of the misconceptions that the learner is told instead; none for most.
     """
 
     id: str
@@ -35,6 +36,12 @@ class Misconception:
     sentence: str
     source: str
     twin_of: str | None = None
+    told_as: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids that the learner is told: its own, or those in its place."""
+        return self.told_as or (self.id,)
 
 
 @dataclass(frozen=True)
@@ -76,13 +83,15 @@ def _read(topic: Topic) -> tuple[list[Base], list[Misconception]]:
     try:
         marked = [node for node in ast.parse(source).body if isinstance(node, Definition) and node.decorator_list]
         bases = _bases([node for node in marked if is_base(node)], source)
-        entries = [_entry(node, source, bases) for node in marked if not is_base(node)]
-        _must_differ([entry.id for entry in entries], [node for node in marked if not is_base(node)])
+        wrong = [node for node in marked if not is_base(node)]
+        entries = [_entry(node, source, bases) for node in wrong]
+        _must_differ([entry.id for entry in entries], wrong)
+        told = [_told(node, entry, entries) for node, entry in zip(wrong, entries, strict=True)]
     except SyntaxError as error:
         raise GraderFault(f"{path}:{error.lineno}: {error.msg}.") from None
     except _Malformed as error:
         raise GraderFault(f"{path}:{error.line}: {error}") from None
-    return list(bases.values()), entries
+    return list(bases.values()), told
 
 
 class _Malformed(Exception):
@@ -182,7 +191,7 @@ class _Edit(NamedTuple):
 def _entry(node: Definition, source: str, bases: dict[str, Base]) -> Misconception:
     marks = [decorator for decorator in node.decorator_list if decorator_name(decorator) == "wrong"]
     words, options = _arguments(marks[0]) if len(marks) == 1 else ([], {})
-    if not _are_texts(words, 2) or not options.keys() <= {"twin_of", "base"} or not all(options.values()):
+    if not _are_texts(words, 2) or not options.keys() <= {"twin_of", "told_as", "base"} or not all(options.values()):
         raise _Malformed(
             node, f'`{node.name}` is not a well-formed misconception: it needs @wrong("exercise", "id") once.'
         )
@@ -197,7 +206,21 @@ def _entry(node: Definition, source: str, bases: dict[str, Base]) -> Misconcepti
         raise _Malformed(node, f"{name} names a base and does not edit it. Add an @edit, or leave out base=.")
     else:
         code = lines_of(node, source)
-    return Misconception(name, exercise, node.name, sentence, code, options.get("twin_of"))
+    told_as = tuple(options["told_as"].split(" + ")) if "told_as" in options else ()
+    return Misconception(name, exercise, node.name, sentence, code, options.get("twin_of"), told_as)
+
+
+def _told(node: Definition, entry: Misconception, entries: list[Misconception]) -> Misconception:
+    """Returns an entry with the sentences of those that are told in its place."""
+    if not entry.told_as:
+        return entry
+    known = {other.id: other for other in entries if other.exercise == entry.exercise and not other.told_as}
+    if unknown := [name for name in entry.told_as if name not in known]:
+        raise _Malformed(
+            node,
+            f"{entry.id} is told as {unknown[0]}, which is no entry of {entry.exercise} with a sentence of its own.",
+        )
+    return replace(entry, sentence=" ".join(known[name].sentence for name in entry.told_as))
 
 
 def _must_differ(ids: list[str], nodes: list[Definition]) -> None:

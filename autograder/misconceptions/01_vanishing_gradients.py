@@ -64,8 +64,8 @@ def neuron_bce(X, w, b, y):
 
 @wrong("neuron_bce", "bce-overflow")
 def neuron_bce(X, w, b, y):
-    """Your `neuron_bce` has the right values, but e^(-z) overflows for very negative z and NumPy warns about it.
-    Let exp see only -|z|, in the loss and in p."""
+    """In your `neuron_bce` e^(-z) overflows for very negative z, and NumPy warns about it. Let exp see only -|z|, in
+    the loss and in p."""
     z = X @ w + b
     loss = np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
     dz = (1 / (1 + np.exp(-z)) - y) / len(y)
@@ -175,8 +175,8 @@ def neuron_bce(X, w, b, y):
 
 @wrong("neuron_bce", "bce-in-place")
 def neuron_bce(X, w, b, y):
-    """Your `neuron_bce` has the right values, but it writes into y (or another argument): `y -= p` and the like.
-    Work on a new array: the next epoch needs the targets as they were."""
+    """Your `neuron_bce` writes into y (or another argument): `y -= p` and the like. Work on a new array: the next epoch
+    needs the targets as they were."""
     z = X @ w + b
     loss = np.mean(np.logaddexp(0, z) - y * z)
     y[:] = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)
@@ -262,8 +262,8 @@ def numerical_gradient(f, x, h=1e-5):
 
 @wrong("gradient_check", "numerical-in-place")
 def numerical_gradient(f, x, h=1e-5):
-    """Your `numerical_gradient` has the right values, but it steps on the caller's own x and leaves rounding (or
-    more) in it. Begin with a copy: np.array(x, dtype=float)."""
+    """Your `numerical_gradient` steps on the caller's own x and leaves rounding (or more) in it. Begin with a copy:
+    np.array(x, dtype=float)."""
     grad = np.zeros(x.shape)
     original = np.array(x, dtype=float)
     work = x if x.dtype == float else original.copy()
@@ -450,8 +450,8 @@ def chain_gradient():
 @wrong("chain_gradient", "chain-reversed")
 @edit("return np.cumprod(factors[::-1])[::-1]", "return np.cumprod(factors[::-1])")
 def chain_gradient():
-    """Your `chain_gradient` has the right numbers in reversed order: it was collected from the back, and not
-    turned round. The first entry belongs to the first link."""
+    """Your `chain_gradient` returns its numbers in reversed order: it was collected from the back, and not turned
+    round. The first entry belongs to the first link."""
 
 
 @wrong("chain_gradient", "chain-one-quarter")
@@ -663,8 +663,8 @@ def mlp_forward(X, Ws, bs, f):
 
 @wrong("mlp_forward", "forward-in-place")
 def mlp_forward(X, Ws, bs, f):
-    """Your `mlp_forward` has the right values, but it writes into its arguments (a `+=` or `[...] =` on X, a
-    weight or a bias). The caller still needs them: make new arrays."""
+    """Your `mlp_forward` writes into its arguments (a `+=` or `[...] =` on X, a weight or a bias). The caller still
+    needs them: make new arrays."""
     zs, hs = [], [X.copy()]
     for W, b in zip(Ws, bs):
         zs.append(hs[-1] @ W + b)
@@ -812,8 +812,8 @@ def mlp_backward():
 @edit("dbs.insert(0, delta.sum(axis=0))", "dbs.append(delta.sum(axis=0))")
 @edit("deltas.insert(0, delta)", "deltas.append(delta)")
 def mlp_backward():
-    """Your `mlp_backward` has the right gradients in reversed order: they were collected from the last layer to
-    the first. Turn the lists round at the end, or insert at the front."""
+    """Your `mlp_backward` returns the gradients in reversed order: they were collected from the last layer to the
+    first. Turn the lists round at the end, or insert at the front."""
 
 
 @wrong("mlp_backward", "backward-h-gradients")
@@ -873,8 +873,8 @@ def mlp_backward():
 
 @wrong("mlp_backward", "backward-in-place")
 def mlp_backward(dout, zs, hs, Ws, df):
-    """Your `mlp_backward` has the right values, but it writes into its arguments: `delta *= ...` on dout, for
-    instance. Make a new array: delta = delta * ..."""
+    """Your `mlp_backward` writes into its arguments: `delta *= ...` on dout, for instance. Make a new array: delta =
+    delta * ..."""
     delta, dWs, dbs, deltas = dout.copy(), [], [], []
     for l in reversed(range(len(Ws))):
         dWs.insert(0, hs[l].T @ delta)
@@ -1028,8 +1028,8 @@ def gradient_report():
 
 @wrong("gradient_report", "report-in-place")
 def gradient_report(deltas):
-    """Your `gradient_report` has the right values, but it squares the deltas in place. The caller still needs
-    them: write delta**2, which is a new array."""
+    """Your `gradient_report` squares the deltas in place. The caller still needs them: write delta**2, which is a new
+    array."""
     rms = np.array([np.sqrt(np.mean(np.square(delta))) for delta in deltas])
     deltas[0] *= deltas[0]
     ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0
@@ -1109,8 +1109,8 @@ def clip_grad_norm():
 
 @wrong("clip_grad_norm", "clip-in-place")
 def clip_grad_norm(grads, max_norm):
-    """Your `clip_grad_norm` has the right values, but it writes them into the caller's arrays, as PyTorch's does.
-    Here new arrays are asked for: [g * scale for g in grads]."""
+    """Your `clip_grad_norm` writes into the caller's arrays, as PyTorch's does. Here new arrays are asked for: [g *
+    scale for g in grads]."""
     total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
     scale = np.minimum(1, max_norm / (total + 1e-6))
     new = [g * scale for g in grads]
@@ -1142,9 +1142,8 @@ def clip_grad_norm():
 @wrong("clip_grad_norm", "clip-hides-nan")
 @edit("scale = np.minimum(1, max_norm / (total + 1e-6))", "scale = min(1.0, max_norm / (total + 1e-6))")
 def clip_grad_norm():
-    """Your `clip_grad_norm` is right but for nan: Python's min(1, nan) is 1, and `if norm > c` is False for nan,
-    so the other entries go on as if nothing had happened. np.minimum(1, nan) is nan: let it spread, as PyTorch
-    does."""
+    """Your `clip_grad_norm` hides nan: Python's min(1, nan) is 1, and `if norm > c` is False for nan, so the other
+    entries go on as if nothing had happened. np.minimum(1, nan) is nan: let it spread, as PyTorch does."""
 
 
 @wrong("clip_grad_norm", "clip-nan-to-zero")
@@ -1219,8 +1218,7 @@ def clip_grad_value(grads, clip_value):
 
 @wrong("more_gradients", "value-in-place")
 def clip_grad_value(grads, clip_value):
-    """Your `clip_grad_value` has the right values, but it writes them into the caller's arrays. np.clip(g, -c, c)
-    makes new ones."""
+    """Your `clip_grad_value` writes into the caller's arrays. np.clip(g, -c, c) makes new ones."""
     new = [np.clip(g, -clip_value, clip_value) for g in grads]
     for g, n in zip(grads, new):
         g[...] = n
@@ -1269,8 +1267,7 @@ def neuron_mse(X, w, b, y):
 
 @wrong("more_gradients", "mse-overflow")
 def neuron_mse(X, w, b, y):
-    """Your `neuron_mse` has the right values, but e^(-z) overflows for very negative z and NumPy warns about it.
-    Let exp see only -|z|."""
+    """In your `neuron_mse` e^(-z) overflows for very negative z, and NumPy warns about it. Let exp see only -|z|."""
     p = 1 / (1 + np.exp(-(X @ w + b)))
     dz = 2 * (p - y) * p * (1 - p) / len(y)
     return np.mean((p - y) ** 2), X.T @ dz, dz.sum()

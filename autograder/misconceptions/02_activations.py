@@ -18,8 +18,8 @@ def sigmoid(x):
 
 @wrong("sigmoid", "sigmoid-overflow")
 def sigmoid(x):
-    """Your `sigmoid` has the right values, but e^(-x) overflows for very negative x and NumPy warns about it.
-    Use e^(-|x|), which never exceeds 1: it is 1/(1+e) for x >= 0 and e/(1+e) for x < 0."""
+    """In your `sigmoid` e^(-x) overflows for very negative x, and NumPy warns about it. Use e^(-|x|), which never
+    exceeds 1: it is 1/(1+e) for x >= 0 and e/(1+e) for x < 0."""
     return 1 / (1 + np.exp(-np.asarray(x, float)))
 
 
@@ -112,8 +112,8 @@ def tanh_grad(x):
 
 @wrong("sigmoid", "tanh-grad-cosh-overflow")
 def tanh_grad(x):
-    """Your `tanh_grad` has the right values, but cosh(x) overflows past x = 710 and NumPy warns about it.
-    1 - tanh(x)² is the same slope and never overflows."""
+    """In your `tanh_grad` cosh(x) overflows past x = 710, and NumPy warns about it. 1 - tanh(x)² is the same slope and
+    never overflows."""
     return 1 / np.cosh(np.asarray(x, float)) ** 2
 
 
@@ -145,8 +145,8 @@ def tanh_grad(x):
 
 @wrong("relu", "relu-in-place")
 def relu(x):
-    """Your `relu` has the right values, but it writes them into its argument. The backward pass needs the old x,
-    and finds your zeros there. Make a new array: np.maximum(0, x)."""
+    """Your `relu` writes into its argument. The backward pass needs the old x, and finds your zeros there. Make a new
+    array: np.maximum(0, x)."""
     x[x < 0] = 0
     return x
 
@@ -197,8 +197,7 @@ def relu_backward(dout, x):
 
 @wrong("relu", "relu-backward-in-place")
 def relu_backward(dout, x):
-    """Your `relu_backward` has the right values, but it writes them into dout. Whoever passed dout still needs
-    it. Make a new array: dout * (x > 0)."""
+    """Your `relu_backward` writes into dout. Whoever passed dout still needs it. Make a new array: dout * (x > 0)."""
     dout[x <= 0] = 0
     return dout
 
@@ -406,8 +405,8 @@ def elu(x, a):
 
 @wrong("elu", "elu-unused-branch")
 def elu(x, a):
-    """Your `elu` has the right values, but exp overflows for large x: np.where computes both pieces everywhere and
-    chooses afterwards. Give exp only what it needs: np.minimum(x, 0)."""
+    """In your `elu` exp overflows for large x: np.where computes both pieces everywhere and chooses afterwards. Give
+    exp only what it needs: np.minimum(x, 0)."""
     return np.where(np.asarray(x) > 0, x, a * np.expm1(x))
 
 
@@ -588,8 +587,7 @@ def silu(x):
 
 @wrong("zoo", "silu-overflow")
 def silu(x):
-    """Your `silu` has the right values, but e^(-x) overflows for very negative x. Build it from your stable
-    sigmoid: x·sigmoid(x)."""
+    """In your `silu` e^(-x) overflows for very negative x. Build it from your stable sigmoid: x·sigmoid(x)."""
     return x / (1 + np.exp(-x))
 
 

@@ -106,16 +106,16 @@ def bn_forward_train():
 
 @wrong("bn_forward_train", "forward-returns-std")
 def bn_forward_train(X, gamma, beta, eps=1e-5):
-    """Your `bn_forward_train` has the right output, but its third value is the standard deviation. The variance
-    is asked for: the square of that."""
+    """The third value of your `bn_forward_train` is the standard deviation. The variance is asked for: the square of
+    that."""
     mean, std = X.mean(axis=0), X.std(axis=0)
     return gamma * (X - mean) / np.sqrt(std**2 + eps) + beta, mean, std
 
 
 @wrong("bn_forward_train", "forward-returns-var-with-eps")
 def bn_forward_train(X, gamma, beta, eps=1e-5):
-    """Your `bn_forward_train` has the right output, but returns the variance with eps in it. eps belongs to the
-    division only; the variance of a constant column is 0."""
+    """Your `bn_forward_train` returns the variance with eps in it. eps belongs to the division only; the variance of a
+    constant column is 0."""
     mean = X.mean(axis=0)
     var = X.var(axis=0) + eps
     return gamma * (X - mean) / np.sqrt(var) + beta, mean, var
@@ -192,7 +192,7 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
 
 @wrong("bn_forward_train", "forward-order")
 def bn_forward_train(X, gamma, beta, eps=1e-5):
-    """Your `bn_forward_train` returns the right three things in another order. It is out, mean, var."""
+    """Your `bn_forward_train` returns its three values in another order. It is out, mean, var."""
     mean, var = X.mean(axis=0), X.var(axis=0)
     return mean, var, gamma * (X - mean) / np.sqrt(var + eps) + beta
 
@@ -240,8 +240,8 @@ def update_running(running_mean, running_var, X, momentum=0.1):
 
 @wrong("update_running", "update-old-weighted-var")
 def update_running(running_mean, running_var, X, momentum=0.1):
-    """Your `update_running` is right for the mean, but for the variance the two weights have changed places: it
-    is (1 - momentum) · old + momentum · new for both."""
+    """In the variance of your `update_running` the two weights have changed places: it is (1 - momentum) · old +
+    momentum · new for both."""
     new_mean = (1 - momentum) * running_mean + momentum * X.mean(axis=0)
     new_var = momentum * running_var + (1 - momentum) * X.var(axis=0, ddof=1)
     return new_mean, new_var
@@ -353,8 +353,7 @@ def update_running(running_mean, running_var, X, momentum=0.1):
 
 @wrong("update_running", "update-order")
 def update_running(running_mean, running_var, X, momentum=0.1):
-    """Your `update_running` returns the right two things in another order. It is the mean, then the
-    variance."""
+    """Your `update_running` returns its two values in another order. It is the mean, then the variance."""
     new_mean = (1 - momentum) * running_mean + momentum * X.mean(axis=0)
     return (1 - momentum) * running_var + momentum * X.var(axis=0, ddof=1), new_mean
 

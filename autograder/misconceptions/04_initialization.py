@@ -281,8 +281,8 @@ def xavier_uniform(n_in, n_out, rng, gain=1):
 
 @wrong("xavier", "xavier-normal-right-std")
 def xavier_uniform(n_in, n_out, rng, gain=1):
-    """Your `xavier_uniform` draws normal numbers. Their std is right (this is `xavier_normal_`), but the uniform
-    form was asked for, which has bounds: rng.uniform(-a, a, ...)."""
+    """Your `xavier_uniform` draws normal numbers: that is `xavier_normal_`. Here the uniform form was asked for, which
+    has bounds: rng.uniform(-a, a, ...)."""
     return rng.normal(0, gain * np.sqrt(2 / (n_in + n_out)), size=(n_in, n_out))
 
 
@@ -408,8 +408,8 @@ def torch_linear_default(n_in, n_out, rng):
 
 @wrong("torch_linear_default", "default-normal-right-std")
 def torch_linear_default(n_in, n_out, rng):
-    """Your `torch_linear_default` has the right std, but its numbers are normal. PyTorch's are uniform, with
-    bounds: rng.uniform(-a, a, ...) with a = 1/√n_in."""
+    """Your `torch_linear_default` draws normal numbers. PyTorch's are uniform, with bounds: rng.uniform(-a, a, ...)
+    with a = 1/√n_in."""
     s = 1 / np.sqrt(3 * n_in)
     return rng.normal(0, s, size=(n_in, n_out)), rng.normal(0, s, size=n_out)
 
@@ -461,8 +461,8 @@ def torch_linear_default(n_in, n_out, rng):
 
 @wrong("torch_linear_default", "default-bias-from-weights")
 def torch_linear_default(n_in, n_out, rng):
-    """Your `torch_linear_default` uses numbers of W as biases. They look right, but a unit's bias is then tied to
-    one of its weights: draw anew."""
+    """Your `torch_linear_default` uses numbers of W as biases. A unit's bias is then tied to one of its weights: draw
+    anew."""
     a = 1 / np.sqrt(n_in)
     W = rng.uniform(-a, a, size=(n_in, n_out))
     return W, W[0].copy()
@@ -470,8 +470,8 @@ def torch_linear_default(n_in, n_out, rng):
 
 @wrong("torch_linear_default", "default-bias-from-negated-weights")
 def torch_linear_default(n_in, n_out, rng):
-    """Your `torch_linear_default` uses numbers of W, with the other sign, as biases. They look right, but a unit's
-    bias is then tied to one of its weights: draw anew, rng.uniform(-a, a, size=n_out)."""
+    """Your `torch_linear_default` uses numbers of W, with the other sign, as biases. A unit's bias is then tied to one
+    of its weights: draw anew, rng.uniform(-a, a, size=n_out)."""
     a = 1 / np.sqrt(n_in)
     W = rng.uniform(-a, a, size=(n_in, n_out))
     return W, -W[0]
@@ -564,8 +564,8 @@ def he_normal(n_in, n_out, rng, gain=1):
 
 @wrong("he_normal", "he-uniform")
 def he_normal(n_in, n_out, rng, gain=1):
-    """Your `he_normal` is uniform. Its std is right (this is `kaiming_uniform_`), but normal numbers were asked
-    for: rng.normal(0, std, ...)."""
+    """Your `he_normal` is uniform: that is `kaiming_uniform_`. Here normal numbers were asked for: rng.normal(0, std,
+    ...)."""
     a = gain * np.sqrt(6 / n_in)
     return rng.uniform(-a, a, size=(n_in, n_out))
 
@@ -1045,7 +1045,7 @@ def lecun_normal(n_in, n_out, rng):
 
 @wrong("more_initializers", "lecun-uniform")
 def lecun_normal(n_in, n_out, rng):
-    """Your `lecun_normal` is uniform. Its std is right, but normal numbers were asked for: rng.normal."""
+    """Your `lecun_normal` is uniform, but normal numbers were asked for: rng.normal."""
     a = np.sqrt(3 / n_in)
     return rng.uniform(-a, a, size=(n_in, n_out))
 

@@ -121,8 +121,7 @@ def l2_penalty(Ws, lam):
 
 @wrong("l2_penalty", "l2-in-place")
 def l2_penalty(Ws, lam):
-    """Your `l2_penalty` has the right numbers, but writes them into the weights: `W *= ...` changes the caller's
-    array. 2 * lam * W makes a new one."""
+    """Your `l2_penalty` writes into the weights: `W *= ...` changes the caller's array. 2 * lam * W makes a new one."""
     value = lam * sum(np.sum(np.square(W, dtype=float)) for W in Ws)
     for W in Ws:
         if W.dtype.kind == "f":
@@ -209,7 +208,7 @@ def soft_threshold(w, t):
 
 @wrong("l1", "soft-in-place")
 def soft_threshold(w, t):
-    """Your `soft_threshold` has the right numbers, but writes them into its argument. Make a new array."""
+    """Your `soft_threshold` writes into its argument. Make a new array."""
     if np.asarray(w).dtype.kind != "f" or not np.shape(w):
         return np.sign(w) * np.maximum(np.abs(w) - t, 0)
     w[...] = np.sign(w) * np.maximum(np.abs(w) - t, 0)
@@ -300,8 +299,7 @@ def l1_prox_step(w, g, lr, lam):
 
 @wrong("l1", "prox-in-place")
 def l1_prox_step(w, g, lr, lam):
-    """Your `l1_prox_step` has the right numbers, but `w -= ...` writes into the caller's array. w - lr * g makes a
-    new one."""
+    """Your `l1_prox_step` writes into the caller's array: `w -= ...` changes it. w - lr * g makes a new one."""
     w -= lr * g
     return np.sign(w) * np.maximum(np.abs(w) - lr * lam, 0)
 
@@ -390,8 +388,8 @@ def dropout_forward():
 @edit("return x * 1.0, np.ones(x.shape)", "return x * (1 - p), np.full(x.shape, 1 - p)")
 @edit("mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "mask = (rng.random(x.shape) >= p) * 1.0")
 def dropout_forward():
-    """Your `dropout_forward` is the classic form: unscaled in training, multiplied by 1 - p in evaluation. Its
-    expected value is right, but this course, PyTorch and Keras scale in training."""
+    """Your `dropout_forward` is the classic form: unscaled in training, multiplied by 1 - p in evaluation. This course,
+    PyTorch and Keras scale in training instead."""
 
 
 @wrong("dropout", "dropout-seeded-inside")
@@ -417,8 +415,7 @@ def dropout_forward(x, p, training, rng):
 
 @wrong("dropout", "dropout-in-place")
 def dropout_forward(x, p, training, rng):
-    """Your `dropout_forward` has the right numbers, but `x *= mask` changes the caller's array. x * mask makes a
-    new one."""
+    """Your `dropout_forward` writes into x: `x *= mask` changes the caller's array. x * mask makes a new one."""
     if not 0 <= p <= 1:
         raise ValueError("p")
     if not training:
@@ -557,8 +554,8 @@ def dropout_backward(dout, mask):
 
 @wrong("dropout", "dropout-backward-in-place")
 def dropout_backward(dout, mask):
-    """Your `dropout_backward` has the right numbers, but `dout *= mask` changes the caller's array. dout * mask
-    makes a new one."""
+    """Your `dropout_backward` writes into dout: `dout *= mask` changes the caller's array. dout * mask makes a new
+    one."""
     dout *= mask
     return dout
 
@@ -715,8 +712,8 @@ def mixup(X, Y, lam, perm):
 
 @wrong("mixup", "mixup-in-place")
 def mixup(X, Y, lam, perm):
-    """Your `mixup` has the right numbers, but `X[...] = ...` or `X *= ...` changes the caller's data set, and the
-    next epoch mixes mixtures. Make new arrays."""
+    """Your `mixup` writes into the caller's data set: `X[...] = ...` or `X *= ...` changes it, and the next epoch mixes
+    mixtures. Make new arrays."""
     X[...] = lam * X + (1 - lam) * X[perm]
     Y[...] = lam * Y + (1 - lam) * Y[perm]
     return X, Y
@@ -772,8 +769,7 @@ def shift_image(image, dy, dx):
 
 @wrong("shift_image", "shift-in-place")
 def shift_image(image, dy, dx):
-    """Your `shift_image` has the right numbers, but writes them into its argument. The picture is needed again in
-    the next epoch: make a new array."""
+    """Your `shift_image` writes into its argument. The picture is needed again in the next epoch: make a new array."""
     H, W = image.shape[-2:]
     rows, columns = np.arange(H) - dy, np.arange(W) - dx
     inside = ((rows >= 0) & (rows < H))[:, None] & ((columns >= 0) & (columns < W))
@@ -810,8 +806,8 @@ def shift_image(image, dy, dx):
 
 @wrong("shift_image", "shift-wraps-beyond")
 def shift_image(image, dy, dx):
-    """Your `shift_image` is right for small shifts, but takes a shift modulo the picture's size: moved by its
-    whole width, the picture comes back. Nothing should be left of it."""
+    """Your `shift_image` takes a shift modulo the picture's size: moved by its whole width, the picture comes back.
+    Nothing should be left of it."""
     H, W = image.shape[-2:]
     dy, dx = int(np.fmod(dy, H)), int(np.fmod(dx, W))
     rows, columns = np.arange(H) - dy, np.arange(W) - dx
@@ -945,8 +941,8 @@ def add_noise(x, std, training, rng):
 
 @wrong("more_regularizers", "noise-in-place")
 def add_noise(x, std, training, rng):
-    """Your `add_noise` has the right numbers, but `x += ...` changes the caller's data, and the noise piles up
-    from step to step. Make a new array."""
+    """Your `add_noise` writes into x: `x += ...` changes the caller's data, and the noise piles up from step to step.
+    Make a new array."""
     if training:
         x += std * rng.standard_normal(np.shape(x))
     return x

@@ -75,8 +75,8 @@ def minibatch_indices(n, batch_size, rng):
 
 @wrong("minibatch_indices", "minibatch-array-split-up")
 def minibatch_indices(n, batch_size, rng):
-    """np.array_split makes parts of nearly equal length: the sum is right, but the batches before the last
-    have fewer than batch_size entries. Cut after every batch_size entries."""
+    """np.array_split makes parts of nearly equal length: the batches before the last have fewer than batch_size
+    entries. Cut after every batch_size entries."""
     return np.array_split(rng.permutation(n), -(-n // batch_size))
 
 
@@ -186,8 +186,7 @@ def sgd_momentum(w, g, state, lr, momentum=0.9):
 
 @wrong("momentum", "momentum-in-place")
 def sgd_momentum(w, g, state, lr, momentum=0.9):
-    """Your `sgd_momentum` has the right values, but it writes them into w (w -= ...). The caller still needs
-    the old weights: return w - lr * v."""
+    """Your `sgd_momentum` writes into w (w -= ...). The caller still needs the old weights: return w - lr * v."""
     v = momentum * state.get("v", 0.0) + g
     w -= lr * v
     return w, {"v": v}
@@ -301,7 +300,7 @@ def sgd_nesterov(w, g, state, lr, momentum=0.9):
 
 @wrong("momentum", "nesterov-in-place")
 def sgd_nesterov(w, g, state, lr, momentum=0.9):
-    """Your `sgd_nesterov` has the right values, but it writes them into w (w -= ...). Return a new array."""
+    """Your `sgd_nesterov` writes into w (w -= ...). Return a new array."""
     v = momentum * state.get("v", 0.0) + g
     w -= lr * (g + momentum * v)
     return w, {"v": v}
@@ -405,7 +404,7 @@ def adagrad(w, g, state, lr=0.01, eps=1e-10):
 
 @wrong("adaptive_rates", "adagrad-in-place")
 def adagrad(w, g, state, lr=0.01, eps=1e-10):
-    """Your `adagrad` has the right values, but it writes them into w (w -= ...). Return a new array."""
+    """Your `adagrad` writes into w (w -= ...). Return a new array."""
     S = state.get("S", 0.0) + g**2
     w -= lr * g / (np.sqrt(S) + eps)
     return w, {"S": S}
@@ -527,7 +526,7 @@ def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
 
 @wrong("adaptive_rates", "rmsprop-in-place")
 def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
-    """Your `rmsprop` has the right values, but it writes them into w (w -= ...). Return a new array."""
+    """Your `rmsprop` writes into w (w -= ...). Return a new array."""
     S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
     w -= lr * g / (np.sqrt(S) + eps)
     return w, {"S": S}
@@ -604,8 +603,8 @@ def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
 @wrong("adam", "adam-t-stays-one", twin_of="adam-no-power")
 @edit('t = state.get("t", 0) + 1', "t = 1")
 def adam():
-    """In your `adam` t is 1 in every step, because it is not kept in the state. The first step is right, so
-    it hides. Return t with m and v."""
+    """In your `adam` t is 1 in every step, because it is not kept in the state. The first step hides that. Return t
+    with m and v."""
 
 
 @wrong("adam", "adam-t-starts-at-two")
@@ -767,7 +766,7 @@ def adam():
 
 @wrong("adam", "adam-in-place")
 def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
-    """Your `adam` has the right values, but it writes them into w (w -= ...). Return a new array."""
+    """Your `adam` writes into w (w -= ...). Return a new array."""
     beta1, beta2 = betas
     t = state.get("t", 0) + 1
     m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
@@ -944,8 +943,7 @@ def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01
 
 @wrong("adamw", "adamw-in-place")
 def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
-    """Your `adamw` has the right values, but it shrinks the caller's w (w *= ...). Make a new array: w * (1 -
-    lr * weight_decay)."""
+    """Your `adamw` shrinks the caller's w (w *= ...). Make a new array: w * (1 - lr * weight_decay)."""
     w *= 1 - lr * weight_decay
     return adam(w, g, state, lr, betas, eps)
 

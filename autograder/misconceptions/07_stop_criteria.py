@@ -124,9 +124,8 @@ def train_val_test_split(n, val_share, test_share, rng):
 
 @wrong("split", "split-sorted-parts")
 def train_val_test_split(n, val_share, test_share, rng):
-    """Your `train_val_test_split` sorts the indices of each part. The examples are chosen well, but batches cut
-    from a sorted part hold neighbours only, and here the order is to be random too: leave it as rng.permutation
-    made it."""
+    """Your `train_val_test_split` sorts the indices of each part. Batches cut from a sorted part hold neighbors only,
+    and here the order is to be random too: leave it as rng.permutation made it."""
     n_val, n_test = round(n * val_share), round(n * test_share)
     idx = rng.permutation(n)
     return np.sort(idx[n_val + n_test :]), np.sort(idx[:n_val]), np.sort(idx[n_val : n_val + n_test])
@@ -245,8 +244,8 @@ def standardize(train, *others):
 
 @wrong("split", "standardize-in-place")
 def standardize(train, *others):
-    """Your `standardize` has the right values, but it writes them into the arrays it was given. Whoever passed them
-    still needs the old ones, for instance to split again. Make new arrays: X - mean, and not X -= mean."""
+    """Your `standardize` writes into the arrays it was given. Whoever passed them still needs the old ones, for
+    instance to split again. Make new arrays: X - mean, and not X -= mean."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     std = np.where(std == 0, 1, std)
     done = []
@@ -724,8 +723,7 @@ class EarlyStopping:
 @wrong("early_stopping", "early-best-epoch-from-1")
 @edit("np.inf, 0, -1, None", "np.inf, 0, 0, None")
 class EarlyStopping:
-    """Your `EarlyStopping` stops where it should, but its `best_epoch` is one too large: epochs are counted from
-    0."""
+    """The `best_epoch` of your `EarlyStopping` is one too large: epochs are counted from 0."""
 
 
 @wrong("early_stopping", "early-best-epoch-zero")
@@ -743,8 +741,8 @@ class EarlyStopping:
 @edit("self.epoch += 1", "self.best_epoch = 0 if self.best_epoch is None else self.best_epoch + 1")
 @edit("self.best, self.bad, self.best_epoch = v, 0, self.epoch", "self.best, self.bad = v, 0")
 class EarlyStopping:
-    """Your `EarlyStopping` stops where it should, but its `best_epoch` follows every epoch, the bad ones too. It
-    changes together with the best, and only then."""
+    """The `best_epoch` of your `EarlyStopping` follows every epoch, the bad ones too. It changes together with the
+    best, and only then."""
 
 
 @wrong("early_stopping", "early-nan-not-counted")

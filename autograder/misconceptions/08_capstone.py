@@ -74,8 +74,7 @@ def init_params():
     "W = rng.uniform(-1, 1, (n_in, n_out)) * np.sqrt((3 if last else 6) / n_in)",
 )
 def init_params():
-    """Your `init_params` draws He's weights uniformly. The variance is right, and the form is not: this scheme is
-    the normal one."""
+    """Your `init_params` draws He's weights uniformly. This scheme is the normal one."""
 
 
 @wrong("init_params", "init-xavier-normal")
@@ -84,8 +83,8 @@ def init_params():
     "W = rng.normal(0, np.sqrt(2 / (n_in + n_out)), (n_in, n_out))",
 )
 def init_params():
-    """Your `init_params` draws Xavier's weights from a normal distribution. The variance is right; here the scheme
-    is the uniform one, with the bound √(6/(n_in + n_out))."""
+    """Your `init_params` draws Xavier's weights from a normal distribution. Here the scheme is the uniform one, with
+    the bound √(6/(n_in + n_out))."""
 
 
 @wrong("init_params", "init-xavier-no-root")
@@ -136,8 +135,7 @@ def init_params():
 @wrong("init_params", "init-torch-normal")
 @edit("rng.uniform(-1, 1, (n_in, n_out)) / np.sqrt(n_in)", "rng.normal(0, 1 / np.sqrt(3 * n_in), (n_in, n_out))")
 def init_params():
-    """Your `init_params` draws scheme torch from a normal distribution. The variance is right; the form is uniform,
-    from ±1/√n_in."""
+    """Your `init_params` draws scheme torch from a normal distribution. The form is uniform, from ±1/√n_in."""
 
 
 @wrong("init_params", "init-one-sided")

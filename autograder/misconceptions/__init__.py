@@ -30,13 +30,20 @@ from typing import TypeVar, overload
 _T = TypeVar("_T")
 
 
-def wrong(exercise: str, name: str, *, twin_of: str | None = None, base: str | None = None) -> Callable[[_T], _T]:
+def wrong(
+    exercise: str, name: str, *, twin_of: str | None = None, told_as: str | None = None, base: str | None = None
+) -> Callable[[_T], _T]:
     """Marks a wrong answer, a function or a class. Its docstring is the sentence for the learner.
+
+    Some answers are common although they make two mistakes at once, or differ from the textbook's form of one mistake.
+    Such an answer has an entry of its own that is told as others: the learner reads their sentences, and its docstring
+    says where it comes from.
 
     Args:
         exercise: the exercise that it answers.
         name: its id, unique in the topic.
         twin_of: the id of another wrong answer that gives the same outputs everywhere.
+        told_as: ids of other wrong answers of the exercise, "one" or "one + another".
         base: which base its edits change, by name; the default is the base that is called like the function.
     """
     return _kept

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.core.course import Course, Topic
+from autograder.core.course import Course, Topic, find_course
 from autograder.grading.collection import collect_checks
 from autograder.grading.misconceptions import load_misconceptions
 
@@ -81,3 +81,36 @@ def test_the_catalogue_is_whole(catalogue: str) -> None:
 def test_what_is_missing_would_be_found(catalogue: str, course: Course, old: str, new: str, gap: str) -> None:
     topics = [topic for topic in course.topics if topic.slug[1] == gap[0]]
     assert gap in missing(catalogue.replace(old, new, 1), topics)
+
+
+# --- sentences --------------------------------------------------------------------------------------
+
+# A sentence is said of every answer that behaves nearly like its entry, and of one that makes another mistake besides.
+CLAIM = re.compile(
+    r"\b(has|have|returns|gives) the right\b|` (is|are) right\b|\b(it|variance|std|sum) is right\b"
+    r"|\bwhere it should, but\b|\blooks? right\b",
+    re.IGNORECASE,
+)
+
+
+def claims(sentence: str) -> bool:
+    """Tells whether a sentence says that something in a wrong answer is right."""
+    return CLAIM.search(sentence) is not None
+
+
+@pytest.mark.parametrize("topic", find_course().topics, ids=lambda topic: topic.slug)
+def test_no_sentence_says_that_something_in_the_answer_is_right(topic: Topic) -> None:
+    assert [entry.id for entry in load_misconceptions(topic) if claims(entry.sentence)] == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your `relu` has the right values, but it writes them into its argument.",
+        "Your `shift_image` is right for small shifts.",
+        "Your `EarlyStopping` stops where it should, but its `best_epoch` is one too large.",
+        "Your `he_normal` is uniform. Its std is right.",
+    ],
+)
+def test_a_planted_claim_is_found(sentence: str) -> None:
+    assert claims(sentence)

@@ -140,6 +140,57 @@ def test_held_objects_are_not_told_apart_by_their_numbers() -> None:
         return {"check": [Observation("step", Reply((np.array([weight]), Handle(number))), None)]}
 
     wrong = Misconception("half", "step", "step", "Your `step` goes half the way.", "")
-    diagnoser = Diagnoser([wrong], lambda exercise, entries: [seen(1.0, 0), seen(0.5, 1)])
+    diagnoser = Diagnoser([wrong], [], lambda exercise, entries: [seen(1.0, 0), seen(0.5, 1)])
     assert [diagnosis.misconception for diagnosis in diagnoser.explain("step", seen(0.5, 7))] == ["half"]
     assert diagnoser.explain("step", seen(0.7, 1)) == ()
+
+
+# --- what is compared -------------------------------------------------------------------------------
+
+
+def names_given(catalogue: dict[str, dict[str, list[Observation]]], mine: dict[str, list[Observation]]) -> list[str]:
+    """Returns the names that a submission gets. "right" is the solution, and "values" is a check of values."""
+    entries = [Misconception(name, "step", "step", f"It is {name}.", "") for name in catalogue if name != "right"]
+    diagnoser = Diagnoser(
+        entries, ["values"], lambda _, wanted: [catalogue[entry.id if entry else "right"] for entry in wanted]
+    )
+    return [diagnosis.misconception for diagnosis in diagnoser.explain("step", mine)]
+
+
+def calls(*values: float, changed: tuple[str, ...] = ()) -> list[Observation]:
+    return [Observation("step", Reply(value, changed=changed), None) for value in values]
+
+
+def test_a_name_about_a_changed_argument_needs_the_change() -> None:
+    catalogue = {"right": {"edges": calls(1.0)}, "in-place": {"edges": calls(2.0, changed=("w",))}}
+    assert names_given(catalogue, {"edges": calls(2.0, changed=("w",))}) == ["in-place"]
+    assert names_given(catalogue, {"edges": calls(2.0)}) == []
+
+
+def test_no_name_wins_against_a_check_of_values() -> None:
+    right = {"edges": calls(1.0), "stability": calls(1.0), "contract": calls(1.0), "values": calls(1.0)}
+    wrong = {check: calls(2.0) for check in right}
+    assert names_given({"right": right, "doubled": wrong}, wrong) == ["doubled"]
+    assert names_given({"right": right, "doubled": wrong}, wrong | {"edges": calls(3.0)}) == ["doubled"]
+    assert names_given({"right": right, "doubled": wrong}, wrong | {"values": calls(3.0)}) == []
+
+
+def test_of_two_names_that_agree_in_as_much_the_one_with_fewer_contradictions_wins() -> None:
+    right = {"edges": calls(1.0, 1.0, 1.0, 1.0, 1.0)}
+    more = {"edges": calls(2.0, 2.0, 2.0, 2.0, 9.0)}
+    fewer = {"edges": calls(2.0, 2.0, 2.0, 2.0, 1.0)}
+    mine = {"edges": calls(2.0, 2.0, 2.0, 2.0, 1.0)}
+    assert names_given({"right": right, "more": more, "fewer": fewer}, mine) == ["fewer"]
+    assert names_given({"right": right, "fewer": fewer, "more": more}, mine) == ["fewer"]
+
+
+def test_an_answer_may_be_told_as_others(small: SmallCourse) -> None:
+    entry = '''
+@wrong("double", "double-usual", told_as="double-square")
+def double(x):
+    """Of a well-known tutorial."""
+    return np.abs(x) ** 3
+'''
+    small.write(small.topic.misconceptions, small.topic.misconceptions.read_text("utf-8") + entry)
+    (exercise,) = small.grade("def double(x): return np.abs(x) ** 3").exercises
+    assert [(d.misconception, d.sentence) for d in exercise.diagnoses] == [("double-square", "Your `double` squares.")]

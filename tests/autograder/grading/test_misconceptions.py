@@ -272,6 +272,10 @@ FINE = edited('"total = 0.0", "total = 9.0"')
         ),
         (WRITTEN_OUT.replace("twin_of=", "twin="), ":11: `double` is not a well-formed misconception"),
         (WRITTEN_OUT.replace('twin_of="double-square"', "twin_of=None"), "`double` is not a well-formed misconception"),
+        (
+            WRITTEN_OUT.replace('twin_of="double-square"', 'told_as="other"'),
+            "double-power is told as other, which is no",
+        ),
         (WRITTEN_OUT.replace('"double-power"', "POWER"), "`double` is not a well-formed misconception"),
         (WRITTEN_OUT.replace("@wrong", "@right", 1), "`double` is not a well-formed misconception"),
         (WRITTEN_OUT.replace('"""Your `double` takes a power."""', "pass"), "double-power has no sentence"),
