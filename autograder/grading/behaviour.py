@@ -157,6 +157,38 @@ def _close(a: Any, b: Any) -> bool:
     return bool(np.allclose(a, b, rtol=1e-6, atol=1e-13 * scale, equal_nan=True))
 
 
+MOST_PLACES = 10
+ENOUGH = 4  # numbers that agree by chance are fewer
+
+
+def decimal_places(pairs: Iterable[tuple[Any, Any]]) -> int | None:
+    """Returns the decimal places to which all values are the right ones, rounded; None if there is no such number.
+
+    Args:
+        pairs: values, each with the right one.
+    """
+    numbers = [_numbers(value, right) for value, right in pairs]
+    if any(pair is None for pair in numbers) or sum(pair[0].size for pair in numbers if pair) < ENOUGH:
+        return None
+    for places in range(MOST_PLACES):
+        if all(same(mine, np.round(right, places)) for mine, right in filter(None, numbers)):
+            return places
+    return None
+
+
+def _numbers(value: Any, right: Any) -> tuple[Any, Any] | None:
+    if isinstance(value, list) and isinstance(right, list) and len(value) == len(right) > 0:
+        parts = [_numbers(*pair) for pair in zip(value, right, strict=True)]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        return np.concatenate([mine for mine, _ in known]), np.concatenate([theirs for _, theirs in known])
+    if not (isinstance(value, np.ndarray | float) and isinstance(right, np.ndarray | float)):
+        return None
+    mine, theirs = np.asarray(value, float), np.asarray(right, float)
+    return (mine.ravel(), theirs.ravel()) if mine.shape == theirs.shape else None
+
+
 def _kind(problem: StudentProblem) -> tuple[Outcome, str]:
     """Returns the outcome of a problem with the exception's name, or with the text that describes a wrong type."""
     return problem.outcome, problem.kind or (str(problem) if problem.outcome is Outcome.FAILED else "")

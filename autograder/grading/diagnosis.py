@@ -17,6 +17,7 @@ from .behaviour import (
     SideEffects,
     Site,
     behaviour,
+    decimal_places,
     deviations,
     same,
     same_but_for_shape,
@@ -68,7 +69,8 @@ class Diagnoser:
                 unexplained -= _agreed(answer, mine, unexplained)
             explanations += [answer.entry for answer in fitting]
         names = dict.fromkeys(name for entry in explanations for name in entry.names)
-        return tuple(Diagnosis(entry.id, entry.sentence) for entry in map(self._entries.__getitem__, names))
+        named = [Diagnosis(entry.id, entry.sentence) for entry in map(self._entries.__getitem__, names)]
+        return (*named, *_rounding(unexplained, mine, solution))
 
     def _behaviours(self, exercise: str) -> tuple[Behaviour, list["_Wrong"]]:
         if exercise not in self._known:
@@ -171,6 +173,20 @@ def _fits(
         if here < ALIKE * (here + there):
             return False
     return not {site.check for site in contradicted} & of_values - {site.check for site in agreed}
+
+
+def _rounding(unexplained: frozenset[Site], mine: Behaviour, solution: Behaviour) -> list[Diagnosis]:
+    """Returns a diagnosis for each function whose wrong values are all the right ones, rounded."""
+    found = []
+    for function in sorted({site.function for site in unexplained}):
+        pairs = [(mine.values[site], solution.values[site]) for site in unexplained if site.function == function]
+        if (places := decimal_places(pairs)) is not None:
+            sentence = (
+                f"Your `{function}` rounds what it returns, to {places} decimal places. Return the numbers as they "
+                "are, and round where you print them."
+            )
+            found.append(Diagnosis(f"rounded-{function}", sentence))
+    return found
 
 
 def _explain_side_effects(function: str, known: list[_Wrong], mine: Behaviour, solution: Behaviour) -> list[_Wrong]:

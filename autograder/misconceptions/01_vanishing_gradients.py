@@ -40,9 +40,9 @@ def neuron_bce(X, w, b, y):
 
 @wrong("neuron_bce", "bce-log-plus-epsilon")
 def neuron_bce(X, w, b, y):
-    """Your `neuron_bce` adds a small number inside the logarithm to avoid log(0). The loss of a confident mistake
-    is then capped (at 18 for 1e-8, where 800 is right), and every other loss is a little off. Build it from z
-    instead."""
+    """Your `neuron_bce` keeps p away from 0 and 1 by a small number inside the logarithm. The loss of a confident
+    mistake is then capped (at 18 for 1e-8, where it should be 800), and other losses may be a little off. Build it from
+    z instead."""
     z = X @ w + b
     p = np.exp(-np.logaddexp(0, -z))
     loss = np.mean(-y * np.log(p + 1e-8) - (1 - y) * np.log(1 - p + 1e-8))
@@ -50,13 +50,76 @@ def neuron_bce(X, w, b, y):
     return loss, X.T @ dz, dz.sum()
 
 
-@wrong("neuron_bce", "bce-clipped-p")
+@wrong("neuron_bce", "bce-log-plus-1e-7", told_as="bce-log-plus-epsilon")
 def neuron_bce(X, w, b, y):
-    """Your `neuron_bce` clips p away from 0 and 1. So the loss of a confident mistake stops growing (at 27 or so,
-    where 800 is right). Build the loss from z and there is nothing to clip."""
+    """With 1e-7."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    loss = np.mean(-y * np.log(p + 1e-7) - (1 - y) * np.log(1 - p + 1e-7))
+    dz = (p - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-log-plus-1e-12", told_as="bce-log-plus-epsilon")
+def neuron_bce(X, w, b, y):
+    """With 1e-12."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    loss = np.mean(-y * np.log(p + 1e-12) - (1 - y) * np.log(1 - p + 1e-12))
+    dz = (p - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-log-plus-1e-15", told_as="bce-log-plus-epsilon")
+def neuron_bce(X, w, b, y):
+    """With 1e-15."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    loss = np.mean(-y * np.log(p + 1e-15) - (1 - y) * np.log(1 - p + 1e-15))
+    dz = (p - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-clipped-p", twin_of="bce-log-plus-epsilon")
+def neuron_bce(X, w, b, y):
+    """Your `neuron_bce` clips p away from 0 and 1. So the loss of a confident mistake stops growing (at 27 for 1e-12,
+    where it should be 800). Build the loss from z and there is nothing to clip."""
     z = X @ w + b
     p = np.exp(-np.logaddexp(0, -z))
     safe = np.clip(p, 1e-12, 1 - 1e-12)
+    loss = np.mean(-y * np.log(safe) - (1 - y) * np.log(1 - safe))
+    dz = (p - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-clipped-p-1e-7", told_as="bce-log-plus-epsilon")
+def neuron_bce(X, w, b, y):
+    """At 1e-7."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    safe = np.clip(p, 1e-7, 1 - 1e-7)
+    loss = np.mean(-y * np.log(safe) - (1 - y) * np.log(1 - safe))
+    dz = (p - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-clipped-p-1e-8", told_as="bce-log-plus-epsilon")
+def neuron_bce(X, w, b, y):
+    """At 1e-8."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    safe = np.clip(p, 1e-8, 1 - 1e-8)
+    loss = np.mean(-y * np.log(safe) - (1 - y) * np.log(1 - safe))
+    dz = (p - y) / len(y)
+    return loss, X.T @ dz, dz.sum()
+
+
+@wrong("neuron_bce", "bce-clipped-p-1e-15", told_as="bce-log-plus-epsilon")
+def neuron_bce(X, w, b, y):
+    """At 1e-15."""
+    z = X @ w + b
+    p = np.exp(-np.logaddexp(0, -z))
+    safe = np.clip(p, 1e-15, 1 - 1e-15)
     loss = np.mean(-y * np.log(safe) - (1 - y) * np.log(1 - safe))
     dz = (p - y) / len(y)
     return loss, X.T @ dz, dz.sum()
@@ -1075,6 +1138,21 @@ def clip_grad_norm(grads, max_norm):
     should make the others small as well. Take one norm, over all arrays together."""
     total = np.sqrt(sum(np.sum(np.square(g)) for g in grads))
     return [g * np.minimum(1, max_norm / (np.sqrt(np.sum(np.square(g))) + 1e-6)) for g in grads], total
+
+
+@wrong("clip_grad_norm", "clip-each-array-if-longer", told_as="clip-each-array")
+def clip_grad_norm(grads, max_norm):
+    """With an `if`, and without 1e-6."""
+    total = np.sqrt(sum(np.sum(g**2) for g in grads))
+    norms = [np.linalg.norm(g) for g in grads]
+    return [g * (max_norm / norm) if norm > max_norm else g for g, norm in zip(grads, norms)], total
+
+
+@wrong("clip_grad_norm", "clip-each-array-at-least-1", told_as="clip-each-array")
+def clip_grad_norm(grads, max_norm):
+    """With a denominator of 1 at least, as in some answers on the web."""
+    total = np.sqrt(sum(np.sum(g**2) for g in grads))
+    return [g / max(1.0, np.linalg.norm(g) / max_norm) for g in grads], total
 
 
 @wrong("clip_grad_norm", "clip-always")

@@ -647,12 +647,68 @@ def softmax_cross_entropy(Z, y):
 
 @wrong("softmax_cross_entropy", "softmax-log-eps")
 def softmax_cross_entropy(Z, y):
-    """Your `softmax_cross_entropy` adds a small number inside the logarithm to avoid log(0). It changes every loss
-    a little, and a very wrong answer a lot: the loss can never exceed 18. Take log-softmax instead:
-    z - max - log(sum(exp(z - max)))."""
+    """Your `softmax_cross_entropy` keeps the probability away from 0 by a small number inside the logarithm. It changes
+    every loss a little, and a very wrong answer a lot: with 1e-8 no loss exceeds 18. Take log-softmax instead: z - max
+    - log(sum(exp(z - max)))."""
     N, e = len(y), np.exp(Z - Z.max(axis=1, keepdims=True))
     p = e / e.sum(axis=1, keepdims=True)
     return -np.log(p[np.arange(N), y] + 1e-8).mean(), (p - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-log-eps-1e-7", told_as="softmax-log-eps")
+def softmax_cross_entropy(Z, y):
+    """With 1e-7."""
+    N, e = len(y), np.exp(Z - Z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.log(p[np.arange(N), y] + 1e-7).mean(), (p - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-log-eps-1e-10", told_as="softmax-log-eps")
+def softmax_cross_entropy(Z, y):
+    """With 1e-10."""
+    N, e = len(y), np.exp(Z - Z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.log(p[np.arange(N), y] + 1e-10).mean(), (p - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-log-eps-1e-12", told_as="softmax-log-eps")
+def softmax_cross_entropy(Z, y):
+    """With 1e-12."""
+    N, e = len(y), np.exp(Z - Z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.log(p[np.arange(N), y] + 1e-12).mean(), (p - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-log-eps-1e-15", told_as="softmax-log-eps")
+def softmax_cross_entropy(Z, y):
+    """With 1e-15."""
+    N, e = len(y), np.exp(Z - Z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.log(p[np.arange(N), y] + 1e-15).mean(), (p - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-log-clipped-1e-7", told_as="softmax-log-eps")
+def softmax_cross_entropy(Z, y):
+    """With a clip at 1e-7."""
+    N, e = len(y), np.exp(Z - Z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.log(np.clip(p[np.arange(N), y], 1e-7, 1 - 1e-7)).mean(), (p - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-log-clipped-1e-12", told_as="softmax-log-eps")
+def softmax_cross_entropy(Z, y):
+    """With a clip at 1e-12."""
+    N, e = len(y), np.exp(Z - Z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.log(np.clip(p[np.arange(N), y], 1e-12, 1 - 1e-12)).mean(), (p - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-log-clipped-1e-15", told_as="softmax-log-eps")
+def softmax_cross_entropy(Z, y):
+    """With a clip at 1e-15."""
+    N, e = len(y), np.exp(Z - Z.max(axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.log(np.clip(p[np.arange(N), y], 1e-15, 1 - 1e-15)).mean(), (p - np.eye(Z.shape[1])[y]) / N
 
 
 @wrong("softmax_cross_entropy", "softmax-log-of-probability")

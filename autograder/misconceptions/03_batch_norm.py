@@ -255,6 +255,20 @@ def update_running(running_mean, running_var, X, momentum=0.1):
     return new_mean, (1 - momentum) * running_var + momentum * X.var(axis=0)
 
 
+@wrong("update_running", "update-keras", told_as="update-old-weighted + update-biased")
+def update_running(running_mean, running_var, X, momentum=0.1):
+    """The form of Keras, and of many a course's homework."""
+    new_mean = momentum * running_mean + (1 - momentum) * X.mean(axis=0)
+    return new_mean, momentum * running_var + (1 - momentum) * X.var(axis=0)
+
+
+@wrong("update_running", "update-keras-default", told_as="update-old-weighted + update-biased + update-keras-momentum")
+def update_running(running_mean, running_var, X, momentum=0.99):
+    """With Keras's default, too."""
+    new_mean = momentum * running_mean + (1 - momentum) * X.mean(axis=0)
+    return new_mean, momentum * running_var + (1 - momentum) * X.var(axis=0)
+
+
 @wrong("update_running", "update-bessel-upside-down")
 def update_running(running_mean, running_var, X, momentum=0.1):
     """Your `update_running` multiplies the biased variance by (N - 1)/N; the correction makes it larger, not
@@ -1522,6 +1536,13 @@ def bn2d(X, gamma, beta, eps=1e-5):
     return gamma.reshape(1, -1, 1, 1) * (X - mean) / (std + eps) + beta.reshape(1, -1, 1, 1)
 
 
+@wrong("relatives", "bn2d-fixed-eps")
+def bn2d(X, gamma, beta, eps=1e-5):
+    """Your `bn2d` has 1e-5 written into it and never looks at its argument eps. Use the argument."""
+    mean, var = X.mean(axis=(0, 2, 3), keepdims=True), X.var(axis=(0, 2, 3), keepdims=True)
+    return gamma.reshape(1, -1, 1, 1) * (X - mean) / np.sqrt(var + 1e-5) + beta.reshape(1, -1, 1, 1)
+
+
 @wrong("relatives", "bn2d-without-gamma-beta")
 def bn2d(X, gamma, beta, eps=1e-5):
     """Your `bn2d` forgets gamma and beta."""
@@ -1558,6 +1579,13 @@ def layer_norm(X, gamma, beta, eps=1e-5):
     """Your `layer_norm` divides by √var + eps; eps belongs under the root."""
     mean, std = X.mean(axis=1, keepdims=True), X.std(axis=1, keepdims=True)
     return gamma * (X - mean) / (std + eps) + beta
+
+
+@wrong("relatives", "layer-norm-fixed-eps")
+def layer_norm(X, gamma, beta, eps=1e-5):
+    """Your `layer_norm` has 1e-5 written into it and never looks at its argument eps. Use the argument."""
+    mean, var = X.mean(axis=1, keepdims=True), X.var(axis=1, keepdims=True)
+    return gamma * (X - mean) / np.sqrt(var + 1e-5) + beta
 
 
 @wrong("relatives", "layer-norm-gamma-per-row")
@@ -1631,3 +1659,10 @@ def weight_standardization(W, eps=1e-5):
 def weight_standardization(W, eps=1e-5):
     """Your `weight_standardization` divides by √variance + eps; eps belongs under the root."""
     return (W - W.mean(axis=0)) / (W.std(axis=0) + eps)
+
+
+@wrong("relatives", "weights-fixed-eps")
+def weight_standardization(W, eps=1e-5):
+    """Your `weight_standardization` has 1e-5 written into it and never looks at its argument eps. Use the
+    argument."""
+    return (W - W.mean(axis=0)) / np.sqrt(W.var(axis=0) + 1e-5)

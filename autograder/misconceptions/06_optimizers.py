@@ -325,6 +325,20 @@ def adagrad(w, g, state, lr=0.01, eps=1e-10):
     return w - lr * g / np.sqrt(S + eps), {"S": S}
 
 
+@wrong("adaptive_rates", "adagrad-fixed-eps")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` has 1e-10 written into it and never looks at its argument eps. Use the argument."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(S) + 1e-10), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-fixed-eps-1e-8", told_as="adagrad-fixed-eps")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """With 1e-8, as for the others."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(S) + 1e-8), {"S": S}
+
+
 @wrong("adaptive_rates", "adagrad-sum-of-sizes")
 def adagrad(w, g, state, lr=0.01, eps=1e-10):
     """Your `adagrad` sums |g|. It is the squares that are summed, and the root of the sum divides."""
@@ -427,6 +441,13 @@ def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
     eps = 1e-8 it hardly shows, for tiny gradients it does."""
     S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
     return w - lr * g / np.sqrt(S + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-fixed-eps")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` has 1e-8 written into it and never looks at its argument eps. Use the argument."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / (np.sqrt(S) + 1e-8), {"S": S}
 
 
 @wrong("adaptive_rates", "rmsprop-swapped")
@@ -651,6 +672,12 @@ def adam():
 def adam():
     """Your `adam` has eps under the root, as on some slides. Adam's authors and PyTorch add it to the root.
     For gradients of 1e-7 the two steps differ a thousandfold."""
+
+
+@wrong("adam", "adam-fixed-eps")
+@edit("(np.sqrt(v_hat) + eps)", "(np.sqrt(v_hat) + 1e-8)")
+def adam():
+    """Your `adam` has 1e-8 written into it and never looks at its argument eps. Use the argument."""
 
 
 @wrong("adam", "adam-eps-before-correction")

@@ -546,6 +546,20 @@ class EarlyStopping:
     and you would wait for ever. An improvement is strict: v < best - min_delta."""
 
 
+@wrong("early_stopping", "early-usual-class", told_as="early-ties-reset")
+@edit("np.inf, 0, -1, None", "None, 0, -1, None")
+@edit("if v < self.best - self.min_delta:", "if self.best is None or not v > self.best - self.min_delta:")
+class EarlyStopping:
+    """The class that stands in many a repository: what is not worse is an improvement, a nan included."""
+
+
+@wrong("early_stopping", "early-usual-class-at-most", told_as="early-ties-reset")
+@edit("np.inf, 0, -1, None", "None, 0, -1, None")
+@edit("if v < self.best - self.min_delta:", "if self.best is None or v <= self.best - self.min_delta:")
+class EarlyStopping:
+    """The same, asked the other way round: a nan is bad there, unless it comes first."""
+
+
 @wrong("early_stopping", "early-no-reset")
 @edit("self.best, self.bad, self.best_epoch = v, 0, self.epoch", "self.best, self.best_epoch = v, self.epoch")
 class EarlyStopping:

@@ -194,3 +194,15 @@ def double(x):
     small.write(small.topic.misconceptions, small.topic.misconceptions.read_text("utf-8") + entry)
     (exercise,) = small.grade("def double(x): return np.abs(x) ** 3").exercises
     assert [(d.misconception, d.sentence) for d in exercise.diagnoses] == [("double-square", "Your `double` squares.")]
+
+
+def test_rounded_results_have_a_name_whatever_the_function() -> None:
+    right = np.array([[0.123456, 2.718281], [3.141592, -1.414213]])
+    for places in (0, 2, 4):
+        for returned in (np.round(right, places), [np.round(right[0], places), np.round(right[1], places)]):
+            solution = right if isinstance(returned, np.ndarray) else [right[0], right[1]]
+            catalogue = {"right": {"values": [Observation("step", Reply(solution), None)]}}
+            assert names_given(catalogue, {"values": [Observation("step", Reply(returned), None)]}) == ["rounded-step"]
+    catalogue = {"right": {"values": [Observation("step", Reply(right), None)]}}
+    assert names_given(catalogue, {"values": [Observation("step", Reply(np.floor(right)), None)]}) == []
+    assert names_given({"right": {"values": calls(0.123)}}, {"values": calls(0.12)}) == []
