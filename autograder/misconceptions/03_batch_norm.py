@@ -262,7 +262,7 @@ def update_running(running_mean, running_var, X, momentum=0.1):
     return new_mean, momentum * running_var + (1 - momentum) * X.var(axis=0)
 
 
-@wrong("update_running", "update-keras-default", told_as="update-old-weighted + update-biased + update-keras-momentum")
+@wrong("update_running", "update-keras-default", told_as="update-old-weighted + update-biased")
 def update_running(running_mean, running_var, X, momentum=0.99):
     """With Keras's default, too."""
     new_mean = momentum * running_mean + (1 - momentum) * X.mean(axis=0)

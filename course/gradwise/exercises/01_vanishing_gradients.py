@@ -66,6 +66,7 @@ GRADIENT_CHECK = Exercise(
             atol=0.0,
         ),
         Case("relative_error", (np.array([3.0, 4.0]), np.array([3.0, 4.5])), "‖a - b‖ / (‖a‖ + ‖b‖): one number."),
+        Case("relative_error", (np.array([3.0, 4.7]), np.array([3.0, 4.0])), "Both norms count, whichever is larger."),
         Case("relative_error", (np.zeros(3), np.zeros(3)), "Two zeros are equal: their error is 0, not 0/0."),
         Case(
             "relative_error",
@@ -237,8 +238,8 @@ CLIP_GRAD_NORM = Exercise(
     (
         Case(
             "clip_grad_norm",
-            ([np.array([[3.0, 0.0], [0.0, 0.0]]), np.array([4.0])], 1.0),
-            "One norm for all arrays together: here it is 5, and everything shrinks by the same factor.",
+            ([np.array([[1.0, -2.0], [2.0, 4.0]]), np.array([12.0])], 1.3),
+            "One norm for all arrays together: here it is 13, and everything shrinks by the same factor.",
         ),
         Case(
             "clip_grad_norm",

@@ -292,7 +292,7 @@ RELATIVES = Exercise(
         Case("layer_norm", (_X[:1], _GAMMA, _BETA, 0.5), "One example is enough: its row has all that is needed."),
         Case(
             "weight_standardization",
-            (_W, 0.5),
+            (np.array([[1.0, -2.0], [3.0, 0.0], [0.5, 4.0]]), 0.5),
             "A unit's incoming weights are a column of W: mean 0, then √(variance + eps), biased.",
         ),
     ),

@@ -42,13 +42,13 @@ L1 = Exercise(
     "l1",
     ("soft_threshold", "l1_prox_step"),
     (
-        Case("soft_threshold", (_LINE, 0.5), "Each |w| becomes smaller by t, but not below 0; the sign stays."),
+        Case("soft_threshold", (_LINE, 0.4), "Each |w| becomes smaller by t, but not below 0; the sign stays."),
         Case("soft_threshold", (np.array([0.5, -0.5, 0.4]), 0.5), "At |w| = t, and below, nothing is left."),
         Case("soft_threshold", (_LINE, 0.0), "A threshold of 0 changes nothing."),
         Case("soft_threshold", (np.array([-3, 0, 2]), 0.5), "Integers cannot hold 2.5: the answer is a float array."),
         Case(
             "l1_prox_step",
-            (np.array([1.0, -0.3, 0.0, 0.05]), np.array([2.0, -4.0, 0.3, -2.0]), 0.1, 0.5),
+            (np.array([1.0, -0.3, 0.0, 0.02]), np.array([2.0, -4.0, 0.3, -2.0]), 0.1, 0.5),
             "First the gradient step u = w - lr·g; then soft_threshold(u, ...): with which threshold?",
         ),
         Case(
@@ -181,7 +181,7 @@ MIXUP = Exercise(
     (
         Case(
             "mixup",
-            (_ROWS, _ONE_HOT, 0.75, np.array([1, 2, 0])),
+            (np.array([[1.0, 10.0], [2.0, 20.0], [4.0, 40.0], [7.0, 70.0]]), np.eye(4), 0.75, np.array([1, 3, 0, 2])),
             "Example i keeps the share lam and takes 1 - lam from example perm[i]; its target does exactly the same.",
         ),
         Case("mixup", (_ROWS, _ONE_HOT, 1.0, np.array([1, 2, 0])), "lam = 1 mixes nothing."),

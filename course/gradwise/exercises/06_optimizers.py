@@ -89,6 +89,12 @@ MOMENTUM = Exercise(
             "0.1, 0.8",
             "v is the same as before. The step uses g + momentum · v, with the v that has just been updated.",
         ),
+        Script(
+            "sgd_nesterov",
+            f"{_START}for lr in (0.1, 0.1, 0.01):\n"
+            "    w, state = sgd_nesterov(w, np.array([0.5, 1.0]), state, lr, 0.8)\nw",
+            "The rate changes before the last step: it must act on the whole step. Is lr inside your v?",
+        ),
         _same_again("sgd_nesterov", "0.1, 0.8"),
     ),
     (
@@ -180,8 +186,10 @@ SCHEDULES = Exercise(
     ("step_decay", "cosine_annealing", "triangular_lr"),
     (
         Case("step_decay", (0.8, 0, 3, 0.5), "At t = 0 nothing has been multiplied yet."),
+        Case("step_decay", (0.8, 1, 3, 0.5), "Long before t = step_size nothing has been cut: ⌊1/3⌋ is 0."),
         Case("step_decay", (0.8, 2, 3, 0.5), "Before t = step_size the rate stays as it was: ⌊t/k⌋ is a whole number."),
         Case("step_decay", (0.8, 6, 3, 0.5), "At t = 6 the second cut has just been made: gamma², not gamma · 2."),
+        Case("step_decay", (0.8, 7, 3, 0.5), "At t = 7 the two cuts stay made, and the next one is at t = 9."),
         Case("cosine_annealing", (0.8, 0, 10, 0.2), "At t = 0 it is lr0: the cosine is 1 there."),
         Case("cosine_annealing", (0.8, 3, 10, 0.2), "Half of (lr0 - eta_min), times 1 + cos(πt/T), above eta_min."),
         Case("cosine_annealing", (0.8, 10, 10, 0.2), "At t = T it is eta_min: the cosine is -1 there."),
@@ -239,7 +247,7 @@ OTHER_FORMS = Exercise(
         ),
         Case("exp_decay", (0.8, 3, 0.2), "lr0 · exp(-k·t): the exponent is negative."),
         Case("inverse_time_decay", (0.8, 3, 0.2), "lr0 / (1 + k·t): mind the brackets."),
-        Case("triangular_decay", (5, 0.2, 0.8, 4, 0.9), "Only what is above base_lr is multiplied by gamma to the t."),
+        Case("triangular_decay", (13, 0.2, 0.8, 4, 0.9), "Only what is above base_lr is multiplied by gamma to the t."),
     ),
     (
         "Which of your functions from above does most of the work in each of these?",
