@@ -19,12 +19,12 @@ help:
 	@echo "make demo   build the course, grade a sample class, write feedback and a report"
 	@echo "make test   run the tests, in less than ten minutes"
 	@echo "make test-long   run all of them at full length, as every night"
-	@echo "make lab    open JupyterLab on the course, with nbgrader's formgrader"
+	@echo "make lab    open JupyterLab on a copy of the course, build/lab, with nbgrader's formgrader (FRESH=1: a new copy)"
 	@echo "make demos  show the live demos full-screen, without code (Voila)"
 	@echo "make publish   write the learners' files to dist/learners, ready to push"
 	@echo "make lint   check style and types"
 	@echo "make build  build the learners' notebooks from the instructors' texts"
-	@echo "make clean  remove everything that was made, but for the environment"
+	@echo "make clean  remove everything that was made, but for the environment and build/lab, where people work"
 
 demo: setup
 	autograder build
@@ -53,7 +53,8 @@ lint: setup
 	lint-imports
 
 lab: setup
-	test -f build/gradebook.db || autograder build
+	test -d build/released || autograder build
+	autograder workspace $(if $(FRESH),--fresh)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/autograder/nbgrader_plugins/jupyter:$(CURDIR)/course/jupyter" jupyter lab
 
 demos: setup
@@ -73,7 +74,8 @@ build: setup
 	autograder build
 
 clean:
-	rm -rf build dist
+	rm -rf dist
+	test ! -d build || find build -mindepth 1 -maxdepth 1 ! -name 'lab*' -exec rm -rf {} +
 
 setup: $(READY)
 	@command -v bwrap >/dev/null || $(MAKE) --no-print-directory bubblewrap || \

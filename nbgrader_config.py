@@ -16,6 +16,9 @@ c.CourseDirectory.autograded_directory = "build/autograded"
 c.CourseDirectory.feedback_directory = "build/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root}/build/gradebook.db"
 
+# Where assignments are fetched to and submitted from: the workspace of `make lab`.
+c.Exchange.assignment_dir = str(root / "build" / "lab" / "notebooks")
+
 # One machine, one teacher. On a JupyterHub this is the folder that teachers and learners share.
 c.Exchange.root = str(root / "build" / "exchange")
 (root / "build" / "exchange").mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""Commands for making a course and proving its checks: ``autograder build | audit | new | publish | sample-class``."""
+"""Commands for making a course and proving its checks: ``autograder build | audit | new | publish | ...``."""
 
 import shlex
 import sys
@@ -120,6 +120,22 @@ def publish(folder: Path) -> None:
     click.echo(f"{folder} holds {len(files)} files: the learners' room and no solution. To publish it:")
     click.echo(f"  cd {shlex.quote(str(folder))}")
     click.echo("  git init && git add -A && git commit -m 'The course' && git push YOUR-REPOSITORY HEAD:main")
+
+
+@click.command()
+@click.option("--fresh", is_flag=True, help="Begin with new copies; the earlier workspace is moved aside.")
+@guarded
+def workspace(fresh: bool) -> None:
+    """Copies the learners' notebooks to build/lab, a place to work in. What was written there is kept."""
+    from autograder.authoring.workspace import open_workspace
+
+    course = find_course()
+    opened = open_workspace(course, fresh=fresh)
+    if opened.before:
+        click.echo(f"The workspace until now is {short(opened.before, course)}.")
+    for path in opened.kept:
+        warn(f"{short(path, course)} has work in it and stays; the course has a newer version (--fresh begins anew).")
+    click.echo(f"{short(opened.folder, course)} is the place to work in. It is kept between starts.")
 
 
 @click.command()

@@ -6,7 +6,7 @@ left out, 2 for a usage error, 3 for a fault of the grader.
 
 import click
 
-from .authoring import audit, build, new, publish, sample_class
+from .authoring import audit, build, new, publish, sample_class, workspace
 from .grade import grade
 from .teaching import export, feedback, report, similar
 
@@ -24,5 +24,5 @@ def main() -> None:
     """Builds, grades and audits a course of notebooks."""
 
 
-for command in (build, grade, feedback, report, export, similar, audit, new, publish, sample_class):
+for command in (build, grade, feedback, report, export, similar, audit, new, publish, workspace, sample_class):
     main.add_command(command)

@@ -102,6 +102,11 @@ class Course:
         """The git-ignored folder of everything that grading generates."""
         return self.root / "build"
 
+    @property
+    def workspace(self) -> Path:
+        """The folder of `make lab`, in which one may work."""
+        return self.build / "lab"
+
 
 def find_course(start: Path | None = None) -> Course:
     """Returns the course that holds `start` (by default the working directory), else the clone this grader is from.

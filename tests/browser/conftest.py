@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from autograder.authoring.outgoing import released_files, remember
+from autograder.authoring.workspace import open_workspace
 from autograder.core.course import Course, Topic
 
 from ..autograder.temporary import TemporaryCourse
@@ -49,6 +50,7 @@ def school(tmp_path_factory: pytest.TempPathFactory, course: Course, topic: Topi
         shutil.copytree(course.root / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(topic.source.parent, root / "build" / "source" / SLUG)
     remember(Course(root), SLUG, released_files(root / "course" / "notebooks" / SLUG))
+    open_workspace(Course(root))
     exchange = root / "build" / "exchange"
     shutil.copytree(topic.release.parent, exchange / "gradwise" / "outbound" / SLUG)
     inbound = exchange / "gradwise" / "inbound"
@@ -59,10 +61,7 @@ def school(tmp_path_factory: pytest.TempPathFactory, course: Course, topic: Topi
     shutil.copytree(root / "course", learner / "course")
     hub = tmp_path_factory.mktemp("hub")
     (hub / "nbgrader_config.py").write_text(
-        "c = get_config()\n"
-        "c.CourseDirectory.course_id = 'gradwise'\n"
-        f"c.Exchange.root = {str(exchange)!r}\n"
-        f"c.Exchange.assignment_dir = {str(learner / 'course' / 'notebooks')!r}\n"
+        f"c = get_config()\nc.CourseDirectory.course_id = 'gradwise'\nc.Exchange.root = {str(exchange)!r}\n"
     )
     return School(TemporaryCourse(root, course.root), inbound, learner, hub, getpass.getuser())
 

@@ -127,6 +127,14 @@ def _read_feedback(page: Page, learners_server: Server) -> None:
         expect(page.locator("body")).to_contain_text(text)
 
 
+def test_jupyterlab_opens_on_the_workspace_and_not_on_the_release(teachers_server: Server, page: Page) -> None:
+    page.goto(teachers_server.at("/"))
+    handbook = page.locator(".jp-RenderedMarkdown")
+    handbook.get_by_role("link", name=SLUG).click(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="2 · Activation functions")).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(f"/lab/tree/build/lab/notebooks/{SLUG}/"))
+
+
 class Watch:
     """Requests a small page from a server again and again, and keeps the seconds that each answer took.
 
