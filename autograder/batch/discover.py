@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.core.course import Course, Topic
+from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.gradebook import state
 from autograder.notebooks import reader
@@ -73,7 +74,7 @@ def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) 
                 topic = only or _topic_of(course, file)
                 loose.setdefault(topic, Batch(topic)).jobs.append(Job(_student_of(file, topic), file))
         elif rank(path.name) is not None or "/" in word:
-            raise UsageError(f"There is no file or folder {word}.")
+            raise UsageError(f"There is no file or folder {for_sentence(word)}.")
         else:
             yield _submitted(course, course.topic(word))
     for batch in loose.values():
@@ -122,7 +123,9 @@ def _batch(topic: Topic, folders: list[Path]) -> Batch:
             batch.jobs.append(Job(student, choice.path))
             batch.remarks[student] = choice.remarks(topic.slug)
         else:
-            batch.left_out.append(LeftOut(student, f"{student} has no {topic.slug}.ipynb: {choice.reason}"))
+            batch.left_out.append(
+                LeftOut(student, f"{for_sentence(student)} has no {topic.slug}.ipynb: {choice.reason}")
+            )
     return batch
 
 
@@ -132,7 +135,8 @@ def _files_in(path: Path) -> list[Path]:
         return [path]
     files = sorted(file for file in path.iterdir() if rank(file.name) is not None and file.is_file())
     if not files:
-        raise UsageError(f"{path} holds no submissions: wanted are {path}/STUDENT/TOPIC/TOPIC.ipynb, or loose files.")
+        place = for_sentence(path)
+        raise UsageError(f"{place} holds no submissions: wanted are {place}/STUDENT/TOPIC/TOPIC.ipynb, or loose files.")
     return files
 
 
@@ -168,4 +172,4 @@ def _topic_of(course: Course, path: Path) -> Topic:
         best = max(matches, key=lambda topic: matches[topic], default=None)
         if best is not None and matches[best]:
             return best
-    raise UsageError(f"Which topic is {path}? Say it with --assignment.{repairs}")
+    raise UsageError(f"Which topic is {for_sentence(path)}? Say it with --assignment.{repairs}")

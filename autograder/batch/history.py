@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.core.course import Course, Topic
 from autograder.core.files import Draft
+from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.core.results import SubmissionResult, submission_from_json
 
@@ -115,7 +116,7 @@ def choose(batch: Batch, earlier: dict[str, Points], students: tuple[str, ...], 
         UsageError: a named student has not submitted, or there are no earlier results for `failed_only`.
     """
     if missing := [student for student in students if student not in batch.everyone]:
-        raise UsageError(f"There is no submission of {', '.join(missing)} for {batch.topic.slug}.")
+        raise UsageError(f"There is no submission of {', '.join(map(for_sentence, missing))} for {batch.topic.slug}.")
     if students:
         batch.jobs = [job for job in batch.jobs if job.student in students]
     if failed_only:

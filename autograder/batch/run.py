@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from autograder.core.course import Course
 from autograder.core.files import digest
+from autograder.core.media import for_sentence
 from autograder.core.results import SubmissionResult, exercise_from_json
 from autograder.gradebook import state
 from autograder.notebooks.release import read_release
@@ -181,7 +182,7 @@ class Run:
         started = 0
         for job in self._batch.jobs:
             if (data := self._read(job)) is None:
-                self._batch.left_out.append(LeftOut(job.student, f"{job.path} cannot be read."))
+                self._batch.left_out.append(LeftOut(job.student, f"{for_sentence(job.path)} cannot be read."))
                 continue
             keys = self._keys(job, data)
             known = None if self._options.fresh else self._known(job, keys)

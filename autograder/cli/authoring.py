@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 import click
 
 from autograder.core.course import Topic, course_seed, find_course
+from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.sandbox import levels
 
-from .common import INCOMPLETE, guarded, must_be_writable, quiet_if, sandbox, short, topics, warn, write_json
+from .common import INCOMPLETE, guarded, must_be_writable, quiet_if, sandbox, say, short, topics, warn, write_json
 
 
 @click.command()
@@ -25,7 +26,7 @@ def build(slugs: tuple[str, ...]) -> None:
     course = find_course()
     for topic in topics(course, slugs):
         build_topics(course, [topic])
-        click.echo(f"{topic.slug}: {short(topic.release, course)}")
+        say(f"{topic.slug}: {short(topic.release, course)}")
     if not slugs:
         build_handouts(course)
 
@@ -56,7 +57,7 @@ def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutan
         for topic in topics(course, slugs):
             write_source(topic)
             audited = _mutants(topic, secret, **options) if mutants else _misconceptions(topic, secret)
-            click.echo(audited.table)
+            say(audited.table)
             trees.append(audited.tree)
             holds = holds and audited.holds
     if json_path is not None:
@@ -105,8 +106,8 @@ def new(slug: str) -> None:
 
     course = find_course()
     for path in begin(course, slug):
-        click.echo(short(path, course))
-    click.echo(f"Next: autograder build {slug}, then autograder audit {slug}.")
+        say(short(path, course))
+    say(f"Next: autograder build {slug}, then autograder audit {slug}.")
 
 
 @click.command()
@@ -117,9 +118,9 @@ def publish(folder: Path) -> None:
     from autograder.authoring.publish import publish as publish_course
 
     files = publish_course(find_course(), folder)
-    click.echo(f"{folder} holds {len(files)} files: the learners' room and no solution. To publish it:")
-    click.echo(f"  cd {shlex.quote(str(folder))}")
-    click.echo("  git init && git add -A && git commit -m 'The course' && git push YOUR-REPOSITORY HEAD:main")
+    say(f"{for_sentence(folder)} holds {len(files)} files: the learners' room and no solution. To publish it:")
+    say(f"  cd {shlex.quote(for_sentence(folder))}")
+    say("  git init && git add -A && git commit -m 'The course' && git push YOUR-REPOSITORY HEAD:main")
 
 
 @click.command()
@@ -152,4 +153,4 @@ def sample_class(slug: str, folder: Path) -> None:
         ) from None
 
     students = write_class(find_course().topic(slug), folder)
-    click.echo(f"{len(students)} learners have submitted {slug}.")
+    say(f"{len(students)} learners have submitted {slug}.")

@@ -1,6 +1,5 @@
 """Functions that several commands share: exit codes, options, and output."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import click
 
 from autograder.batch import history
 from autograder.core.course import Course, Topic
+from autograder.core.media import for_json, for_sentence, for_terminal
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.core.results import SubmissionResult
 from autograder.sandbox import levels
@@ -38,12 +38,12 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except UsageError as error:
-            raise click.UsageError(str(error)) from None
+            raise click.UsageError(for_terminal(str(error))) from None
         except GraderFault as fault:
             warn(f"The grader is at fault, not a submission. {fault}")
             sys.exit(FAULT)
         except OSError as error:
-            warn(f"{error.filename or 'The disk'} cannot be used: {error.strerror}. {_AGAIN}")
+            warn(f"{for_sentence(error.filename or 'The disk')} cannot be used: {error.strerror}. {_AGAIN}")
             sys.exit(FAULT)
         except Exception as error:
             if not type(error).__module__.startswith("sqlalchemy"):
@@ -89,14 +89,14 @@ def topics(course: Course, slugs: tuple[str, ...]) -> list[Topic]:
 
 def write_json(tree: Any, path: str) -> None:
     """Writes plain data as JSON; - is the standard output."""
-    text = json.dumps(tree, indent=1, ensure_ascii=False) + "\n"
+    text = for_json(tree)
     if path == "-":
         click.echo(text, nl=False)
         return
     try:
         Path(path).write_text(text, "utf-8")
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+        raise UsageError(f"{for_sentence(path)} cannot be written: {error.strerror}.") from None
 
 
 def must_be_writable(path: str | None) -> None:
@@ -106,7 +106,7 @@ def must_be_writable(path: str | None) -> None:
         UsageError: the folder is missing.
     """
     if path not in (None, "-") and not Path(str(path)).resolve().parent.is_dir():
-        raise UsageError(f"{path} cannot be written: there is no such folder.")
+        raise UsageError(f"{for_sentence(path)} cannot be written: there is no such folder.")
 
 
 def progress(things: Iterable[Thing], what: str, unit: str, total: int | None = None) -> Iterable[Thing]:
@@ -119,14 +119,19 @@ def progress(things: Iterable[Thing], what: str, unit: str, total: int | None = 
     return bar
 
 
+def say(text: str) -> None:
+    """Prints text to the standard output. All output of a command goes through this, `warn` or `write_json`."""
+    click.echo(for_terminal(text))
+
+
 def warn(sentence: str) -> None:
     """Prints a sentence to the standard error, apart from the results."""
-    click.echo(sentence, err=True)
+    click.echo(for_terminal(sentence), err=True)
 
 
 def short(path: Path, course: Course) -> str:
-    """Returns a path relative to the course's folder."""
-    return str(path.relative_to(course.root))
+    """Returns a path relative to the course's folder, to be shown."""
+    return for_sentence(path.relative_to(course.root))
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from .common import (
     progress,
     quiet_if,
     sandbox,
+    say,
     warn,
     write_json,
 )
@@ -101,11 +102,11 @@ def _grade_batch(course: Course, batch: Batch, how: Options, *, with_trees: bool
             table.leave_out(left.student)
         run.publish()
         changes = ChangesTable(run.before, run.after)
-        click.echo(str(table))
+        say(str(table))
         if batch.own and str(changes):
-            click.echo(str(changes))
+            say(str(changes))
         if run.left:
-            click.echo(f"  {run.left} left for another time.")
+            say(f"  {run.left} left for another time.")
         trees = [{**tree, **changes.of(tree["student"])} for tree in trees]
     except KeyboardInterrupt:
         warn("Stopped. What was graded is kept, and the gradebook is as it was: run the same again to go on.")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.core.course import Course, Topic, find_course
+from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 
-from .common import graded, guarded, progress, short, topics, warn
+from .common import graded, guarded, progress, say, short, topics, warn
 
 if TYPE_CHECKING:
     from autograder.reports.export import Format
@@ -33,7 +34,7 @@ def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
     for topic in topics(course, slugs):
         if results := graded(course, topic, required=bool(slugs)):
             paths = write_pages(course, topic, progress(results, topic.slug, "page"), detail)
-            click.echo(f"{topic.slug}: {len(paths)} pages, {short(paths[0], course)} and so on")
+            say(f"{topic.slug}: {len(paths)} pages, {short(paths[0], course)} and so on")
 
 
 @click.command()
@@ -51,12 +52,12 @@ def report(slugs: tuple[str, ...], names: bool) -> None:
         if results := graded(course, topic, required=bool(slugs)):
             path = folder / f"{topic.slug}.html"
             write_report(results, path, names=names, code=Written(course, topic).function)
-            click.echo(f"{topic.slug}: {short(path, course)}")
+            say(f"{topic.slug}: {short(path, course)}")
     everything = {topic.slug: graded(course, topic, required=False) for topic in course.topics}
     if not any(everything.values()):
         raise UsageError("Nothing has been graded yet: run `autograder grade TOPIC` first.")
     write_course_report(everything, folder / "course.html", names=names)
-    click.echo(f"course: {short(folder / 'course.html', course)}")
+    say(f"course: {short(folder / 'course.html', course)}")
 
 
 @click.command()
@@ -91,7 +92,7 @@ def export(what: str, style: "Format", roster: Path | None, output: Path | None,
     rows, warnings = grades.table(of_class, style, read_roster(roster) if roster else None, point)
     path = output or course.build / f"grades-{what}-{style}.csv"
     grades.write(rows, path, grades.SEPARATORS[separator])
-    click.echo(f"{len(of_class.people)} learners, {', '.join(of_class.possible)}: {path}")
+    say(f"{len(of_class.people)} learners, {', '.join(of_class.possible)}: {for_sentence(path)}")
     for sentence in warnings:
         warn(sentence)
 
@@ -128,5 +129,5 @@ def similar(slug: str, at_least: int) -> None:
     path = course.build / "report" / f"{slug}-similar.html"
     write_similar(topic, pairs, len(answers), at_least / 100, path)
     for pair in pairs:
-        click.echo(f"  {pair.share:4.0%}  {pair.first}  {pair.second}")
-    click.echo(f"{len(answers)} answers compared, {len(pairs)} pairs to read: {short(path, course)}")
+        say(f"  {pair.share:4.0%}  {for_sentence(pair.first)}  {for_sentence(pair.second)}")
+    say(f"{len(answers)} answers compared, {len(pairs)} pairs to read: {short(path, course)}")

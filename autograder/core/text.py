@@ -8,12 +8,17 @@ import unicodedata
 _CONTROLS = ("Cc", "Cf", "Co", "Cs")
 
 
+def is_control(char: str) -> bool:
+    """Tells whether a terminal or a browser may act on a character."""
+    return unicodedata.category(char) in _CONTROLS
+
+
 def without_controls(text: str) -> str:
     """Returns a learner's code or answer with every control character but newline and tab replaced by U+FFFD.
 
     A terminal or a browser could act on such characters.
     """
-    return "".join(char if char in "\n\t" or unicodedata.category(char) not in _CONTROLS else "\ufffd" for char in text)
+    return "".join(char if char in "\n\t" or not is_control(char) else "\ufffd" for char in text)
 
 
 def clean(text: str, length: int) -> str:

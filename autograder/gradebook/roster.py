@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 
 # Headings of the columns that say who a learner is, in small letters, in the languages that we know of.
@@ -50,7 +51,7 @@ class Roster:
         if not hits[best]:
             raise UsageError(
                 "No column of the roster holds the names that the gradebook uses "
-                f"({', '.join(sorted(known)[:3])} ...). Add one, called student."
+                f"({', '.join(map(for_sentence, sorted(known)[:3]))} ...). Add one, called student."
             )
         return best
 
@@ -68,9 +69,9 @@ def read_roster(path: Path) -> Roster:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+        raise UsageError(f"{for_sentence(path)} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8 text: save it as CSV UTF-8.") from None
+        raise UsageError(f"{for_sentence(path)} is not UTF-8 text: save it as CSV UTF-8.") from None
     lines = text.splitlines()
     if lines and (said := re.fullmatch(r'"?sep=(.)"?', lines[0].strip(), re.IGNORECASE)):  # spreadsheets write it
         separator, text = said[1], "\n".join(lines[1:])
@@ -78,10 +79,12 @@ def read_roster(path: Path) -> Roster:
         separator = max(",;\t", key=(lines or [""])[0].count)
     table = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
     if len(table) < 2:
-        raise UsageError(f"{path} is not a roster: it needs a heading and a row for each learner.")
+        raise UsageError(f"{for_sentence(path)} is not a roster: it needs a heading and a row for each learner.")
     heading = [name.strip() for name in table[0]]
     if twice := sorted({name for name in heading if name and heading.count(name) > 1}):
-        raise UsageError(f"{path} has two columns called {', '.join(twice)}: rename or delete one.")
+        raise UsageError(
+            f"{for_sentence(path)} has two columns called {', '.join(map(for_sentence, twice))}: rename or delete one."
+        )
     rows = [dict(zip(heading, row + [""] * len(heading), strict=False)) for row in table[1:]]
     distinct = {tuple(row.items()): row for row in rows}
     return Roster(heading, [row for row in distinct.values() if _is_learner(row, heading)])

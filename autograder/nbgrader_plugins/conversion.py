@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
+from autograder.core.media import clean_log, for_sentence
 from autograder.notebooks.choice import choose
 
 _REFUSED = "gradwise_refused"  # the attribute of a converter with a sentence for each submission that it does not grade
@@ -49,6 +50,7 @@ def _for(exporter: type, original: Callable[..., None], wrapped: Callable[..., N
 
 def _init_notebooks(original: Callable[..., None], self: Any) -> None:
     """Lists for each submitted folder the topic's notebook, and keeps a sentence for each folder that has none."""
+    clean_log(self.log)
     slug, refused = self.coursedir.assignment_id, []
     pattern = self._format_source(slug, self.coursedir.student_id)
     assignments = {}
@@ -56,7 +58,7 @@ def _init_notebooks(original: Callable[..., None], self: Any) -> None:
         if folder.is_dir() and not folder.is_symlink():
             choice = choose(folder, slug)
             if choice.path is None:
-                refused.append(f"Not graded: {folder.parent.name} has no {slug}.ipynb: {choice.reason}")
+                refused.append(f"Not graded: {for_sentence(folder.parent.name)} has no {slug}.ipynb: {choice.reason}")
             else:
                 assignments[str(folder)] = [str(folder / f"{slug}.ipynb")]
                 for sentence in choice.remarks(slug):

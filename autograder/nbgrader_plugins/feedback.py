@@ -12,6 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Enum
 
 from autograder.core.course import find_course
+from autograder.core.media import clean_log
 from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import result_in
@@ -27,6 +28,10 @@ class FeedbackPage(HTMLExporter):  # type: ignore[misc]
         help="What learners read. full: what was checked, why it was lost, and an example. hints: what was "
         "misunderstood, and which checks were lost. score: points.",
     ).tag(config=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        clean_log(self.log)
 
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         """Returns the page, and nbconvert's resources."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from autograder.core.media import for_sentence
 from autograder.core.text import clean
 
 from .unpacking import rank, why_not
@@ -122,7 +123,7 @@ def _without(folder: Path, slug: str) -> str:
 def _advice(things: list[tuple[Path, str]], folder: Path, slug: str) -> str:
     kinds = " ".join(kind for _, kind in things)
     if any(path.parent != folder and is_candidate(path) and CHECKPOINTS not in path.parts for path, _ in things):
-        return f"Move the notebook up, to {folder / slug}.ipynb, if it is the one that counts."
+        return f"Move the notebook up, to {for_sentence(folder / slug)}.ipynb, if it is the one that counts."
     if "saved by itself" in kinds:
         return "Jupyter made that copy while the learner worked: ask for the notebook itself."
     if "archive" in kinds:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.core.course import Course, Topic
+from autograder.core.media import for_sentence, for_spreadsheet
 from autograder.core.outcomes import UsageError
 from autograder.core.text import number_text
 from autograder.gradebook.config import course_directory
@@ -122,7 +123,7 @@ def table(
         columns = _kept_columns(roster, style, key)
         identities, scores, missing = _with_roster(grades, roster, key)
         if missing:
-            notes.append(f"Not in the roster, and not in the file: {', '.join(missing)}.")
+            notes.append(f"Not in the roster, and not in the file: {', '.join(map(for_sentence, missing))}.")
     headings = [_heading(slug, style, roster) for slug in grades.possible]
     rows = [[*columns, *headings]]
     if style == "canvas":
@@ -134,7 +135,7 @@ def table(
             ]
         )
     for identity, of_person in zip(identities, scores, strict=True):
-        cells = [without_formula(identity.get(name, "")) for name in columns]
+        cells = [identity.get(name, "") for name in columns]
         rows.append(
             [*cells, *(_number(of_person[slug], decimal) if slug in of_person else "" for slug in grades.possible)]
         )
@@ -168,8 +169,10 @@ def _without_doubles(identities: list[dict[str, str]]) -> list[str]:
         counts = Counter(identity[name].casefold() for identity in identities)
         for double in sorted(value for value, count in counts.items() if value and count > 1):
             alike = [identity for identity in identities if identity[name].casefold() == double]
-            who = ", ".join(identity["SIS Login ID"] for identity in alike)
-            notes.append(f"{who} have the same {name}, {double}. It is left out: correct it in the gradebook.")
+            who = ", ".join(for_sentence(identity["SIS Login ID"]) for identity in alike)
+            notes.append(
+                f"{who} have the same {name}, {for_sentence(double)}. It is left out: correct it in the gradebook."
+            )
             for identity in alike:
                 identity[name] = ""
     return notes
@@ -186,7 +189,7 @@ def _kept_columns(roster: Roster, style: Format, key: str) -> list[str]:
     if style == "canvas":
         kept = [name for name in roster.heading if name in {*_IDENTITY[style], *_CANVAS_TOO}]
         if not kept:
-            known, has = ", ".join(_IDENTITY[style]), ", ".join(roster.heading[:8])
+            known, has = ", ".join(_IDENTITY[style]), ", ".join(map(for_sentence, roster.heading[:8]))
             raise UsageError(f"The roster has none of the columns that canvas knows: {known}. It has: {has}.")
         return kept
     added = "student" if style == "moodle" else ""  # a teacher's own column, for `key`
@@ -218,20 +221,15 @@ def _number(value: float, decimal: str) -> str:
     return number_text(value, digits=4).replace(".", decimal)
 
 
-def without_formula(text: str) -> str:
-    """Returns text that no spreadsheet takes for a formula: a quote stands before a sign that would begin one."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
-
-
 def write(rows: list[list[str]], path: Path, separator: str = ",") -> None:
-    """Writes rows as CSV.
+    """Writes rows as CSV, each cell so that no spreadsheet takes it for a formula.
 
     Raises:
         UsageError: the file cannot be written.
     """
     text = io.StringIO()
-    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(map(for_spreadsheet, row) for row in rows)
     try:
         path.write_text(text.getvalue(), "utf-8")
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+        raise UsageError(f"{for_sentence(path)} cannot be written: {error.strerror}.") from None

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
+from autograder.core.media import for_page
 from autograder.core.text import number_text
 
 
@@ -18,7 +19,11 @@ def render(template: str, **values: Any) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("autograder.reports"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("autograder.reports"),
+        autoescape=select_autoescape(),
+        finalize=for_page,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["with_code"] = with_code
     environment.filters["number"] = number_text

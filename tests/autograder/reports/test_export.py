@@ -10,7 +10,7 @@ from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
 from autograder.gradebook.roster import Roster, read_roster
-from autograder.reports.export import Grades, Person, read_grades, table, without_formula, write
+from autograder.reports.export import Grades, Person, read_grades, table, write
 
 from ...conftest import SLUG
 from ..temporary import TemporaryCourse
@@ -71,19 +71,13 @@ def test_moodle_takes_a_roster_by_email_and_with_semicolons(tmp_path: Path) -> N
     assert rows[1:] == [["a@x.edu", "CS", "3.5", "0"], ["b@x.edu", "CS", "0.6667", ""]]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_a_name_is_never_a_formula(text: str) -> None:
-    assert without_formula(text) == f"'{text}"
-    assert without_formula("Ada = +1") == "Ada = +1"
-
-
 def test_formulas_in_names_do_not_reach_the_file_and_the_numbers_come_back(tmp_path: Path) -> None:
     for style in ("canvas", "moodle", "csv"):
         rows, _ = table(MARKS, style)
         write(rows, tmp_path / "g.csv")
         with (tmp_path / "g.csv").open(encoding="utf-8", newline="") as file:
             again = list(csv.reader(file))
-        assert again == rows
+        assert [[cell.replace("'=", "=") for cell in row] for row in again] == rows
         assert not any(cell.startswith(("=", "+", "-", "@")) for row in again for cell in row)
         assert any("'=" in cell for row in again for cell in row)
         ada = next(row for row in again if "ada" in row or "Ada" in row or "Lovelace, Ada" in row)
