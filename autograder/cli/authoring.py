@@ -133,10 +133,10 @@ def workspace(fresh: bool) -> None:
     course = find_course()
     opened = open_workspace(course, fresh=fresh)
     if opened.before:
-        click.echo(f"The workspace until now is {short(opened.before, course)}.")
+        say(f"The workspace until now is {short(opened.before, course)}.")
     for path in opened.kept:
         warn(f"{short(path, course)} has work in it and stays; the course has a newer version (--fresh begins anew).")
-    click.echo(f"{short(opened.folder, course)} is the place to work in. It is kept between starts.")
+    say(f"{short(opened.folder, course)} is the place to work in. It is kept between starts.")
 
 
 @click.command()
