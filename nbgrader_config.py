@@ -1,11 +1,12 @@
 """nbgrader's configuration of this course: where the rooms are, and our two steps in the place of its own."""
 
-from pathlib import Path
+from autograder.core.files import is_shared
+from autograder.gradebook.config import database_url, prepare
+
+# Stops with a sentence if this file cannot be loaded: nbgrader would go on with its defaults, in another gradebook.
+root = prepare(__file__)
 
 c = get_config()  # noqa: F821  (nbgrader puts it here)
-
-root = Path(__file__).resolve().parent
-(root / "build").mkdir(exist_ok=True)
 
 c.CourseDirectory.course_id = "gradwise"
 c.CourseDirectory.root = str(root)
@@ -14,15 +15,14 @@ c.CourseDirectory.release_directory = "course/notebooks"
 c.CourseDirectory.submitted_directory = "build/submitted"
 c.CourseDirectory.autograded_directory = "build/autograded"
 c.CourseDirectory.feedback_directory = "build/feedback"
-c.CourseDirectory.db_url = f"sqlite:///{root}/build/gradebook.db"
+c.CourseDirectory.db_url = database_url(root / "build" / "gradebook.db")
+c.CourseDirectory.groupshared = is_shared(root)  # a setgid folder that its group may write: several teachers
 
 # Where assignments are fetched to and submitted from: the workspace of `make lab`.
 c.Exchange.assignment_dir = str(root / "build" / "lab" / "notebooks")
 
 # One machine, one teacher. On a JupyterHub this is the folder that teachers and learners share.
 c.Exchange.root = str(root / "build" / "exchange")
-(root / "build" / "exchange").mkdir(exist_ok=True)
-(root / "build" / "exchange").chmod(0o777)  # whoever may reach the folder may hand in: nbgrader insists
 
 # Links are not followed, and a time of handing in is believed no further than the file system bears it out.
 c.ExchangeFactory.collect = "autograder.nbgrader_plugins.collect.CarefulCollect"

@@ -71,6 +71,7 @@ class Store:
         for _ in range(2):
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._path.touch()  # SQLite itself would keep the teachers of a group from writing
                 db = sqlite3.connect(self._path, timeout=30)
                 db.execute("pragma journal_mode = wal")
                 db.execute("pragma synchronous = normal")

@@ -57,7 +57,8 @@ def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) 
 
     Args:
         course: the course.
-        what: topics, folders and files, in any order.
+        what: topics, folders and files, in any order. A topic's name is the topic; the folder of that name here is
+            NAME/ or ./NAME.
         assignment: the topic that loose files belong to; None if their names or cells tell it.
 
     Raises:
@@ -65,9 +66,12 @@ def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) 
     """
     only = course.topic(assignment) if assignment else None
     loose: dict[Topic, Batch] = {}
+    slugs = [topic.slug for topic in course.topics]
     for word in what:
         path = Path(word)
-        if path.is_dir() and (batches := list(_in_folder(course, path, only))):
+        if word in slugs:  # the topic, even if there is such a folder: nbgrader's Fetch makes one
+            yield _submitted(course, course.topic(word))
+        elif path.is_dir() and (batches := list(_in_folder(course, path, only))):
             yield from batches
         elif path.exists():
             for file in _files_in(path):
@@ -93,8 +97,8 @@ def _submitted(course: Course, topic: Topic) -> Batch:
         from autograder.gradebook.writer import Books  # imports nbgrader, which takes two seconds
 
         pattern = Books(course, topic).submitted
-    parent, rest = Path(pattern.split("*")[0]), "*" + pattern.partition("*")[2]
-    batch = _batch(topic, sorted(folder for folder in parent.glob(rest) if folder.is_dir()))
+    parent, _, rest = pattern.rpartition("*")  # the course's own path may have a star
+    batch = _batch(topic, sorted(folder for folder in Path(parent).glob(f"*{rest}") if folder.is_dir()))
     if not batch.jobs:
         if batch.left_out:
             raise UsageError(

@@ -7,28 +7,44 @@ from typing import Any, NamedTuple
 
 import click
 
-from autograder.core.course import Topic, course_seed, find_course
+from autograder.core.course import Topic, course_seed
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.sandbox import levels
 
-from .common import INCOMPLETE, guarded, must_be_writable, quiet_if, sandbox, say, short, topics, warn, write_json
+from .common import (
+    INCOMPLETE,
+    alone,
+    find_course,
+    guarded,
+    must_be_writable,
+    no_wait,
+    quiet_if,
+    sandbox,
+    say,
+    short,
+    topics,
+    warn,
+    write_json,
+)
 
 
 @click.command()
 @click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
+@no_wait
 @guarded
-def build(slugs: tuple[str, ...]) -> None:
+def build(slugs: tuple[str, ...], no_wait: bool) -> None:
     """Builds the learners' notebooks from the instructors' texts (all topics and pages, if none is named)."""
     from autograder.authoring.build import build as build_topics
     from autograder.authoring.build import build_handouts
 
     course = find_course()
-    for topic in topics(course, slugs):
-        build_topics(course, [topic])
-        say(f"{topic.slug}: {short(topic.release, course)}")
-    if not slugs:
-        build_handouts(course)
+    with alone(course, slugs, no_wait=no_wait):
+        for topic in topics(course, slugs):
+            build_topics(course, [topic])
+            say(f"{topic.slug}: {short(topic.release, course)}")
+        if not slugs:
+            build_handouts(course)
 
 
 @click.command()

@@ -1,8 +1,10 @@
 """Functions that several commands share: exit codes, options, and output."""
 
+import errno
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,19 +12,24 @@ from typing import Any, TypeVar
 import click
 
 from autograder.batch import history
+from autograder.core import lock
 from autograder.core.course import Course, Topic
+from autograder.core.course import find_course as _find_course
+from autograder.core.files import keep_group_rights
 from autograder.core.media import for_json, for_sentence, for_terminal
-from autograder.core.outcomes import GraderFault, UsageError
+from autograder.core.outcomes import CourseBusy, GraderFault, UsageError
 from autograder.core.results import SubmissionResult
 from autograder.sandbox import levels
 from autograder.sandbox.policy import AUTO, CHOICES
+
+from . import streams
 
 Thing = TypeVar("Thing")
 
 # Exit codes. 0 means that everything was done, whatever the scores; 2 is click's own for a wrong command.
 INCOMPLETE = 1
 FAULT = 3
-
+BUSY = 4
 
 _AGAIN = "Put that right and run the same again: what was kept until now is not graded twice."
 
@@ -39,19 +46,47 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
         except UsageError as error:
             raise click.UsageError(for_terminal(str(error))) from None
+        except CourseBusy as busy:
+            warn(str(busy))
+            sys.exit(BUSY)
+        except BrokenPipeError:  # whoever read the output has gone, as `head` does
+            streams.give_up(sys.stdout)
+            sys.exit(INCOMPLETE)
         except GraderFault as fault:
             warn(f"The grader is at fault, not a submission. {fault}")
             sys.exit(FAULT)
         except OSError as error:
-            warn(f"{for_sentence(error.filename or 'The disk')} cannot be used: {error.strerror}. {_AGAIN}")
+            warn(f"{_cannot_use(error)} {_AGAIN}")
             sys.exit(FAULT)
         except Exception as error:
             if not type(error).__module__.startswith("sqlalchemy"):
                 raise
-            warn(f"The gradebook cannot be used: {getattr(error, 'orig', error)}. {_AGAIN}")
+            warn(f"The gradebook cannot be used: {getattr(error, 'orig', error)}. {_upgrade(error)}{_AGAIN}")
             sys.exit(FAULT)
 
     return run
+
+
+_OF_MACHINE = {
+    errno.EMFILE: "This process may not open more files. Raise the limit: ulimit -n 4096.",
+    errno.ENFILE: "This machine has too many open files.",
+    errno.ENOSYS: "This machine lacks something that grading in several processes needs, such as /dev/shm.",
+}
+
+
+def _cannot_use(error: OSError) -> str:
+    """Says which file or what of the machine cannot be used, and why."""
+    if error.errno in _OF_MACHINE:
+        return f"{_OF_MACHINE[error.errno]} `autograder doctor` looks at all that grading needs."
+    if error.filename is None:
+        return f"Something of this machine cannot be used: {error.strerror or error or type(error).__name__}."
+    return f"{for_sentence(error.filename)} cannot be used: {error.strerror}."
+
+
+def _upgrade(error: Exception) -> str:
+    """Says how to bring an old gradebook up to date, if an error comes from its old tables."""
+    old = any(words in str(error).casefold() for words in ("no such column", "no such table", "does not exist"))
+    return "It is from another version of nbgrader: run `nbgrader db upgrade` in the course's folder. " if old else ""
 
 
 def _use(context: click.Context, option: click.Parameter, name: str) -> None:
@@ -68,6 +103,45 @@ sandbox = click.option(
     callback=_use,
     help="What keeps student code in; none is for code that you would run yourself.",
 )
+
+
+no_wait = click.option(
+    "--no-wait", is_flag=True, help="End at once if another command is at work on this course; by default wait for it."
+)
+
+
+def find_course() -> Course:
+    """Returns the course. What is written from now on stays writable for a group that shares it."""
+    course = _find_course()
+    keep_group_rights(course.root)
+    return course
+
+
+@contextmanager
+def alone(course: Course, what: tuple[str, ...], *, no_wait: bool) -> Iterator[None]:
+    """Is the only command that works on a course. Waits for another one, and says whose it is.
+
+    Args:
+        course: the course.
+        what: the words of the command, for whoever waits for it.
+        no_wait: whether to end at once instead of waiting.
+
+    Raises:
+        CourseBusy: another command is at work, and is not to be waited for.
+        SystemExit: the course cannot be written; a sentence says what to do.
+    """
+    words = " ".join([click.get_current_context().command_path, *what])
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock.alone(course.build, for_sentence(words)[:100], warn, wait=not no_wait))
+        except OSError as error:
+            warn(
+                f"{course.build} cannot be written: {error.strerror}. Building and grading write there. The owner can "
+                "share the course with your group (`autograder doctor` says how), or work in a copy: "
+                f"cp -r {course.root} NEW-FOLDER"
+            )
+            sys.exit(FAULT)
+        yield
 
 
 def graded(course: Course, topic: Topic, *, required: bool) -> list[SubmissionResult]:
@@ -89,12 +163,12 @@ def topics(course: Course, slugs: tuple[str, ...]) -> list[Topic]:
 
 def write_json(tree: Any, path: str) -> None:
     """Writes plain data as JSON; - is the standard output."""
-    text = for_json(tree)
     if path == "-":
+        text = for_json(tree) if streams.shows_unicode(sys.stdout) else json.dumps(tree, indent=1) + "\n"
         click.echo(text, nl=False)
         return
     try:
-        Path(path).write_text(text, "utf-8")
+        Path(path).write_text(for_json(tree), "utf-8")
     except OSError as error:
         raise UsageError(f"{for_sentence(path)} cannot be written: {error.strerror}.") from None
 
@@ -125,8 +199,11 @@ def say(text: str) -> None:
 
 
 def warn(sentence: str) -> None:
-    """Prints a sentence to the standard error, apart from the results."""
-    click.echo(for_terminal(sentence), err=True)
+    """Prints a sentence to the standard error, apart from the results. Nothing is lost if nobody can read it."""
+    try:
+        click.echo(for_terminal(sentence), err=True)
+    except OSError:
+        streams.give_up(sys.stderr)
 
 
 def short(path: Path, course: Course) -> str:

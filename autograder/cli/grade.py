@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,13 +12,16 @@ import click
 from autograder.batch import history
 from autograder.batch.discover import Batch, find_batches
 from autograder.batch.run import Options, Run, begin_early
-from autograder.core.course import Course, course_seed, find_course
+from autograder.core.course import Course, course_seed
 from autograder.core.outcomes import UsageError
 
 from .common import (
     INCOMPLETE,
+    alone,
+    find_course,
     guarded,
     must_be_writable,
+    no_wait,
     progress,
     quiet_if,
     sandbox,
@@ -30,6 +34,9 @@ from .tables import ChangesTable, ClassTable
 # Exit codes beside those that all commands have.
 STOPPED = 130
 TERMINATED = 143
+
+_STOPPED_EARLY = "Stopped. What was graded is kept, and the gradebook is as it was: run the same again to go on."
+_STOPPED_LATE = "Stopped while the gradebook was being written: run the same again to write the rest."
 
 
 @click.command()
@@ -44,6 +51,7 @@ TERMINATED = 143
 @click.option("--failed-only", is_flag=True, help="Only those who lost points when they were graded last.")
 @click.option("--fresh", is_flag=True, help="Grade again what is known already.")
 @click.option("--dry-run", is_flag=True, help="Show whose mark would change, and write nothing into the gradebook.")
+@no_wait
 @sandbox
 @guarded
 def grade(
@@ -53,6 +61,7 @@ def grade(
     seed: str | None,
     students: tuple[str, ...],
     failed_only: bool,
+    no_wait: bool,
     **options: Any,
 ) -> None:
     """Grades a topic's submitted folder, a folder like it, notebooks, or Python files.
@@ -64,11 +73,12 @@ def grade(
     must_be_writable(json_path)
     if seed == "":
         raise UsageError("--seed is empty: leave it out to use the course's own secret.")
-    how = Options(seed or course_seed(course), **options)
     trees: list[dict[str, Any]] = []
     complete = True
-    begin_early(course, what, how)
-    with quiet_if(json_path == "-"), _ended_by_sigterm():
+    with quiet_if(json_path == "-"), _ended_by_sigterm(), alone(course, what, no_wait=no_wait):
+        _say_what_was_taken(course, what)
+        how = Options(seed or course_seed(course), **options)
+        begin_early(course, what, how)
         for batch in find_batches(course, what, assignment):
             earlier = history.load_points(course, batch.topic) if batch.own else {}
             history.choose(batch, earlier, students, failed_only)
@@ -91,29 +101,40 @@ def _grade_batch(course: Course, batch: Batch, how: Options, *, with_trees: bool
         The results as JSON; empty without `with_trees`, for a class may be large.
     """
     table, trees = ClassTable(), []
-    run = Run(course, batch, how, warn)
+    run, publishing = Run(course, batch, how, warn), False
     try:
         for result in progress(run.results(), batch.topic.slug, "submission", len(batch.jobs)):
             remarks = batch.remarks.get(result.student, ())
             table.add(result, remarks)
             if with_trees:
                 trees.append({**result.to_json(), "remarks": list(remarks)})
-        for left in batch.left_out:
-            table.leave_out(left.student)
-        run.publish()
+        publishing = True
+        run.publish()  # before anything is printed: the output may be closed, or full
         changes = ChangesTable(run.before, run.after)
-        say(str(table))
-        if batch.own and str(changes):
-            say(str(changes))
-        if run.left:
-            say(f"  {run.left} left for another time.")
         trees = [{**tree, **changes.of(tree["student"])} for tree in trees]
     except KeyboardInterrupt:
-        warn("Stopped. What was graded is kept, and the gradebook is as it was: run the same again to go on.")
+        warn(_STOPPED_LATE if publishing else _STOPPED_EARLY)
         sys.exit(STOPPED)
     finally:
         run.close()
+    for left in batch.left_out:
+        table.leave_out(left.student)
+    say(str(table))
+    if batch.own and str(changes):
+        say(str(changes))
+    if run.left:
+        say(f"  {run.left} left for another time.")
     return trees
+
+
+def _say_what_was_taken(course: Course, what: tuple[str, ...]) -> None:
+    """Says that a topic is graded, where a word of the command names a folder of the working directory, too."""
+    for topic in course.topics:
+        if topic.slug in what and Path(topic.slug).exists():
+            warn(
+                f"{topic.slug} is the topic, with all that was submitted for it. There is a folder of that name here, "
+                f"too; to grade that one: autograder grade ./{topic.slug}"
+            )
 
 
 @contextmanager

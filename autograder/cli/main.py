@@ -1,18 +1,25 @@
 """The command ``autograder``: its subcommands in the order of a teacher's work.
 
 Exit codes: 0 when everything was done (whatever the scores), 1 when an audit falls short or a submission was
-left out, 2 for a usage error, 3 for a fault of the grader.
+left out, 2 for a usage error, 3 for a fault of the grader, 4 if another command is at work and was not waited for.
 """
+
+from typing import Any
 
 import click
 
+from . import streams
 from .authoring import audit, build, new, publish, sample_class, workspace
 from .grade import grade
 from .teaching import export, feedback, report, similar
 
 
 class _InOrder(click.Group):
-    """Lists its commands in the order in which they were added."""
+    """Lists its commands in the order in which they were added, and prepares the output of each."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        streams.prepare()
+        return super().main(*args, **options)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(self.commands)

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.core.course import Course, Topic, find_course
+from autograder.core.course import Course, Topic
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 
-from .common import graded, guarded, progress, say, short, topics, warn
+from .common import find_course, graded, guarded, progress, say, short, topics, warn
 
 if TYPE_CHECKING:
     from autograder.reports.export import Format

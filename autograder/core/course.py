@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .files import write_whole
+from .files import private_mode, write_private
 from .outcomes import GraderFault, UsageError
 
 _SLUG = re.compile(r"\d\d_[a-z_]+")
@@ -137,10 +137,23 @@ def need(path: Path, made_by: str) -> Path:
 
 
 def course_seed(course: Course | None = None) -> str:
-    """Returns the course secret: GRADWISE_SEED, else a random text that is drawn once and kept in the build folder."""
+    """Returns the course secret: GRADWISE_SEED, else a random text that is drawn once and kept in the build folder.
+
+    Raises:
+        UsageError: the secret cannot be read; the text says what to do.
+    """
     if given := os.environ.get("GRADWISE_SEED"):
         return given
     path = (course or find_course()).build / "seed"
-    if not (path.is_file() and path.read_text("ascii").strip()):
-        write_whole(path, secrets.token_hex(16), mode=0o600)
-    return path.read_text("ascii").strip()
+    try:
+        if not (path.is_file() and path.read_text("ascii").strip()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_private(path, secrets.token_hex(16))
+        elif path.stat().st_uid == os.getuid() and path.stat().st_mode & 0o777 != private_mode(path.parent):
+            path.chmod(private_mode(path.parent))  # the course was shared with a group after the secret was drawn
+        return path.read_text("ascii").strip()
+    except OSError as error:
+        raise UsageError(
+            f"The course secret {path} cannot be used: {error.strerror}. Ask its owner to share the course with your "
+            "group (`autograder doctor` says how), or give the secret with --seed or GRADWISE_SEED."
+        ) from None

@@ -1,6 +1,9 @@
-"""Writes a file whole or not at all, so that a full disk or a kill leaves no half of it; and digests."""
+"""Writes a file whole or not at all, so that a full disk or a kill leaves no half of it; rights; and digests."""
 
 import hashlib
+import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -19,6 +22,34 @@ def write_whole(path: Path, text: str, mode: int = 0o666) -> None:
     except BaseException:
         draft.discard()
         raise
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a text file that nobody may read but its owner and, in a folder shared by a group, this group."""
+    mode = private_mode(path.parent)
+    write_whole(path, text, mode)
+    with suppress(OSError):
+        path.chmod(mode)  # a umask of 077 must not keep a colleague out
+
+
+def is_shared(folder: Path) -> bool:
+    """Tells whether a folder belongs to a group that works in it together: its setgid bit is set."""
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return False
+    return bool(mode & stat.S_ISGID and mode & stat.S_IWGRP)
+
+
+def keep_group_rights(folder: Path) -> None:
+    """Keeps what this process writes writable for the group, if a group shares the folder, whatever the umask is."""
+    if is_shared(folder):
+        os.umask(os.umask(0o077) & ~0o070)
+
+
+def private_mode(folder: Path) -> int:
+    """Returns the permissions of a private file in a folder: its owner's alone, or a group's that shares the folder."""
+    return 0o660 if is_shared(folder) else 0o600
 
 
 class Draft:

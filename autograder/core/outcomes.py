@@ -47,3 +47,7 @@ class StudentProblem(CheckFailed):
 
 class UsageError(Exception):
     """A command got an argument that it cannot work with. The text says which, and what to do."""
+
+
+class CourseBusy(Exception):
+    """Another command is at work on the course. The text says whose, and since when."""

@@ -5,8 +5,10 @@ Removes symbolic links, which nbgrader would follow, and renames an unreadable `
 A learner can write every file of a submitted folder, `timestamp.txt` too.
 """
 
+import glob
 import os
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +27,21 @@ def time_of(folder: Path) -> datetime | None:
             when: datetime = parse_utc(path.read_text("utf-8").strip() or "none")
             return when
     return None
+
+
+def files_below(folder: Path, ignored: list[str]) -> Iterator[Path]:
+    """Yields all files below a folder, except those that nbgrader ignores.
+
+    nbgrader's own `find_all_files` lists a folder again for each of its files, which takes minutes for 8,000 of them.
+
+    Args:
+        folder: the folder.
+        ignored: patterns of names, as in nbgrader's `CourseDirectory.ignore`.
+    """
+    for parent, folders, files in os.walk(folder):
+        skipped = {path for pattern in ignored for path in glob.glob(os.path.join(glob.escape(parent), pattern))}
+        folders[:] = [name for name in folders if os.path.join(parent, name) not in skipped]
+        yield from (Path(parent, name) for name in files if os.path.join(parent, name) not in skipped)
 
 
 def set_aside(folder: Path) -> list[str]:

@@ -11,9 +11,10 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from autograder.core.course import Course, Topic
-from autograder.core.files import digest, write_whole
+from autograder.core.files import digest, write_private
 from autograder.core.outcomes import UsageError
 
 # All columns of an assignment that grading writes, and all that these depend on.
@@ -53,7 +54,7 @@ class State:
 
     def save(self, path: Path) -> None:
         """Writes the state to a file, whole or not at all."""
-        write_whole(path, json.dumps(asdict(self)), mode=0o600)  # a server's address may hold a password
+        write_private(path, json.dumps(asdict(self)))  # a server's address may hold a password
 
 
 def path_of(course: Course, topic: Topic) -> Path:
@@ -112,10 +113,18 @@ class _Unreadable(Exception):
 
 def _query_file(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:
     try:
-        with closing(sqlite3.connect(f"file:{url.removeprefix(_FILE)}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{file_of(url).as_uri()}?mode=ro", uri=True)) as connection:
             yield from connection.execute(_ROWS, {"name": assignment})
     except sqlite3.Error:
         raise _Unreadable from None
+
+
+def file_of(url: str) -> Path:
+    """Returns the file of a SQLite gradebook from its address, whose path may be quoted or be an address itself."""
+    path = url.removeprefix(_FILE)
+    if path.startswith("file:"):
+        path = unquote(path.removeprefix("file:").partition("?")[0])
+    return next((file for file in (Path(path), Path(unquote(path))) if file.is_file()), Path(path)).absolute()
 
 
 def _query_server(url: str, assignment: str) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import find_all_files
 
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import UsageError
@@ -16,7 +15,7 @@ from autograder.notebooks.reader import Notebook
 
 from . import state
 from .config import course_directory, nbgrader_config
-from .intake import set_aside
+from .intake import files_below, set_aside
 from .rows import Entry, Rows, cell_rows
 
 READ_ONLY = 0o444
@@ -69,12 +68,12 @@ class Books:
             shutil.rmtree(target)
         target.mkdir(parents=True)
         for folder in (submitted, source):  # the instructor's files replace the learner's
-            for name in find_all_files(str(folder), [*coursedir.ignore, "*.ipynb"]):
-                if not Path(name).is_symlink():  # a link could point anywhere on this machine
-                    copy = target / Path(name).relative_to(folder)
+            for path in files_below(folder, [*coursedir.ignore, "*.ipynb"]):
+                if not path.is_symlink():  # a link could point anywhere on this machine
+                    copy = target / path.relative_to(folder)
                     copy.parent.mkdir(parents=True, exist_ok=True)
                     copy.unlink(missing_ok=True)
-                    shutil.copy(name, copy)
+                    shutil.copy(path, copy)
         (target / f"{self._assignment}.ipynb").write_text(graded.to_json(), "utf-8")
         for path in target.rglob("*"):
             if path.is_file():

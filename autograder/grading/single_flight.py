@@ -6,7 +6,6 @@ folder. Each computes the values that no other has begun, and then waits for the
 It is in `grading` because the catalogue computes its values by it; `pool` gives the workers their folder.
 """
 
-import fcntl
 import hashlib
 import hmac
 import os
@@ -15,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
+
+from autograder.core.lock import take
 
 _SEAL = 32  # bytes
 
@@ -58,7 +59,7 @@ class Shared:
             yield True
             return
         try:
-            yield _taken(lock, wait=wait)
+            yield take(lock, wait=wait)
         finally:
             os.close(lock)
 
@@ -84,15 +85,6 @@ class Shared:
 
     def _path(self, name: str, kind: str) -> Path:
         return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.{kind}"
-
-
-def _taken(lock: int, *, wait: bool) -> bool:
-    """Takes an exclusive lock on an open file. Returns False if it is not free, unless it shall wait."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    return True
 
 
 _shared: Shared | None = None

@@ -4,9 +4,9 @@
 message before the first submission is touched, and nothing is graded.
 """
 
-import glob
 import logging
 import os
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -21,6 +21,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
 from autograder.core.course import Course, course_seed, find_course
+from autograder.core.lock import alone
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.intake import set_aside
 from autograder.grading.grader import Grader
@@ -64,7 +65,16 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
             "modified_date": modified.strftime("%B %d, %Y"),
         }
         resources["submitted"] = read
-        return self.from_notebook_node(_node(read), resources, **kwargs)  # type: ignore[no-any-return]
+        with self._alone():
+            return self.from_notebook_node(_node(read), resources, **kwargs)  # type: ignore[no-any-return]
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """Waits for other commands that work on the course, and keeps them waiting while a notebook is graded."""
+        coursedir = getattr(self.parent, "coursedir", None)
+        if coursedir is None:
+            return nullcontext()
+        build = Course(Path(coursedir.root)).build
+        return alone(build, f"nbgrader autograde {coursedir.assignment_id}", self.log.warning)
 
 
 install(LenientExporter)
@@ -111,9 +121,10 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
 
 def _make_safe(coursedir: CourseDirectory) -> None:
     """Removes links and renames false timestamps in the submitted folders; nbgrader would follow or stop at them."""
+    root = Path(coursedir.root)
     pattern = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
-    for folder in glob.glob(pattern):
-        for sentence in set_aside(Path(folder)):
+    for folder in root.glob(os.path.relpath(pattern, root)):
+        for sentence in set_aside(folder):
             coursedir.log.warning("%s", sentence)
 
 

@@ -22,7 +22,9 @@ from traitlets.config import Config
 
 from autograder.authoring.build import finish, must_be_untouched
 from autograder.core.course import Course, Topic
-from autograder.core.outcomes import GraderFault, SandboxUnavailable, UsageError
+from autograder.core.lock import alone
+from autograder.core.outcomes import CourseBusy, GraderFault, SandboxUnavailable, UsageError
+from autograder.gradebook.config import nbgrader_config
 from autograder.grading.pool import begin_worker
 from autograder.notebooks.source import write_source
 from autograder.sandbox import levels
@@ -79,13 +81,19 @@ def press(method: str, config: Config, words: tuple[str, ...]) -> Result:
     from nbgrader.apps.api import NbGraderAPI
 
     api = NbGraderAPI(config=config)
-    topics = [topic for topic in Course(Path(api.coursedir.root)).topics if topic.slug == words[0]]
+    course = Course(Path(api.coursedir.root))
+    topics = [topic for topic in course.topics if topic.slug == words[0]]
+    if not topics:  # another course of this server
+        foreign: Result = getattr(api, method)(*words)
+        return foreign
     try:
-        if method == "generate_assignment" and topics:
-            return _generate(api, topics[0])
-    except (GraderFault, UsageError) as fault:
+        nbgrader_config(course.root)
+        with alone(course.build, f"formgrader: {method} {' '.join(words)}", print, wait=False):
+            if method == "generate_assignment":
+                return _generate(api, topics[0])
+            result: Result = getattr(api, method)(*words)
+    except (CourseBusy, GraderFault, UsageError) as fault:
         return refusal(str(fault))
-    result: Result = getattr(api, method)(*words)
     return result
 
 
