@@ -162,10 +162,10 @@ class Run:
 
     def _project(self) -> None:
         """Finds out which marks a dry run would change."""
-        from autograder.gradebook.marks import Graded, marks, projected
+        from autograder.gradebook.marks import NewPoints, marks, projected
 
         folders = {job.student: job.path.parent for job in self._batch.jobs}
-        graded = [Graded(student, points, folders[student]) for student, points in self._points.items()]
+        graded = [NewPoints(student, points, folders[student]) for student, points in self._points.items()]
         self.before = marks(self._course, self._topic)
         self.after = {**self.before, **projected(self._course, self._topic, graded)}
 

@@ -3,12 +3,18 @@
 nbgrader imports jsonschema, which imports a grammar of web addresses that takes two seconds to compile. jsonschema
 works without that grammar, and nothing here validates an address; so the import is blocked.
 
-config.py  reads nbgrader_config.py, which says where the folders and the gradebook are
-intake.py  makes a submitted folder safe for nbgrader
-manual.py  reads scores and comments by hand, and penalties for lateness
-rows.py    writes the gradebook's rows in bulk, with penalties for lateness
-state.py   the state after the last run, read without nbgrader
-writer.py  writes the autograded folders, and has the rows written
+archive.py    reads a zip archive or a folder without trusting its names and sizes
+config.py     reads nbgrader_config.py, which says where the folders and the gradebook are
+downloads.py  who handed in what by a platform's download, and writes it into the submitted folder
+intake.py     makes a submitted folder safe for nbgrader
+manual.py     reads scores and comments by hand, and penalties for lateness
+marks.py      reads the marks that are given out, and what they would become
+platforms.py  reads in file names of platforms who handed in what, and when
+roster.py     reads a platform's list of learners, and matches names
+rows.py       writes the gradebook's rows in bulk, with penalties for lateness
+state.py      the state after the last run, read without nbgrader
+whose.py      which learner of the gradebook a platform means
+writer.py     writes the autograded folders, and has the rows written
 """
 
 import sys

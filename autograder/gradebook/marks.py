@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from nbgrader.api import BaseCell, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import select
 
@@ -38,7 +39,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Graded:
+class NewPoints:
     """The points that checks gave to one submission, by exercise, and the folder that was submitted."""
 
     student: str
@@ -57,7 +58,7 @@ def marks(course: Course, topic: Topic) -> dict[str, Mark]:
         return _read(gradebook, topic.slug)
 
 
-def projected(course: Course, topic: Topic, graded: Iterable[Graded]) -> dict[str, Mark]:
+def projected(course: Course, topic: Topic, graded: Iterable[NewPoints]) -> dict[str, Mark]:
     """Returns the mark that each student would have if these points were written. Nothing is written.
 
     The rows are changed as a run changes them, with penalties for lateness, and then rolled back.
@@ -87,6 +88,28 @@ def projected(course: Course, topic: Topic, graded: Iterable[Graded]) -> dict[st
             finally:
                 gradebook.db.rollback()
     return after
+
+
+def students(course: Course) -> set[str]:
+    """Returns the names of all learners whom the gradebook knows."""
+    coursedir = course_directory(course.root)
+    if not _exists(coursedir.db_url):
+        return set()
+    with naming_drivers():
+        connection = Gradebook(coursedir.db_url, coursedir.course_id)
+    with connection as gradebook:
+        return set(gradebook.db.scalars(select(Student.id)))
+
+
+def due_date(course: Course, topic: Topic) -> datetime | None:
+    """Returns when an assignment is due (UTC); None if the gradebook does not say."""
+    coursedir = course_directory(course.root)
+    if not _exists(coursedir.db_url):
+        return None
+    with naming_drivers():
+        connection = Gradebook(coursedir.db_url, coursedir.course_id)
+    with connection as gradebook:
+        return next((known.duedate for known in gradebook.assignments if known.name == topic.slug), None)
 
 
 def _read(gradebook: Gradebook, slug: str) -> dict[str, Mark]:

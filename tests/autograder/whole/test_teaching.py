@@ -46,10 +46,8 @@ def test_every_command_of_the_page_runs(temporary: TemporaryCourse, course: Cour
         temporary.root / "course" / "gradwise",
         ignore=shutil.ignore_patterns("__pycache__"),
     )
-    archive = temporary.root / "downloaded" / SLUG / "archive" / "all.zip"
-    archive.parent.mkdir(parents=True)
-    with zipfile.ZipFile(archive, "w") as file:
-        file.writestr(f"ada_{SLUG}.ipynb", submission(course.topic(SLUG), CLASS[0]))
+    with zipfile.ZipFile(temporary.root / "class.zip", "w") as file:
+        file.writestr(f"lovelaceada_1_17_{SLUG}-1.ipynb", submission(course.topic(SLUG), CLASS[0]))
     (temporary.root / "roster.csv").write_text("Student,ID,SIS Login ID\nAda,1,ada\nBen,2,ben\nGreta,3,greta\n")
     output = ""
     for command, once in commands(PAGE.read_text("utf-8")):
