@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.core.course import Topic
-from autograder.grading.misconceptions import base_of, decorator_name, is_base
+from autograder.grading.edits import base_of, decorator_name, is_base
 from autograder.sandbox import levels
 from autograder.sandbox.policy import NONE
 

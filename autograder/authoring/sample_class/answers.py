@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from autograder.core.course import Topic
-from autograder.grading.misconceptions import lines_of, load_misconceptions, without_docstring
+from autograder.grading.edits import lines_of, without_docstring
+from autograder.grading.misconceptions import load_misconceptions
 from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
 from autograder.notebooks.release import Release, is_answer, is_manual
 

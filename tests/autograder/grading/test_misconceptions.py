@@ -11,7 +11,8 @@ import autograder.misconceptions as forms
 from autograder.core.cell import Cell
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import GraderFault, Outcome
-from autograder.grading.misconceptions import load_bases, load_misconceptions, without_docstring
+from autograder.grading.edits import without_docstring
+from autograder.grading.misconceptions import load_bases, load_misconceptions
 from autograder.grading.session import open_grader
 
 from ...conftest import SEED
