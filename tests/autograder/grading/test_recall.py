@@ -36,6 +36,7 @@ RECALL = {"tuning": 0.93, "held_out": 0.90}
 # Pairs that together behave as a third entry: one gives the first value and the other the rest.
 TOGETHER = {
     frozenset({"update-moments", "update-old-weighted"}): "update-old-weighted-var",
+    frozenset({"update-eps", "update-old-weighted"}): "update-old-weighted-var",
     frozenset({"transfer-aliases", "transfer-last-n"}): "transfer-freezes-last-n",
     frozenset({"default-is-xavier", "default-normal"}): "default-xavier-with-biases",
 }
