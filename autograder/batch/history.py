@@ -5,7 +5,7 @@ The file of a topic has a line of JSON for each student, so that a class of any 
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.core.course import Course, Topic
@@ -13,6 +13,10 @@ from autograder.core.files import Draft
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.core.results import SubmissionResult, submission_from_json
+from autograder.gradebook import state
+from autograder.gradebook.config import course_directory
+from autograder.notebooks import reader
+from autograder.notebooks.cell_report import result_in
 
 from .discover import Batch
 
@@ -42,6 +46,27 @@ def load(course: Course, topic: Topic) -> dict[str, SubmissionResult]:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _damaged(path, topic) from None
     return {result.student: result for result in sorted(results, key=lambda result: result.student)}
+
+
+def current(course: Course, topic: Topic) -> dict[str, SubmissionResult]:
+    """Reads the results by student as the autograded notebooks have them: also of those that nbgrader graded since.
+
+    A notebook that the last run of ours has written is not read again.
+
+    Raises:
+        UsageError: the file that holds the results of our runs is damaged.
+    """
+    results, written = load(course, topic), state.load(course, topic)
+    coursedir = course_directory(course.root)
+    parent, _, rest = str(coursedir.format_path(coursedir.autograded_directory, "*", topic.slug)).rpartition("*")
+    for folder in Path(parent).glob(f"*{rest}"):
+        path, student = folder / f"{topic.slug}.ipynb", folder.relative_to(parent).parts[0]
+        stamp = written.pages.get(student) or []
+        if student in results and stamp != [] and stamp == state.file_stamp(path, stamp[0]):
+            continue
+        if path.is_file() and (result := result_in(reader.read(path.read_bytes()))) is not None:
+            results[student] = replace(result, student=student)
+    return dict(sorted(results.items()))
 
 
 def load_points(course: Course, topic: Topic) -> dict[str, Points]:

@@ -145,12 +145,12 @@ def alone(course: Course, what: tuple[str, ...], *, no_wait: bool) -> Iterator[N
 
 
 def graded(course: Course, topic: Topic, *, required: bool) -> list[SubmissionResult]:
-    """Returns the results of a topic; an empty list if it has not been graded.
+    """Returns the results of a topic, whichever way it was graded; an empty list if it has not been graded.
 
     Raises:
         UsageError: it has not been graded, and the results are required.
     """
-    results = list(history.load(course, topic).values())
+    results = list(history.current(course, topic).values())
     if not results and required:
         raise UsageError(f"{topic.slug} has not been graded: run `autograder grade {topic.slug}` first.")
     return results

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
 from autograder.core.course import Topic
+from autograder.core.outcomes import UsageError
 from autograder.notebooks.release import read_release
 
 from .state import naming_drivers
@@ -34,13 +35,23 @@ def by_hand_of(coursedir: CourseDirectory, topic: Topic) -> dict[str, ByHand]:
     """Returns the scores and comments by hand of each student, and the penalty for lateness.
 
     Three queries read them for the whole class.
+
+    Raises:
+        UsageError: the gradebook does not know the assignment.
     """
     manual: dict[str, ByHand] = {}
     by_checks = read_release(topic.release).points
     with naming_drivers():
         connection = Gradebook(coursedir.db_url, coursedir.course_id)
     with connection as gradebook:
-        wanted = SubmittedAssignment.assignment_id == gradebook.find_assignment(topic.slug).id
+        try:
+            assignment = gradebook.find_assignment(topic.slug)
+        except MissingEntry:
+            raise UsageError(
+                f"The gradebook does not know {topic.slug}: it was removed there, or another gradebook is set. Run "
+                f"`autograder build {topic.slug}` and `autograder grade {topic.slug}`."
+            ) from None
+        wanted = SubmittedAssignment.assignment_id == assignment.id
         mine = select(SubmittedAssignment.student_id).where(wanted)
 
         def of(table: Any, *columns: Any) -> Any:

@@ -85,7 +85,10 @@ def read_grades(course: Course, topics: list[Topic]) -> Grades:
             try:
                 assignment = gradebook.find_assignment(topic.slug)
             except MissingEntry:
-                raise UsageError(f"The gradebook does not know {topic.slug}: grade it first.") from None
+                raise UsageError(
+                    f"The gradebook does not know {topic.slug}. Run `autograder build {topic.slug}` and "
+                    f"`autograder grade {topic.slug}`."
+                ) from None
             possible[topic.slug] = float(assignment.max_score)
             waiting[topic.slug] = sum(bool(row.needs_manual_grade) for row in assignment.submissions)
             for row in assignment.submissions:

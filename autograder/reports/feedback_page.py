@@ -31,6 +31,8 @@ MOST_LINES = 1000  # at most so many lines of a cell
 READABLE = 0o644  # as nbgrader sets it whatever the umask: its learner fetches the page from the exchange
 Detail = Literal["full", "hints", "score"]
 
+_ROUNDING = 1e-9
+
 # The place in a message of `sandbox.problems` at which a learner's code stopped.
 _STOPPED = re.compile(r" in line (\d{1,5})(?: of the cell `([^`]*)`)? \(`")
 
@@ -88,14 +90,11 @@ def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHa
     """
     written: dict[str, str] = {nbgrader_of(cell).get("grade_id", ""): cell["source"] for cell in cells}
     answers = [_answer(cell, by_hand) for cell in cells if is_manual(cell)]
-    # A score given by hand replaces the checks'.
-    points = sum(
-        exercise.points if (given := by_hand.scores.get(exercise.exercise)) is None else given
-        for exercise in result.exercises
-    )
-    total = points + sum(answer["score"] or 0.0 for answer in answers) - by_hand.penalty
     possible = result.max_score + sum(answer["max_points"] for answer in answers)
     exercises = [_exercise(exercise, written, by_hand, detail) for exercise in result.exercises]
+    given = sum(exercise["points"] for exercise in exercises) + sum(answer["score"] or 0.0 for answer in answers)
+    penalty = min(by_hand.penalty, given)  # as in the exported mark, which is never less than zero
+    total = given - penalty
     return render(
         "feedback.html",
         student=clean(result.student, MOST_NAME),
@@ -104,7 +103,7 @@ def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHa
         total=total,
         possible=possible,
         ring=svg.ring(total / possible if possible else 0.0),
-        penalty=by_hand.penalty,
+        penalty=penalty,
         waiting=any(answer["score"] is None for answer in answers),
         repairs=result.repairs,
         cell_problems=result.cell_problems if detail == "full" else (),
@@ -126,6 +125,7 @@ def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: ByHand, 
     return {
         "name": result.exercise,
         "points": result.points if given is None else given,
+        "by_checks": None if given is None or abs(given - result.points) < _ROUNDING else result.points,
         "max_points": result.max_points,
         "state": "right" if result.outcome is Outcome.PASSED else "wrong" if tried else "empty",
         "outcome": str(result.outcome),

@@ -101,6 +101,27 @@ def test_what_a_teacher_gave_by_hand_counts() -> None:
     assert "still to be read" not in text
     assert "From your teacher: Nice &lt;3" in text
     assert "From your teacher: Look again." in text
+    assert "The checks gave 2 points; your teacher changed that to 4." in text
+    assert "changed by your teacher" in text
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        ByHand(),
+        ByHand({"why": 2.5}, penalty=1.25),
+        ByHand({"why": 2.5, "elu": 4.5, "relu": 0.0}, penalty=3.0),
+        ByHand({"why": 0.0, "elu": 0.0, "relu": 0.0}, penalty=100.0),
+    ],
+)
+def test_the_rows_add_up_to_the_heading(by_hand: ByHand) -> None:
+    text = " ".join(feedback_page(RESULT, CELLS, by_hand, "full").split())
+    heading = re.search(r"<strong>([\d.]+) of", text)
+    table = re.search(r'<table class="overview">(.*?)</table>', text)
+    assert heading is not None
+    assert table is not None
+    cells = re.findall(r"<td>(−?[\d.]+)(?: of [\d.]+|, bonus)?</td></tr>", table[1])
+    assert sum(float(cell.replace("−", "-")) for cell in cells) == float(heading[1])
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,31 @@ def test_the_whole_cycle(temporary: TemporaryCourse, tmp_path: Path) -> None:
     assert f"{SLUG},,".split(",")[0] in (temporary.root / "grades.csv").read_text()
 
 
+def test_what_nbgrader_graded_is_reported_and_what_was_removed_is_said(temporary: TemporaryCourse) -> None:
+    """Takes over 10 seconds: it runs nine commands, two of them graders."""
+    topic = Course(temporary.root).topic(SLUG)
+    temporary.hand_in("ada", submission(topic, CLASS[6]))
+    temporary.run("nbgrader", "autograde", SLUG)
+    page = temporary.root / "build" / "feedback" / "ada" / SLUG / f"{SLUG}.html"
+    temporary.run("autograder", "feedback", SLUG)
+    assert "takes the larger" in page.read_text()
+    assert f"{SLUG}: build/report/{SLUG}.html" in temporary.run("autograder", "report", SLUG)
+    assert f"1 learners, {SLUG}: " in temporary.run("autograder", "export", "all")
+
+    temporary.run("autograder", "grade", SLUG)  # then another attempt, graded by formgrader's button
+    temporary.hand_in("ada", submission(topic, CLASS[0]))
+    temporary.run("nbgrader", "autograde", SLUG, "--force")
+    temporary.run("autograder", "feedback", SLUG)
+    assert "takes the larger" not in page.read_text()
+
+    temporary.run("nbgrader", "db", "assignment", "remove", SLUG, "--force")
+    for command in (("feedback", SLUG), ("export", SLUG), ("export", "all")):
+        output = temporary.run("autograder", *command, fails=True)
+        assert "The gradebook does not know 02_activations" in " ".join(output.split()), command
+        assert "autograder build 02_activations" in " ".join(output.split())
+        assert "Traceback" not in output
+
+
 def test_a_teacher_says_in_the_configuration_how_much_learners_read(temporary: TemporaryCourse) -> None:
     """Takes up to 10 seconds: feedback is made by both commands, in each detail."""
     temporary.hand_in("greta", submission(Course(temporary.root).topic(SLUG), CLASS[6]))
