@@ -240,13 +240,16 @@ class Run:
             from .executors import grade_on
 
             return grade_on(self._options.scheduler, self._topic, tasks, self._options.seed)
-        from autograder.grading.pool import cores
+        from autograder.grading.pool import cores, why_one_process
         from autograder.sandbox import levels
 
         from .executors import grade_all
 
         self._warn(levels.announcement())
         workers = self._options.workers or (len(cores()) if least > FEW else 1)
+        if workers > 1 and (reason := why_one_process()):
+            self._warn(f"Grading in one process, which takes longer: {reason}")
+            workers = 1
         return grade_all(self._topic, tasks, self._options.seed, workers)
 
     # --- known results ---

@@ -42,11 +42,27 @@ def cores() -> list[int]:
 
 
 def begin_to_load() -> None:
-    """Starts the process from which all workers are forked. It imports PyTorch while this process does other work."""
+    """Starts the process from which all workers are forked. It imports PyTorch while this process does other work.
+
+    Ctrl-C reaches all processes of a terminal. That process and its forks are born deaf to it: they end with this one.
+    """
     multiprocessing.get_context("forkserver").set_forkserver_preload(
         ["autograder.grading.session", "autograder.grading.reference"]
     )
-    forkserver.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def why_one_process() -> str:
+    """Returns why this machine cannot grade in several processes; empty if it can."""
+    try:
+        multiprocessing.get_context("forkserver").Lock()
+    except (ImportError, OSError) as error:
+        return f"this machine has no shared memory for several processes ({error}): is /dev/shm mounted and writable?"
+    return ""
 
 
 @contextmanager
@@ -69,8 +85,14 @@ def open_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         places.put(cores()[number % len(cores())] if workers >= len(cores()) else None)
     with TemporaryDirectory(prefix="gradwise-", ignore_cleanup_errors=True) as shared:
         begin = partial(_begin_at, places, Path(shared), secrets.token_bytes(32), level)
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=begin) as pool:
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin)
+        try:
             yield pool
+        except BaseException:  # do not wait for work that nobody wants
+            _stop(pool)
+            raise
+        finally:
+            pool.shutdown()
 
 
 def _begin_at(places: "SimpleQueue[int | None]", shared: Path, secret: bytes, level: str) -> None:
@@ -85,6 +107,7 @@ def begin_worker(level: str) -> None:
     gc.freeze()  # what is loaded stays: a collection would take 70 ms each time to look through it
     levels.use(level, quiet=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -150,10 +173,15 @@ def over(
 
 
 def _stop(pool: Executor) -> None:
-    tasks = getattr(pool, "_call_queue", None)
+    """Ends the workers at once. A worker may be writing a result: what it has written is given up."""
+    tasks, results = getattr(pool, "_call_queue", None), getattr(pool, "_result_queue", None)
     pool.shutdown(wait=False, cancel_futures=True)
     for process in multiprocessing.active_children():
         process.terminate()
+    # The pool's thread reads results. If it has read half of one, it waits for the rest until the pipe ends, and the
+    # pipe does not end as long as this process holds a writing end of it, which it never uses.
+    if results is not None:
+        results._writer.close()
     # Before Python 3.11.5 the pool waits for ever for a thread that writes the next task to workers that have ended.
     # Closing the reading end ends that thread (https://github.com/python/cpython/issues/94777). Later versions close it
     # themselves, in another thread; closing it twice might close a file that was opened in between.

@@ -73,8 +73,8 @@ def _key(value: Any) -> Hashable:
         return kind, value.hex()  # nan equals nan here, and 0.0 is not -0.0
     if isinstance(value, functools.partial) and value.func is _answer:  # one of the reference's own functions
         return kind, *value.args
-    if kind in _PLAIN or (kind in _FUNCTIONS and "<" not in value.__qualname__):  # not <lambda>, not <locals>
-        return kind, value
+    if kind in _PLAIN or kind is np.ufunc or (kind is FunctionType and "<" not in value.__qualname__):
+        return kind, value  # of functions neither <lambda> nor <locals>, which may depend on more than their arguments
     raise TypeError(f"{kind.__name__} is not plain")
 
 
@@ -88,6 +88,5 @@ def _fresh(value: Any) -> Any:
 
 
 _PLAIN = {bool, int, str, bytes, type(None)}
-_FUNCTIONS = {FunctionType, np.ufunc}
 
 reference = _CachedReference()

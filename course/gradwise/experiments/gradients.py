@@ -116,7 +116,7 @@ def name_axes(slopes: Axes, ends: Axes, finding: str) -> None:
     slopes.set(xlabel="p", ylabel="dL/dz for an example with y = 0", title="Where is the slope 0?")
     slopes.legend(fontsize=8)
     ends.set(xlabel="p after training, examples with y = 0", ylabel="count", title="Where they end")
-    plots.caption(slopes.figure.get_figure(root=True), finding)
+    plots.caption(slopes.figure.figure, finding)
     plots.show()
 
 

@@ -9,6 +9,8 @@ from torch.nn import functional
 
 from .torch_numpy import Array, array, backward, derivative, tensor, value
 
+_SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805  # PyTorch's
+
 
 def sigmoid(x: npt.ArrayLike) -> Array:
     """`torch.sigmoid`."""
@@ -52,8 +54,8 @@ def prelu_backward(dout: npt.ArrayLike, x: npt.ArrayLike, weight: npt.ArrayLike)
 
 
 def elu(x: npt.ArrayLike, alpha: float = 1.0) -> Array:
-    """`torch.nn.functional.elu`."""
-    return value(functional.elu, x, alpha)
+    """`torch.nn.functional.elu` as newer versions of PyTorch compute it: by `expm1`, which keeps all digits near 0."""
+    return value(_elu, x, alpha)
 
 
 def elu_grad(x: npt.ArrayLike, alpha: float = 1.0) -> Array:
@@ -79,8 +81,8 @@ def crelu(x: npt.ArrayLike) -> Array:
 
 
 def selu(x: npt.ArrayLike) -> Array:
-    """`torch.nn.functional.selu`."""
-    return value(functional.selu, x)
+    """`torch.nn.functional.selu`: an ELU with constants of its own, with all digits near 0 as `elu`."""
+    return value(lambda t: _SELU_SCALE * _elu(t, _SELU_ALPHA), x)
 
 
 def gelu(x: npt.ArrayLike) -> Array:
@@ -117,6 +119,10 @@ def binary_cross_entropy_with_logits(z: npt.ArrayLike, y: npt.ArrayLike) -> tupl
 def dead_fraction(H: npt.ArrayLike) -> float:
     """The share of columns of `H` (N, units) with no positive entry."""
     return float((tensor(H) <= 0).all(dim=0).double().mean())
+
+
+def _elu(t: torch.Tensor, alpha: float) -> torch.Tensor:
+    return torch.where(t > 0, t, alpha * torch.expm1(t.clamp(max=0)))
 
 
 def _loss(function: Callable[[torch.Tensor], torch.Tensor], x: npt.ArrayLike) -> tuple[float, Array]:

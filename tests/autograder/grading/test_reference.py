@@ -93,6 +93,12 @@ def test_functions_of_the_reference_are_known_by_their_names(asked: list[Any]) -
     assert len(asked) == 2
 
 
+def test_ufuncs_are_known_by_what_they_are(asked: list[Any]) -> None:
+    for function in (np.exp, np.exp, np.tanh, np.exp):
+        assert reference.twice(1.0, function) == 2
+    assert len(asked) == 2
+
+
 def test_classes_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gradwise.reference, "Layer", dict, raising=False)
     assert reference.Layer is dict

@@ -40,3 +40,12 @@ def test_randomized_slopes_come_from_the_generator_given() -> None:
     assert np.array_equal(draws[0], draws[1])
     assert not np.array_equal(draws[0], draws[2])
     assert np.allclose(reference.rrelu(x, 0.1, 0.5, False), -0.3)
+
+
+@pytest.mark.parametrize("x", [-1e-12, -1e-7, -0.5, -40.0, 0.0, 1e-12, 3.0, np.inf, -np.inf])
+def test_elu_and_selu_keep_all_digits_whatever_the_version_of_pytorch(x: float) -> None:
+    expected = x if x > 0 else 0.5 * np.expm1(x)
+    assert np.isclose(reference.elu(x, 0.5), expected, rtol=1e-15, atol=0)
+    expected = 1.0507009873554805 * (x if x > 0 else 1.6732632423543772 * np.expm1(x))
+    assert np.isclose(reference.selu(x), expected, rtol=1e-15, atol=0)
+    assert np.isnan(reference.elu(np.nan))
