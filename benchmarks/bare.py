@@ -24,7 +24,7 @@ from autograder.notebooks import reader
 from autograder.notebooks.release import Release, read_release
 from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.inside import stubs
-from autograder.sandbox.inside.cells import compiled
+from autograder.sandbox.inside.cells import compiled, statements
 from autograder.sandbox.inside.worker import _arrays
 from autograder.sandbox.process import Callback
 from autograder.sandbox.submission import RemoteObject, Reply
@@ -193,7 +193,7 @@ def _names(file: Path, release: Release) -> dict[str, Any]:
     without_plots, loaded = _NoPlots(), set(sys.modules)
     sys.meta_path.insert(0, without_plots)
     for cell in learner_cells(reader.read(file.read_bytes()), release):
-        for code in compiled(cell.source, list(cell.rest), cell.name):
+        for code in compiled(statements(cell.source, list(cell.rest), cell.name), cell.name):
             try:
                 exec(code, names)
             except Exception:  # it may need a notebook

@@ -10,7 +10,7 @@ from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, Outcome
 from autograder.core.results import ExerciseResult, SubmissionResult
 from autograder.notebooks.reader import Notebook
-from autograder.notebooks.release import Release, read_release
+from autograder.notebooks.release import Release, asked_names, read_release
 from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
@@ -32,18 +32,27 @@ class Grader:
         sandbox: the sandbox in which submissions run, one at a time.
         seed: the course secret.
         release: the notebook that learners got; by default the topic's.
+        everything: whether to run also what no exercise needs, as an attack may do.
 
     Raises:
         GraderFault: checks and grade cells do not match.
     """
 
     def __init__(
-        self, topic: Topic, checks: list[Check], sandbox: Sandbox, seed: str, release: Release | None = None
+        self,
+        topic: Topic,
+        checks: list[Check],
+        sandbox: Sandbox,
+        seed: str,
+        release: Release | None = None,
+        *,
+        everything: bool = False,
     ) -> None:
         self.topic = topic
         self.release = release or read_release(topic.release)
         self._sandbox = sandbox
         self._seed = seed
+        self._wanted = {} if everything else asked_names(self.release)
         self._checks = _by_exercise(checks, self.release, topic.slug)
         self.catalogue = Catalogue(topic, self.release, self._checks, sandbox, seed)
         self._counterexamples = Counterexamples(self.catalogue, self._checks, sandbox, seed)
@@ -71,19 +80,20 @@ class Grader:
         submission, graded, shown = self._run_all_checks(cells, wanted)
         if submission.out_of_memory:  # once more: nobody may lose points because the machine was short of memory
             submission, graded, shown = self._run_all_checks(cells, wanted)
+        lost = [result.exercise for result, _ in graded if result.outcome is not Outcome.PASSED]
         return SubmissionResult(
             student,
             self.topic.slug,
             tuple(self._explained(result, observed, shown.get(result.exercise)) for result, observed in graded),
             time.perf_counter() - started,
             submission.memory,
-            cell_problems=tuple((p.name, p.message) for p in submission.cell_problems if p.worth_telling),
+            cell_problems=submission.problems_told(lost),
         )
 
     def _run_all_checks(
         self, cells: list[Cell], wanted: Collection[str] | None
     ) -> tuple[Submission, list[tuple[ExerciseResult, Observed]], dict[str, Shown]]:
-        submission = Submission(self._sandbox, cells)
+        submission = Submission(self._sandbox, cells, self._wanted)
         graded: list[tuple[ExerciseResult, Observed]] = []
         try:
             submission.load()
@@ -111,7 +121,7 @@ class Grader:
         Raises:
             GraderFault: a check or the sandbox is broken.
         """
-        submission = Submission(self._sandbox, cells)
+        submission = Submission(self._sandbox, cells, self._wanted)
         try:
             submission.load()
             submission.enter(exercise)

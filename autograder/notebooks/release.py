@@ -1,5 +1,6 @@
 """The released notebook: its structure, its points, and the role of each cell."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +49,20 @@ def read_release(path: Path) -> Release:
     """
     given = reader.read(need(path, "Run `autograder build` first.").read_bytes())
     return Release(given.cells, given.metadata)
+
+
+def asked_names(release: Release) -> dict[str, list[str]]:
+    """Returns for each exercise the names that learners define for it: those in the answers above its grade cell."""
+    asked: dict[str, list[str]] = {}
+    names: list[str] = []
+    for name, cell in release.structure.items():
+        if is_answer(cell) and cell["cell_type"] == "code":
+            names += re.findall(r"^(?:(?:async[ ]+)?def[ ]+|class[ ]+)?(\w+)(?=\s*[=(:])", cell["source"], re.MULTILINE)
+        elif is_check(cell):
+            asked[name], names = names, []
+    if asked:
+        asked[list(asked)[-1]] += names
+    return asked
 
 
 def is_check(cell: CellDict) -> bool:

@@ -7,6 +7,7 @@ before any of them is shown.
 import builtins
 import math
 import re
+from collections.abc import Collection
 from typing import Any
 
 from autograder.core.outcomes import Outcome, StudentProblem
@@ -53,7 +54,9 @@ _KNOWN = re.compile(
 )
 
 
-def raised(subject: str, report: dict[str, Any], cell: str | None, source: str | None) -> StudentProblem:
+def raised(
+    subject: str, report: dict[str, Any], cell: str | None, source: str | None, imported: Collection[str] = ()
+) -> StudentProblem:
     """Makes the problem for an exception that the learner's code raised.
 
     Args:
@@ -61,6 +64,7 @@ def raised(subject: str, report: dict[str, Any], cell: str | None, source: str |
         report: the far side's report, not checked yet.
         cell: the name of the cell where it was raised, if the line may be shown.
         source: that cell's source.
+        imported: the modules that the learner's code imports: a sentence may name them.
     """
     kind = report.get("type")
     kind = kind if isinstance(kind, str) and kind in _EXCEPTIONS else "Exception"
@@ -70,7 +74,7 @@ def raised(subject: str, report: dict[str, Any], cell: str | None, source: str |
     if kind == "MemoryError":
         return StudentProblem(Outcome.OUT_OF_MEMORY, f"{subject} ran out of memory{place}.", kind)
     library = report.get("missing")
-    if isinstance(library, str) and library in EXPLAINED:
+    if isinstance(library, str) and (library in EXPLAINED or library in imported):
         text = f"{subject} uses {library}{place}, which is not there for grading: NumPy alone will do."
         return StudentProblem(Outcome.CRASHED, text, "NotInTheGrader")
     if kind == "RecursionError":

@@ -4,8 +4,9 @@ A call returns plain data of the type that the check asked for. In every other c
 time-out, a value of another type) it raises a `StudentProblem`, which ends the check and whose text the learner reads.
 """
 
+import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from autograder.core.cell import Cell
 from autograder.core.outcomes import Outcome, StudentProblem
 
 from . import problems
+from .plan import Plan, imported_names
 from .process import Budget, Callback, Process
 from .supervisor import Sandbox
 from .wire.frames import Header
@@ -23,21 +25,31 @@ from .wire.types import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, 
 
 MOST_STARTS = 20  # of processes for one submission
 MOST_LINES = 4096  # of code, in all cells, for which a check names the line that failed
+MOST_PLANNED = 700_000  # characters of code whose statements are looked at
+MOST_REPORTS = 10  # of statements of a cell that failed
+MOST_TOLD = 3  # of these that a learner reads
 MOST_OBSERVED = 64 << 20  # bytes of replies that are kept for the diagnosis
 
 
 @dataclass(frozen=True)
 class CellProblem:
-    """A cell that did not run to its end, and the sentence that says why.
+    """A cell that did not run to its end, or a statement of it, and the sentence that says why.
 
     Attributes:
-        worth_telling: False if the learner need not read it, as for a library that the grader does not have.
+        name: the cell.
+        outcome: how it ended.
+        message: the sentence.
+        kind: the kind of problem, as in `StudentProblem`.
+        number: the number of the statement that was skipped; None if it is the cell as a whole.
+        binds: the names that the statement would have defined.
     """
 
     name: str
     outcome: Outcome
     message: str
-    worth_telling: bool = True
+    kind: str
+    number: int | None = None
+    binds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,9 +92,10 @@ class Submission:
     Args:
         sandbox: the sandbox to run in; one submission at a time.
         cells: the learner's cells in order.
+        wanted: the names that each exercise asks for. What no exercise needs is not run. None: everything is run.
     """
 
-    def __init__(self, sandbox: Sandbox, cells: list[Cell]) -> None:
+    def __init__(self, sandbox: Sandbox, cells: list[Cell], wanted: dict[str, list[str]] | None = None) -> None:
         self.cell_problems: list[CellProblem] = []
         self.observations: list[Observation] = []
         self.keeps_args = False  # True if observations hold the arguments
@@ -95,6 +108,10 @@ class Submission:
         self._observed = 0  # bytes
         self._lines = sum(cell.text.count("\n") + 1 for cell in cells)
         self._starts = 0
+        self._wanted = wanted or {}
+        self._plan: Plan | None = None
+        self._kept: list[str] = []
+        self._imported = frozenset(imported_names([cell.text for cell in cells]))
 
     # --- what a check uses ---
 
@@ -159,6 +176,8 @@ class Submission:
             if self._starts > MOST_STARTS or self._process.budget.used_up:
                 return
             self._process.start()
+            if self._wanted and not self._make_plan():
+                continue
             for cell in list(self._runnable):
                 if not self._run_cell(cell):
                     break
@@ -269,27 +288,73 @@ class Submission:
             value, type_name[:50], tuple(text[:200] for text in texts[:20]), tuple(text[:20] for text in changed[:100])
         )
 
+    def _make_plan(self) -> bool:
+        """Asks what the exercises need, before any of the learner's code runs. Returns False if that ended the process.
+
+        Code that is too long or too involved for that is run as a whole.
+        """
+        cells = [[cell.name, cell.source, list(cell.rest)] for cell in self._cells.values()]
+        wanted, self._wanted = self._wanted, {}
+        if sum(len(cell.text) for cell in self._cells.values()) > MOST_PLANNED:
+            return True
+        with contextlib.suppress(StudentProblem, ProtocolError):
+            header, _ = self._process.ask(
+                {"op": "plan", "cells": cells, "wanted": wanted}, (Budget("cell_time"),), [], []
+            )
+            self._plan = Plan.of(header.get("plan"), wanted, self._cells)
+            self._kept = [name for names in wanted.values() for name in names]
+        return self._process.alive
+
+    def problems_told(self, lost: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """Returns for each cell with a problem its name and a sentence, if a lost exercise depends on what did not run.
+
+        Args:
+            lost: the exercises that were not passed.
+        """
+        told: dict[str, list[str]] = {}
+        for problem in self.cell_problems:
+            if self._plan.matters(problem, lost) if self._plan else problem.kind != "NotInTheGrader":
+                told.setdefault(problem.name, []).append(problem.message)
+        return tuple((name, " ".join(messages[:MOST_TOLD])) for name, messages in told.items())
+
     def _run_cell(self, cell: Cell) -> bool:
         """Runs one cell. Returns False if it ended the process; `load` then starts a new one without that cell."""
+        only = self._plan.run[cell.name] if self._plan else None
+        if only == []:
+            return True
         subject = f"The cell `{cell.name}`"
-        problem = None
+        found: list[CellProblem] = []
         try:
-            request = {"op": "cell", "name": cell.name, "source": cell.source, "rest": list(cell.rest)}
-            header, _ = self._process.ask(request, (Budget("cell_time"),), [], [])
+            order = {
+                "name": cell.name,
+                "source": cell.source,
+                "rest": list(cell.rest),
+                "only": only,
+                "keep": self._kept,
+            }
+            header, _ = self._process.ask({"op": "cell", "cell": order}, (Budget("cell_time"),), [], [])
             if "error" in header:
                 problem = self._problem(header["error"], subject, with_text=True)
+                found.append(CellProblem(cell.name, problem.outcome, str(problem), problem.kind))
+            found += [self._skipped(cell, subject, report) for report in _list_of(header.get("failures", []))]
         except ProtocolError as error:
-            problem = self._process.end(problems.nonsense(error))
+            found.append(_ended(cell, subject, self._process.end(problems.nonsense(error))))
         except StudentProblem as ending:
-            problem = ending
+            found.append(_ended(cell, subject, ending))
         if not self._process.alive:
             self._runnable.remove(cell)
-        if problem is not None and not any(known.name == cell.name for known in self.cell_problems):
-            message = str(problem) if self._process.alive else f"{subject}: {problem}"
-            self.cell_problems.append(
-                CellProblem(cell.name, problem.outcome, message, problem.kind != "NotInTheGrader")
-            )
+        known = {(problem.name, problem.number) for problem in self.cell_problems}
+        self.cell_problems += [problem for problem in found if (problem.name, problem.number) not in known]
         return self._process.alive
+
+    def _skipped(self, cell: Cell, subject: str, report: Any) -> CellProblem:
+        """Makes the problem for a statement that failed, from the far side's report, which is checked here."""
+        problem = self._problem(report, subject, with_text=True)
+        number, names = report.get("number"), report.get("names")
+        if type(number) is not int or not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ProtocolError("a broken report of a statement")
+        message = f"{problem} (skipped; the rest of the cell was run)"
+        return CellProblem(cell.name, problem.outcome, message, problem.kind, number, frozenset(names))
 
     def _problem(self, report: Any, subject: str, *, with_text: bool) -> StudentProblem:
         """Makes the problem for an exception in the learner's code, from the far side's report, which is checked here.
@@ -305,15 +370,26 @@ class Submission:
         source = self._cells[cell].text if isinstance(cell, str) and cell in self._cells else None
         if not with_text and self._lines > MOST_LINES:
             source = None
-        return problems.raised(subject, report, cell if source is not None else None, source)
+        return problems.raised(subject, report, cell if source is not None else None, source, self._imported)
 
     def _broken_cell(self, shown: str) -> CellProblem | None:
-        """Returns the cell that did not run to its end and would have defined a name; None if there is no such cell."""
-        definition = re.compile(rf"^[ \t]*(def|class)[ \t]+{re.escape(shown.split('.')[0])}\b", re.MULTILINE)
+        """Returns the problem of the cell, or of the statement, that would have defined a name; None if none would."""
+        name = shown.split(".")[0]
+        definition = re.compile(rf"^[ \t]*(def|class)[ \t]+{re.escape(name)}\b", re.MULTILINE)
         for problem in self.cell_problems:
-            if definition.search(self._cells[problem.name].text):
+            if name in problem.binds or (problem.number is None and definition.search(self._cells[problem.name].text)):
                 return problem
         return None
+
+
+def _ended(cell: Cell, subject: str, problem: StudentProblem) -> CellProblem:
+    return CellProblem(cell.name, problem.outcome, f"{subject}: {problem}", problem.kind)
+
+
+def _list_of(reports: Any) -> list[Any]:
+    if not isinstance(reports, list):
+        raise ProtocolError("a broken list of reports")
+    return reports[:MOST_REPORTS]
 
 
 class RemoteObject:

@@ -150,7 +150,7 @@ class Runner:
     def __init__(self, target: TargetCourse, box: Sandbox, world: World) -> None:
         self.topic: Topic = target.topic
         self.world = world
-        self._grader = Grader(self.topic, collect_checks(self.topic), box, SEED)
+        self._grader = Grader(self.topic, collect_checks(self.topic), box, SEED, everything=True)
         self._good = notebook_of([SETUP, *HONEST.values(), f"word = {EARLIER_CANARY!r}"]).encode()
         self._alone = self.grade("good", NOTEBOOK, self._good)
         assert self._alone.result.score == self._alone.result.max_score

@@ -1,4 +1,4 @@
-"""Far side: compiles a notebook's cells as Jupyter would run them."""
+"""Far side: takes a notebook's cells apart into statements, as Jupyter would run them."""
 
 import __future__
 
@@ -7,56 +7,59 @@ import contextlib
 import inspect
 import re
 import textwrap
+from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
 
-def compiled(source: str, rest: list[str], name: str) -> list[CodeType]:
-    """Compiles a cell to a code object for each statement, without the syntax that only Jupyter understands.
+def statements(source: str, rest: list[str], name: str) -> list[ast.stmt]:
+    """Parses a cell, without the syntax that only Jupyter understands.
 
     Args:
         source: the cell.
-        rest: the cells after it that begin with an indented line. If all of them compile as one text, they are the
-            rest of a split cell; else each is compiled on its own, as Jupyter would.
+        rest: the cells after it that begin with an indented line. If all of them parse as one text, they are the rest
+            of a split cell; else each is parsed on its own, as Jupyter would.
         name: the cell's name, for error messages.
 
     Raises:
         SyntaxError: the cell is not valid Python.
     """
     try:
-        return _statements("\n".join([source, *rest]), name)
+        return _parse("\n".join([source, *rest]), filename(name))
     except SyntaxError:
         if not rest:
             raise
-    pieces, above = [], ""
+    pieces, above = list[ast.stmt](), ""
     for piece in (source, *rest):
-        pieces += _statements(above + textwrap.dedent(piece), name)
+        pieces += _parse(above + textwrap.dedent(piece), filename(name))
         above += "\n" * (piece.count("\n") + 1)  # keeps the line numbers
     return pieces
 
 
-def _statements(source: str, name: str) -> list[CodeType]:
-    filename = f"<cell {name}>"
-    if not _NEEDS_CARE.search(source):
-        with contextlib.suppress(SyntaxError):  # Jupyter may accept it
-            return [compile(source, filename, "exec", dont_inherit=True)]
-    flags, codes = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, []
-    for statement in _parse(source, filename).body:
+def filename(name: str) -> str:
+    """Returns the file name under which a cell's code is compiled."""
+    return f"<cell {name}>"
+
+
+def compiled(body: list[ast.stmt], name: str) -> Iterator[CodeType]:
+    """Yields a code object for each statement, so that the others can run if one fails.
+
+    Raises:
+        SyntaxError: a statement cannot be compiled, as a `return` outside of a function.
+    """
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    for statement in body:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             for alias in statement.names:
-                flags |= getattr(__future__, alias.name).compiler_flag
-        codes.append(compile(ast.Module([statement], []), filename, "exec", flags=flags, dont_inherit=True))
-    return codes
+                with contextlib.suppress(AttributeError):  # an unknown feature is a SyntaxError below
+                    flags |= getattr(__future__, alias.name).compiler_flag
+        yield compile(ast.Module([statement], []), filename(name), "exec", flags=flags, dont_inherit=True)
 
-
-# After an import that fails the rest of the cell still runs, so the statements are compiled one by one; and Jupyter
-# allows `await` at top level. A cell without these words is compiled as a whole, in half the time.
-_NEEDS_CARE = re.compile("import|await|async")
 
 _PARSE = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
-def _parse(source: str, filename: str) -> ast.Module:
+def _parse(source: str, where: str) -> list[ast.stmt]:
     """Parses a cell as Jupyter would: also without its magics, and without an indentation that all lines share.
 
     Raises:
@@ -66,12 +69,25 @@ def _parse(source: str, filename: str) -> ast.Module:
     error = None
     for text in dict.fromkeys((source, plain, textwrap.dedent(source), textwrap.dedent(plain))):
         try:
-            tree: ast.Module = compile(text, filename, "exec", flags=_PARSE, dont_inherit=True)
-            return tree
+            tree: ast.Module = compile(text, where, "exec", flags=_PARSE, dont_inherit=True)
         except SyntaxError as caught:
             error = error or caught
+        else:
+            return [statement for given in tree.body for statement in _as_run(given, where)]
     assert error is not None
     raise error
+
+
+def _as_run(statement: ast.stmt, where: str) -> list[ast.stmt]:
+    """Returns a statement; if nbconvert has wrapped code in the call of a magic that runs it, the code's statements."""
+    match statement:
+        case ast.Expr(
+            ast.Call(ast.Attribute(attr="run_cell_magic"), [ast.Constant(str(magic)), _, ast.Constant(str(code))])
+        ) if magic in _RUNS:
+            return _parse(code, where)
+        case ast.Expr(ast.Call(ast.Attribute(attr="run_line_magic"), [ast.Constant("time"), ast.Constant(str(code))])):
+            return _parse(code, where)
+    return [statement]
 
 
 def execute(code: CodeType, names: dict[str, Any]) -> None:
@@ -83,25 +99,39 @@ def execute(code: CodeType, names: dict[str, Any]) -> None:
                 coroutine.send(None)
 
 
+_RUNS = ("time", "timeit", "capture", "prun")  # magics for a cell that run it
+
+
 def without_magics(source: str) -> str:
     """Replaces lines with Jupyter's magics by `pass`, which keeps the line numbers.
 
     A cell magic that only times or captures is dropped. A cell with any other (``%%bash``) becomes empty.
     """
     lines = source.split("\n")
-    if lines[0].startswith("%%"):
-        if not re.match(r"%%(time|timeit|capture|prun)\b", lines[0]):
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines[first].startswith("%%"):
+        if not re.match(rf"%%({'|'.join(_RUNS)})\b", lines[first]):
             return ""
-        lines[0] = "pass"
-    return "\n".join(_without_magic(line) for line in lines)
+        lines[first] = "pass"
+    goes_on = False
+    for number, line in enumerate(lines):
+        if goes_on:
+            lines[number] = ""
+        else:
+            lines[number] = _without_magic(line)
+        goes_on = line.endswith("\\") and (goes_on or lines[number] != line)
+    return "\n".join(lines)
 
 
 _MAGIC = re.compile(r"[ \t]*([%!?]|[\w.]+\?{1,2}[ \t]*$)")
+_TIMED = re.compile(r"([ \t]*)%time[ \t]+(?=[A-Za-z_(\[])")
 
 _MAGIC_VALUE = re.compile(r"([ \t]*[\w, ]+= ?)[ \t]*[%!]")
 
 
 def _without_magic(line: str) -> str:
+    if timed := _TIMED.match(line):
+        return timed[1] + line[timed.end() :]
     if _MAGIC.match(line):
         return line[: len(line) - len(line.lstrip())] + "pass"
     if value := _MAGIC_VALUE.match(line):

@@ -1,17 +1,21 @@
 """Far side: stand-ins for the libraries that a notebook imports and the grader does not have.
 
-Importing one succeeds, so that a cell which also defines an answer goes on. Using one raises an error that explains
-why. The visible checks and hints do nothing instead, because learners may call them in cells of their own.
+Importing one succeeds. While cells run, a stand-in swallows whatever is done to it, so that the statements below count.
+While a check runs, using one raises an error that names the library: a stand-in never becomes an answer. The visible
+checks and hints do nothing, because learners may call them in cells of their own.
 """
 
+import dis
 import importlib.abc
 import importlib.machinery
+import re
 import sys
-from collections.abc import Sequence
-from types import ModuleType
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
-# Libraries that notebooks import and the sandbox does not hold: using one is an error that explains it.
+# Libraries that notebooks import most: their names may always be told. Other names must stand in the learner's code.
 EXPLAINED = frozenset(
     {
         "IPython",
@@ -33,6 +37,37 @@ EXPLAINED = frozenset(
 # Parts of gradwise that the sandbox does not hold: calling one does nothing.
 QUIET = frozenset({"gradwise.check"})
 
+# Functions of functions that change what they are given. Others that are given a function alone are decorators.
+_TRANSFORMS = re.compile(r"grad|vmap|pmap|hessian|jac|vectorize|linearize|vjp|jvp")
+
+_MOST_LOOKED_AT = 100  # items of a list that may hold a stand-in
+_OPERATORS = (
+    "add",
+    "sub",
+    "mul",
+    "matmul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "lshift",
+    "rshift",
+    "and",
+    "xor",
+    "or",
+)
+
+
+class _Mode:
+    """Whether cells run, so that stand-ins swallow what is done to them."""
+
+    swallows = False
+
+
+def swallow(yes: bool) -> None:
+    """Lets stand-ins swallow what is done to them, or raise an error."""
+    _Mode.swallows = yes
+
 
 class NotInTheGrader(ImportError):
     """Student code used a library that is absent when exercises are graded."""
@@ -43,25 +78,135 @@ class NotInTheGrader(ImportError):
 
 
 class Missing:
-    """A name from an absent library: it may be mentioned and subclassed, but not used."""
+    """A value from an absent library: it may be mentioned, passed on and subclassed.
 
-    def __init__(self, module: str) -> None:
-        self._module = module
+    Args:
+        module: the library.
+        name: the last name by which it was reached.
+    """
+
+    _module: str
+    _name: str
+    __hash__ = object.__hash__
+    __array_priority__ = 1e9
+
+    def __init__(self, module: str, name: str = "") -> None:
+        self.__dict__.update(_module=module, _name=name)
+
+    def _used(self, *_args: Any, **_options: Any) -> "Missing":
+        if not _Mode.swallows:
+            raise NotInTheGrader(self._module)
+        return Missing(self._module)
 
     def __getattr__(self, name: str) -> "Missing":
-        if name.startswith("__"):
+        if name.startswith("__") and name != "__version__":
             raise AttributeError(name)
-        return Missing(self._module)
+        return Missing(self._module, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Forgets the value."""
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[Any, ...]:
         """Leaves it out of the base classes of a class."""
         return ()
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Raises NotInTheGrader: any use names the absent library."""
+    def __instancecheck__(self, value: Any) -> bool:
+        return False
+
+    __subclasscheck__ = __instancecheck__
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Returns a stand-in, or a function or class that it decorates.
+
+        Raises:
+            NotInTheGrader: a check runs.
+        """
+        used = self._used()
+        decorates = len(args) == 1 and not options and isinstance(args[0], FunctionType | type)
+        return args[0] if decorates and not _TRANSFORMS.search(self._name) else used
+
+    def __iter__(self) -> Iterator["Missing"]:
+        """Yields as many stand-ins as the caller unpacks: one to a call such as `next`, and none to a loop."""
+        self._used()
+        return iter([Missing(self._module)] * _wanted(sys._getframe(1)))
+
+    def __len__(self) -> int:
+        self._used()
+        return 0
+
+    def __bool__(self) -> bool:
+        self._used()
+        return False
+
+    def __contains__(self, item: Any) -> bool:
+        self._used()
+        return False
+
+    def __exit__(self, *_error: Any) -> None:
+        return None
+
+    def __format__(self, spec: str) -> str:
+        self._used()
+        return f"<{self._module}>"
+
+    __str__ = __repr__ = lambda self: self.__format__("")
+
+    def __array__(self, *_args: Any, **_options: Any) -> Any:
+        """Raises NotInTheGrader: it has no numbers."""
         raise NotInTheGrader(self._module)
 
-    __enter__ = __iter__ = __len__ = __getitem__ = __call__
+    __float__ = __int__ = __index__ = __complex__ = __array__
+
+    def __await__(self) -> Iterator[Any]:
+        self._used()
+        return iter(())
+
+    async def __aenter__(self) -> "Missing":
+        return self._used()
+
+    async def __aexit__(self, *_error: Any) -> None:
+        return None
+
+    def __eq__(self, other: object) -> Any:
+        return Missing(self._module) if _Mode.swallows else self is other
+
+    def __ne__(self, other: object) -> Any:
+        return Missing(self._module) if _Mode.swallows else self is not other
+
+    __enter__ = __getitem__ = __setitem__ = __delitem__ = __next__ = _used
+    __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = __invert__ = __round__ = _used
+    __array_ufunc__ = __array_function__ = __divmod__ = __rdivmod__ = _used
+
+
+for _operator in _OPERATORS:
+    for _side in ("", "r", "i"):
+        setattr(Missing, f"__{_side}{_operator}__", Missing._used)
+
+
+def _wanted(frame: FrameType | None) -> int:
+    """Returns how many values the instruction that a frame is at takes out of an iterable."""
+    if frame is None:
+        return 0
+    code, at = frame.f_code.co_code, frame.f_lasti
+    name, number = dis.opname[code[at]], code[at + 1]
+    if name == "UNPACK_SEQUENCE":
+        return number
+    if name == "UNPACK_EX":
+        return number + (code[at - 1] if dis.opname[code[at - 2]] == "EXTENDED_ARG" else 0)
+    return 1 if "CALL" in name else 0
+
+
+def reject(value: Any, depth: int = 3) -> None:
+    """Refuses a value that is a stand-in, or holds one.
+
+    Raises:
+        NotInTheGrader: it names the library.
+    """
+    if isinstance(value, Missing | StandIn):
+        raise NotInTheGrader(value._module if isinstance(value, Missing) else value.__name__.split(".")[0])
+    if depth and type(value) in (list, tuple, dict):
+        for item in islice(value.values() if isinstance(value, dict) else value, _MOST_LOOKED_AT):
+            reject(item, depth - 1)
 
 
 def _quiet(*args: Any, **kwargs: Any) -> None:
@@ -72,9 +217,9 @@ class StandIn(ModuleType):
     """Stand-in for an absent module."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name != "__version__":
             raise AttributeError(name)
-        return _quiet if self.__name__ in QUIET else Missing(self.__name__.split(".")[0])
+        return _quiet if self.__name__ in QUIET else Missing(self.__name__.split(".")[0], name)
 
 
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -83,9 +228,11 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Returns a stand-in for the libraries above, and for the parts of gradwise that the sandbox does not hold."""
+        """Returns a stand-in for a module that a cell imports while it runs; other code imports what there is."""
         top = fullname.split(".")[0]
-        if top not in EXPLAINED and top != "gradwise":
+        if isinstance(sys.modules.get(top), StandIn) or top in EXPLAINED or top == "gradwise":
+            return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+        if top in sys.modules or not _Mode.swallows or not _is_in_a_cell(sys._getframe(1)):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
@@ -95,6 +242,13 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Does nothing: a stand-in has no code."""
+
+
+def _is_in_a_cell(frame: FrameType | None) -> bool:
+    """Tells whether the import that a frame works on is written in a learner's cell."""
+    while frame is not None and re.search(r"^<frozen importlib|importlib/__init__\.py$", frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename.startswith(("<cell", "<string>"))
 
 
 def install() -> None:

@@ -8,7 +8,7 @@ import contextlib
 import re
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -17,10 +17,12 @@ import numpy as np
 from ..wire.frames import Header, Pipe
 from ..wire.packing import Blob, pack_as, unpack
 from ..wire.types import CallbackId, Handle, Mismatch, ProtocolError, Seed, spec_from_json
-from .cells import compiled, execute
-from .stubs import NotInTheGrader
+from .cells import compiled, execute, statements
+from .needs import Facts, bound, facts_of, facts_of_text, needed
+from .stubs import Missing, NotInTheGrader, reject, swallow
 
 _CHANGED_LIMIT = 100
+_MOST_FAILURES = 10  # of a cell that are reported
 
 
 class LearnerSession:
@@ -30,6 +32,7 @@ class LearnerSession:
         self._pipe = pipe
         self._names: dict[str, Any] = {"__name__": "__main__", "np": np, **_JUPYTER}
         self._held: dict[int, Any] = {}
+        self._bound_in: dict[str, str] = {}  # the cell that bound a name last
 
     def serve(self) -> None:
         """Answers requests until the other side closes the pipe, and then raises `Closed`."""
@@ -41,16 +44,17 @@ class LearnerSession:
             except Mismatch as mismatch:
                 reply, blobs = {"mismatch": str(mismatch)}, []
             except BaseException as error:  # a learner may raise SystemExit or KeyboardInterrupt
-                reply, blobs = {"error": _failure(error, with_text=header["op"] == "cell")}, []
+                reply, blobs = {"error": _failure(error, with_text=header["op"] in ("cell", "plan"))}, []
             try:
                 self._pipe.send({"id": header["id"], **reply}, blobs)
             except ProtocolError as too_large:
                 self._pipe.send({"id": header["id"], "mismatch": str(too_large)}, [])
 
     def _answer(self, header: Header, blob: Blob, blobs: list[bytes]) -> Header:
+        if header["op"] == "plan":
+            return {"plan": _plan(header["cells"], header["wanted"])}
         if header["op"] == "cell":
-            self._run(header["source"], header["rest"], header["name"])
-            return {}
+            return {"failures": self._run(**header["cell"])}
         target = self._held[header["handle"]] if "handle" in header else None
         if header["op"] == "set":
             setattr(target, header["name"], self._argument(unpack(header["value"], blob)))
@@ -59,25 +63,45 @@ class LearnerSession:
             return {"missing": True}
         value = self._names[header["name"]] if target is None else getattr(target, header["name"])
         if header["op"] == "get":
+            reject(value)
             return {"value": pack_as(value, spec_from_json(header["returns"]), blobs, self._hold)}
         return self._call(value, header, blob, blobs)
 
-    def _run(self, source: str, rest: list[str], name: str) -> None:
-        """Runs a cell statement by statement.
+    def _run(self, name: str, source: str, rest: list[str], only: list[int] | None, keep: list[str]) -> list[Header]:
+        """Runs a cell statement by statement. One that fails is skipped, because an answer may follow.
 
-        After the use of an absent library it goes on, because an answer may follow.
+        Args:
+            name: the cell's name.
+            source: its code.
+            rest: the code of the cells that may continue it.
+            only: the numbers of the statements to run; None for all.
+            keep: names that a stand-in must not take away from another cell.
+
+        Returns:
+            A report for each of the first statements that failed.
 
         Raises:
-            NotInTheGrader: the cell used an absent library.
+            SyntaxError: the cell is not valid Python; nothing was run.
         """
-        missing = None
-        for code in compiled(source, rest, name):
+        body = statements(source, rest, name)
+        failures: list[Header] = []
+        for number, (statement, code) in enumerate(zip(body, list(compiled(body, name)), strict=True)):
+            if only is not None and number not in only:
+                continue
+            names = bound([statement])
+            before = {kept: self._names.get(kept) for kept in names.intersection(keep)}
             try:
-                execute(code, self._names)
-            except NotInTheGrader as error:
-                missing = missing or error
-        if missing is not None:
-            raise missing
+                with _swallowing():
+                    execute(code, self._names)
+            except BaseException as error:  # a learner may raise SystemExit
+                if len(failures) < _MOST_FAILURES:
+                    about = {"number": number, "names": sorted(names)[:_MOST_FAILURES]}
+                    failures.append({**_failure(error, with_text=True), **about})
+            for kept, value in before.items():
+                if isinstance(self._names.get(kept), Missing) and self._bound_in.get(kept, name) != name:
+                    self._names[kept] = value
+                self._bound_in[kept] = name
+        return failures
 
     def _call(self, function: Callable[..., Any], header: Header, blob: Blob, blobs: list[bytes]) -> Header:
         args = [self._argument(unpack(tree, blob)) for tree in header["args"]]
@@ -85,6 +109,7 @@ class LearnerSession:
         with warnings.catch_warnings(record=True) as caught, np.errstate(**_WARN):
             warnings.simplefilter("always")
             value = function(*args)
+        reject(value)
         return {
             "value": pack_as(value, spec_from_json(header["returns"]), blobs, self._hold),
             "type": type(value).__name__,
@@ -131,10 +156,41 @@ class LearnerSession:
 
 
 # Names that every notebook has. Here they do nothing.
-_JUPYTER: dict[str, Any] = {"get_ipython": lambda: None, "display": lambda *values, **options: None}
+_JUPYTER: dict[str, Any] = {
+    "get_ipython": lambda: Missing("IPython"),
+    "display": lambda *values, **options: None,
+}
 
 # A stable formula is meant to underflow to zero; all other numeric errors are worth a warning.
 _WARN: dict[str, Any] = {"over": "warn", "invalid": "warn", "divide": "warn", "under": "ignore"}
+
+
+@contextlib.contextmanager
+def _swallowing() -> Iterator[None]:
+    swallow(True)
+    try:
+        yield
+    finally:
+        swallow(False)
+
+
+def _plan(cells: list[Any], wanted: dict[str, list[str]]) -> dict[str, list[list[list[int]]]]:
+    """Returns for each exercise and each cell the numbers of the statements to run, and of those that it depends on.
+
+    Args:
+        cells: the name, the source and the rest of each cell.
+        wanted: the names that each exercise asks for.
+    """
+    facts: list[list[Facts]] = []
+    for name, source, rest in cells:
+        try:
+            facts.append([facts_of(statement) for statement in statements(source, rest, name)])
+        except (SyntaxError, ValueError):
+            facts.append([facts_of_text("\n".join([source, *rest]))])
+    return {
+        exercise: [needed(facts, names, whole_cells=whole) for whole in (True, False)]
+        for exercise, names in wanted.items()
+    }
 
 
 def _arrays(args: list[Any], prefix: str = "") -> list[tuple[str, np.ndarray[Any, Any]]]:

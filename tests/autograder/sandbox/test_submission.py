@@ -229,7 +229,11 @@ def test_a_cell_that_fails_is_noted_and_the_rest_go_on(submit: Submit) -> None:
     assert submission.f(returns=NUMBER) == 1.0
     assert submission.h(returns=NUMBER) == 3.0
     first, second = submission.cell_problems
-    assert first.message == "The cell `cell 1` raised ZeroDivisionError in line 2 (`1 / 0`). It said: division by zero"
+    assert first.message == (
+        "The cell `cell 1` raised ZeroDivisionError in line 2 (`1 / 0`). It said: division by zero "
+        "(skipped; the rest of the cell was run)"
+    )
+    assert submission.g(returns=NUMBER) == 2.0
     assert "NameError" in second.message
 
 

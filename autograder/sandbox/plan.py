@@ -1,0 +1,74 @@
+"""Trusted side: which statements of a submission are run, and which of them an exercise depends on."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograder.core.cell import Cell
+
+from .wire.types import ProtocolError
+
+if TYPE_CHECKING:
+    from .submission import CellProblem
+
+MOST_IMPORTED = 32  # libraries whose names a sentence may tell: the choice of one says no more than 5 bits
+
+Numbers = dict[str, list[int]]  # of statements, by the cell's name
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the far side has found out, before any of the learner's code ran.
+
+    Attributes:
+        run: the statements to run.
+        depends: for each exercise, the statements that it depends on.
+    """
+
+    run: Numbers
+    depends: dict[str, Numbers]
+
+    @classmethod
+    def of(cls, tree: Any, wanted: Collection[str], cells: dict[str, Cell]) -> "Plan":
+        """Checks a reply and returns its plan.
+
+        Raises:
+            ProtocolError: it is malformed.
+        """
+        if not isinstance(tree, dict) or tree.keys() != set(wanted):
+            raise ProtocolError("a broken plan")
+        depends: dict[str, Numbers] = {}
+        run: dict[str, set[int]] = {name: set() for name in cells}
+        for exercise, pair in tree.items():
+            if not isinstance(pair, list) or len(pair) != 2:
+                raise ProtocolError("a broken plan")
+            for name, numbers in _numbers(pair[0], cells).items():
+                run[name].update(numbers)
+            depends[exercise] = _numbers(pair[1], cells)
+        return cls({name: sorted(numbers) for name, numbers in run.items()}, depends)
+
+    def matters(self, problem: "CellProblem", lost: Collection[str]) -> bool:
+        """Tells whether one of the lost exercises depends on what did not run."""
+        numbers = [number for exercise in lost for number in self.depends.get(exercise, {}).get(problem.name, [])]
+        return problem.number in numbers if problem.number is not None else bool(numbers)
+
+
+def _numbers(lists: Any, cells: dict[str, Cell]) -> Numbers:
+    if not isinstance(lists, list) or len(lists) != len(cells):
+        raise ProtocolError("a broken plan")
+    for numbers in lists:
+        if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
+            raise ProtocolError("a broken plan")
+    return dict(zip(cells, lists, strict=True))
+
+
+def imported_names(sources: Iterable[str]) -> list[str]:
+    """Returns the names of the first modules that code imports."""
+    names: dict[str, None] = {}
+    for source in sources:
+        for match in re.finditer(r"^[ \t]*(?:import|from)[ \t]+([^\W\d]\w{0,40})", source, re.MULTILINE):
+            names[match[1]] = None
+            if len(names) >= MOST_IMPORTED:
+                return list(names)
+    return list(names)
