@@ -9,10 +9,10 @@ from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.gradebook import state
 from autograder.notebooks import reader
-from autograder.notebooks.choice import choose
+from autograder.notebooks.choice import choose, is_candidate, kind_of
 from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import read_release
-from autograder.notebooks.unpacking import load, rank, stem_of
+from autograder.notebooks.unpacking import load, rank, stem_of, why_not
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Batch:
         own: whether they come from the course's submitted folder; then its gradebook is written.
         left_out: the submissions that cannot be graded.
         everyone: all students who have submitted, whether they are to be graded now or not.
+        doubtful: those that were graded, though the file is not the topic's notebook.
         remarks: sentences by student about the files that they submitted.
     """
 
@@ -49,6 +50,7 @@ class Batch:
     own: bool = False
     left_out: list[LeftOut] = field(default_factory=list)
     everyone: set[str] = field(default_factory=set)
+    doubtful: list[LeftOut] = field(default_factory=list)
     remarks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -66,6 +68,7 @@ def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) 
     """
     only = course.topic(assignment) if assignment else None
     loose: dict[Topic, Batch] = {}
+    left: list[LeftOut] = []
     slugs = [topic.slug for topic in course.topics]
     for word in what:
         path = Path(word)
@@ -75,14 +78,20 @@ def find_batches(course: Course, what: tuple[str, ...], assignment: str | None) 
             yield from batches
         elif path.exists():
             for file in _files_in(path):
+                if reason := _why_not_graded(file):
+                    left.append(LeftOut(for_sentence(stem_of(file.name)), f"{for_sentence(file)} {reason}"))
+                    continue
                 topic = only or _topic_of(course, file)
                 loose.setdefault(topic, Batch(topic)).jobs.append(Job(_student_of(file, topic), file))
         elif rank(path.name) is not None or "/" in word:
             raise UsageError(f"There is no file or folder {for_sentence(word)}.")
         else:
             yield _submitted(course, course.topic(word))
+    if left and not loose:
+        raise UsageError(f"Nothing of it can be graded: {' '.join(file.sentence for file in left)}")
     for batch in loose.values():
         _tell_apart(batch)
+        batch.left_out, left = left, []
         yield batch
 
 
@@ -134,14 +143,24 @@ def _batch(topic: Topic, folders: list[Path]) -> Batch:
 
 
 def _files_in(path: Path) -> list[Path]:
-    """Returns a loose file itself, or the files that lie directly in a folder and can be read as notebooks."""
+    """Returns a loose file itself, or what lies directly in a folder, without what systems leave there."""
     if not path.is_dir():
         return [path]
-    files = sorted(file for file in path.iterdir() if rank(file.name) is not None and file.is_file())
-    if not files:
+    files = sorted(file for file in path.iterdir() if not file.name.startswith(".") and not file.is_dir())
+    if not any(is_candidate(file) for file in files):
         place = for_sentence(path)
         raise UsageError(f"{place} holds no submissions: wanted are {place}/STUDENT/TOPIC/TOPIC.ipynb, or loose files.")
     return files
+
+
+def _why_not_graded(file: Path) -> str:
+    """Says why a loose file is not a notebook, and what to do, as the end of a sentence; empty if it is one."""
+    if rank(file.name) is None:
+        return f"is {kind_of(file)}, not a notebook. Ask for the notebook: in Jupyter, File > Download."
+    if reason := why_not(file):
+        whole = " If it is a class's download, run `autograder collect`." if "notebooks" in reason else ""
+        return f"is not a notebook that can be graded. {reason}{whole}"
+    return ""
 
 
 def _student_of(path: Path, topic: Topic) -> str:

@@ -144,6 +144,7 @@ def choose(batch: Batch, earlier: dict[str, Points], students: tuple[str, ...], 
         raise UsageError(f"There is no submission of {', '.join(map(for_sentence, missing))} for {batch.topic.slug}.")
     if students:
         batch.jobs = [job for job in batch.jobs if job.student in students]
+        batch.left_out = [left for left in batch.left_out if left.student in students]
     if failed_only:
         if not earlier:
             raise UsageError(f"--failed-only needs earlier results: grade {batch.topic.slug} once without it.")

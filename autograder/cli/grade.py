@@ -10,10 +10,12 @@ from typing import Any
 import click
 
 from autograder.batch import history
-from autograder.batch.discover import Batch, find_batches
+from autograder.batch.discover import Batch, LeftOut, find_batches
 from autograder.batch.run import Options, Run, begin_early
 from autograder.core.course import Course, course_seed
+from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
+from autograder.notebooks.foreign import doubt
 
 from .common import (
     INCOMPLETE,
@@ -88,6 +90,9 @@ def grade(
                 warn(f"Not graded: {left.sentence}")
                 trees.append({"student": left.student, "assignment": batch.topic.slug, "not_graded": left.sentence})
                 complete = False
+            for left in batch.doubtful:
+                warn(f"Graded as it is, with nothing in it: {for_sentence(left.student)}. {left.sentence}")
+                complete = False
     if json_path is not None:
         write_json(trees, json_path)
     if not complete:
@@ -106,8 +111,11 @@ def _grade_batch(course: Course, batch: Batch, how: Options, *, with_trees: bool
         for result in progress(run.results(), batch.topic.slug, "submission", len(batch.jobs)):
             remarks = batch.remarks.get(result.student, ())
             table.add(result, remarks)
+            wrong = doubt(result.repairs)
+            if wrong:
+                batch.doubtful.append(LeftOut(result.student, wrong))
             if with_trees:
-                trees.append({**result.to_json(), "remarks": list(remarks)})
+                trees.append({**result.to_json(), "remarks": list(remarks), "doubt": wrong})
         publishing = True
         run.publish()  # before anything is printed: the output may be closed, or full
         changes = ChangesTable(run.before, run.after)

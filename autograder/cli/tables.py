@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from autograder.core.outcomes import Outcome
 from autograder.core.results import ExerciseResult, SubmissionResult
 from autograder.core.text import clean
+from autograder.notebooks.foreign import doubt
 
 if TYPE_CHECKING:  # these import the grader, which takes seconds
     from autograder.authoring.audit import TopicAudit
@@ -146,7 +147,9 @@ def _note(result: SubmissionResult) -> str:
     notes = [diagnosis.misconception for exercise in result.exercises for diagnosis in exercise.diagnoses]
     bad = (Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY)
     notes += [f"{exercise.exercise} {exercise.outcome}" for exercise in result.exercises if exercise.outcome in bad]
-    if all(exercise.outcome is Outcome.NOT_ATTEMPTED for exercise in result.exercises):
+    if wrong := doubt(result.repairs):
+        notes.append(wrong)
+    elif all(exercise.outcome is Outcome.NOT_ATTEMPTED for exercise in result.exercises):
         notes += [repair for repair in result.repairs if not repair.startswith("Cell")][:1]
     elif result.repairs:
         notes.append(f"{len(result.repairs)} repair{'s' if len(result.repairs) > 1 else ''}")

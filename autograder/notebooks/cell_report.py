@@ -11,6 +11,7 @@ from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult, submission_from_json
 from autograder.core.text import number_text
 
+from .foreign import doubt
 from .reader import CellDict, Notebook, nbgrader_of
 from .release import is_check
 
@@ -83,7 +84,9 @@ def _check_lines(check: CheckResult, common: str) -> list[str]:
 
 
 def _mended(repairs: list[str]) -> str:
-    return "".join(f"\nYour notebook was mended before grading: {repair}" for repair in repairs) + "\n" * bool(repairs)
+    wrong = doubt(repairs)
+    lines = [repair if repair == wrong else f"Your notebook was mended before grading: {repair}" for repair in repairs]
+    return "".join(f"\n{line}" for line in lines) + "\n" * bool(repairs)
 
 
 def _stream(text: str) -> CellDict:

@@ -20,10 +20,12 @@ class Release:
     Attributes:
         cells: all cells, in order.
         metadata: the notebook's own metadata.
+        path: the file; None if it was not read from one.
     """
 
     cells: list[CellDict]
     metadata: dict[str, object] = field(default_factory=dict)
+    path: Path | None = None
 
     @cached_property
     def structure(self) -> dict[str, CellDict]:
@@ -48,7 +50,7 @@ def read_release(path: Path) -> Release:
         GraderFault: the file does not exist.
     """
     given = reader.read(need(path, "Run `autograder build` first.").read_bytes())
-    return Release(given.cells, given.metadata)
+    return Release(given.cells, given.metadata, path)
 
 
 def asked_names(release: Release) -> dict[str, list[str]]:

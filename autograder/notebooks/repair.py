@@ -10,6 +10,7 @@ import re
 
 from autograder.core.text import clean
 
+from .foreign import foreign
 from .matching import defined_names, locate, same_text, squeezed
 from .reader import CellDict, Notebook, nbgrader_of
 from .release import Release, is_answer
@@ -36,7 +37,10 @@ def repair(submitted: Notebook, release: Release) -> Notebook:
     _unique_ids(result)
     places = [located[name] for name in release.structure if name in located]
     moved = [] if places == sorted(places) else ["Cells stand in another order; they were run as they stand."]
-    repairs = [*submitted.repairs, *(_sentence(what, who) for what, who in mended.items()), *moved]
+    if wrong := foreign(submitted, release, located):
+        repairs = [*submitted.repairs, wrong]  # what its cells lack here says nothing about them
+    else:
+        repairs = [*submitted.repairs, *(_sentence(what, who) for what, who in mended.items()), *moved]
     metadata = {**release.metadata, "gradwise": {"repairs": repairs}} if repairs else {**release.metadata}
     for remembered in (squeezed, defined_names):
         if remembered.cache_info().currsize > MOST_REMEMBERED:

@@ -19,6 +19,7 @@ from autograder.core.text import clean, without_controls
 from autograder.gradebook.config import course_directory, nbgrader_config
 from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.notebooks import reader
+from autograder.notebooks.foreign import doubt
 from autograder.notebooks.reader import CellDict, nbgrader_of
 from autograder.notebooks.release import is_manual
 
@@ -93,6 +94,7 @@ def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHa
     possible = result.max_score + sum(answer["max_points"] for answer in answers)
     exercises = [_exercise(exercise, written, by_hand, detail) for exercise in result.exercises]
     given = sum(exercise["points"] for exercise in exercises) + sum(answer["score"] or 0.0 for answer in answers)
+    wrong = doubt(result.repairs)
     penalty = min(by_hand.penalty, given)  # as in the exported mark, which is never less than zero
     total = given - penalty
     return render(
@@ -105,8 +107,9 @@ def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHa
         ring=svg.ring(total / possible if possible else 0.0),
         penalty=penalty,
         waiting=any(answer["score"] is None for answer in answers),
-        repairs=result.repairs,
-        cell_problems=result.cell_problems if detail == "full" else (),
+        wrong=wrong,
+        repairs=[repair for repair in result.repairs if repair != wrong],
+        cell_problems=result.cell_problems if detail == "full" and not wrong else (),
         right=[exercise["name"] for exercise in exercises if exercise["state"] == "right"],
         exercises=exercises,
         answers=answers,

@@ -1,6 +1,7 @@
 """The command `autograder`: its output, the files that it writes, and its error messages."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,44 @@ def test_a_folder_of_loose_files_is_graded_too(folder: Path) -> None:
     written(folder, "in/ada.py", RIGHT)
     written(folder, "in/ben.py", WRONG)
     written(folder, "in/notes.txt", "not graded")
-    result = run("grade", "in", "--assignment", "01_small")
-    assert result.exit_code == 0, result.output
-    assert "2 graded, mean 1.8." in result.output
+    written(folder, "in/report.pdf", "%PDF-1.7")
+    written(folder, "in/.DS_Store", "x")
+    result = run("grade", "in", "--assignment", "01_small", "--json", "out.json")
+    assert result.exit_code == 1, result.output
+    assert "2 graded, 2 not graded, mean 1.8." in result.output
+    assert "Not graded: in/notes.txt is text, not a notebook." in result.output
+    assert "Not graded: in/report.pdf is a PDF, not a notebook." in result.output
+    left = [tree["not_graded"] for tree in json.loads((folder / "out.json").read_text()) if "not_graded" in tree]
+    assert len(left) == 2
+
+
+def test_a_class_in_one_archive_is_not_a_submission(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "class.zip", "w") as file:
+        for name in ("ada", "ben"):
+            file.writestr(f"{name}/01_small.ipynb", "{}")
+    result = run("grade", "class.zip", "--assignment", "01_small")
+    assert result.exit_code == 2
+    assert "If it is a class's download, run `autograder collect`." in " ".join(result.output.split())
+
+
+def test_a_notebook_of_another_topic_is_named(folder: Path, small: SmallCourse) -> None:
+    other = notebook_of(small, "return 1").replace("double", "triple")
+    small.write(small.topic.root / "course" / "notebooks" / "02_other" / "02_other.ipynb", other)
+    files = [
+        written(folder, "ada/01_small.ipynb", other),
+        written(folder, "ben/01_small.ipynb", '{"cells": [{"cell_type": "code", "source": "import pandas"}]}'),
+        written(folder, "cy/01_small.ipynb", notebook_of(small, "raise NotImplementedError")),
+        written(folder, "di/01_small.ipynb", "%PDF"),
+    ]
+    result = run("grade", *files, "--json", "out.json")
+    assert result.exit_code == 1
+    trees = {tree["student"]: tree for tree in json.loads((folder / "out.json").read_text())}
+    assert trees["ada"]["doubt"] == "This notebook is that of 02_other, not of 01_small."
+    assert trees["ben"]["doubt"] == "This notebook holds none of the exercises of 01_small."
+    assert trees["cy"]["doubt"] == ""
+    assert trees["di"]["doubt"] == "The file is not a notebook: nothing in it could be read."
+    assert "Graded as it is, with nothing in it: ada. This notebook is that of 02_other" in result.output
+    assert "missing, put back" not in json.dumps(trees["ada"])
 
 
 def test_files_that_are_called_after_the_topic_are_told_apart_by_their_folder(folder: Path, small: SmallCourse) -> None:
