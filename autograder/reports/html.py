@@ -43,6 +43,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 # Text that begins like a tag and is not an allowed one: nh3 would drop it, but a learner who types `a <b` means that.
 _OTHER_TAG = re.compile(rf"<(?!!--|/?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>]))", re.IGNORECASE)
+AWAY = 'target="_blank" rel="noopener"'  # of every link: in a frame of JupyterLab it would replace the page
 MOST_TAGS = 10_000  # in one text: the cleaner takes the square of how deep they are nested
 
 
@@ -63,7 +64,7 @@ def safe(html: str) -> Markup:
         url_schemes={"http", "https", "mailto", "data"},
         link_rel=None,
     )
-    return Markup(clean)
+    return Markup(clean.replace('<a href="', f'<a {AWAY} href="'))  # no text holds that: its quotes are escaped
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:

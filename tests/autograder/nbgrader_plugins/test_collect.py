@@ -172,7 +172,7 @@ def formgrader(config: Config, path: Path) -> str:
 
 
 def test_cleaning_keeps_what_markdown_makes() -> None:
-    kept = '<h2>A</h2><p>x <code>y</code> <a href="https://a.org">b</a></p><table><tbody><tr><td>1</td></tr></tbody></table>'
+    kept = '<h2>A</h2><p>x <code>y</code> <a target="_blank" rel="noopener" href="https://a.org">b</a></p><table><tbody><tr><td>1</td></tr></tbody></table>'
     assert safe(kept) == kept
 
 

@@ -249,6 +249,14 @@ def test_a_short_formula_reads_well_in_an_answer(typed: str, shown: str) -> None
     assert shown in from_markdown(typed)
 
 
+def test_a_link_does_not_replace_the_page_in_a_frame() -> None:
+    cells = [written("elu", ""), answer("why", "[here](https://example.org) and <a href='#elu'>there</a>")]
+    text = feedback_page(RESULT, cells, ByHand({"why": 0.0}), "full")
+    links = re.findall(r"<a [^>]*>", text)
+    assert len(links) > 2
+    assert [link for link in links if 'target="_blank" rel="noopener"' not in link] == []
+
+
 def test_what_nbgrader_notes_by_itself_is_not_put_into_the_teachers_mouth() -> None:
     cells = [written("elu", ""), answer("why", "")]
     text = feedback_page(RESULT, cells, ByHand({"why": 0.0}, unanswered={"why", "elu"}), "full")

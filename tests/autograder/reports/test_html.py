@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.reports.html import _ATTRIBUTES, _TAGS, safe
+from autograder.reports.html import _ATTRIBUTES, _TAGS, AWAY, safe
 from autograder.reports.markdown import from_markdown
 
 
@@ -38,7 +38,10 @@ def test_only_tags_and_attributes_of_the_list_are_kept(typed: str, shown: str) -
         ("<img src='data:image/svg+xml;base64,AA=='>", "<img>"),
         ("<img src='data:text/html,<script>1</script>'>", "<img>"),
         ("<img srcset='https://example.org/a.png 1x' alt=a>", '<img alt="a">'),
-        ("<svg onload=alert(1)><a href='#'>x</a></svg>", '&lt;svg onload=alert(1)&gt;<a href="#">x</a>&lt;/svg&gt;'),
+        (
+            "<svg onload=alert(1)><a href='#'>x</a></svg>",
+            f'&lt;svg onload=alert(1)&gt;<a {AWAY} href="#">x</a>&lt;/svg&gt;',
+        ),
         ("<svg><script>alert(1)</script></svg>", "&lt;svg&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;/svg&gt;"),
     ],
 )
@@ -67,7 +70,7 @@ def test_pictures_are_in_the_page_and_run_nothing(typed: str, shown: str) -> Non
     ],
 )
 def test_links_lead_to_pages_and_run_nothing(address: str, kept: bool) -> None:
-    shown = f'<a href="{address}">x</a>' if kept else "<a>x</a>"
+    shown = f'<a {AWAY} href="{address}">x</a>' if kept else "<a>x</a>"
     assert safe(f'<a href="{address}" onclick="x()" target="_blank" rel="opener">x</a>') == shown
 
 
@@ -96,7 +99,7 @@ def test_what_only_looks_like_a_tag_is_shown_as_it_was_typed(typed: str, shown: 
         ("<p><div><p>x</div></p>", "<p></p><div><p>x</p></div><p></p>"),
         ("<table><tr><td>x", "<table><tbody><tr><td>x</td></tr></tbody></table>"),
         ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
-        ("<a\nhref='https://b'>z</a>", '<a href="https://b">z</a>'),
+        ("<a\nhref='https://b'>z</a>", f'<a {AWAY} href="https://b">z</a>'),
         ("<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "&lt;noscript&gt;<p></p>"),
         ("<textarea><img src=x onerror=1></textarea>", "&lt;textarea&gt;<img>&lt;/textarea&gt;"),
         ("<scr<script>ipt>alert(1)</script>", "&lt;scr&lt;script&gt;ipt&gt;alert(1)&lt;/script&gt;"),
