@@ -38,11 +38,11 @@ demo: setup
 	@echo "feedback      build/feedback/STUDENT/$(TOPICS)/$(TOPICS).html"
 	@echo "class report  build/report/$(TOPICS).html"
 
-test: setup chromium
+test: setup chromium proxy
 	autograder build
 	$(TESTS)
 
-test-long: setup chromium
+test-long: setup chromium proxy
 	autograder build
 	$(TESTS) --long
 
@@ -86,6 +86,13 @@ $(READY): pyproject.toml
 	python -c "import torch" 2>/dev/null || python -m pip install --quiet "$(TORCH)"
 	python -m pip install --quiet --editable ".[teach,dev]"
 	touch $(READY)
+
+# The test of docs/hub.md needs JupyterHub's proxy, which is written in JavaScript.
+.PHONY: proxy
+proxy:
+	@command -v configurable-http-proxy >/dev/null || \
+	  npm install --silent --global --prefix "$(abspath $(VENV))" configurable-http-proxy || \
+	  echo "Going on without JupyterHub's proxy: the test of docs/hub.md is skipped."
 
 # Student code is kept in by bubblewrap wherever that works; the browser tests need a Chromium.
 .PHONY: bubblewrap chromium

@@ -1,7 +1,7 @@
 """nbgrader's configuration of this course: where the rooms are, and our two steps in the place of its own."""
 
 from autograder.core.files import is_shared
-from autograder.gradebook.config import database_url, prepare
+from autograder.gradebook.config import database_url, exchange_folder, prepare
 
 # Stops with a sentence if this file cannot be loaded: nbgrader would go on with its defaults, in another gradebook.
 root = prepare(__file__)
@@ -21,8 +21,9 @@ c.CourseDirectory.groupshared = is_shared(root)  # a setgid folder that its grou
 # Where assignments are fetched to and submitted from: the workspace of `make lab`.
 c.Exchange.assignment_dir = str(root / "build" / "lab" / "notebooks")
 
-# One machine, one teacher. On a JupyterHub this is the folder that teachers and learners share.
-c.Exchange.root = str(root / "build" / "exchange")
+# On a JupyterHub the folder that teachers and learners share is nbgrader's own, if the administrator has made it
+# (docs/hub.md). One teacher on one machine has a folder in the clone.
+c.Exchange.root = str(exchange_folder(root))
 
 # Links are not followed, and a time of handing in is believed no further than the file system bears it out.
 c.ExchangeFactory.collect = "autograder.nbgrader_plugins.collect.CarefulCollect"

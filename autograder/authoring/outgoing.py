@@ -19,7 +19,12 @@ HANDOUTS = "handouts"  # the record of the pages without exercises
 _TOOLS = ("__pycache__", ".ipynb_checkpoints")  # folders that tools leave, and that are left out
 _SECRET_ROOMS = {"answers", "checks", "equivalent", "misconceptions", "sample_class", "solutions", "tests"}
 _LIBRARY_FILES = ("*.py", "py.typed", "exercises/generated/*.json", "datasets/*.csv")
-_JUPYTER_FILES = ("nbgrader_config.py", "jupyter_lab_config.json", "labconfig/default_setting_overrides.json")
+_JUPYTER_FILES = (
+    "nbgrader_config.py",
+    "nbgrader_config.json",
+    "jupyter_lab_config.json",
+    "labconfig/default_setting_overrides.json",
+)
 
 
 # --- what was built ---------------------------------------------------------------------------------

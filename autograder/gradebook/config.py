@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
 
 NAME = "nbgrader_config.py"
+NBGRADERS_EXCHANGE = "/usr/local/share/nbgrader/exchange"  # nbgrader's default, so learners need no configuration
+EXCHANGE_VARIABLE = "GRADWISE_EXCHANGE"
 EXCHANGE_MODE = 0o777  # whoever may reach the folder may hand in: nbgrader insists
 # Where nbgrader looks for files by patterns that begin with the course's folder.
 _GLOBBING = (
@@ -92,6 +94,15 @@ def prepare(file: str) -> Path:
     if str(path) not in _reading:
         _check(path)
     return root
+
+
+def exchange_folder(root: Path) -> Path:
+    """Returns the folder through which notebooks are handed out and in.
+
+    It is the folder that GRADWISE_EXCHANGE names, or nbgrader's own, if it exists; else one in the build folder.
+    """
+    shared = Path(os.environ.get(EXCHANGE_VARIABLE) or NBGRADERS_EXCHANGE)
+    return shared if shared.is_dir() else root / "build" / "exchange"
 
 
 def database_url(path: Path) -> str:

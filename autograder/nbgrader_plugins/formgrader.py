@@ -2,8 +2,8 @@
 
 nbgrader does the work of a button in the server's only thread: while it grades, the server answers no other request.
 This server extension takes those requests over (it is loaded first, and the first to claim an address gets it) and
-hands them to one process that stays, so that the grader is warm for the next submission. `make lab` switches it on, by
-`autograder/nbgrader_plugins/jupyter`.
+hands them to one process that stays, so that the grader is warm for the next submission. Installing the package
+switches it on; `make lab` does so by `autograder/nbgrader_plugins/jupyter`.
 """
 
 import asyncio
@@ -14,9 +14,11 @@ from concurrent.futures.process import BrokenProcessPool
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
-from nbgrader.server_extensions.formgrader.base import BaseApiHandler, check_notebook_dir, check_xsrf
+from nbgrader.server_extensions.formgrader.base import BaseApiHandler, BaseHandler, check_notebook_dir, check_xsrf
 from tornado import web
 from traitlets.config import Config
 
@@ -116,6 +118,18 @@ def refusal(sentence: str) -> Result:
     return {"success": False, "log": sentence}
 
 
+def framing(handler: JupyterHandler) -> str:
+    """Returns a page's security policy: the user's own JupyterLab may show formgrader in a frame.
+
+    A hub forbids all frames, because its users' servers share an origin. A frame of this user's own server is no danger.
+    """
+    policy: str = JupyterHandler.content_security_policy.fget(handler)
+    framed_by = urlsplit(handler.request.headers.get("Referer", "")).path
+    if not framed_by.startswith(handler.settings["base_url"]):
+        return policy
+    return policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
 class Button(BaseApiHandler):  # type: ignore[misc]
     """Answers one of formgrader's slow requests without keeping the others waiting."""
 
@@ -140,6 +154,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(serverapp: Any) -> None:
+    BaseHandler.content_security_policy = property(framing)
     bench, base = Bench(), serverapp.web_app.settings["base_url"]
     for address, method in BUTTONS.items():
         route = url_path_join(base, "/formgrader/api/", address)

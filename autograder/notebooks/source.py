@@ -22,7 +22,7 @@ from autograder.core.outcomes import GraderFault
 from .reader import Notebook
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.py names this tag, too
+EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.json names this tag, too
 _KINDS = ("locked", "write", "check", "question", "free")
 
 

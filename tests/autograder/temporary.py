@@ -40,6 +40,7 @@ class TemporaryCourse:
         self.environment = {
             **os.environ,
             "GRADWISE_SEED": SEED,
+            "GRADWISE_EXCHANGE": str(root / "build" / "exchange"),
             "PYTHONPATH": str(project),
             "JUPYTER_PLATFORM_DIRS": "1",
             "PYTHONWARNINGS": "ignore",

@@ -91,6 +91,7 @@ def _environment(home: Path, project: Path, config: tuple[Path, ...]) -> dict[st
         "JUPYTER_PLATFORM_DIRS": "1",
         "IPYTHONDIR": str(home / "ipython"),
         "GRADWISE_SEED": "a seed of the tests",
+        "GRADWISE_EXCHANGE": str(home / "no-exchange"),  # not the machine's own, if it has one
     }
 
 
