@@ -121,7 +121,7 @@ def refusal(sentence: str) -> Result:
 def framing(handler: JupyterHandler) -> str:
     """Returns a page's security policy: the user's own JupyterLab may show formgrader in a frame.
 
-    A hub forbids all frames, because its users' servers share an origin. A frame of this user's own server is no danger.
+    A hub forbids all frames, because its users' servers share an origin. A frame of the same server does no harm.
     """
     policy: str = JupyterHandler.content_security_policy.fget(handler)
     framed_by = urlsplit(handler.request.headers.get("Referer", "")).path
