@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.core.course import Course
 from autograder.core.outcomes import UsageError
+from autograder.core.versions import LEARNERS_PYTHON
 
 from .build import must_be_untouched
 from .outgoing import learners_files
@@ -80,7 +81,7 @@ def _clear(folder: Path) -> None:
 def learners_environment(text: str) -> str:
     """Returns the part of environment.yml that a learner needs."""
     head, rest = text.split("  # what a teacher needs on top\n")
-    head = re.sub(r"- python .*", "- python =3.12", head)  # repo2docker does not understand a range
+    head = re.sub(r"- python .*", f"- python ={LEARNERS_PYTHON[0]}.{LEARNERS_PYTHON[1]}", head)
     kept = [line for line in rest.splitlines() if re.match(rf"  - ({'|'.join(_WITH_IT)})\b(?![-:])", line)]
     body = head[head.index("name:") :].replace("  # what a learner needs\n", "")
     return "\n".join(

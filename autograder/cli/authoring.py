@@ -10,6 +10,7 @@ import click
 from autograder.core.course import Topic, course_seed
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
+from autograder.core.versions import python_differs
 from autograder.sandbox import levels
 
 from .common import (
@@ -45,6 +46,8 @@ def build(slugs: tuple[str, ...], no_wait: bool) -> None:
             say(f"{topic.slug}: {short(topic.release, course)}")
         if not slugs:
             build_handouts(course)
+    if differs := python_differs():
+        warn(differs)
 
 
 @click.command()

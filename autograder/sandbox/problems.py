@@ -7,7 +7,8 @@ before any of them is shown.
 import builtins
 import math
 import re
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograder.core.outcomes import Outcome, StudentProblem
@@ -81,7 +82,37 @@ def raised(
         return StudentProblem(Outcome.CRASHED, f"{subject} calls itself without end{place}.", kind)
     words = clean(report["text"], 200) if isinstance(report.get("text"), str) else ""
     quotation = f" It said: {words}" if words else ""
-    return StudentProblem(Outcome.CRASHED, f"{subject} raised {kind}{place}.{quotation}", kind)
+    newer = _newer_python(source, report.get("line")) if kind == "SyntaxError" else ""
+    return StudentProblem(Outcome.CRASHED, f"{subject} raised {kind}{place}.{newer}{quotation}", kind)
+
+
+# Syntax that only newer versions of Python know, by the first of them.
+_NEWER = (
+    (
+        (3, 12),
+        re.compile(r"\b(?:f|fr|rf)[\"']|^\s*(?:type\s+\w+|(?:async\s+)?def\s+\w+\[|class\s+\w+\[)", re.IGNORECASE),
+    ),
+    ((3, 14), re.compile(r"\b(?:t|tr|rt)[\"']|^\s*except\s+\w+\s*,", re.IGNORECASE)),
+)
+
+
+def _newer_python(source: str | None, line: Any) -> str:
+    """Returns the sentence for a line that only newer versions of Python may understand; empty if all do."""
+    lines = (source or "").split("\n")
+    if type(line) is int and 1 <= line <= len(lines):
+        for version, syntax in _NEWER:
+            if sys.version_info < version and syntax.search(lines[line - 1]):
+                theirs, ours = number(version), number(sys.version_info)
+                return (
+                    f" Python {theirs} may understand it; it was graded with Python {ours}. "
+                    "Write the line in a way that both understand."
+                )
+    return ""
+
+
+def number(version: Sequence[Any]) -> str:
+    """Returns a version of Python as people write it: 3.12."""
+    return f"{version[0]}.{version[1]}"
 
 
 # The sentence for the time of more than one call, by the row of the policy.

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import inspect
 import re
+import sys
 import textwrap
 from collections.abc import Iterator
 from types import CodeType
@@ -75,7 +76,33 @@ def _parse(source: str, where: str) -> list[ast.stmt]:
         else:
             return [statement for given in tree.body for statement in _as_run(given, where)]
     assert error is not None
+    if (older := _without_new_strings(plain, where)) is not None:
+        return older
     raise error
+
+
+_FSTRING = re.compile(r"\b(?:f|fr|rf)[\"']", re.IGNORECASE)
+_MOST_LINES = 20  # with such strings, in a cell
+
+
+def _without_new_strings(source: str, where: str) -> list[ast.stmt] | None:
+    """Parses a cell whose f-strings need Python 3.12 or newer: each line with one raises its SyntaxError when it runs.
+
+    Returns None if that is not what is wrong.
+    """
+    lines = source.split("\n")
+    for _ in range(_MOST_LINES if sys.version_info < (3, 12) else 0):
+        try:
+            tree: ast.Module = compile("\n".join(lines), where, "exec", flags=_PARSE, dont_inherit=True)
+        except SyntaxError as error:
+            at = (error.lineno or 0) - 1
+            if not 0 <= at < len(lines) or not _FSTRING.search(lines[at]):
+                return None
+            margin = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+            lines[at] = f"{margin}raise SyntaxError({str(error.msg)!r})"
+        else:
+            return tree.body
+    return None
 
 
 def _as_run(statement: ast.stmt, where: str) -> list[ast.stmt]:

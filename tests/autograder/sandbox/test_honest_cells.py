@@ -1,5 +1,6 @@
 """Honest cells: what runs on a learner's machine counts, whatever else stands in the cell or beside it."""
 
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -267,3 +268,24 @@ def test_code_that_cannot_be_planned_is_run_as_a_whole(box: Sandbox) -> None:
     submission.enter("e")
     assert submission.f(1.0, returns=NUMBER) == 2.0
     submission.close()
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="This Python understands such f-strings.")
+def test_an_f_string_of_a_newer_python_costs_its_line_and_both_versions_are_named(submit: Submit) -> None:
+    above = (
+        'd = {"a": 1}\nprint(f"{d["a"]}")\nif d:\n    print(f"{"a" + "b"} {d["a"]:.2f}")\ndef f(x):\n    return 2 * x'
+    )
+    submission = submit(above, 'def g(x):\n    return f"{"a"}"')
+    assert submission.f(1.0, returns=NUMBER) == 2.0
+    (first, _) = submission.cell_problems
+    ours = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+    assert (
+        'in line 2 (`print(f"{d["a"]}")`). Python 3.12 may understand it; it was graded with ' + ours in first.message
+    )
+    with pytest.raises(StudentProblem, match=f"in line 2 .*Python 3.12 may understand it; it was graded with {ours}"):
+        submission.g(1.0, returns=NUMBER)
+
+
+def test_what_no_python_understands_is_a_syntax_error_as_ever(submit: Submit) -> None:
+    with pytest.raises(StudentProblem, match=r"raised SyntaxError in line 1 \(`def f\(x\)`\)"):
+        submit("def f(x)\n    return f'{x}'").f(1.0)
