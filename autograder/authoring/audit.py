@@ -1,5 +1,7 @@
 """Proves the checks of a topic: the solution gets all points, the release none, and every wrong answer loses some.
 
+Answers that cost no thought, such as zeros everywhere, earn next to nothing.
+
 A wrong answer must also be diagnosed as itself, or as its twin: another wrong answer with the same outputs.
 """
 
@@ -14,6 +16,8 @@ from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.grading.session import open_grader
 from autograder.notebooks import reader
 from autograder.notebooks.repair import repair
+
+from .cheap_answers import try_cheap_answers
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def audit_with(grader: Grader) -> TopicAudit:
     problems = [f"the solution fails {name}" for name in _failed(solution)]
     problems += [f"the release passes {name}" for name in _passed(release)]
     problems += [f"{entry.misconception.id} {entry.problem}" for entry in entries if entry.problem]
+    problems += [trial.problem for trial in try_cheap_answers(grader) if trial.problem]
     problems += [f"no wrong answer for {name}" for name in grader.release.points if not _has_entry(name, entries)]
     return TopicAudit(grader.topic.slug, _share(solution), _share(release), entries, tuple(problems))
 

@@ -333,6 +333,7 @@ def test_mlp_forward_calls_f_for_hidden_layers_only(submission: Submission, rng:
 
     submission.mlp_forward(X, Ws, bs, f, returns=(ARRAY, ARRAYS, ARRAYS))
     expect.true(not widths & {2, 4}, "It calls f with X or with the output. Only hidden layers have an activation.")
+    expect.true(widths == {3, 5}, "It does not call f for every hidden layer. Each of them has an activation.")
 
 
 @exercise("mlp_forward", weight=0.5, kind="edges")

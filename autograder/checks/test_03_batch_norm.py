@@ -297,6 +297,7 @@ def test_eval_companions(submission: Submission, rng: Rng) -> None:
     alone, together = submission.bn_eval(X[2:3], *rest, 0.1), submission.bn_eval(X, *rest, 0.1)
     expect.has_shape(together, X.shape, "The output has the shape of X.")
     expect.close(alone, together[2:3], "Only running statistics count in evaluation.")
+    expect.close(together, reference.bn_eval(X, *rest, 0.1), "The outputs agree with each other, and are wrong.")
 
 
 @exercise("bn_eval", weight=0.5, kind="edges")

@@ -7,6 +7,7 @@ least six of its standard errors: all checks together fail a right answer with a
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,17 +86,22 @@ def _bounds(W: np.ndarray, bound: float, cause: str, close: float = 0.995) -> No
 
 
 def _generator(submission: Submission, name: str, rng: Rng, returns: object = ARRAY) -> None:
-    """Equal generators give equal weights, and different ones give different weights."""
+    """Equal generators give equal weights of about the right size, and different ones give different weights."""
     seed = int(rng.integers(2**31))
-    drawn = [_parts(submission.call(name, 7, 5, Seed(s), returns=returns).value)  # type: ignore[arg-type]
-             for s in (seed, seed, seed + 1)]  # fmt: skip
-    for what, first, again, other in zip(("weights", "biases"), *drawn, strict=False):
+    drawn = [
+        _parts(submission.call(name, 70, 50, Seed(s), returns=returns).value)  # type: ignore[arg-type]
+        for s in (seed, seed, seed + 1)
+    ]
+    sizes = [float(np.std(part)) for part in _parts(getattr(reference, name)(70, 50, np.random.default_rng(0)))]
+    for what, size, first, again, other in zip(("weights", "biases"), sizes, *drawn, strict=False):
+        size_fits = size == 0 or 0.5 < float(np.std(first)) / size < 2
+        expect.true(size_fits, f"The {what} have another size altogether: see the other checks first.")
         expect.true(np.array_equal(first, again), f"Equal generators gave different {what}: draw from rng alone.")
         same = np.array_equal(first, other)
         expect.true(not same, f"Different generators gave equal {what}: draw from rng, and set no seed of your own.")
 
 
-def _parts(value: object) -> tuple[object, ...]:
+def _parts(value: Any) -> tuple[np.ndarray, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 

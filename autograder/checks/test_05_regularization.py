@@ -109,6 +109,10 @@ def test_soft_threshold_small_weights(submission: Submission, rng: Rng) -> None:
     got = submission.soft_threshold(w, 0.7)
     expect.has_shape(got, w.shape, "It works element by element.")
     expect.true(not np.any(got), "Weights with |w| < t must become exactly 0: they must not cross it.")
+    w[0, 1] = 5.0
+    others = np.delete(submission.soft_threshold(w, 0.7).ravel(), 1, 0)
+    _soft(submission, w, 0.7, "A large weight among them keeps what is above t.")
+    expect.true(not np.any(others), "A large weight among them changes the small ones: work element by element.")
 
 
 @exercise("l1")
@@ -184,6 +188,7 @@ def test_l1_prox_step_finds_zeros(submission: Submission, rng: Rng) -> None:
         w = submission.l1_prox_step(w, w - target, 0.4, 0.3)
         expect.has_shape(w, (5,), "There are as many weights as before.")
     expect.true(np.array_equal(w == 0, np.abs(target) < 0.3), "The small ones must be exactly 0, and the others not.")
+    expect.close(w, reference.soft_threshold(target, 0.3), "The others end where they lose lam.", rtol=1e-4)
 
 
 @exercise("l1", weight=0.5, kind="contract")
@@ -236,6 +241,8 @@ def test_dropout_evaluation(submission: Submission, rng: Rng) -> None:
         out, mask = _dropout(submission, x, p, False, _seed(rng))
         expect.close(out, x, "Inverted dropout has scaled in training; in evaluation nothing is left to do.")
         expect.close(mask, np.ones(x.shape), "This is the mask of evaluation.")
+        out, _ = _dropout(submission, x, p, True, _seed(rng))
+        expect.true(np.any(out == 0), "In training it drops nothing either: look at training.")
 
 
 @exercise("dropout", weight=2)
@@ -244,6 +251,7 @@ def test_dropout_mask(submission: Submission, rng: Rng) -> None:
     x = _large(rng)
     out, mask = _dropout(submission, x, 0.35, True, _seed(rng))
     expect.close(out, x * mask, "Return the scaled mask, the one that x was multiplied by: backward needs it.")
+    expect.true(0.2 < np.mean(mask == 0) < 0.5, "In training the mask is 0 with probability p.")
 
 
 @exercise("dropout", weight=4, kind="randomness")
@@ -614,7 +622,10 @@ def test_noise_evaluation(submission: Submission, rng: Rng) -> None:
     reply = submission.call("add_noise", x, 0.7, False, Seed(3))
     expect.close(reply.value, x, "Noise is for training only.")
     expect.unchanged(reply)
-    expect.unchanged(submission.call("add_noise", x, 0.7, True, Seed(3)))
+    reply = submission.call("add_noise", x, 0.7, True, Seed(3))
+    expect.unchanged(reply)
+    expect.has_shape(reply.value, x.shape, "The shape is that of x.")
+    expect.true(np.all(reply.value != x), "In training nothing is added either: look at training.")
 
 
 # --- side: mixup_lambda -----------------------------------------------------------------------------

@@ -114,8 +114,12 @@ def test_minibatches_hold_every_index_once(submission: Submission, rng: Rng) -> 
 def test_minibatches_have_their_size(submission: Submission) -> None:
     """all batches have batch_size entries but the last"""
     for n, size, wanted in ((23, 5, [5, 5, 5, 5, 3]), (12, 4, [4, 4, 4]), (11, 3, [3, 3, 3, 2])):
-        sizes = [batch.size for batch in _batches(submission, n, size, 7)]
+        batches = _batches(submission, n, size, 7)
+        sizes = [batch.size for batch in batches]
         expect.true(sizes == wanted, "The sizes are wrong. Only the last batch may be short, and it is not left out.")
+        found = set(_flat(batches))
+        indices = found <= set(range(n)) and len(found) > n / 2
+        expect.true(indices, "The batches are to hold indices of examples: whole numbers from 0 to n - 1, each once.")
 
 
 @exercise("minibatch_indices", weight=2, kind="randomness")

@@ -39,6 +39,13 @@ def _split(submission: Submission, n: int, val: float, test: float, seed: int) -
     return parts
 
 
+def _are_indices(parts: list[np.ndarray], n: int) -> None:
+    """The parts hold numbers of examples, most of them: whatever has the right length and no content is refused."""
+    found = {float(index) for part in parts for index in part}
+    indices = found <= set(range(n)) and len(found) > n / 2
+    expect.true(indices, "The parts are to hold indices of examples: whole numbers from 0 to n - 1, each once.")
+
+
 def _seed(rng: Rng) -> int:
     return int(rng.integers(2**31))
 
@@ -47,11 +54,13 @@ def _seed(rng: Rng) -> int:
 def test_split_sizes(submission: Submission, rng: Rng) -> None:
     """the three parts have the right sizes, also if n is odd"""
     for n, val, test in ((40, 0.25, 0.125), (41, 0.5, 0.25), (23, 0.125, 0.375), (101, 0.3, 0.2)):
-        sizes = tuple(len(part) for part in _split(submission, n, val, test, _seed(rng)))
+        parts = _split(submission, n, val, test, _seed(rng))
+        sizes = tuple(map(len, parts))
         num_val, num_test = round(n * val), round(n * test)
         expect.true(sum(sizes) == n, f"The parts hold {sum(sizes)} of {n} indices: train gets all that is left.")
         cause = "Both shares are shares of n, rounded, and train gets the rest; the order is train, val, test."
         expect.true(sizes == (n - num_val - num_test, num_val, num_test), f"The sizes are {sizes} for n = {n}. {cause}")
+        _are_indices(list(parts), n)
 
 
 @exercise("split", weight=3)
@@ -219,6 +228,7 @@ def test_loss_change_rise(submission: Submission) -> None:
     cause = "The change counts with both signs: take its absolute value."
     _stops(submission, [4.0, 6.0, 9.0, 13.0, 19.0], 0.25, 2, cause)
     _stops(submission, [4.0, 2.0, 3.0, 2.0, 3.0, 2.0], 0.125, 1, cause)
+    _stops(submission, [4.0, 6.0, 9.0, 9.5, 9.75, 10.0], 0.25, 2, "Small changes upwards are small, too.")
 
 
 @exercise("loss_change", weight=2)
@@ -287,12 +297,19 @@ def _until_stop(stopper: RemoteObject, values: list[float]) -> int | None:
 
 
 def _early(submission: Submission, values: list[float], cause: str, *args: object) -> RemoteObject:
-    """A learner's object stops where it should on these values."""
+    """A learner's object stops where it should on these values; where they give no reason, on bad ones after them."""
     stopper, theirs = submission.new("EarlyStopping", *args), reference.EarlyStopping(*args)
     right = next((epoch for epoch, value in enumerate(values) if theirs.step(value)), None)
     got = _until_stop(stopper, values)
     if right is None:
         expect.true(got is None, f"It stops, and should not yet. {cause}")
+        worst = -(2.0**20) if "max" in args else 2.0**20
+        more = next(number for number in range(20) if theirs.step(worst))
+        got = _until_stop(stopper, [worst] * (more + 1))
+        expect.true(
+            got == more,
+            f"It is right to go on here. After that come bad epochs only, and it does not stop in time. {cause}",
+        )
     else:
         expect.true(got is not None, f"It does not stop, and should. {cause}")
         assert got is not None
@@ -535,10 +552,12 @@ def test_kfold_trains_on_all_others(submission: Submission, rng: Rng) -> None:
 def test_kfold_sizes(submission: Submission, rng: Rng) -> None:
     """the validation parts differ by one at most, and they are the small ones"""
     for n, k in ((23, 4), (19, 5), (16, 5)):
-        sizes = [len(val) for _, val in _folds(submission, n, k, _seed(rng))]
+        vals = [val for _, val in _folds(submission, n, k, _seed(rng))]
+        sizes = [len(val) for val in vals]
         expect.true(sum(sizes) == n, f"{sum(sizes)} of {n} examples are validated.")
         cause = "np.array_split spreads the remainder; the pairs are (train, val)."
         expect.true(max(sizes) - min(sizes) <= 1 and max(sizes) <= n / k + 1, f"The parts have sizes {sizes}. {cause}")
+        _are_indices(vals, n)
 
 
 @exercise("kfold_indices", weight=2, kind="randomness")

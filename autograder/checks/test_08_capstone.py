@@ -108,30 +108,44 @@ def _init(submission: Submission, sizes: Any, scheme: str, seed: Seed) -> Layers
     return layers
 
 
+GOOD_SIZE = (210, 150, 90, 60)  # sizes at which numbers from 0 to 1, or of size 1, are no weights of any scheme
+
+
+def _are_weights(layers: Layers, sizes: tuple[int, ...], scheme: str) -> None:
+    """The weights have about the right size: whatever has the right form and no content is refused."""
+    for layer, (a, b) in zip(layers, itertools.pairwise(sizes), strict=True):
+        std = {"he": math.sqrt(2 / a), "xavier": math.sqrt(2 / (a + b)), "torch": 1 / math.sqrt(3 * a)}[scheme]
+        size = "The weights have another size altogether: see the other checks first."
+        expect.true(0.5 < float(np.std(layer[0])) / std < 2, size)
+
+
 @exercise("init_params", weight=2)
 @pytest.mark.parametrize("scheme", ["he", "xavier", "torch"])
 def test_init_form(submission: Submission, rng: Rng, scheme: str) -> None:
     """scheme {scheme} gives layers of the right form"""
-    layers = _init(submission, (7, 5, 3, 2), scheme, _seed(rng))
+    layers = _init(submission, GOOD_SIZE, scheme, _seed(rng))
     lengths = [len(layer) for layer in layers]
     cause = "A hidden layer is [W, b, gamma, beta] and the last one [W, b]: it has no batch norm."
     expect.true(lengths == [4, 4, 2], f"The layers have {lengths} arrays. {cause}")
-    for layer, (n_in, n_out) in zip(layers, ((7, 5), (5, 3), (3, 2)), strict=True):
+    for layer, (n_in, n_out) in zip(layers, itertools.pairwise(GOOD_SIZE), strict=True):
         expect.has_shape(layer[0], (n_in, n_out), "W is (inputs, outputs).")
         for array in layer[1:]:
             expect.has_shape(array, (n_out,), "b, gamma and beta have a number for each unit.")
+    _are_weights(layers, GOOD_SIZE, scheme)
 
 
 @exercise("init_params", weight=2)
 @pytest.mark.parametrize("scheme", ["he", "xavier", "torch"])
 def test_init_biases(submission: Submission, rng: Rng, scheme: str) -> None:
     """scheme {scheme} starts biases and shifts at 0 and scales at 1"""
-    for number, layer in enumerate(_init(submission, (6, 4, 5, 3), scheme, _seed(rng)), start=1):
+    layers = _init(submission, GOOD_SIZE, scheme, _seed(rng))
+    for number, layer in enumerate(layers, start=1):
         for name, array in zip(NAMES[1:], layer[1:], strict=False):
             start = 1.0 if name == "gamma" else 0.0
             expect.close(
                 array, np.full(np.shape(array), start), f"This is {name} of layer {number}: {start:g} at first."
             )
+    _are_weights(layers, GOOD_SIZE, scheme)
 
 
 def _variance(layer: list[np.ndarray], variance: float, cause: str) -> None:
@@ -430,11 +444,16 @@ def test_gradients_dropout(submission: Submission, rng: Rng) -> None:
     params, state = _network(rng, 3, 4, 3, 2)
     X, Y, seed = rng.normal(0, 1, (6, 3)), _rows(rng, 6, 2), _seed(rng)
 
+    plain = submission.loss_and_grads(params, state, X, Y, _settings(0.0, 0.05), seed, returns=SLOPES)[0]
+    whole = reference.loss_and_grads(params, state, X, Y, _settings(0.0, 0.05), np.random.default_rng(0))[0]
+    expect.close(plain, whole, "This is the loss without dropout: begin there.", rtol=1e-6)
+
     def ask(at: Layers) -> Any:
         return submission.loss_and_grads(at, state, X, Y, _settings(0.4, 0.05), seed, returns=SLOPES)
 
     loss, grads, _ = ask(params)
     _same_form(grads, params)
+    expect.true(loss != plain, "With dropout the loss is what it is without: hand on the mask, in training.")
     expect.true(ask(params)[0] == loss, "Two equal generators give two losses: draw from rng alone.")
     directions = [[rng.normal(0, 1, w.shape) for w in layer] for layer in params]
     cause = "Keep the mask of the forward pass for the way back; one drawn again is another one."
@@ -789,7 +808,11 @@ def test_fit_reports_what_it_returns(submission: Submission, rng: Rng) -> None:
     top = out - out.max(axis=1, keepdims=True)
     loss = float(np.mean(np.log(np.exp(top).sum(axis=1)) - (val[1] * top).sum(axis=1)))
     cause = "Validation is evaluation: no dropout, running statistics; and weights and statistics are of one epoch."
-    expect.true(bool(losses), "There are no validation losses.")
+    expect.true(len(losses) == 6, "There is a validation loss for each of the six epochs.")
+    expect.true(np.isfinite(loss), "The network that comes back has a loss that is not finite.")
+    pairs = zip(itertools.chain(*best), itertools.chain(*params), strict=True)
+    moved = all(np.any(new != old) for new, old in pairs)
+    expect.true(moved, "The network that comes back is not trained: some of its arrays did not move.")
     expect.close(min(losses), loss, f"This is the lowest of the losses. {cause}", rtol=1e-6)
 
 
@@ -954,10 +977,11 @@ def test_box_accuracy(submission: Submission, rng: Rng) -> None:
 @exercise("test_box", weight=2)
 def test_box_counts(submission: Submission, rng: Rng) -> None:
     """opened is 0 before and 1 afterwards"""
-    box, *_ = _box(submission, rng)
+    box, _, y = _box(submission, rng)
     expect.true(box.get("opened", INTEGER) == 0, "A new box was never opened: opened is 0.")
-    _open(box, _always(0), 0.5)
+    score = _open(box, _always(0), 0.5)
     expect.true(box.get("opened", INTEGER) == 1, "It was opened once: opened is 1.")
+    expect.close(score, np.mean(y == 0), "It counts, and what it gives is not the accuracy.")
 
 
 @exercise("test_box", weight=3)

@@ -68,6 +68,7 @@ class ExerciseResult:
         diagnoses: the misconceptions that explain the wrong answer.
         example: one call that returns a wrong value.
         curves: the learner's curves that differ from the right ones.
+        note: a sentence in place of the example, where no call was found that returns a wrong value.
     """
 
     exercise: str
@@ -76,6 +77,7 @@ class ExerciseResult:
     diagnoses: tuple[Diagnosis, ...] = ()
     example: Example | None = None
     curves: tuple[Drawn, ...] = ()
+    note: str = ""
 
     @cached_property
     def points(self) -> float:
@@ -114,6 +116,7 @@ class ExerciseResult:
             "diagnoses": diagnoses,
             "example": asdict(self.example) if self.example else None,
             "curves": [asdict(curve) for curve in self.curves],
+            "note": self.note,
         }
 
 
@@ -123,7 +126,8 @@ def exercise_from_json(name: str, tree: dict[str, Any]) -> ExerciseResult:
     diagnoses = (Diagnosis(entry["id"], entry["sentence"]) for entry in tree["diagnoses"])
     example = Example(**tree["example"]) if tree["example"] else None
     curves = (Drawn(curve["label"], tuple(curve["wanted"]), tuple(curve["got"])) for curve in tree["curves"])
-    return ExerciseResult(name, tree["max_points"], tuple(checks), tuple(diagnoses), example, tuple(curves))
+    note = tree.get("note", "")  # an earlier version wrote none
+    return ExerciseResult(name, tree["max_points"], tuple(checks), tuple(diagnoses), example, tuple(curves), note)
 
 
 @lru_cache(4096)  # most learners of a class get the same results

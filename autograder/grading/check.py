@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from autograder.sandbox.submission import Submission
 from .behaviour import Observed
 
 UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
+WITHOUT_VALUES = "This is right, and counts as soon as a check of the values of {} is passed, too."
 
 _log = logging.getLogger(__name__)
 
@@ -91,6 +92,8 @@ def run_checks(
 ) -> tuple[list[CheckResult], Observed]:
     """Runs the checks of an exercise on a submission. Returns the result of each, and the calls that it made.
 
+    A passed check of a form (an argument left alone, no overflow) counts only beside right values: see `_counting`.
+
     If a check breaks on a learner's submission, it counts as failed, and the class goes on. The checks of an exercise
     that is not passed run on the solution, too: if the check itself is broken, it shows there.
 
@@ -117,4 +120,30 @@ def run_checks(
             outcome, message = Outcome.FAILED, UNREADABLE
             _log.warning("%s", clean(f"{fault} It may be what a submission sent back.", 500))
         results.append(CheckResult(check.name, check.title, check.weight, outcome, message, check.kind))
-    return results, observed
+    return _counting(results, observed), observed
+
+
+def _counting(results: list[CheckResult], observed: Observed) -> list[CheckResult]:
+    """Returns the results with each passed check lost that gives points for a form without content.
+
+    `return 0.0` leaves every argument alone, overflows nowhere and gives equal values for equal generators. So a check
+    that does not look at values counts only if, for each function that it calls, a check of values is passed, too.
+    Where an exercise has no such check, those of randomness take their place.
+    """
+    kinds = {result.kind for result in results}
+    main = next((kind for kind in ("values", "randomness") if kind in kinds), None)
+    called = {name: {call.function.split(".")[0] for call in calls} for name, calls in observed.items()}
+    looked_at = set().union(*(called[result.name] for result in results if result.kind == main))
+    passed = [called[result.name] for result in results if result.kind == main and result.outcome is Outcome.PASSED]
+    right = set().union(*passed)
+    counted = []
+    for result in results:
+        if main is not None and result.kind != main and result.outcome is Outcome.PASSED:
+            without = sorted(
+                name for name in called[result.name] if name not in right and (name in looked_at or not passed)
+            )
+            if without:
+                words = WITHOUT_VALUES.format(" and ".join(f"`{name}`" for name in without))
+                result = replace(result, outcome=Outcome.FAILED, message=words)
+        counted.append(result)
+    return counted

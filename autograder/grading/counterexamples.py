@@ -1,48 +1,54 @@
 """One counterexample for a failing exercise, and the learner's curves beside the right ones.
 
-Failing checks run on the submission once more, with inputs drawn anew. Inputs that decided the grade are never shown.
+What a learner's code draws and answers here is shown to the learner, so it comes from a fresh process, which meets the
+even grid of the curves and inputs drawn for this alone. The process whose answers are graded has met the inputs that
+are graded: whatever it returned could spell them out.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from gradwise.check.formatting import show, show_call
 from gradwise.exercises import Curve, by_id
 
-from autograder.core.outcomes import GraderFault, Outcome, StudentProblem
+from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.core.results import Drawn, Example, ExerciseResult
 from autograder.core.text import clean
-from autograder.sandbox.submission import Observation, Submission
+from autograder.sandbox.submission import Observation, Submission, copied
 from autograder.sandbox.supervisor import Sandbox
-from autograder.sandbox.wire.types import Handle
 
 from .behaviour import same
 from .catalogue import Catalogue
-from .check import Check
+from .check import Check, rng_for
+from .questions import Questions, calls_of, questions
 
-MOST_NUMBERS = 24  # in the arguments of a call that is shown
-MOST_RUN_AGAIN = 3  # at most so many failing checks are run again to find a counterexample
-SMALL = 10  # integers up to this size may be shown even if they do not depend on the course secret
+MOST_CHECKS = 3  # of a failing exercise, whose calls are tried to find a counterexample
+DRAWS = (
+    "shown",
+    "shown again",
+    "shown once more",
+)  # of inputs; the later ones if no call of the first is answered wrongly
 MOST_WORDS = 400  # characters of a value that is shown
 GRID = Curve.grid(81)
-
-
-Calls = list[Observation]
+RIGHT_HERE = (
+    "With other inputs, drawn anew for this page, the values were right. So something is wrong for some inputs only."
+)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Calls of checks, and curves, that a learner may see of a failing exercise.
+    """What a learner sees of a failing exercise.
 
     Attributes:
-        calls: the calls of each check, by the check's name.
         curves: the learner's curves that differ from the right ones.
+        example: one call that gives a wrong value.
+        note: a sentence in place of the example, where none was found though the values were looked at.
     """
 
-    calls: dict[str, Calls]
-    curves: tuple[Drawn, ...]
+    curves: tuple[Drawn, ...] = ()
+    example: Example | None = None
+    note: str = ""
 
 
 class Counterexamples:
@@ -57,121 +63,103 @@ class Counterexamples:
 
     def __init__(self, catalogue: Catalogue, checks: dict[str, list[Check]], sandbox: Sandbox, seed: str) -> None:
         self._catalogue, self._checks, self._sandbox, self._seed = catalogue, checks, sandbox, seed
-        self._of_solution: dict[str, dict[str, tuple[Calls, Calls]]] = {}
+        self._known: dict[tuple[str, str], dict[str, Questions]] = {}
 
-    def shown(self, results: list[ExerciseResult], submission: Submission) -> dict[str, Shown]:
-        """Runs the first failing checks of each failing exercise again with new inputs, and returns their calls.
+    def shown(self, results: list[ExerciseResult], graded: Submission) -> dict[str, Shown]:
+        """Returns what the learner sees of each failing exercise, from a fresh process of the submission.
 
-        All exercises must have been graded. Together these runs get the time of one more exercise.
+        All exercises must have been graded. The calls get the time of one more exercise, and what is left of the
+        submission's. If no call is answered wrongly, there is another process with further inputs.
         """
+        lost = {result.exercise: kinds for result in results if (kinds := _lost(result))}
         shown: dict[str, Shown] = {}
-        submission.enter("what is shown")
-        for result in results:
-            wrong = {check.name for check in result.checks if check.outcome is Outcome.FAILED}
-            checks = [check for check in self._checks[result.exercise] if check.name in wrong][:MOST_RUN_AGAIN]
-            if checks:
-                calls = {check.name: self._calls(check, submission) for check in checks}
-                submission.observations = []
-                shown[result.exercise] = Shown(calls, curves(result.exercise, submission))
+        for draw in DRAWS:
+            asked = {exercise: self._asked(exercise, draw, kinds) for exercise, kinds in lost.items()}
+            if any(asked.values()) or (not shown and any(map(_curves_of, lost))):
+                shown |= _look(asked, graded.afresh(), shown)
+            lost = {exercise: kinds for exercise, kinds in lost.items() if shown.get(exercise, Shown()).note}
         return shown
 
-    def example(self, exercise: str, shown: Shown) -> Example | None:
-        """Returns the first short call of a failing exercise that gives a wrong value; None if no call does."""
-        right = self._right_calls(exercise)
-        return first_wrong_call((calls, *right[check]) for check, calls in shown.calls.items())
+    def _asked(self, exercise: str, draw: str, lost: dict[str, str]) -> list[tuple[str, Questions]]:
+        """Returns the questions of the first lost checks that have some, with the kind of each check."""
+        known = self._questions(exercise, draw)
+        return [(kind, known[name]) for name, kind in lost.items() if name in known][:MOST_CHECKS]
 
-    def _calls(self, check: Check, submission: Submission, seed: str = "shown") -> list[Observation]:
-        """Runs a check with inputs that no grade depends on, and returns its calls."""
-        submission.observations, submission.keeps_args = [], True
-        try:
-            check.outcome(submission, f"{self._seed} {seed}")
-        except GraderFault:
-            return []  # the check works for some inputs only
-        finally:
-            submission.keeps_args = False
-        return submission.observations
-
-    def _right_calls(self, exercise: str) -> dict[str, tuple[list[Observation], list[Observation]]]:
-        """Returns the calls of an exercise's checks into the solution, with the inputs shown and with others."""
-        if exercise not in self._of_solution:
-            submission = Submission(self._sandbox, self._catalogue.solution)
+    def _questions(self, exercise: str, draw: str) -> dict[str, Questions]:
+        """Returns the calls of an exercise's checks that may be shown, by check. The solution answers them once."""
+        if (exercise, draw) not in self._known:
+            solution = Submission(self._sandbox, self._catalogue.solution)
             try:
-                submission.load()
-                submission.enter(exercise)
-                self._of_solution[exercise] = {
-                    check.name: (self._calls(check, submission), self._calls(check, submission, "shown again"))
+                solution.load()
+                solution.enter(exercise)
+                found = {
+                    check.name: questions(
+                        calls_of(check, solution, f"{self._seed} {draw}"),
+                        calls_of(check, solution, self._seed),
+                        solution,
+                        rng_for(f"{self._seed} {draw}", check.name),
+                    )
                     for check in self._checks[exercise]
                 }
             finally:
-                submission.close()
-        return self._of_solution[exercise]
+                solution.close()
+            self._known[exercise, draw] = {name: asked for name, asked in found.items() if asked.calls}
+        return self._known[exercise, draw]
 
 
-def first_wrong_call(checks: Iterable[tuple[Calls, Calls, Calls]]) -> Example | None:
-    """Returns the first short call that returns a wrong value; None if there is no such call.
+def _look(
+    asked: dict[str, list[tuple[str, Questions]]], fresh: Submission, before: dict[str, Shown]
+) -> dict[str, Shown]:
+    """Asks a fresh process everything, exercise by exercise; curves are drawn the first time."""
+    try:
+        fresh.load()
+        fresh.enter("what is shown")
+        return {
+            exercise: _shown(before[exercise].curves if exercise in before else curves(exercise, fresh), checks, fresh)
+            for exercise, checks in asked.items()
+        }
+    finally:
+        fresh.close()
+
+
+def _shown(drawn: tuple[Drawn, ...], asked: list[tuple[str, Questions]], fresh: Submission) -> Shown:
+    looked_at = False
+    for kind, check in asked:
+        wrong, answered = first_wrong_call(check.calls, fresh)
+        if wrong is not None:
+            return Shown(drawn, wrong)
+        looked_at |= answered and check.all_of_it and kind == "values"
+    return Shown(drawn, None, RIGHT_HERE if looked_at and not drawn else "")
+
+
+def _lost(result: ExerciseResult) -> dict[str, str]:
+    """Returns the kind of each check that gave a wrong value, by its name."""
+    return {check.name: check.kind for check in result.checks if check.outcome is Outcome.FAILED}
+
+
+def first_wrong_call(calls: Iterable[Observation], fresh: Submission) -> tuple[Example | None, bool]:
+    """Asks a learner's code what the solution was asked.
 
     Args:
-        checks: for each check the calls that it made into the submission, into the solution, and into the solution
-            with other random inputs. An array that does not change with the inputs is the check's secret.
+        calls: the calls, as the solution answered them.
+        fresh: the learner's code, in a process that has met no hidden input.
+
+    Returns:
+        The first call that returns a wrong value; None if there is no such call. And whether all were answered.
     """
-    for mine, right, other in (calls for check in checks for calls in zip(*check, strict=False)):
-        if mine.reply is None or right.reply is None or not _is_short(mine.args) or not _is_short(right.args):
+    answered = True
+    for call in calls:
+        assert call.args is not None
+        assert call.reply is not None
+        try:
+            got = fresh.call(call.function, *copied(call.args), returns=call.returns).value
+        except StudentProblem:
+            answered = False
             continue
-        if show_call("", mine.args or ()) != show_call("", right.args or ()):
-            break  # from here the calls do not correspond
-        if not _is_drawn(right.args, other.args):
-            continue
-        got, wanted = mine.reply.value, right.reply.value
-        if not same(got, wanted) and not _has_handle(wanted):
-            words = (clean(show(value), MOST_WORDS) for value in (got, wanted))
-            return Example(show_call(mine.function, mine.args or ()), *words)
-    return None
-
-
-def _is_short(args: tuple[Any, ...] | None) -> bool:
-    if args is None:
-        return False
-    sizes = [_numbers(arg) for arg in args]
-    return None not in sizes and sum(size or 0 for size in sizes) <= MOST_NUMBERS
-
-
-def _is_drawn(args: Any, other: Any) -> bool:
-    """Tells whether all arrays and lists in a call come from random numbers; small integers may be the same.
-
-    A number outside an array or list may be fixed: it says which case the check tries, as its title does.
-    """
-    if other is None or len(args) != len(other):
-        return False
-    several = [(a, b) for a, b in zip(args, other, strict=True) if isinstance(a, list | tuple | np.ndarray)]
-    return all(_entries_are_drawn(a, b) for a, b in several)
-
-
-def _entries_are_drawn(value: Any, other: Any) -> bool:
-    if isinstance(value, list | tuple):
-        return len(value) == len(other) and all(map(_entries_are_drawn, value, other))
-    if np.shape(value) != np.shape(other):
-        return False
-    try:
-        a, b = np.asarray(value, float), np.asarray(other, float)
-    except (TypeError, ValueError):
-        return False
-    return bool(((a != b) | ((a == np.rint(a)) & (np.abs(a) <= SMALL))).all())
-
-
-def _numbers(value: Any) -> int | None:
-    """Counts the numbers that a person would have to read in a value; None if the value is not plain data."""
-    if isinstance(value, np.ndarray):
-        return value.size
-    if isinstance(value, list | tuple):
-        sizes = [_numbers(item) for item in value]
-        return None if None in sizes else sum(size or 0 for size in sizes)
-    if isinstance(value, dict):
-        return 0 if not value else None
-    return 1 if isinstance(value, int | float | str | None) else None
-
-
-def _has_handle(value: Any) -> bool:
-    return isinstance(value, Handle) or (isinstance(value, list | tuple) and any(map(_has_handle, value)))
+        if not same(got, call.reply.value):
+            words = (clean(show(value), MOST_WORDS) for value in (got, call.reply.value))
+            return Example(show_call(call.function, call.args), *words), answered
+    return None, answered
 
 
 # --- curves -----------------------------------------------------------------------------------------
@@ -179,12 +167,15 @@ def _has_handle(value: Any) -> bool:
 
 def curves(exercise: str, submission: Submission) -> tuple[Drawn, ...]:
     """Returns the curves of an exercise on which a learner differs from the right ones; empty if it has no curves."""
+    drawn = (_drawn(curve, submission) for curve in _curves_of(exercise))
+    return tuple(curve for curve in drawn if curve is not None)
+
+
+def _curves_of(exercise: str) -> tuple[Curve, ...]:
     try:
-        wanted = by_id(exercise).curves
+        return by_id(exercise).curves
     except KeyError:  # an exercise of another course
         return ()
-    drawn = (_drawn(curve, submission) for curve in wanted)
-    return tuple(curve for curve in drawn if curve is not None)
 
 
 def _drawn(curve: Curve, submission: Submission) -> Drawn | None:
@@ -192,7 +183,7 @@ def _drawn(curve: Curve, submission: Submission) -> Drawn | None:
 
     right = getattr(reference, curve.function)(GRID, *curve.args)
     try:
-        mine = submission.call(curve.function, GRID, *curve.args).value
+        mine = submission.call(curve.function, GRID.copy(), *curve.args).value
     except StudentProblem:
         return None
     if np.shape(mine) != GRID.shape or np.allclose(mine, right, rtol=1e-3, atol=1e-3, equal_nan=True):

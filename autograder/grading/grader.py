@@ -50,12 +50,12 @@ class Grader:
     ) -> None:
         self.topic = topic
         self.release = release or read_release(topic.release)
-        self._sandbox = sandbox
-        self._seed = seed
+        self.sandbox = sandbox
+        self.seed = seed
         self._wanted = {} if everything else asked_names(self.release)
         self._checks = _by_exercise(checks, self.release, topic.slug)
         self.catalogue = Catalogue(topic, self.release, self._checks, sandbox, seed)
-        self._counterexamples = Counterexamples(self.catalogue, self._checks, sandbox, seed)
+        self.counterexamples = Counterexamples(self.catalogue, self._checks, sandbox, seed)
 
     def grade(self, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = ()) -> SubmissionResult:
         """Runs the checks on a repaired notebook, except those of exercises whose results are known.
@@ -77,9 +77,10 @@ class Grader:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
         started = time.perf_counter()
-        submission, graded, shown = self._run_all_checks(cells, wanted)
+        submission, graded = self._run_all_checks(cells, wanted)
         if submission.out_of_memory:  # once more: nobody may lose points because the machine was short of memory
-            submission, graded, shown = self._run_all_checks(cells, wanted)
+            submission, graded = self._run_all_checks(cells, wanted)
+        shown = self.counterexamples.shown([result for result, _ in graded], submission)
         lost = [result.exercise for result, _ in graded if result.outcome is not Outcome.PASSED]
         return SubmissionResult(
             student,
@@ -92,21 +93,20 @@ class Grader:
 
     def _run_all_checks(
         self, cells: list[Cell], wanted: Collection[str] | None
-    ) -> tuple[Submission, list[tuple[ExerciseResult, Observed]], dict[str, Shown]]:
-        submission = Submission(self._sandbox, cells, self._wanted)
+    ) -> tuple[Submission, list[tuple[ExerciseResult, Observed]]]:
+        submission = Submission(self.sandbox, cells, self._wanted)
         graded: list[tuple[ExerciseResult, Observed]] = []
         try:
             submission.load()
             for exercise, points in self.release.points.items():
                 if wanted is None or exercise in wanted:
                     results, observed = run_checks(
-                        self._checks[exercise], exercise, submission, self._seed, learners=True
+                        self._checks[exercise], exercise, submission, self.seed, learners=True
                     )
                     graded.append((ExerciseResult(exercise, points, tuple(results)), observed))
-            shown = self._counterexamples.shown([result for result, _ in graded], submission)
         finally:
             submission.close()
-        return submission, graded, shown
+        return submission, graded
 
     @property
     def checks(self) -> dict[str, list[Check]]:
@@ -121,13 +121,13 @@ class Grader:
         Raises:
             GraderFault: a check or the sandbox is broken.
         """
-        submission = Submission(self._sandbox, cells, self._wanted)
+        submission = Submission(self.sandbox, cells, self._wanted)
         try:
             submission.load()
             submission.enter(exercise)
             for check in order:
                 submission.observations = []
-                yield check, check.outcome(submission, self._seed)[0]
+                yield check, check.outcome(submission, self.seed)[0]
         finally:
             submission.close()
 
@@ -158,10 +158,9 @@ class Grader:
         if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return result
         explained = replace(result, diagnoses=self._diagnoser.explain(result.exercise, observed))
-        if shown is None or not shown.calls:
+        if shown is None:
             return explained
-        example = self._counterexamples.example(result.exercise, shown)
-        return replace(explained, example=example, curves=shown.curves)
+        return replace(explained, example=shown.example, curves=shown.curves, note=shown.note)
 
 
 def _by_exercise(checks: list[Check], release: Release, slug: str) -> dict[str, list[Check]]:

@@ -136,6 +136,7 @@ def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: ByHand, 
         "told": [diagnosis.sentence for diagnosis in result.diagnoses] if detail != "score" else [],
         "common": common,
         "example": result.example if detail == "full" else None,
+        "note": result.note if detail == "full" else "",
         "curves": [(svg.curve(curve), curve.label) for curve in result.curves] if detail == "full" else [],
         "by_kind": _by_kind(checks),
         "checks": [

@@ -77,13 +77,15 @@ class Observation:
         function: the function, or the class with its method or attribute.
         reply: the reply; None if there was a problem.
         problem: the problem; None if there was a reply.
-        args: the arguments, if `Submission.keeps_args` was set.
+        args: the arguments of a function's call, if `Submission.keeps_args` was set.
+        returns: the type that was asked for, if the arguments are kept.
     """
 
     function: str
     reply: Reply | None
     problem: StudentProblem | None
     args: tuple[Any, ...] | None = None
+    returns: Spec = ARRAY
 
 
 class Submission:
@@ -99,6 +101,7 @@ class Submission:
         self.cell_problems: list[CellProblem] = []
         self.observations: list[Observation] = []
         self.keeps_args = False  # True if observations hold the arguments
+        self._sandbox = sandbox
         self._process = Process(sandbox)
         self._cells = {cell.name: cell for cell in cells}
         self._runnable = list(cells)
@@ -186,6 +189,15 @@ class Submission:
         """Ends the learner's process."""
         self._process.close()
 
+    def afresh(self) -> "Submission":
+        """Returns the submission for a process of its own, which knows nothing of what this one was asked.
+
+        The two share the time of the submission. A cell that ended its process is not run again.
+        """
+        fresh = Submission(self._sandbox, self._runnable, self._wanted)
+        fresh._process.budget = self._process.budget
+        return fresh
+
     # --- requests ---
 
     def call_target(self, shown: str, name: str, target: Header, args: tuple[Any, ...], returns: Spec) -> Reply:
@@ -200,7 +212,7 @@ class Submission:
         request = {"op": "call", "name": name, "args": tree, "returns": spec_to_json(returns), **target}
         reply = self.observe(shown, request, returns, blobs, callbacks)
         if self.keeps_args and not target:
-            self.observations[-1] = replace(self.observations[-1], args=args)
+            self.observations[-1] = replace(self.observations[-1], args=copied(args), returns=returns)
         return reply
 
     def observe(
@@ -431,6 +443,13 @@ class RemoteObject:
         blobs: list[bytes] = []
         request = {"op": "set", "name": attribute, "value": pack(value, blobs), **self._target}
         self._submission.request(f"{self._name}.{attribute}", request, None, blobs)
+
+
+def copied(value: Any) -> Any:
+    """Returns a value with copies of its arrays, which their owner may change later."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(copied, value))
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def _bytes_in(value: Any) -> int:

@@ -19,7 +19,7 @@ def test_a_small_course_holds(small: SmallCourse) -> None:
     first = proof.to_json()["misconceptions"][0]
     assert first["id"] == first["diagnosed_as"] == "double-square"
     assert first["exercise"] == "double"
-    assert first["rejected_by"] == ["test_values", "test_integers[7]"]
+    assert first["rejected_by"] == ["test_values", "test_integers[0]", "test_integers[7]"]
 
 
 # Planted violations: each must be found.
@@ -32,7 +32,9 @@ def problems(small: SmallCourse) -> tuple[str, ...]:
 def test_a_check_that_sees_too_little_is_found(small: SmallCourse) -> None:
     blind = CHECKS.replace("expect.close(submission.double(x), 2 * x", "expect.has_shape(submission.double(x), x.shape")
     small.write(small.topic.checks, blind.replace("[0, 7]", "[0, 2]"))
-    assert problems(small) == ("double-square passes every check",)
+    found = problems(small)
+    assert found[0] == "double-square passes every check"
+    assert "the answer 'zeros' everywhere earns 80.0% of the points, by test_values, test_integers[0]" in found
 
 
 def test_a_check_that_the_solution_fails_is_found(small: SmallCourse) -> None:
@@ -67,7 +69,7 @@ def test_the_command_prints_a_table_and_fails_when_the_audit_does(
     good = CliRunner().invoke(main, ["audit", "01_small", "--json", "audit.json"])
     assert good.exit_code == 0
     assert "01_small: solution 100%, release 0%" in good.output
-    assert "✓ double-square  loses 2, diagnosed" in good.output
+    assert "✓ double-square  loses 3, diagnosed" in good.output
     (tree,) = json.loads((tmp_path / "audit.json").read_text())
     assert tree["topic"] == "01_small"
     assert (tree["solution"], tree["release"]) == (1.0, 0.0)

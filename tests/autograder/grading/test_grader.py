@@ -43,13 +43,12 @@ def test_the_solution_gets_everything_and_the_release_nothing(small: SmallCourse
 
 
 def test_points_follow_the_weight_that_passed(small: SmallCourse) -> None:
-    result = small.grade("def double(x): return x * x if x.ndim else 2 * x")
-    assert result.score == pytest.approx(3.0 * 2 / 5)
+    result = small.grade("def double(x): return 2 * x if x.ndim or x else x + 1")
+    assert result.score == pytest.approx(3.0 * 4 / 5)
     assert result.exercises[0].outcome is Outcome.FAILED
-    (check, *others) = result.exercises[0].checks
-    assert check.message.startswith("6 of 6 values are wrong, by up to ")
-    assert check.message.endswith("(shape (2, 3)). It is 2 x.")
-    assert all(other.outcome is Outcome.PASSED for other in others)
+    (values, check, other) = result.exercises[0].checks
+    assert check.message.startswith("The value is wrong, by up to ")
+    assert values.outcome is other.outcome is Outcome.PASSED
 
 
 @pytest.mark.parametrize(
@@ -164,7 +163,7 @@ def test_a_missing_sandbox_is_a_fault(small: SmallCourse, monkeypatch: pytest.Mo
 
 def test_a_sandbox_that_dies_is_a_fault(small: SmallCourse) -> None:
     with open_grader(small.topic, SEED) as grader:
-        os.kill(grader._sandbox.pid, signal.SIGKILL)
+        os.kill(grader.sandbox.pid, signal.SIGKILL)
         with pytest.raises(GraderFault, match="The sandbox died"):
             grader.grade_cells("learner", [Cell("file", "")])
 
@@ -250,12 +249,38 @@ def test_the_other_demands_have_sentences_too() -> None:
 # --- what a check looks at --------------------------------------------------------------------------
 
 
+ZEROS = "import numpy as np\ndef double(x):\n    return np.zeros(x.shape)"
+
+
+def test_a_form_without_values_gives_no_points(small: SmallCourse) -> None:
+    (exercise,) = small.grade(ZEROS).exercises
+    assert exercise.points == 0
+    zero = {check.name: check for check in exercise.checks}["test_integers[0]"]
+    assert zero.outcome is Outcome.FAILED
+    assert zero.message == ("This is right, and counts as soon as a check of the values of `double` is passed, too.")
+
+
+def test_a_form_counts_for_each_function_that_has_values(small: SmallCourse) -> None:
+    """A function whose values are right keeps its points, whatever another function of the exercise does."""
+    both = """
+@pytest.mark.exercise("double", kind="{kind}")
+def test_{kind}_of_{name}(submission):
+    \"\"\"{name}: {kind}\"\"\"
+    expect.close(submission.{name}(np.arange({size})), 2.0 * np.arange({size}), "It is 2 x.")
+"""
+    added = [both.format(kind=kind, name="other", size=size) for kind, size in (("values", 5), ("contract", 1))]
+    small.write(small.topic.checks, CHECKS + "".join(added))
+    (exercise,) = small.grade("def double(x):\n    return 2 * x\ndef other(x):\n    return 0 * x").exercises
+    lost = [check.name for check in exercise.checks if check.outcome is not Outcome.PASSED]
+    assert lost == ["test_values_of_other", "test_contract_of_other"]
+
+
 def test_a_check_says_what_it_looks_at(small: SmallCourse) -> None:
     kinds = CHECKS.replace("weight=3", 'weight=3, kind="stability"')
     small.write(small.topic.checks, kinds)
-    assert [check.kind for check in collect_checks(small.topic)] == ["stability", "values", "values"]
+    assert [check.kind for check in collect_checks(small.topic)] == ["stability", "edges", "edges"]
     (exercise,) = small.grade("def double(x): return 2 * x").exercises
-    assert [check.kind for check in exercise.checks] == ["stability", "values", "values"]
+    assert [check.kind for check in exercise.checks] == ["stability", "edges", "edges"]
     assert exercise_from_json("double", exercise.to_json()) == exercise
 
 
