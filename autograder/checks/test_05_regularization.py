@@ -110,9 +110,7 @@ def test_soft_threshold_small_weights(submission: Submission, rng: Rng) -> None:
     expect.has_shape(got, w.shape, "It works element by element.")
     expect.true(not np.any(got), "Weights with |w| < t must become exactly 0: they must not cross it.")
     w[0, 1] = 5.0
-    others = np.delete(submission.soft_threshold(w, 0.7).ravel(), 1, 0)
     _soft(submission, w, 0.7, "A large weight among them keeps what is above t.")
-    expect.true(not np.any(others), "A large weight among them changes the small ones: work element by element.")
 
 
 @exercise("l1")
