@@ -195,7 +195,7 @@ class Submission:
         The two share the time of the submission. A cell that ended its process is not run again.
         """
         fresh = Submission(self._sandbox, self._runnable, self._wanted)
-        fresh._process.budget = self._process.budget
+        fresh._process.budget, fresh._process.idleness = self._process.budget, self._process.idleness
         return fresh
 
     # --- requests ---

@@ -5,13 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.core.cell import Cell
 from autograder.core.results import Example, exercise_from_json
 from autograder.grading.check import rng_for
 from autograder.grading.counterexamples import RIGHT_HERE, first_wrong_call
 from autograder.grading.grader import Grader
 from autograder.grading.questions import questions
-from autograder.notebooks.reader import from_python
-from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.submission import Observation, Reply
 
 from ...conftest import SEED, Submit
@@ -87,7 +86,7 @@ def test_nothing_is_said_of_other_inputs_where_one_is_answered_wrongly(small: Sm
 
 def test_no_learner_loses_what_is_shown_today(grader: Grader) -> None:
     text = "def elu(x, alpha=1.0):\n    import numpy as np\n    return np.where(x > 0, x, np.exp(x) - 1)"
-    graded = grader.grade_cells("learner", learner_cells(from_python(text, "x.py"), grader.release))
+    graded = grader.grade_cells("learner", [Cell("write_elu", text)])
     elu = {result.exercise: result for result in graded.exercises}["elu"]
     assert elu.example is not None
     assert elu.curves
