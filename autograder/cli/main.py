@@ -11,6 +11,7 @@ import click
 from . import streams
 from .authoring import audit, build, new, publish, sample_class, workspace
 from .collect import collect
+from .doctor import doctor
 from .grade import grade
 from .teaching import export, feedback, report, similar
 
@@ -32,5 +33,19 @@ def main() -> None:
     """Builds, grades and audits a course of notebooks."""
 
 
-for command in (build, collect, grade, feedback, report, export, similar, audit, new, publish, workspace, sample_class):
+for command in (
+    doctor,
+    build,
+    collect,
+    grade,
+    feedback,
+    report,
+    export,
+    similar,
+    audit,
+    new,
+    publish,
+    workspace,
+    sample_class,
+):
     main.add_command(command)

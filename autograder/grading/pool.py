@@ -27,6 +27,7 @@ from typing import TypeVar
 
 from autograder.core.outcomes import GraderFault
 from autograder.sandbox import levels
+from autograder.sandbox.policy import AUTO
 
 from . import single_flight
 
@@ -84,7 +85,7 @@ def open_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     for number in range(workers):
         places.put(cores()[number % len(cores())] if workers >= len(cores()) else None)
     with TemporaryDirectory(prefix="gradwise-", ignore_cleanup_errors=True) as shared:
-        begin = partial(_begin_at, places, Path(shared), secrets.token_bytes(32), level)
+        begin = partial(_begin_at, places, Path(shared), secrets.token_bytes(32), level, levels.named() == AUTO)
         pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin)
         try:
             yield pool
@@ -95,17 +96,22 @@ def open_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
             pool.shutdown()
 
 
-def _begin_at(places: "SimpleQueue[int | None]", shared: Path, secret: bytes, level: str) -> None:
+def _begin_at(places: "SimpleQueue[int | None]", shared: Path, secret: bytes, level: str, weaker: bool) -> None:
     if (core := places.get()) is not None:
         os.sched_setaffinity(0, {core})
     single_flight.share(shared, secret)
-    begin_worker(level)
+    begin_worker(level, weaker)
 
 
-def begin_worker(level: str) -> None:
-    """Prepares a worker: it opens this sandbox, ignores Ctrl-C, and ends with the process that started it."""
+def begin_worker(level: str, weaker: bool = False) -> None:
+    """Prepares a worker: it opens this sandbox, ignores Ctrl-C, and ends with the process that started it.
+
+    Args:
+        level: the sandbox.
+        weaker: whether a weaker one may be taken if this one fails.
+    """
     gc.freeze()  # what is loaded stays: a collection would take 70 ms each time to look through it
-    levels.use(level, quiet=True)
+    levels.use(level, quiet=True, weaker=weaker)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     parent = multiprocessing.parent_process()

@@ -15,12 +15,13 @@ from click.testing import CliRunner, Result
 from autograder.cli.main import main
 from autograder.core.cell import Cell
 from autograder.core.course import Course
-from autograder.core.outcomes import SandboxUnavailable
+from autograder.core.outcomes import GraderFault, SandboxUnavailable
 from autograder.grading import session
 from autograder.sandbox import bubblewrap, levels
 from autograder.sandbox.inside import seccomp
 from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, NONE, POLICY, SECCOMP
 from autograder.sandbox.submission import Submission
+from autograder.sandbox.supervisor import Child, Sandbox
 
 from ..conftest import SmallCourse
 
@@ -248,3 +249,28 @@ def test_the_numbers_are_those_of_the_kernels_headers(machine: str, header: str)
 def test_what_the_sandbox_holds_of_the_grader_is_there() -> None:
     assert all((bubblewrap.GRADER / name).exists() for name in bubblewrap.FAR_SIDE)
     assert len(LEVELS) == 3
+
+
+def test_a_sandbox_that_starts_and_locks_nothing_in_gives_way_to_a_weaker_one(
+    afresh: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left: list[int] = []
+    real = Sandbox.spawn
+
+    def spawn(box: Sandbox) -> Child:
+        if box.level == levels.strongest():
+            left.append(box.pid)
+            raise GraderFault("The sandbox could not lock a submission in: no /proc.")
+        return real(box)
+
+    afresh.setattr(Sandbox, "spawn", spawn)
+    if len(levels.available()) < 2:
+        pytest.skip("one sandbox works on this machine, and none is weaker")
+    with levels.open_sandbox() as box:
+        assert box.level == levels.available()[1]
+    assert f"a weaker sandbox than {levels.strongest()} is tried" in capsys.readouterr().err
+    assert left
+    assert not Path(f"/proc/{left[0]}").exists(), "nothing is left of the one that failed"
+    levels.use(levels.strongest())
+    with levels.open_sandbox() as box:  # by name: no other one is taken
+        assert box.level == levels.strongest()
