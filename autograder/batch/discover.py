@@ -14,6 +14,8 @@ from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import read_release
 from autograder.notebooks.unpacking import load, rank, stem_of, why_not
 
+from .misplaced import misplaced
+
 
 @dataclass(frozen=True)
 class Job:
@@ -108,11 +110,9 @@ def _submitted(course: Course, topic: Topic) -> Batch:
         pattern = Books(course, topic).submitted
     parent, _, rest = pattern.rpartition("*")  # the course's own path may have a star
     batch = _batch(topic, sorted(folder for folder in Path(parent).glob(f"*{rest}") if folder.is_dir()))
-    if not batch.jobs:
-        if batch.left_out:
-            raise UsageError(
-                f"Nothing of {topic.slug} can be graded: {' '.join(left.sentence for left in batch.left_out)}"
-            )
+    if rest == f"/{topic.slug}":
+        batch.left_out += [LeftOut(*strayed) for strayed in misplaced(Path(parent), topic)]
+    if not batch.jobs and not batch.left_out:
         raise UsageError(f"Nobody has submitted {topic.slug}: collect the submissions first.")
     batch.own = True
     return batch
@@ -122,8 +122,9 @@ def _in_folder(course: Course, folder: Path, only: Topic | None) -> Iterator[Bat
     """Yields the submissions in a folder STUDENT/TOPIC/, nbgrader's layout, topic by topic."""
     own = folder.resolve() == (course.build / "submitted").resolve()
     for topic in [only] if only else course.topics:
-        batch = _batch(topic, sorted(folder.glob(f"*/{topic.slug}")))
-        if batch.jobs:
+        batch = _batch(topic, sorted(place for place in folder.glob(f"*/{topic.slug}") if place.is_dir()))
+        if batch.jobs or batch.left_out:
+            batch.left_out += [LeftOut(*strayed) for strayed in misplaced(folder, topic)]
             yield _submitted(course, topic) if own else batch
 
 

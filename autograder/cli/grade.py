@@ -126,7 +126,7 @@ def _grade_batch(course: Course, batch: Batch, how: Options, *, with_trees: bool
     finally:
         run.close()
     for left in batch.left_out:
-        table.leave_out(left.student)
+        table.leave_out(left.student, left.sentence)
     say(str(table))
     if batch.own and str(changes):
         say(str(changes))

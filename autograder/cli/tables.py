@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # these import the grader, which takes seconds
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
 _NAME = 60  # at most so many characters of a learner's name are shown
+_REASON = 120  # at most so many characters of why a submission was not graded
 _ROUNDING = 1e-9
 _LEGEND = "● all right  ◐ partly  ○ wrong  · not attempted"
 
@@ -42,9 +43,9 @@ class ClassTable:
         self._lines.append((clean(result.student, _NAME), points))
         self._total += result.score
 
-    def leave_out(self, student: str) -> None:
-        """Adds a line for a student whose submission could not be graded."""
-        self._lines.append((clean(student, _NAME), "  not graded"))
+    def leave_out(self, student: str, sentence: str) -> None:
+        """Adds a line for a student whose submission could not be graded, with what the sentence says lies there."""
+        self._lines.append((clean(student, _NAME), f"  not graded: {clean(sentence.split(': ', 1)[-1], _REASON)}"))
 
     def __str__(self) -> str:
         """The table, sorted by name."""

@@ -326,7 +326,7 @@ def test_who_cannot_be_graded_is_named(temporary: TemporaryCourse) -> None:
     assert f"Not graded: two has no {SLUG}.ipynb: there are two (1).ipynb, two (2).ipynb. Rename" in output
     assert f"Not graded: none has no {SLUG}.ipynb: the folder is empty. Ask for the notebook." in output
     assert f"Not graded: link has no {SLUG}.ipynb: there is {SLUG}.ipynb (a link)." in output
-    assert re.search(r"^  none +not graded$", output, re.MULTILINE)
+    assert re.search(r"^  none +not graded: the folder is empty\.", output, re.MULTILINE)
     assert "2 graded, 3 not graded, mean 25.0." in output
     assert temporary.score("s0") == 25.0
 

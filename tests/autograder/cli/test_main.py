@@ -95,6 +95,34 @@ def test_a_folder_of_loose_files_is_graded_too(folder: Path) -> None:
     assert len(left) == 2
 
 
+def test_what_lies_where_nobody_looks_is_named(folder: Path, small: SmallCourse) -> None:
+    right = notebook_of(small, "return 2 * x")
+    for place in (
+        "in/ada/01_small/01_small.ipynb",
+        "in/ben/01_Small (1)/01_small.ipynb",
+        "in/cy/01_small.ipynb",
+        "in/dora.ipynb",
+        "in/emil/02_other/02_other.ipynb",
+    ):
+        written(folder, place, right)
+    result = run("grade", "in")
+    assert result.exit_code == 1
+    assert "Not graded: ben/01_Small (1) is not called 01_small. Rename the folder." in result.output
+    assert "Not graded: cy/01_small.ipynb lies above the topic's folder." in result.output
+    assert "Not graded: dora.ipynb lies beside the learners' folders. Move it to LEARNER/01_small/" in result.output
+    assert "emil" not in result.output
+    assert "1 graded, 3 not graded, mean 3.0." in result.output
+
+
+def test_a_class_of_whom_nobody_can_be_graded_is_named_in_the_json(folder: Path) -> None:
+    written(folder, "in/ada/01_small/report.pdf", "%PDF-1.7")
+    result = run("grade", "in", "--json", "out.json")
+    assert result.exit_code == 1
+    assert "Nothing was graded." in result.output
+    (tree,) = json.loads((folder / "out.json").read_text())
+    assert tree["not_graded"].startswith("ada has no 01_small.ipynb: there is report.pdf (a PDF).")
+
+
 def test_a_class_in_one_archive_is_not_a_submission(folder: Path) -> None:
     with zipfile.ZipFile(folder / "class.zip", "w") as file:
         for name in ("ada", "ben"):
