@@ -3,6 +3,7 @@
 Trusted side, in the grader's process:
 
 submission.py  the proxy that a check uses
+plan.py        which statements of a submission are run, and which of them an exercise depends on
 process.py     one learner's process: requests, callbacks, budgets of time
 problems.py    the sentences for a call that gives no value that could be compared
 supervisor.py  starts a warm sandbox, and a process in it for each submission

@@ -15,6 +15,8 @@ from itertools import islice
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
+
 # Libraries that notebooks import most: their names may always be told. Other names must stand in the learner's code.
 EXPLAINED = frozenset(
     {
@@ -36,6 +38,10 @@ EXPLAINED = frozenset(
 )
 # Parts of gradwise that the sandbox does not hold: calling one does nothing.
 QUIET = frozenset({"gradwise.check"})
+
+# Modules that hold NumPy's functions under their own names, except those of Python's own functions.
+_PYLAB = frozenset({"pylab", "matplotlib.pylab"})
+_OF_NUMPY = [*({*np.__all__} - {"abs", "bool", "bytes", "max", "min", "pow", "round"}), "np", "__all__"]
 
 # Functions of functions that change what they are given. Others that are given a function alone are decorators.
 _TRANSFORMS = re.compile(r"grad|vmap|pmap|hessian|jac|vectorize|linearize|vjp|jvp")
@@ -217,6 +223,8 @@ class StandIn(ModuleType):
     """Stand-in for an absent module."""
 
     def __getattr__(self, name: str) -> Any:
+        if self.__name__ in _PYLAB and name in _OF_NUMPY:
+            return _OF_NUMPY[:-1] if name == "__all__" else np if name == "np" else getattr(np, name)
         if name.startswith("__") and name != "__version__":
             raise AttributeError(name)
         return _quiet if self.__name__ in QUIET else Missing(self.__name__.split(".")[0], name)

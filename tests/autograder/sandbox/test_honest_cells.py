@@ -212,6 +212,7 @@ EXTRA: dict[str, tuple[list[str], float]] = {
     "exec of names": (["k = 5", "exec('h = lambda x: k * x')", "def f(x): return h(x)"], 5.0),
     "globals": (["globals()['k'] = 5", "def f(x): return k * x"], 5.0),
     "everything from a module": (["from math import *", "def f(x): return floor(5.5) * x"], 5.0),
+    "pylab": (["from pylab import *\nplot([1], [2])", "def f(x): return maximum(x, 5) * max(1, 0)"], 5.0),
     "a module": (["import math, time\ntime.time()", "def f(x): return math.floor(5.5) * x"], 5.0),
     "one of two": (
         ["try:\n    import einops.a as k\n    k = 5\nexcept ImportError:\n    k = 4", "def f(x): return k * x"],
