@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from autograder.core.course import Topic
-from autograder.grading import pool
+from autograder.grading import workers
 
 from . import tables
 from .courses import ENVIRONMENT, SEED, MeasuredCourse, StockCourse, topics
@@ -71,7 +71,7 @@ def main() -> None:
             parts["large"] = lambda: of_large(folder / "large", by_slug[SLUG], options.size or CLASS, options.large)
         for slug in by_slug if options.topics is None else options.topics:
             parts[slug] = partial(of_topic, folder / slug, by_slug[slug], options.each, max(options.vanilla // 3, 2))
-        results["machine"] = [{"cores": len(pool.cores())}]
+        results["machine"] = [{"cores": len(workers.cores())}]
         for name, measured in parts.items():
             results[name] = _plain(measured())
             if options.write:  # after each part, so that a failure of the last one does not lose the others

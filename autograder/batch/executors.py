@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.grading import pool
-from autograder.grading.session import Graded, Task, grade_one
+from autograder.grading.session import MOST_SECONDS, Graded, Task, give_up, give_up_unread, grade_one
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -37,10 +37,8 @@ def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> I
     Raises:
         GraderFault: nothing more can be graded; the text says why.
     """
-    if workers == 1:
-        yield from (grade_one(topic, seed, task) for task in tasks)
-        return
-    yield from pool.spread(workers, partial(grade_one, topic, seed), tasks)
+    instead = partial(give_up, topic, seed), partial(give_up_unread, topic, seed)
+    yield from pool.spread(workers, pool.Attempts(partial(grade_one, topic, seed), instead, MOST_SECONDS), tasks)
 
 
 # --- a cluster ---------------------------------------------------------------------------------------

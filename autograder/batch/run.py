@@ -57,7 +57,7 @@ def begin_early(course: Course, what: tuple[str, ...], options: Options) -> None
     if options.workers == 1 or options.scheduler is not None:
         return
     if any(not state.load(course, topic).submitted for topic in topics):
-        from autograder.grading.pool import begin_to_load
+        from autograder.grading.workers import begin_to_load
 
         begin_to_load()
 
@@ -240,7 +240,7 @@ class Run:
             from .executors import grade_on
 
             return grade_on(self._options.scheduler, self._topic, tasks, self._options.seed)
-        from autograder.grading.pool import cores, why_one_process
+        from autograder.grading.workers import cores, why_one_process
         from autograder.sandbox import levels
 
         from .executors import grade_all

@@ -106,7 +106,7 @@ def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], w
     from tqdm import tqdm
 
     from autograder.authoring.mutants.trial import try_mutants
-    from autograder.grading.pool import cores
+    from autograder.grading.workers import cores
 
     from .tables import mutant_table
 

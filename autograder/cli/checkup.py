@@ -93,7 +93,7 @@ def _sandbox(course: Course) -> Iterator[Finding]:
 
 
 def _machine(course: Course) -> Iterator[Finding]:
-    from autograder.grading.pool import cores, why_one_process
+    from autograder.grading.workers import cores, why_one_process
 
     number = len(cores())
     yield Finding("cores", WELL, f"{number}: so many submissions are graded at a time")

@@ -88,7 +88,7 @@ def rng_for(seed: str, check: str) -> np.random.Generator:
 
 
 def run_checks(
-    checks: Iterable[Check], exercise: str, submission: Submission, seed: str, *, learners: bool = False
+    checks: Iterable[Check], exercise: str, submission: Submission, seed: str, *, learner: str = ""
 ) -> tuple[list[CheckResult], Observed]:
     """Runs the checks of an exercise on a submission. Returns the result of each, and the calls that it made.
 
@@ -102,7 +102,7 @@ def run_checks(
         exercise: the exercise, which has a time of its own.
         submission: the submission.
         seed: the course secret.
-        learners: True for a learner's submission, False for code of the course.
+        learner: whose submission it is, for the log; empty for code of the course.
 
     Raises:
         BrokenCheck: a check is broken, and the submission is not a learner's.
@@ -115,10 +115,10 @@ def run_checks(
         try:
             outcome, message = check.outcome(submission, seed)
         except BrokenCheck as fault:
-            if not learners:
+            if not learner:
                 raise
             outcome, message = Outcome.FAILED, UNREADABLE
-            _log.warning("%s", clean(f"{fault} It may be what a submission sent back.", 500))
+            _log.warning("%s", clean(f"{learner}: {fault} It may be what the submission sent back.", 500))
         results.append(CheckResult(check.name, check.title, check.weight, outcome, message, check.kind))
     return _counting(results, observed), observed
 

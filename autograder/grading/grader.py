@@ -1,5 +1,6 @@
 """Grades one submission: runs every check of a topic, on the trusted side, on code in the sandbox."""
 
+import logging
 import time
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -8,7 +9,8 @@ from functools import cached_property
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, Outcome
-from autograder.core.results import ExerciseResult, SubmissionResult
+from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult
+from autograder.core.text import clean
 from autograder.notebooks.reader import Notebook
 from autograder.notebooks.release import Release, asked_names, read_release
 from autograder.notebooks.runnable import learner_cells
@@ -21,6 +23,8 @@ from .check import Check, run_checks
 from .counterexamples import Counterexamples, Shown
 from .diagnosis import Diagnoser
 from .misconceptions import Misconception, load_misconceptions
+
+_log = logging.getLogger(__name__)
 
 
 class Grader:
@@ -70,6 +74,20 @@ class Grader:
         exercises = tuple(results[exercise] for exercise in self.release.points)
         return replace(graded, exercises=exercises, repairs=tuple(repaired.repairs))
 
+    def lost(
+        self, student: str, repaired: Notebook, sentence: str, known: tuple[ExerciseResult, ...] = ()
+    ) -> SubmissionResult:
+        """Returns the result of a notebook that cannot be graded: no points, and the sentence for each exercise."""
+        results = {result.exercise: result for result in known}
+        for exercise, points in self.release.points.items():
+            checks = tuple(
+                CheckResult(check.name, check.title, check.weight, Outcome.CRASHED, sentence, check.kind)
+                for check in self._checks[exercise]
+            )
+            results.setdefault(exercise, ExerciseResult(exercise, points, checks))
+        exercises = tuple(results[exercise] for exercise in self.release.points)
+        return SubmissionResult(student, self.topic.slug, exercises, repairs=tuple(repaired.repairs))
+
     def grade_cells(self, student: str, cells: list[Cell], wanted: Collection[str] | None = None) -> SubmissionResult:
         """Runs every check, or those of some exercises, on a learner's cells.
 
@@ -77,22 +95,24 @@ class Grader:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
         started = time.perf_counter()
-        submission, graded = self._run_all_checks(cells, wanted)
+        submission, graded = self._run_all_checks(student, cells, wanted)
         if submission.out_of_memory:  # once more: nobody may lose points because the machine was short of memory
-            submission, graded = self._run_all_checks(cells, wanted)
-        shown = self.counterexamples.shown([result for result, _ in graded], submission)
+            submission, graded = self._run_all_checks(student, cells, wanted)
+        shown = self._shown(student, [result for result, _ in graded], submission)
         lost = [result.exercise for result, _ in graded if result.outcome is not Outcome.PASSED]
         return SubmissionResult(
             student,
             self.topic.slug,
-            tuple(self._explained(result, observed, shown.get(result.exercise)) for result, observed in graded),
+            tuple(
+                self._explained(student, result, observed, shown.get(result.exercise)) for result, observed in graded
+            ),
             time.perf_counter() - started,
             submission.memory,
             cell_problems=submission.problems_told(lost),
         )
 
     def _run_all_checks(
-        self, cells: list[Cell], wanted: Collection[str] | None
+        self, student: str, cells: list[Cell], wanted: Collection[str] | None
     ) -> tuple[Submission, list[tuple[ExerciseResult, Observed]]]:
         submission = Submission(self.sandbox, cells, self._wanted)
         graded: list[tuple[ExerciseResult, Observed]] = []
@@ -101,7 +121,7 @@ class Grader:
             for exercise, points in self.release.points.items():
                 if wanted is None or exercise in wanted:
                     results, observed = run_checks(
-                        self._checks[exercise], exercise, submission, self.seed, learners=True
+                        self._checks[exercise], exercise, submission, self.seed, learner=student
                     )
                     graded.append((ExerciseResult(exercise, points, tuple(results)), observed))
         finally:
@@ -134,7 +154,9 @@ class Grader:
     def grade_misconception(self, entry: Misconception) -> ExerciseResult:
         """Returns the result that a learner with this misconception gets for its exercise."""
         ((checks, observed),) = self.catalogue.seen(entry.exercise, [entry])
-        return self._explained(ExerciseResult(entry.exercise, self.release.points[entry.exercise], checks), observed)
+        result = ExerciseResult(entry.exercise, self.release.points[entry.exercise], checks)
+        passed = result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED)
+        return result if passed else self._with_reasons(result, observed)
 
     @cached_property
     def _diagnoser(self) -> Diagnoser:
@@ -149,18 +171,45 @@ class Grader:
         """The instructor's own answers, as a submission."""
         return self.catalogue.solution
 
-    def _explained(self, result: ExerciseResult, observed: Observed, shown: Shown | None = None) -> ExerciseResult:
-        """Returns a result with its diagnoses. For these the checks of the exercise run on the solution, too.
+    def _explained(
+        self, student: str, result: ExerciseResult, observed: Observed, shown: Shown | None
+    ) -> ExerciseResult:
+        """Returns a result with its diagnoses, an example and curves; without them if what came back allows none.
 
         Raises:
             GraderFault: a check is broken.
         """
         if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return result
+        try:
+            return self._with_reasons(result, observed, shown)
+        except GraderFault:
+            raise
+        except Exception as error:
+            _note(f"{student}: {result.exercise} is not explained", error)
+            return result
+
+    def _shown(self, student: str, results: list[ExerciseResult], submission: Submission) -> dict[str, Shown]:
+        """Returns what the learner may see of each failing exercise; nothing if what came back allows none."""
+        try:
+            return self.counterexamples.shown(results, submission)
+        except GraderFault:
+            raise
+        except Exception as error:
+            _note(f"{student}: no example is shown", error)
+            return {}
+
+    def _with_reasons(self, result: ExerciseResult, observed: Observed, shown: Shown | None = None) -> ExerciseResult:
+        """Returns a result with its diagnoses. For these the checks of the exercise run on the solution, too."""
         explained = replace(result, diagnoses=self._diagnoser.explain(result.exercise, observed))
         if shown is None:
             return explained
         return replace(explained, example=shown.example, curves=shown.curves, note=shown.note)
+
+
+def _note(what: str, error: Exception) -> None:
+    """Logs what a learner does without because of an exception. The points stand without an explanation."""
+    _log.warning("%s", clean(f"{what}, because of {type(error).__name__}: {error}", 500))
 
 
 def _by_exercise(checks: list[Check], release: Release, slug: str) -> dict[str, list[Check]]:

@@ -1,147 +1,118 @@
-"""Worker processes, each with a warm sandbox of its own: how they start, share the cores and end.
+"""Spreads work over worker processes: what a piece of it costs if a worker dies over it, and in which order it is done.
 
-The work itself is passed in. This module imports nothing heavy, so that a command can start the workers, which load
-PyTorch, before it imports the rest.
-
-It is in `grading` and not in `batch`, because `authoring/mutants` starts such workers, too, and may not import `batch`.
+It is in `grading` and not in `batch`, because `authoring/mutants` starts workers, too, and may not import `batch`.
 """
 
-import gc
-import multiprocessing
-import multiprocessing.connection
-import os
-import secrets
-import signal
-import sys
-import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from functools import partial
-from multiprocessing import forkserver
-from multiprocessing.queues import SimpleQueue
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Generic
 
 from autograder.core.outcomes import GraderFault
-from autograder.sandbox import levels
-from autograder.sandbox.policy import AUTO
 
-from . import single_flight
+from .workers import Done, Work, Workers, has_died
 
 IN_FLIGHT = 4  # pieces of work for each worker, waiting or running
-
-Work = TypeVar("Work")
-Done = TypeVar("Done")
+DIED = "A grading process died. What was graded before is kept; run again for the rest."
 
 
-def cores() -> list[int]:
-    """Returns the processor cores that this process may use."""
-    return sorted(os.sched_getaffinity(0))
+@dataclass(frozen=True)
+class Attempts(Generic[Work, Done]):
+    """What to do with a piece of work, and what if a worker dies over it.
 
-
-def begin_to_load() -> None:
-    """Starts the process from which all workers are forked. It imports PyTorch while this process does other work.
-
-    Ctrl-C reaches all processes of a terminal. That process and its forks are born deaf to it: they end with this one.
+    Attributes:
+        work: the function that a worker calls with a piece. It is pickled. If a worker dies over it, it is tried once
+            more, unless it took too much time.
+        instead: what to do then: the next function if a worker dies again. Without any, a death is a fault.
+        seconds: the processor time for a piece; None for no limit.
     """
-    multiprocessing.get_context("forkserver").set_forkserver_preload(
-        ["autograder.grading.session", "autograder.grading.reference"]
-    )
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    work: Callable[[Work], Done]
+    instead: tuple[Callable[[Work], Done], ...] = ()
+    seconds: float | None = None
+
+    def begin(self, pool: Workers, worker: int, piece: Work, number: int = 0) -> "Future[Done]":
+        """Gives a piece to a worker, for the attempt of that number.
+
+        Raises:
+            GraderFault: no attempt is left.
+        """
+        attempts = (self.work, self.work, *self.instead) if self.instead else (self.work,)
+        if number >= len(attempts):
+            raise GraderFault(DIED)
+        return pool.submit(worker, attempts[number], piece, self.seconds)
 
 
-def why_one_process() -> str:
-    """Returns why this machine cannot grade in several processes; empty if it can."""
-    try:
-        multiprocessing.get_context("forkserver").Lock()
-    except (ImportError, OSError) as error:
-        return f"this machine has no shared memory for several processes ({error}): is /dev/shm mounted and writable?"
-    return ""
+class Apart:
+    """One worker that stays, for one piece of work after another. It is forked from this process when first used."""
+
+    def __init__(self) -> None:
+        self._pool: Workers | None = None
+
+    def do(self, attempts: Attempts[Work, Done], piece: Work) -> Done:
+        """Does a piece of work.
+
+        Raises:
+            GraderFault: the worker died, and there is nothing to do instead.
+            SandboxUnavailable: no sandbox works on this machine.
+        """
+        self._pool = self._pool or Workers(1)
+        number = 0
+        while has_died(future := attempts.begin(self._pool, 0, piece, number)):
+            number = self._pool.next_attempt(0, number)
+        return future.result()
+
+    def close(self) -> None:
+        """Ends the worker, if there is one."""
+        if self._pool is not None:
+            self._pool.close()
 
 
-@contextmanager
-def open_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Opens a pool of workers that use the sandbox this process has chosen.
-
-    Args:
-        workers: the number of workers. If they take all cores, each is bound to one, with its learners' processes: the
-            two take turns, and waking up another core takes longer than most calls.
-
-    Raises:
-        SandboxUnavailable: no sandbox works on this machine.
-    """
-    level = levels.chosen()
-    levels.warn(level)
-    begin_to_load()
-    context = multiprocessing.get_context("forkserver")
-    places: SimpleQueue[int | None] = context.SimpleQueue()
-    for number in range(workers):
-        places.put(cores()[number % len(cores())] if workers >= len(cores()) else None)
-    with TemporaryDirectory(prefix="gradwise-", ignore_cleanup_errors=True) as shared:
-        begin = partial(_begin_at, places, Path(shared), secrets.token_bytes(32), level, levels.named() == AUTO)
-        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin)
-        try:
-            yield pool
-        except BaseException:  # do not wait for work that nobody wants
-            _stop(pool)
-            raise
-        finally:
-            pool.shutdown()
-
-
-def _begin_at(places: "SimpleQueue[int | None]", shared: Path, secret: bytes, level: str, weaker: bool) -> None:
-    if (core := places.get()) is not None:
-        os.sched_setaffinity(0, {core})
-    single_flight.share(shared, secret)
-    begin_worker(level, weaker)
-
-
-def begin_worker(level: str, weaker: bool = False) -> None:
-    """Prepares a worker: it opens this sandbox, ignores Ctrl-C, and ends with the process that started it.
-
-    Args:
-        level: the sandbox.
-        weaker: whether a weaker one may be taken if this one fails.
-    """
-    gc.freeze()  # what is loaded stays: a collection would take 70 ms each time to look through it
-    levels.use(level, quiet=True, weaker=weaker)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def spread(workers: int, work: Callable[[Work], Done], pieces: Iterable[Work]) -> Iterator[Done]:
+def spread(workers: int, attempts: Attempts[Work, Done], pieces: Iterable[Work]) -> Iterator[Done]:
     """Does every piece of work in one of several workers, and yields results in the order in which they are ready.
+
+    A worker takes its pieces one after another. So if it dies, it did so over the first that is not done.
 
     Args:
         workers: the number of workers.
-        work: the function that a worker calls with a piece. It is pickled.
+        attempts: what to do with a piece.
         pieces: the pieces of work, taken from the iterator only as they are needed.
 
     Raises:
-        GraderFault: a worker died.
+        GraderFault: a worker died, and there is nothing to do instead.
     """
-    with open_pool(workers) as pool:
+    queues: list[deque[tuple[Work, int, Future[Done]]]] = [deque() for _ in range(workers)]
+    source = iter(pieces)
+    with TemporaryDirectory(prefix="gradwise-", ignore_cleanup_errors=True) as shared:
+        pool = Workers(workers, Path(shared))
+
+        def give(worker: int, piece: Work, number: int) -> None:
+            queues[worker].append((piece, number, attempts.begin(pool, worker, piece, number)))
+
         try:
-            yield from over(pool, work, pieces, IN_FLIGHT * workers, stop=partial(_stop, pool))
-        except BrokenProcessPool:
-            raise GraderFault(
-                "A grading process died. What was graded before is kept; run again for the rest."
-            ) from None
+            while True:
+                while len(queue := min(queues, key=len)) < IN_FLIGHT and (rest := list(islice(source, 1))):
+                    give(queues.index(queue), rest[0], 0)
+                if not any(queues):
+                    break
+                wait([queue[0][2] for queue in queues if queue], return_when=FIRST_COMPLETED)
+                for worker, queue in enumerate(queues):
+                    while queue and queue[0][2].done() and not has_died(queue[0][2]):
+                        yield queue.popleft()[2].result()
+                    if queue and queue[0][2].done():
+                        (piece, number, _), *others = queue
+                        queue.clear()
+                        give(worker, piece, pool.next_attempt(worker, number))
+                        for other, tried, _ in others:
+                            give(worker, other, tried)
+            pool.close()
+        except BaseException:  # Ctrl-C, a fault, or a caller that stops early
+            pool.stop()
+            raise
 
 
 def over(
@@ -176,20 +147,3 @@ def over(
     except BaseException:  # Ctrl-C, a fault, a dead worker, or a caller that stops early
         stop()
         raise
-
-
-def _stop(pool: Executor) -> None:
-    """Ends the workers at once. A worker may be writing a result: what it has written is given up."""
-    tasks, results = getattr(pool, "_call_queue", None), getattr(pool, "_result_queue", None)
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in multiprocessing.active_children():
-        process.terminate()
-    # The pool's thread reads results. If it has read half of one, it waits for the rest until the pipe ends, and the
-    # pipe does not end as long as this process holds a writing end of it, which it never uses.
-    if results is not None:
-        results._writer.close()
-    # Before Python 3.11.5 the pool waits for ever for a thread that writes the next task to workers that have ended.
-    # Closing the reading end ends that thread (https://github.com/python/cpython/issues/94777). Later versions close it
-    # themselves, in another thread; closing it twice might close a file that was opened in between.
-    if sys.version_info < (3, 11, 5) and tasks is not None:
-        tasks._reader.close()

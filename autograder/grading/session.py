@@ -4,6 +4,8 @@ A process keeps one grader ready: its checks are collected once, and its sandbox
 """
 
 import atexit
+import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +13,8 @@ from pathlib import Path
 
 from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import GraderFault, UsageError
-from autograder.core.results import SubmissionResult
+from autograder.core.results import ExerciseResult, SubmissionResult
+from autograder.core.text import clean
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.reader import Notebook
@@ -24,6 +27,15 @@ from autograder.sandbox.supervisor import Sandbox
 
 from .collection import collect_checks
 from .grader import Grader
+
+MOST_SECONDS = 60.0  # of the grader's own processor time for one submission
+DIED_OVER = (
+    f"The grader could not grade this notebook: its process ended, or took more than {MOST_SECONDS:g} seconds for what "
+    "was sent back. Does the code return something huge?"
+)
+UNFORESEEN = "The grader could do nothing with what the code of this notebook sent back. Please tell your teacher."
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -72,17 +84,82 @@ def grade_one(topic: Topic, seed: str, task: Task) -> Graded:
             return Graded(task.known, with_reports(read_submission(task.name, task.data, release), task.known))
     grader = ready(topic, seed)
     repaired = read_submission(task.name, task.data, grader.release)
+    result = grade_repaired(grader, task.student, repaired, task.known.exercises if task.known else ())
+    return Graded(result, with_reports(repaired, result))
+
+
+def grade_repaired(
+    grader: Grader, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = ()
+) -> SubmissionResult:
+    """Grades a repaired notebook. If that fails for a reason that nobody has foreseen, its learner has no points.
+
+    Raises:
+        GraderFault: a check or the sandbox is broken.
+    """
     try:
-        result = grader.grade(task.student, repaired, task.known.exercises if task.known else ())
+        return grader.grade(student, repaired, known)
     except GraderFault:
         forget()
         raise
+    except Exception as error:  # nothing that a learner sends may stop the class
+        forget()
+        _log.warning("%s", clean(f"{student}: not graded, because of {type(error).__name__}: {error}", 500))
+        return grader.lost(student, repaired, UNFORESEEN, known)
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A submission that has been read and repaired already: the learner's name, and the notebook."""
+
+    student: str
+    notebook: Notebook
+
+
+def begin_to_grade(topic: Topic, seed: str, release: Path) -> None:
+    """Makes the grader of a topic ready.
+
+    Raises:
+        GraderFault: the checks cannot be collected, or no sandbox starts.
+    """
+    ready(topic, seed, release)
+
+
+def grade_read(topic: Topic, seed: str, release: Path, submission: Repaired) -> SubmissionResult:
+    """Grades a repaired submission in this process.
+
+    Raises:
+        GraderFault: a check or the sandbox is broken.
+    """
+    return grade_repaired(ready(topic, seed, release), submission.student, submission.notebook)
+
+
+def give_up_read(topic: Topic, seed: str, release: Path, submission: Repaired) -> SubmissionResult:
+    """Returns the result of a repaired submission over which a process died: no points, and the reason."""
+    _log.warning("%s", clean(f"{submission.student}: {DIED_OVER}", 500))
+    return ready(topic, seed, release).lost(submission.student, submission.notebook, DIED_OVER)
+
+
+def give_up(topic: Topic, seed: str, task: Task) -> Graded:
+    """Returns a submission without points over which a process died. Its learner reads why, and the teacher, too."""
+    grader = ready(topic, seed)
+    return _given_up(grader, task, read_submission(task.name, task.data, grader.release))
+
+
+def give_up_unread(topic: Topic, seed: str, task: Task) -> Graded:
+    """Returns a submission without points over which a process died even when it was only read."""
+    grader = ready(topic, seed)
+    return _given_up(grader, task, repair(Notebook(repairs=["The file could not be read."]), grader.release))
+
+
+def _given_up(grader: Grader, task: Task, repaired: Notebook) -> Graded:
+    _log.warning("%s", clean(f"{task.student}: {DIED_OVER}", 500))
+    result = grader.lost(task.student, repaired, DIED_OVER, task.known.exercises if task.known else ())
     return Graded(result, with_reports(repaired, result))
 
 
 # --- the grader that is ready -----------------------------------------------------------------------
 
-_ready: dict[tuple[object, ...], tuple[Grader, Sandbox]] = {}  # at most one
+_ready: dict[tuple[object, ...], tuple[Grader, Sandbox]] = {}  # at most one of this process
 
 
 def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
@@ -97,7 +174,7 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
         GraderFault: the checks cannot be collected, or no sandbox starts.
     """
     changed = release.stat().st_mtime_ns if release else 0
-    key = (topic.root, topic.slug, topic.stamp, seed, release, changed, levels.named())
+    key = (os.getpid(), topic.root, topic.slug, topic.stamp, seed, release, changed, levels.named())
     if key not in _ready:
         forget()
         checks = collect_checks(topic)
@@ -109,9 +186,10 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
 @atexit.register
 def forget() -> None:
     """Ends the grader that is ready and its sandbox, so that after a fault a new one is made."""
-    while _ready:
-        _, (_, sandbox) = _ready.popitem()
-        sandbox.close()
+    for key, (_, sandbox) in list(_ready.items()):
+        if key[0] == os.getpid():  # not that of the process from which this one was forked
+            del _ready[key]
+            sandbox.close()
 
 
 @contextmanager

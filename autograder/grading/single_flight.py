@@ -3,7 +3,7 @@
 The behaviour of a topic's misconceptions, for instance, is the same for the whole class. The workers of a run share a
 folder. Each computes the values that no other has begun, and then waits for the others.
 
-It is in `grading` because the catalogue computes its values by it; `pool` gives the workers their folder.
+It is in `grading` because the catalogue computes its values by it; `workers` gives the processes their folder.
 """
 
 import hashlib

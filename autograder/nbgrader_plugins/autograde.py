@@ -9,7 +9,7 @@ import os
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
-from autograder.core.course import Course, course_seed, find_course
+from autograder.core.course import Course, Topic, course_seed, find_course
 from autograder.core.lock import alone
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.gradebook.intake import set_aside
-from autograder.grading.grader import Grader
-from autograder.grading.session import forget, ready
+from autograder.grading.pool import Apart, Attempts
+from autograder.grading.session import MOST_SECONDS, Repaired, begin_to_grade, give_up_read, grade_read
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.reader import Notebook
@@ -108,15 +108,21 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Writes a report and a score into each grade cell."""
-        grader = _ready(self.parent.parent.coursedir, self.seed, self.sandbox)
+        work = _ready(self.parent.parent.coursedir, self.seed, self.sandbox)
         info = resources["nbgrader"]
         submitted = _plain(nb, nb.metadata.get("gradwise", {}).get("repairs", []))
+        grade = Attempts(partial(grade_read, *work), (partial(give_up_read, *work),), MOST_SECONDS)
         try:
-            result = grader.grade(info["student"], submitted)
+            result = _apart().do(grade, Repaired(info["student"], submitted))
         except GraderFault as fault:
-            forget()
             raise NbGraderException(str(fault)) from fault
         return _node(with_reports(submitted, result)), resources
+
+
+@cache
+def _apart() -> Apart:
+    """Returns the process that grades, so that no submission can end nbgrader's."""
+    return Apart()
 
 
 def _make_safe(coursedir: CourseDirectory) -> None:
@@ -128,8 +134,8 @@ def _make_safe(coursedir: CourseDirectory) -> None:
             coursedir.log.warning("%s", sentence)
 
 
-def _ready(coursedir: CourseDirectory, seed: str, sandbox: str) -> Grader:
-    """Returns the grader of the assignment, made once in a process.
+def _ready(coursedir: CourseDirectory, seed: str, sandbox: str) -> tuple[Topic, str, Path]:
+    """Makes the grader of the assignment ready, once, in the process that grades. Returns the words that name it.
 
     Raises:
         NbGraderException: the grader or the command is at fault; nbgrader stops with this text.
@@ -142,7 +148,9 @@ def _ready(coursedir: CourseDirectory, seed: str, sandbox: str) -> Grader:
         _log_once(coursedir.log, levels.announcement())
         secret = seed or course_seed(Course(Path(coursedir.root)))
         write_source(topic)
-        return ready(topic, secret, _release(coursedir, topic.slug))
+        release = _release(coursedir, topic.slug)
+        _apart().do(Attempts(partial(begin_to_grade, topic, secret)), release)
+        return topic, secret, release
     except (GraderFault, UsageError) as fault:
         coursedir.log.error("%s", fault)
         raise NbGraderException(str(fault)) from fault

@@ -27,7 +27,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.lock import alone
 from autograder.core.outcomes import CourseBusy, GraderFault, SandboxUnavailable, UsageError
 from autograder.gradebook.config import nbgrader_config
-from autograder.grading.pool import begin_worker
+from autograder.grading.workers import begin_worker
 from autograder.notebooks.source import write_source
 from autograder.sandbox import levels
 

@@ -10,7 +10,7 @@ from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, Outcome, UsageError
 from autograder.grading.grader import Grader
-from autograder.grading.pool import spread
+from autograder.grading.pool import Attempts, spread
 from autograder.grading.session import ready
 from autograder.notebooks.release import Release, is_answer, is_check
 
@@ -215,7 +215,7 @@ def _tried(topic: Topic, seed: str, mutants: list[_Named], all_checks: bool, wor
         for batch in batches.values():
             yield from _try_batch(topic, seed, all_checks, batch)
         return
-    for trials in spread(workers, partial(_list_batch, topic, seed, all_checks), batches.values()):
+    for trials in spread(workers, Attempts(partial(_list_batch, topic, seed, all_checks)), batches.values()):
         yield from trials
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import random
 import re
 import shutil
@@ -10,9 +11,11 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -22,7 +25,10 @@ from autograder.batch.cache import Store
 from autograder.batch.fingerprint import Digests
 from autograder.cli.main import main
 from autograder.core.course import Course
+from autograder.core.results import Diagnosis
 from autograder.grading import session
+from autograder.grading.behaviour import Observed
+from autograder.grading.diagnosis import Diagnoser
 
 from ...conftest import SLUG
 from ..conftest import CHECKS, MISCONCEPTIONS, SmallCourse
@@ -209,13 +215,12 @@ def run(*words: str) -> Result:
 def graded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Records the students who were graded, and not taken from the store."""
     names: list[str] = []
-    real = session.grade_one
+    real = executors.grade_all
 
-    def grade_one(topic: Any, seed: str, task: session.Task) -> session.Graded:
-        names.append(task.student)
-        return real(topic, seed, task)
+    def grade_all(topic: Any, tasks: Iterable[session.Task], seed: str, workers: int) -> Iterator[session.Graded]:
+        return real(topic, (names.append(task.student) or task for task in tasks), seed, workers)
 
-    monkeypatch.setattr(executors, "grade_one", grade_one)
+    monkeypatch.setattr(executors, "grade_all", grade_all)
     return names
 
 
@@ -261,6 +266,44 @@ def test_a_wrong_place_for_json_or_an_empty_secret_is_refused_before_grading(fol
     assert "there is no such folder" in run("--json", "missing/x.json").stderr
     assert "--seed is empty" in run("--seed", "").stderr
     assert graded == []
+
+
+# --- what nobody has foreseen -----------------------------------------------------------------------
+
+
+def hurt_by_a_square(monkeypatch: pytest.MonkeyPatch, hurt: Callable[[], object]) -> None:
+    """Plants a fault on the trusted side: what squares, as the code of ben does, hurts the grader."""
+    explain = Diagnoser.explain
+
+    def explained(self: Diagnoser, exercise: str, observed: Observed) -> tuple[Diagnosis, ...]:
+        if any(o.reply is not None and np.any(o.reply.value == 49) for calls in observed.values() for o in calls):
+            hurt()
+        return explain(self, exercise, observed)
+
+    monkeypatch.setattr(Diagnoser, "explain", explained)
+
+
+def test_an_exception_over_one_submission_costs_its_explanation_only(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurt_by_a_square(monkeypatch, lambda: int("1" * 5000))
+    for _ in range(2):  # and the next run works as well
+        assert "2 graded" in run("--fresh").stdout
+
+
+@pytest.mark.parametrize("hurt", [lambda: re.match("(a|a)*b", "a" * 40), lambda: os.kill(os.getpid(), 11)])
+def test_a_submission_that_ends_the_grader_loses_its_points_and_costs_no_one_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, hurt: Callable[[], object]
+) -> None:
+    """Takes over ten seconds: a process is used up, and another one starts."""
+    hurt_by_a_square(monkeypatch, hurt)
+    monkeypatch.setattr(executors, "MOST_SECONDS", 3.0)
+    result = run("--json", "out.json")
+    assert "2 graded" in result.stdout
+    ada, ben = json.loads((folder / "out.json").read_text())
+    assert (ada["student"], ada["score"], ben["student"], ben["score"]) == ("ada", 3.0, "ben", 0.0)
+    assert "The grader could not grade this notebook" in ben["exercises"]["double"]["checks"][0]["message"]
+    assert "2 graded" in run().stdout, "the next run takes what is known"
 
 
 # --- a real course ----------------------------------------------------------------------------------

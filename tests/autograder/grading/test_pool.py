@@ -1,37 +1,89 @@
-"""Grading processes side by side: on which cores they run, and how they end."""
+"""Grading processes side by side: on which cores they run, how they end, and what becomes of the work."""
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from autograder.core.outcomes import GraderFault
-from autograder.grading.pool import cores, spread, why_one_process
+from autograder.grading.pool import Apart, Attempts, spread
+from autograder.grading.workers import cores, why_one_process
 
 
 @pytest.mark.skipif(len(cores()) < 2, reason="one core has nothing to choose from")
 def test_processes_that_take_all_cores_have_one_each_and_fewer_are_placed_by_the_kernel() -> None:
     everywhere = set(cores())
-    taken = list(spread(len(everywhere), os.sched_getaffinity, [0] * 20))
+    taken = list(spread(len(everywhere), Attempts(os.sched_getaffinity), [0] * 20))
     assert {len(core) for core in taken} == {1}
     assert set().union(*taken) <= everywhere
-    assert list(spread(len(everywhere) - 1, os.sched_getaffinity, [0] * 3)) == [everywhere] * 3
+    assert list(spread(len(everywhere) - 1, Attempts(os.sched_getaffinity), [0] * 3)) == [everywhere] * 3
     assert set(cores()) == everywhere, "this process stays where it was"
 
 
 def test_a_process_that_dies_is_a_fault_that_says_what_to_do() -> None:
     with pytest.raises(GraderFault, match="A grading process died"):
-        list(spread(2, os._exit, [1]))
+        list(spread(2, Attempts(os._exit), [1]))
+
+
+def one_piece(log: Path, piece: str) -> str:
+    """Does what a piece says. Notes that it was begun."""
+    with log.open("a") as file:
+        print(piece, file=file)
+    if piece == "dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if piece == "dies once" and log.read_text().count("dies once") == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if piece == "takes too long in C":  # one call of the library of regular expressions, which asks for no signal
+        re.match(r"(a|a)*b", "a" * 40)
+    if piece == "raises":
+        raise ValueError(piece)
+    return piece
+
+
+def gave_up(piece: str) -> str:
+    if piece == "takes too long in C":
+        os._exit(1)
+    return f"{piece}: given up"
+
+
+PIECES = [*(f"good {number}" for number in range(9)), "dies", "dies once", "takes too long in C", *"abcdefgh"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_piece_over_which_a_process_dies_costs_nobody_else_anything(workers: int, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    attempts = Attempts(partial(one_piece, log), (gave_up, str.upper), seconds=1.0)
+    done = list(spread(workers, attempts, PIECES))
+    lost = {"dies": "dies: given up", "takes too long in C": "TAKES TOO LONG IN C"}
+    assert sorted(done) == sorted(lost.get(piece, piece) for piece in PIECES)
+    begun = log.read_text().splitlines()
+    assert begun.count("dies") == begun.count("dies once") == 2, "a machine may have been short of memory"
+    assert all(begun.count(piece) == 1 for piece in PIECES if not piece.startswith("dies"))
+
+
+def test_a_process_that_stays_does_one_piece_after_another(tmp_path: Path) -> None:
+    apart = Apart()
+    attempts = Attempts(partial(one_piece, tmp_path / "log"), (gave_up,), seconds=1.0)
+    assert [apart.do(attempts, piece) for piece in ("good", "dies", "fine")] == ["good", "dies: given up", "fine"]
+    with pytest.raises(ValueError, match="raises"):
+        apart.do(attempts, "raises")
+    assert apart.do(attempts, "still there") == "still there"
+    with pytest.raises(GraderFault, match="A grading process died"):
+        apart.do(attempts, "takes too long in C")
+    apart.close()
 
 
 # Interrupts the pool again and again while large results come back, and says when it has ended.
 INTERRUPTED = """
 import os, random, signal, sys, threading, time
-from autograder.grading.pool import begin_to_load, spread
+from autograder.grading.pool import Attempts, spread
+from autograder.grading.workers import begin_to_load
 
 def large(size):
     return bytes(size)
@@ -48,7 +100,7 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         pass
     for turn in range(int(sys.argv[2])):
-        results = spread(2, large, [30_000_000] * 1000)
+        results = spread(2, Attempts(large), [30_000_000] * 1000)
         try:
             next(results)
             threading.Thread(target=interrupt).start()

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.grading import single_flight
-from autograder.grading.pool import spread
+from autograder.grading.pool import Attempts, spread
 
 SECRET = b"known to the run"
 
@@ -35,7 +35,7 @@ def squares(log: Path, _: int) -> list[int]:
 
 def test_two_processes_share_the_work_and_have_all_of_it(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    assert list(spread(2, partial(squares, log), range(8))) == [[n**2 for n in range(10)]] * 8
+    assert list(spread(2, Attempts(partial(squares, log)), range(8))) == [[n**2 for n in range(10)]] * 8
     lines = [line.split() for line in log.read_text().splitlines()]
     assert sorted(int(number) for number, _ in lines) == list(range(10))
     assert len({pid for _, pid in lines}) == 2
