@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.core.course import Course, Topic
+from autograder.core.folders import not_a_student
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.gradebook import state
@@ -131,7 +132,11 @@ def _in_folder(course: Course, folder: Path, only: Topic | None) -> Iterator[Bat
 def _batch(topic: Topic, folders: list[Path]) -> Batch:
     batch = Batch(topic)
     for folder in folders:
-        choice, student = choose(folder, topic.slug), folder.parent.name
+        student = folder.parent.name
+        if sentence := not_a_student(student):
+            batch.left_out.append(LeftOut(student, sentence))
+            continue
+        choice = choose(folder, topic.slug)
         batch.everyone.add(student)
         if choice.path is not None:
             batch.jobs.append(Job(student, choice.path))

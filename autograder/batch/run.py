@@ -1,5 +1,6 @@
 """One run of the grader: known results are not computed again, and each new result is kept at once."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from autograder.core.course import Course
 from autograder.core.files import digest
+from autograder.core.folders import contents
 from autograder.core.media import for_sentence
 from autograder.core.results import SubmissionResult, exercise_from_json
 from autograder.gradebook import state
@@ -268,10 +270,10 @@ class Run:
             digest(*self._beside(job)) if self._writes else "",
         )
 
-    def _beside(self, job: Job) -> list[str]:
+    def _beside(self, job: Job) -> list[bytes]:
         """Lists the path, size and time of the files beside a notebook, which go into the autograded folder, too."""
-        files = (path for path in sorted(job.path.parent.rglob("*")) if path.is_file() and path != job.path)
-        return [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+        files = (file for file in contents(job.path.parent).files if file.path != job.path)
+        return [b"%b %d %d" % (os.fsencode(file.path), file.status.st_size, file.status.st_mtime_ns) for file in files]
 
     def _known(self, job: Job, keys: _Keys) -> SubmissionResult | None:
         stored = self._store.get([keys.submission, *keys.exercises.values()])

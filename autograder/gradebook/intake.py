@@ -1,26 +1,25 @@
-"""Makes a submitted folder safe for nbgrader.
-
-Removes symbolic links, which nbgrader would follow, and renames an unreadable `timestamp.txt`, at which it would stop.
+"""Makes a submitted folder safe for nbgrader: what it would follow, or stop at, is removed, renamed or moved aside.
 
 A learner can write every file of a submitted folder, `timestamp.txt` too.
 """
 
-import glob
 import os
-import stat
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
+from autograder.core.folders import Odd, contents
+from autograder.core.media import for_sentence
 
 TIMESTAMP = "timestamp.txt"
 MAX_TIMESTAMP = 100  # bytes of a timestamp.txt that is read
+MOST_SENTENCES = 5  # about one submission
 
 
 def time_of(folder: Path) -> datetime | None:
     """Returns the time in the folder's `timestamp.txt`; None if the file is missing or cannot be read."""
+    from nbgrader.utils import parse_utc  # takes two seconds
+
     path = folder / TIMESTAMP
     with suppress(OSError, ValueError, ArithmeticError, TypeError):
         if path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_TIMESTAMP:
@@ -29,53 +28,59 @@ def time_of(folder: Path) -> datetime | None:
     return None
 
 
-def files_below(folder: Path, ignored: list[str]) -> Iterator[Path]:
-    """Yields all files below a folder, except those that nbgrader ignores.
-
-    nbgrader's own `find_all_files` lists a folder again for each of its files, which takes minutes for 8,000 of them.
-
-    Args:
-        folder: the folder.
-        ignored: patterns of names, as in nbgrader's `CourseDirectory.ignore`.
-    """
-    for parent, folders, files in os.walk(folder):
-        skipped = {path for pattern in ignored for path in glob.glob(os.path.join(glob.escape(parent), pattern))}
-        folders[:] = [name for name in folders if os.path.join(parent, name) not in skipped]
-        yield from (Path(parent, name) for name in files if os.path.join(parent, name) not in skipped)
-
-
 def set_aside(folder: Path) -> list[str]:
-    """Removes the links of a submitted folder and renames an unreadable `timestamp.txt`.
+    """Leaves in a submitted folder what nbgrader can copy, and says what it did with the rest.
 
-    nbgrader would copy the file that a link points to, and would stop grading the class at the `timestamp.txt`, and at
-    a pipe, a socket or a device, which are removed, too. A notebook stays, even if it is a link.
+    nbgrader would copy the file that a link points to, wait for ever at a pipe, and stop grading the class at a
+    `timestamp.txt` that is not a time or at a folder of a thousand folders. What holds no data of its own is removed;
+    the rest is moved to a folder beside all submissions, where nothing is lost. A notebook stays, even if it is a link.
 
     Returns:
-        A sentence for each file that was removed or renamed.
+        A sentence for each file that was removed, moved or renamed; a few for many of them.
     """
     sentences = []
-    for parent, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            path = Path(parent, name)
-            if path.is_symlink() and path.suffix != ".ipynb":
-                sentences.append(f"{path} was a link to {os.readlink(path)!r}; it was removed, and not followed.")
-                path.unlink()
-            elif (kind := _special(path)) is not None:
-                sentences.append(f"{path} was {kind}; it was removed.")
-                path.unlink()
+    for odd in contents(folder).odd:
+        if odd.holds:
+            sentences.append(_moved(odd, folder))
+        elif odd.path.suffix != ".ipynb" or not odd.path.is_symlink():
+            sentences.append(_removed(odd))
     stamp = folder / TIMESTAMP
     if stamp.is_dir() or (stamp.exists() and time_of(folder) is None):
-        stamp.rename(stamp.with_suffix(".unreadable"))
-        sentences.append(f"{stamp} holds no time; it was renamed, and the submission counts as in time.")
+        with suppress(OSError):  # nobody reads it but `time_of`
+            stamp.rename(stamp.with_suffix(".unreadable"))
+        sentences.append(f"{for_sentence(stamp)} holds no time; it was renamed, and the submission counts as in time.")
+    more = len(sentences) - MOST_SENTENCES
+    if more > 0:
+        sentences[MOST_SENTENCES:] = [f"The same was done to {more} more in {for_sentence(folder)}."]
     return sentences
 
 
-def _special(path: Path) -> str | None:
-    """Says what a file is that holds no bytes of its own; None for plain files, folders and links."""
+def aside_of(folder: Path) -> Path:
+    """Returns where odd files of a submitted folder are moved to: build/submitted-set-aside/STUDENT/TOPIC."""
+    submitted = folder.parent.parent
+    return submitted.with_name(f"{submitted.name}-set-aside") / folder.parent.name / folder.name
+
+
+def _removed(odd: Odd) -> str:
     try:
-        mode = path.lstat().st_mode
-    except OSError:
-        return None
-    if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode):
-        return None
-    return {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}.get(stat.S_IFMT(mode), "a device")
+        odd.path.unlink()
+    except OSError as error:
+        return f"{for_sentence(odd.path)} {odd.reason}; it could not be removed ({error.strerror}), and is left out."
+    what = odd.reason.removeprefix("is ")
+    followed = ", and not followed" if what.startswith("a link") else ""
+    return f"{for_sentence(odd.path)} was {what}; it was removed{followed}."
+
+
+def _moved(odd: Odd, folder: Path) -> str:
+    place = aside_of(folder) / odd.path.relative_to(folder)
+    begin = f"{for_sentence(odd.path)} {odd.reason}"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        number = 1
+        while os.path.lexists(place):  # of an earlier submission
+            number += 1
+            place = place.with_name(f"{odd.path.name}.{number}")
+        odd.path.rename(place)
+    except OSError as error:
+        return f"{begin}; it could not be moved away ({error.strerror}), and is left out."
+    return f"{begin}; it was moved to {for_sentence(place)}, and is left out."

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder.core.course import Course, Topic
+from autograder.core.folders import contents
+from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.notebooks.reader import Notebook
 
 from . import state
 from .config import course_directory, nbgrader_config
-from .intake import files_below, set_aside
+from .intake import set_aside, time_of
 from .rows import Entry, Rows, cell_rows
 
 READ_ONLY = 0o444
@@ -58,7 +61,7 @@ class Books:
             key: a digest of what the notebook was made from.
 
         Returns:
-            A sentence for each file that was removed or renamed, because nbgrader would follow it or stop at it.
+            A sentence for each file that was removed, renamed, moved or left out.
         """
         coursedir = self._coursedir
         sentences = set_aside(submitted)
@@ -68,17 +71,12 @@ class Books:
             shutil.rmtree(target)
         target.mkdir(parents=True)
         for folder in (submitted, source):  # the instructor's files replace the learner's
-            for path in files_below(folder, [*coursedir.ignore, "*.ipynb"]):
-                if not path.is_symlink():  # a link could point anywhere on this machine
-                    copy = target / path.relative_to(folder)
-                    copy.parent.mkdir(parents=True, exist_ok=True)
-                    copy.unlink(missing_ok=True)
-                    shutil.copy(path, copy)
+            sentences += _copy_files(folder, target, [*coursedir.ignore, "*.ipynb"])
         (target / f"{self._assignment}.ipynb").write_text(graded.to_json(), "utf-8")
         for path in target.rglob("*"):
             if path.is_file():
                 path.chmod(READ_ONLY)
-        entry = Entry(student, cell_rows(graded.cells), coursedir.get_existing_timestamp(str(submitted)), key)
+        entry = Entry(student, cell_rows(graded.cells), time_of(submitted), key)
         with self._list.open("a", encoding="utf-8") as file:
             file.write(entry.to_line())
         return sentences
@@ -129,3 +127,30 @@ class Books:
     def _gradebook(self) -> Gradebook:
         with state.naming_drivers():
             return Gradebook(self._coursedir.db_url, self._coursedir.course_id)
+
+
+def _copy_files(folder: Path, target: Path, ignored: list[str]) -> list[str]:
+    """Copies the plain files of a folder. Returns a sentence for each that cannot be read.
+
+    Args:
+        folder: the folder.
+        target: the folder to copy to.
+        ignored: patterns of names of files and folders that are not copied.
+    """
+    sentences = []
+    for found in contents(folder).files:
+        place = found.path.relative_to(folder)
+        if any(fnmatch(part, pattern) for part in place.parts for pattern in ignored):
+            continue
+        try:
+            file = found.path.open("rb")
+        except OSError as error:
+            sentences.append(f"{for_sentence(found.path)} cannot be read: {error.strerror}. It was left out.")
+            continue
+        copy = target / place
+        with file:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.unlink(missing_ok=True)
+            with copy.open("wb") as written:
+                shutil.copyfileobj(file, written)
+    return sentences

@@ -23,7 +23,6 @@ from traitlets import Enum, Unicode
 from autograder.core.course import Course, Topic, course_seed, find_course
 from autograder.core.lock import alone
 from autograder.core.outcomes import GraderFault, UsageError
-from autograder.gradebook.intake import set_aside
 from autograder.grading.pool import Apart, Attempts
 from autograder.grading.session import MOST_SECONDS, Repaired, begin_to_grade, give_up_read, grade_read
 from autograder.notebooks import reader
@@ -47,7 +46,6 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None and coursedir.assignment_id:
             step = RunHiddenChecks(parent=self)
-            _make_safe(coursedir)
             _ready(coursedir, step.seed, step.sandbox)
 
     def from_filename(
@@ -123,15 +121,6 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
 def _apart() -> Apart:
     """Returns the process that grades, so that no submission can end nbgrader's."""
     return Apart()
-
-
-def _make_safe(coursedir: CourseDirectory) -> None:
-    """Removes links and renames false timestamps in the submitted folders; nbgrader would follow or stop at them."""
-    root = Path(coursedir.root)
-    pattern = coursedir.format_path(coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id)
-    for folder in root.glob(os.path.relpath(pattern, root)):
-        for sentence in set_aside(folder):
-            coursedir.log.warning("%s", sentence)
 
 
 def _ready(coursedir: CourseDirectory, seed: str, sandbox: str) -> tuple[Topic, str, Path]:

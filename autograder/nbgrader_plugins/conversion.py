@@ -5,7 +5,8 @@ has 0 points in the gradebook. No setting of nbgrader changes that, so three met
 when `nbgrader_config.py` names our exporter. With another exporter they do what they did.
 """
 
-import glob
+import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -16,8 +17,12 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
+from autograder.core.folders import contents, not_a_student
 from autograder.core.media import clean_log, for_sentence
+from autograder.gradebook.intake import set_aside
 from autograder.notebooks.choice import choose
+
+from . import timestamps
 
 _REFUSED = "gradwise_refused"  # the attribute of a converter with a sentence for each submission that it does not grade
 
@@ -26,6 +31,7 @@ def install(exporter: type) -> None:
     """Wraps the methods, for converters that use this exporter. A second call does nothing."""
     if hasattr(Autograde, _REFUSED):
         return
+    timestamps.install()
     setattr(Autograde, _REFUSED, ())
     for wrapped in (_init_notebooks, _init_assignment, _convert_notebooks):
         name = wrapped.__name__.removeprefix("_")
@@ -52,21 +58,34 @@ def _init_notebooks(original: Callable[..., None], self: Any) -> None:
     """Lists for each submitted folder the topic's notebook, and keeps a sentence for each folder that has none."""
     clean_log(self.log)
     slug, refused = self.coursedir.assignment_id, []
-    pattern = self._format_source(slug, self.coursedir.student_id)
+    root = Path(self.coursedir.root)
+    pattern = os.path.relpath(self._format_source(slug, self.coursedir.student_id), root)
     assignments = {}
-    for folder in map(Path, glob.glob(pattern)):
+    for folder in root.glob(pattern):  # the course's own path may hold signs of a pattern
         if folder.is_dir() and not folder.is_symlink():
-            choice = choose(folder, slug)
-            if choice.path is None:
-                refused.append(f"Not graded: {for_sentence(folder.parent.name)} has no {slug}.ipynb: {choice.reason}")
+            if sentence := _refusal(folder, slug, self.log):
+                refused.append(f"Not graded: {sentence}")
             else:
                 assignments[str(folder)] = [str(folder / f"{slug}.ipynb")]
-                for sentence in choice.remarks(slug):
-                    self.log.warning("%s: %s", folder.parent.name, sentence)
     setattr(self, _REFUSED, refused)
     if not assignments and not refused:
         original(self)  # it says that nobody has submitted
     self.notebooks, self.assignments = [], assignments
+
+
+def _refusal(folder: Path, slug: str, log: logging.Logger) -> str:
+    """Makes a submitted folder safe, and logs what was done. Returns why it cannot be graded; empty if it can."""
+    student = folder.parent.name
+    if sentence := not_a_student(student):
+        return sentence
+    for sentence in set_aside(folder):
+        log.warning("%s", sentence)
+    if odd := [left for left in contents(folder).odd if left.path.suffix != ".ipynb"]:
+        return f"{for_sentence(odd[0].path)} {odd[0].reason}. Remove it."
+    choice = choose(folder, slug)
+    for sentence in choice.remarks(slug):
+        log.warning("%s: %s", student, sentence)
+    return "" if choice.path is not None else f"{for_sentence(student)} has no {slug}.ipynb: {choice.reason}"
 
 
 def _init_assignment(original: Callable[..., None], self: Any, assignment_id: str, student_id: str) -> None:

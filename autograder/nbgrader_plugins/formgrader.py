@@ -31,6 +31,8 @@ from autograder.grading.workers import begin_worker
 from autograder.notebooks.source import write_source
 from autograder.sandbox import levels
 
+from . import timestamps
+
 Result = dict[str, Any]  # success, and perhaps log and error, for nbgrader's page
 
 # The address behind /formgrader/api/, and the method of nbgrader's own interface that answers it.
@@ -155,6 +157,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(serverapp: Any) -> None:
     BaseHandler.content_security_policy = property(framing)
+    timestamps.install()
     bench, base = Bench(), serverapp.web_app.settings["base_url"]
     for address, method in BUTTONS.items():
         route = url_path_join(base, "/formgrader/api/", address)

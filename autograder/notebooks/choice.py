@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from autograder.core.folders import contents
+from autograder.core.folders import kind_of as kind_of_mode
 from autograder.core.media import for_sentence
 from autograder.core.text import clean
 
@@ -133,11 +135,10 @@ def _advice(things: list[tuple[Path, str]], folder: Path, slug: str) -> str:
 
 def _all_files(folder: Path) -> Iterator[Path]:
     """Yields what lies in a folder and below it, without what systems leave there; links are not followed."""
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in ("__MACOSX", "__pycache__"))
-        for name in sorted([*names, *(name for name in folders if Path(parent, name).is_symlink())]):
-            if name.casefold() not in _NOT_THE_LEARNERS:
-                yield Path(parent, name)
+    found = contents(folder)
+    for path in sorted([*(file.path for file in found.files), *(odd.path for odd in found.odd)]):
+        if path.name.casefold() not in _NOT_THE_LEARNERS and not {"__MACOSX", "__pycache__"} & set(path.parts):
+            yield path
 
 
 def kind_of(path: Path) -> str:
@@ -145,7 +146,7 @@ def kind_of(path: Path) -> str:
     try:
         mode = path.lstat().st_mode
         if not stat.S_ISREG(mode):
-            return _special(mode)
+            return "a folder" if stat.S_ISDIR(mode) else kind_of_mode(mode)
         with path.open("rb") as file:
             begin = file.read(4096)
     except OSError as error:
@@ -162,11 +163,6 @@ def kind_of(path: Path) -> str:
         if begin.startswith(start):
             return kind
     return _text_kind(begin, path)
-
-
-def _special(mode: int) -> str:
-    kinds = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
-    return kinds.get(stat.S_IFMT(mode), "a device")
 
 
 def _text_kind(begin: bytes, path: Path) -> str:

@@ -5,9 +5,12 @@ Nothing here grows beyond its limits, whatever the file claims to hold, and noth
 
 import codecs
 import contextlib
+import errno
 import gzip
 import io
 import json
+import os
+import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -97,18 +100,31 @@ def load(path: Path) -> bytes:
 
     There are at most one more than `unpacked` accepts.
     """
-    with path.open("rb") as file:
+    with _open(path) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) <= MAX_BYTES:
         return data
     if data.startswith((_GZIP, _ZIP)):
-        with path.open("rb") as file:
+        with _open(path) as file:
             data = file.read(MAX_PACKED + 1)
         with contextlib.suppress(Unreadable):  # `unpacked` says why
             if len(data) <= MAX_PACKED:
                 return _small(_opened(data, path.name)[0])
         return data
     return _small(lambda: _chunks(lambda: path.open("rb")))
+
+
+def _open(path: Path) -> IO[bytes]:
+    """Opens a plain file. At a pipe nobody waits, and a device is not read.
+
+    Raises:
+        OSError: it is not a plain file, or cannot be opened.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a plain file", str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 def unpacked(data: bytes, name: str) -> Saved:
