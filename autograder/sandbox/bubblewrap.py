@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import sys
 import sysconfig
 from pathlib import Path
 
 from autograder.core.outcomes import SandboxUnavailable
 
+from . import libraries
 from .launch import ENVIRONMENT, GRADER, PYTHON, Command, gradwise_folder, numpy_folder, python_words
 
 HINT = (
@@ -56,41 +56,35 @@ def command(*what: str, control_fd: int | None = None) -> Command:
 
 
 def _system_files() -> list[str]:
-    """Returns the options that mount the C library and Python, with installed packages hidden."""
+    """Returns the options that mount Python's standard library and the shared libraries that it needs."""
     args: list[str] = []
     for path in ("/lib", "/lib64", "/usr/lib", "/usr/lib64"):
         if os.path.islink(path):
             args += ["--symlink", os.readlink(path), path]
-        elif os.path.isdir(path):
-            args += ["--ro-bind", path, path]
     args += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     for device in ("null", "zero", "full", "random", "urandom"):
         args += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    libraries = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), sysconfig.get_config_var("LIBDIR")}
-    base = Path(sys.base_prefix, "lib")
-    roots = sorted({str(base), *(path for path in libraries if path and os.path.isdir(path))})
-    for path in roots:
-        if not path.startswith("/usr/lib"):
-            args += ["--ro-bind", path, path]
+    folders = libraries.standard_library()
+    for folder in folders:
+        args += ["--ro-bind", str(folder), str(folder)]
+    for name, library in libraries.needed().items():
+        if not any(name.is_relative_to(folder) for folder in (*folders, *_numpy_folders())):
+            args += ["--ro-bind", str(library), str(name)]
     args += ["--ro-bind", PYTHON, PYTHON]
-    for packages in _installed_packages({*roots, "/usr/lib", "/usr/local/lib"}):
-        args += ["--size", "4096", "--perms", "0555", "--tmpfs", packages, "--remount-ro", packages]
+    for packages in (folder / name for folder in folders for name in ("site-packages", "dist-packages")):
+        if packages.is_dir():
+            args += ["--size", "4096", "--perms", "0555", "--tmpfs", str(packages), "--remount-ro", str(packages)]
     return args
 
 
-def _installed_packages(roots: set[str]) -> list[str]:
-    """Returns every folder site-packages and dist-packages below the mounted folders."""
-    folders = set()
-    for root in roots:
-        for name in ("site-packages", "dist-packages"):
-            for pattern in (name, f"python3*/{name}"):
-                folders |= {str(path) for path in Path(root).glob(pattern)}
-    return sorted(folders)
-
-
 def _our_files() -> list[str]:
-    numpy, gradwise = numpy_folder(), gradwise_folder()
-    pairs = [(numpy, "/grader/numpy"), (numpy.with_name("numpy.libs"), "/grader/numpy.libs")]
+    gradwise = gradwise_folder()
+    pairs = [(folder, f"/grader/{folder.name}") for folder in _numpy_folders()]
     pairs += [(GRADER / name, f"/grader/autograder/{name}") for name in FAR_SIDE]
     pairs += [(gradwise / name, f"/grader/gradwise/{name}") for name in LIGHT]
     return [arg for path, inside in pairs if path.exists() for arg in ("--ro-bind", str(path), inside)]
+
+
+def _numpy_folders() -> tuple[Path, Path]:
+    """Returns the folder of NumPy, and that of the libraries that come with it."""
+    return numpy_folder(), numpy_folder().with_name("numpy.libs")

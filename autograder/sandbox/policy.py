@@ -46,12 +46,14 @@ POLICY = (
     ),
     Rule(
         "files",
-        "sees Python, the system's libraries, NumPy, gradwise's `__init__.py` and the grader's far side (`inside`, "
-        "`wire` and `policy.py` of `sandbox/`), all read-only, and nothing else",
+        "sees Python with its standard library, the shared libraries that Python and NumPy need, NumPy, gradwise's "
+        "`__init__.py` and the grader's far side (`inside`, `wire` and `policy.py` of `sandbox/`), all read-only, and "
+        "nothing else but the loader's list of libraries",
         less={
             LANDLOCK: "opens Python's, NumPy's and the system's libraries, read-only, and nothing else; it knows "
             "where it is installed, can list the names of installed packages, and ask whether another file exists, how "
-            "large and how old it is",
+            "large and how old it is, and when it was read last. So a submission may leave bits for later ones, by "
+            "what it reads, unless the file systems are mounted with `noatime`",
             SECCOMP: "opens and sees no file: only modules that are loaded beforehand can be imported",
         },
     ),

@@ -13,7 +13,8 @@ import pytest
 
 import autograder
 from autograder.core.outcomes import Outcome, StudentProblem
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, libraries
+from autograder.sandbox.launch import PYTHON
 from autograder.sandbox.policy import BUBBLEWRAP, LANDLOCK, LEVELS, LIMIT, POLICY, SECCOMP
 from autograder.sandbox.supervisor import Sandbox
 from autograder.sandbox.wire.types import ARRAY, NUMBER, TEXT
@@ -76,6 +77,48 @@ def test_files(box: Sandbox, submit: Submit, tmp_path: Path) -> None:
             assert attempt(submit, code) in ("OSError", "PermissionError", "FileNotFoundError"), path
     assert secret.read_text() == "the answers"
     assert Path(np_file()).stat().st_size > 0
+
+
+SEEN = """
+import os
+def seen(known):
+    known, found = set(known), []
+    for top in sorted(os.listdir('/')):
+        if top not in ('dev', 'proc', 'grader', 'tmp'):
+            for folder, folders, names in os.walk('/' + top):
+                folders[:] = [name for name in folders if os.path.join(folder, name) not in known]
+                found += [os.path.join(os.path.realpath(folder), name) for name in names]
+    return chr(10).join(sorted({path for path in found if path not in known}))
+"""
+
+
+def test_in_bubblewrap_there_is_nothing_but_python_and_its_libraries(box: Sandbox, submit: Submit) -> None:
+    """A file beside the libraries is not seen: each library is there by itself, and no folder of the system."""
+    if box.level != BUBBLEWRAP:
+        pytest.skip("other sandboxes have no file system of their own")
+    known = {str(path) for path in libraries.needed()} | {PYTHON, "/etc/ld.so.cache"}
+    folders = [str(folder) for folder in libraries.standard_library()]
+    places = {os.path.dirname(path) for path in known}
+    planted = next((Path(place, "gradwise-planted.so.1") for place in places if os.access(place, os.W_OK)), None)
+    if planted is not None:
+        planted.write_text("the answers")
+    try:
+        assert submit(SEEN).seen([*known, *folders], returns=TEXT) == ""
+        assert submit(SEEN).seen(folders, returns=TEXT) != "", "what is there would be found"
+        beside = {str(path) for place in places for path in Path(place).glob("*") if path.is_file()}
+        assert beside - known, "there is more beside them on this machine"
+    finally:
+        if planted is not None:
+            planted.unlink()
+
+
+def test_the_promise_says_what_landlock_leaves_open(box: Sandbox, submit: Submit) -> None:
+    (rule,) = [rule for rule in POLICY if rule.name == "files"]
+    assert "when it was read last" in rule.less[LANDLOCK]
+    for row in (rule.promise, *rule.less.values()):
+        assert row in (Path(__file__).parents[3] / "docs" / "security.md").read_text("utf-8")
+    if box.level == LANDLOCK:
+        assert attempt(submit, f"import os; os.stat({os.__file__!r}).st_atime_ns") == "it worked"
 
 
 def np_file() -> str:
