@@ -30,6 +30,9 @@ c.ExchangeFactory.collect = "autograder.nbgrader_plugins.collect.CarefulCollect"
 # Only what was built goes out: no solution that somebody wrote into the release.
 c.ExchangeFactory.release_assignment = "autograder.nbgrader_plugins.release.CarefulRelease"
 
+# Of an archive that is damaged, huge or deep, what cannot be unpacked is left out, and the class goes on.
+c.ZipCollectApp.extractor_plugin = "autograder.nbgrader_plugins.extract.CarefulExtractor"
+
 # Learners' Markdown is cleaned before formgrader and nbgrader's own feedback show it, and takes no more time than its
 # length: nbconvert's own filters take minutes for some texts.
 c.HTMLExporter.filters = {

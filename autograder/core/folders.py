@@ -54,12 +54,15 @@ class Contents:
     odd: list[Odd] = field(default_factory=list)
 
 
-def contents(folder: Path, *, notebooks_count: bool = False, owner: int | None = None) -> Contents:
+def contents(
+    folder: Path, *, notebooks_count: bool = False, owner: int | None = None, total: int = MAX_BYTES
+) -> Contents:
     """Looks through a folder.
 
     Args:
         folder: the folder.
         notebooks_count: whether notebooks count for the limit of bytes; they are read by a limit of their own.
+        total: the limit of bytes.
         owner: the user to whom all files should belong; a file of another user may be a hard link. None for anybody.
     """
     found, waiting = Contents(), [(folder, 0)]
@@ -90,7 +93,7 @@ def contents(folder: Path, *, notebooks_count: bool = False, owner: int | None =
                 found.files.append(Found(path, status))
         waiting += reversed(deeper)
     _leave_out_many(found)
-    _leave_out_large(found, notebooks_count)
+    _leave_out_large(found, notebooks_count, total)
     return found
 
 
@@ -143,16 +146,16 @@ def _leave_out_many(found: Contents) -> None:
     found.files[:] = [file for file in found.files if file.path not in left_out]
 
 
-def _leave_out_large(found: Contents, notebooks_count: bool) -> None:
+def _leave_out_large(found: Contents, notebooks_count: bool, most: int) -> None:
     """Leaves out the largest files, notebooks last, until the rest is within the limit."""
     counted = [file for file in found.files if notebooks_count or not _is_notebook(file.path)]
     total = sum(file.status.st_size for file in counted)
     for file in sorted(counted, key=lambda file: (_is_notebook(file.path), -file.status.st_size)):
-        if total <= MAX_BYTES:
+        if total <= most:
             return
         total -= file.status.st_size
         found.files.remove(file)
-        limit = f"{MAX_BYTES // 10**6} MB"
+        limit = f"{most // 10**6} MB"
         found.odd.append(Odd(file.path, f"is too large: all files of a submission may have {limit} together"))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from autograder.core.folders import MAX_DEPTH, MAX_PATH
 from autograder.core.outcomes import UsageError
 
 MAX_ITEMS = 50_000
@@ -72,10 +73,11 @@ def _of_folder(folder: Path) -> Contents:
     return Contents(items, refused)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path, depth: int = 0) -> Iterator[Path]:
+    """Yields what lies in a folder; a folder that lies too deep as if it were a file."""
     for path in sorted(folder.iterdir()):
-        if path.is_dir() and not path.is_symlink():
-            yield from _walk(path)
+        if path.is_dir() and not path.is_symlink() and depth < MAX_DEPTH:
+            yield from _walk(path, depth + 1)
         else:
             yield path
 
@@ -97,10 +99,12 @@ def _of_zip(archive: zipfile.ZipFile, path: Path) -> Contents:
     items, refused = [], []
     for info in infos:
         name = PurePosixPath(_name(info).replace("\\", "/"))
-        if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+        if not name.parts or name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
             refused.append(f"{name} leads out of the archive.")
         elif stat.S_ISLNK(info.external_attr >> 16):
             refused.append(f"{name} is a link.")
+        elif len(name.parts) > MAX_DEPTH or len(str(name).encode(errors="replace")) > MAX_PATH:
+            refused.append(f"{str(name)[:80]}... lies more than {MAX_DEPTH} folders deep, or has a very long name.")
         elif not is_junk(name):
             items.append(Item(name, lambda info=info: _of_entry(archive, info)))  # type: ignore[misc]
     return Contents(items, refused)

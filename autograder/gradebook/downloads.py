@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from autograder.core.folders import contents
 from autograder.notebooks.choice import choose
 from autograder.notebooks.unpacking import rank
 
@@ -170,4 +171,4 @@ def _safe(file: PurePosixPath) -> PurePosixPath:
 
 
 def _bytes_in(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {str(file.path.relative_to(folder)): file.path.read_bytes() for file in contents(folder).files}

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -215,3 +216,29 @@ def test_collect_goes_on(temporary: TemporaryCourse) -> None:
             assert word in output
     finally:
         sweep(temporary.root / "build")
+
+
+def test_zip_collect_goes_on(temporary: TemporaryCourse) -> None:
+    data = submission(Course(temporary.root).topic(SLUG), CLASS[0])
+    downloaded = temporary.root / "downloaded" / SLUG / "archive"
+    downloaded.mkdir(parents=True)
+    for name in ("ada", "ben", "cai"):
+        with zipfile.ZipFile(downloaded / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(f"{name}_{SLUG}.ipynb", data)
+            if name == "ben":
+                archive.writestr("/".join("d" * 1100) + "/x.txt", "deep")
+                archive.writestr("bomb.bin", bytes(MAX_BYTES + 1))
+                archive.writestr("../../../../outside.txt", "out")
+                archive.writestr("a\nb.txt", "two lines")
+                archive.writestr("inner.zip", b"PK broken")
+    (downloaded / "dan.zip").write_bytes(b"PK\3\4 and nothing more")
+    (downloaded / "eve.gz").write_bytes(b"\x1f\x8b and nothing more")
+    expression = r".*/(?P<student_id>[a-z]+)_(?P<file_id>02_activations)\.ipynb"
+    output = temporary.run("nbgrader", "zip_collect", SLUG, f"--FileNameCollectorPlugin.named_regexp={expression}")
+    submitted = temporary.root / "build" / "submitted"
+    assert {path.parts[-3] for path in submitted.glob(f"*/{SLUG}/{SLUG}.ipynb")} == {"ada", "ben", "cai"}
+    for name in ("dan.zip", "eve.gz", "inner.zip"):
+        assert f"{name} cannot be unpacked" in output
+    for why in ("folders deep", "is larger than", "leads out of the archive", "has a name that is not text"):
+        assert why in output
+    assert not list(temporary.root.rglob("outside.txt"))
