@@ -7,6 +7,8 @@ to the teacher's disk. If a worker dies, another worker runs its task again.
 
 import atexit
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator
@@ -118,9 +120,36 @@ def grade_parcel(parcel: Parcel, seed: str, tasks: tuple[Task, ...]) -> list[Gra
 @cache
 def _laid_out(parcel: Parcel) -> Topic:
     root = Path(tempfile.mkdtemp(prefix="gradwise-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)  # it holds solutions and hidden checks
+    _vanish_with_this_process(root)  # it holds solutions and hidden checks
     for name, data in parcel.files:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return Topic(root, parcel.slug)
+
+
+# Waits until the process that started it has ended, by whatever signal, and removes a folder.
+_SWEEPER = "import shutil, sys; sys.stdin.buffer.read(); shutil.rmtree(sys.argv[1], ignore_errors=True)"
+
+
+def _vanish_with_this_process(folder: Path) -> None:
+    """Has a folder removed when this process ends, also if it is killed: the kernel then closes the sweeper's pipe.
+
+    The sweeper is in a session of its own, so that a signal to the worker's group does not reach it.
+    """
+    sweeper = subprocess.Popen(
+        [sys.executable, "-S", "-E", "-c", _SWEEPER, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        env={},
+        start_new_session=True,
+    )
+    atexit.register(_swept, sweeper, folder)
+
+
+def _swept(sweeper: "subprocess.Popen[bytes]", folder: Path) -> None:
+    """Removes the folder at an ordinary end, and waits for the sweeper."""
+    shutil.rmtree(folder, ignore_errors=True)
+    sweeper.communicate()

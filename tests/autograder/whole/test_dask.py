@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -113,3 +114,34 @@ def test_no_scheduler_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executors, "CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match="No Dask scheduler answers at"):
         list(grade_on("tcp://127.0.0.1:9", Topic(Path(), "01_small"), iter([]), SEED))
+
+
+_LAID_OUT = """
+import sys, time
+from autograder.batch.executors import Parcel, _laid_out
+print(_laid_out(Parcel("01_small", (("solutions/01_small.py", b"the answers"),))).root, flush=True)
+if sys.argv[1] == "killed":
+    time.sleep(1000)
+"""
+
+
+@pytest.mark.parametrize("end", ["killed", "group", "ended"])
+def test_nothing_secret_outlives_a_worker(end: str, tmp_path: Path) -> None:
+    """A worker's folder, with solutions and checks, goes also if the worker, or its whole group, is killed."""
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    words = [sys.executable, "-c", _LAID_OUT, "ended" if end == "ended" else "killed"]
+    worker = subprocess.Popen(words, stdout=subprocess.PIPE, env=environment, text=True, start_new_session=True)
+    assert worker.stdout is not None
+    with worker.stdout:
+        root = Path(worker.stdout.readline().strip())
+        assert root.parent == tmp_path
+        if end == "group":
+            os.killpg(worker.pid, signal.SIGKILL)
+        elif end == "killed":
+            assert (root / "solutions" / "01_small.py").is_file(), "it is there while the worker lives"
+            worker.kill()
+        worker.wait()
+    deadline = time.monotonic() + 60
+    while root.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert list(tmp_path.iterdir()) == []
