@@ -29,6 +29,8 @@ c.Exchange.root = str(exchange_folder(root))
 c.ExchangeFactory.collect = "autograder.nbgrader_plugins.collect.CarefulCollect"
 # Only what was built goes out: no solution that somebody wrote into the release.
 c.ExchangeFactory.release_assignment = "autograder.nbgrader_plugins.release.CarefulRelease"
+# Feedback goes out to all who submitted through the exchange; the others are named.
+c.ExchangeFactory.release_feedback = "autograder.nbgrader_plugins.release.CarefulReleaseFeedback"
 
 # Of an archive that is damaged, huge or deep, what cannot be unpacked is left out, and the class goes on.
 c.ZipCollectApp.extractor_plugin = "autograder.nbgrader_plugins.extract.CarefulExtractor"

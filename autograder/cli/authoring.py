@@ -161,15 +161,21 @@ def workspace(fresh: bool) -> None:
 @click.command()
 @click.argument("slug", metavar="TOPIC")
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--as", "platform", type=click.Choice(["canvas"]), help="As a download: late notebooks, and a roster.")
 @guarded
-def sample_class(slug: str, folder: Path) -> None:
+def sample_class(slug: str, folder: Path, platform: str | None) -> None:
     """Hands in the notebooks of a made-up class, into a folder."""
     try:
+        from autograder.authoring.sample_class.canvas import DOWNLOAD, ROSTER, write_download
         from autograder.authoring.sample_class.students import write_class
     except ModuleNotFoundError:
         raise UsageError(
             "The sample class comes with a clone of the project, not with the installed package."
         ) from None
 
-    students = write_class(find_course().topic(slug), folder)
-    say(f"{len(students)} learners have submitted {slug}.")
+    topic = find_course().topic(slug)
+    if platform:
+        late = write_download(topic, folder)
+        say(f"{len(late)} learners have submitted {slug} late: {folder / DOWNLOAD}, of the class in {folder / ROSTER}.")
+    else:
+        say(f"{len(write_class(topic, folder))} learners have submitted {slug}.")

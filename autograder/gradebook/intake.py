@@ -12,6 +12,7 @@ from autograder.core.folders import Odd, contents
 from autograder.core.media import for_sentence
 
 TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"  # what nbgrader's submit leaves: the learner finds the feedback by it
 MAX_TIMESTAMP = 100  # bytes of a timestamp.txt that is read
 MOST_SENTENCES = 5  # about one submission
 

@@ -17,6 +17,7 @@ from autograder.core.outcomes import Outcome, UsageError
 from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.core.text import clean, without_controls
 from autograder.gradebook.config import course_directory, nbgrader_config
+from autograder.gradebook.intake import SECRET, TIMESTAMP
 from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.notebooks import reader
 from autograder.notebooks.foreign import doubt
@@ -72,7 +73,8 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
         folder = Path(coursedir.format_path(coursedir.feedback_directory, result.student, topic.slug))
         path = folder / f"{topic.slug}.html"
         write_whole(path, feedback_page(result, cells, by_hand.get(result.student, ByHand()), detail))
-        for name in ("timestamp.txt", "submission_secret.txt"):  # release_feedback looks for them
+        for name in (TIMESTAMP, SECRET):  # release_feedback looks for them
+            (folder / name).unlink(missing_ok=True)  # of an earlier submission
             if (graded / name).is_file():
                 (folder / name).write_bytes((graded / name).read_bytes())
         path.chmod(READABLE)

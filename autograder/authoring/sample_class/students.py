@@ -1,10 +1,13 @@
 """The learners of the sample class, and the notebooks that they hand in."""
 
 import re
+import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.core.course import Topic
+from autograder.gradebook.intake import SECRET, TIMESTAMP
 from autograder.notebooks.release import is_answer, read_release
 
 from . import damage
@@ -92,11 +95,20 @@ CLASS = (
 
 
 def write_class(topic: Topic, folder: Path) -> list[str]:
-    """Writes every student's submission as nbgrader would collect it: STUDENT/TOPIC/TOPIC.ipynb. Returns the names."""
+    """Writes every student's submission as nbgrader would collect it: the notebook, the time, and the secret.
+
+    The place is STUDENT/TOPIC. By the secret a learner finds the feedback.
+
+    Returns:
+        The names.
+    """
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
     for student in CLASS:
         path = folder / student.name / topic.slug / f"{topic.slug}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(submission(topic, student))
+        (path.parent / TIMESTAMP).write_text(now)
+        (path.parent / SECRET).write_text(secrets.token_hex(64))
     return [student.name for student in CLASS]
 
 

@@ -6,19 +6,16 @@ import shlex
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course, find_course
 
-from ...conftest import SLUG
 from ..temporary import TemporaryCourse
 
 PAGE = find_course().root / "docs" / "teaching.md"
-KEPT = {"ada", "ben", "greta"}  # learners of the sample class: three are enough here
+KEPT = {"ada", "ben", "greta"}  # of the sample class
 
 
 def commands(text: str) -> list[tuple[str, bool]]:
@@ -39,38 +36,47 @@ def test_every_block_of_the_page_is_one_that_is_run() -> None:
     assert commands("```sh\n# once\nmake x\n```\n```sh\na\nb\n```\n") == [("make x", True), ("a", False), ("b", False)]
 
 
-def test_every_command_of_the_page_runs(temporary: TemporaryCourse, course: Course) -> None:
+@pytest.fixture
+def fresh(tmp_path: Path, course: Course) -> TemporaryCourse:
+    """A new clone: the files that Git knows, as they are now, and nothing else."""
+    root = tmp_path / "clone"
+    for name in git(course.root, "ls-files", "-z").split("\0"):
+        if (course.root / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(course.root / name, root / name, follow_symlinks=False)
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    return TemporaryCourse(root, course.root)
+
+
+def git(folder: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+def test_every_command_of_the_page_runs_in_a_new_clone(fresh: TemporaryCourse, long: bool) -> None:
     """Takes half a minute: there are some forty commands, two of which grade all mutants of an exercise."""
-    shutil.copytree(
-        course.root / "course" / "gradwise",
-        temporary.root / "course" / "gradwise",
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
-    with zipfile.ZipFile(temporary.root / "class.zip", "w") as file:
-        file.writestr(f"lovelaceada_1_17_{SLUG}-1.ipynb", submission(course.topic(SLUG), CLASS[0]))
-    (temporary.root / "roster.csv").write_text("Student,ID,SIS Login ID\nAda,1,ada\nBen,2,ben\nGreta,3,greta\n")
     output = ""
     for command, once in commands(PAGE.read_text("utf-8")):
-        if command.startswith("autograder grade"):
-            as_the_exchange_leaves_them(temporary)
-        output += run(command, course.root if once else temporary.root, temporary, dry=once)
-        if "sample-class" in command:
-            for folder in (temporary.root / "build" / "submitted").iterdir():
+        output += run(command, fresh.root, fresh, dry=once)
+        if "sample-class" in command and not long:  # three learners are enough
+            for folder in (fresh.root / "build" / "submitted").iterdir():
                 if folder.name not in KEPT:
                     shutil.rmtree(folder)
-    build = temporary.root / "build"
+    build = fresh.root / "build"
+    assert "Traceback" not in output
     assert "<td>greta</td>" in (build / "report" / "course.html").read_text()
     assert f"answers compared, {'0' if '0 pairs' in output else ''}" in output
-    assert "    Points Possible,,,28" in (build / "grades-all-canvas.csv").read_text()
+    assert "    Points Possible,,,,,28" in (build / "grades-all-canvas.csv").read_text()
     assert "No mark changes." in output
     assert "09_attention: solution 100%, release 0%" in output
+    assert "quentin did not submit through nbgrader's exchange, so it cannot hand the page out. Send" in output
+    pages = [path.read_text() for path in (build / "exchange" / "gradwise" / "feedback").glob("*.html")]
+    assert sum("greta" in page for page in pages) == 1
 
-
-def as_the_exchange_leaves_them(temporary: TemporaryCourse) -> None:
-    """Writes the two files that the exchange leaves beside a notebook, and that `release_feedback` needs."""
-    for folder in (temporary.root / "build" / "submitted").glob(f"*/{SLUG}"):
-        (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
-        (folder / "submission_secret.txt").write_text("a secret")
+    changed = git(fresh.root, "status", "--porcelain", "-uall").splitlines()
+    new = [line for line in changed if not line.startswith("A")]
+    assert new
+    assert [line for line in new if "09_attention" not in line] == []  # nobody's work, name or mark
 
 
 def run(command: str, folder: Path, temporary: TemporaryCourse, *, dry: bool) -> str:
