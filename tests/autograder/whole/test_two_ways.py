@@ -1,9 +1,12 @@
 """Both ways in, `autograder grade` and `nbgrader autograde`, give one result for any accident on the way."""
 
+import gzip
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
@@ -11,7 +14,7 @@ from autograder.core.course import Course
 from ...conftest import SLUG
 from ..temporary import TABLES, TemporaryCourse
 
-Accident = Callable[[Path, bytes], None]  # what happens in a folder, with the bytes of a right notebook
+Accident = Callable[[Path, bytes], object]  # what happens in a folder, with the bytes of a right notebook
 
 
 def written(*names: str) -> Accident:
@@ -55,7 +58,50 @@ def a_python_file(folder: Path, data: bytes) -> None:
     (folder / f"{SLUG}.py").write_text(source)
 
 
+def in_a_zip(*names: str) -> Accident:
+    def pack(folder: Path, data: bytes) -> None:
+        with zipfile.ZipFile(folder / f"{SLUG}.zip", "w") as archive:
+            for name in names:
+                archive.writestr(name, data)
+
+    return pack
+
+
+def changed(change: Callable[[list[dict[str, Any]]], None]) -> Accident:
+    def write(folder: Path, data: bytes) -> None:
+        notebook = json.loads(data)
+        change([cell for cell in notebook["cells"] if cell["cell_type"] == "code"])
+        (folder / f"{SLUG}.ipynb").write_text(json.dumps(notebook))
+
+    return write
+
+
+def large_outputs(cells: list[dict[str, Any]]) -> None:
+    for cell in cells:
+        cell["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 900_000}}]
+
+
+def imports_above(cells: list[dict[str, Any]]) -> None:
+    for cell, module in zip(
+        cells, ["pylab", "mpl_toolkits", "PIL", "sympy", "networkx", "google.colab", "cv2"] * 9, strict=False
+    ):
+        if "def " in "".join(cell["source"]):
+            cell["source"] = f"import {module}, torch\ntorch.__version__\nexit()\n" + "".join(cell["source"])
+
+
+def experiments(cells: list[dict[str, Any]]) -> None:
+    for cell in cells:
+        if not cell["metadata"].get("nbgrader"):
+            cell["source"] = "import numpy as np\nx = np.arange(9)\nwhile True: relu(x)"
+
+
 GRADED: dict[str, Accident] = {
+    "zip": in_a_zip("homework/mine.ipynb", "__MACOSX/homework/._mine.ipynb"),
+    "gzip": lambda folder, data: (folder / "mine.ipynb.gz").write_bytes(gzip.compress(data, mtime=0)),
+    "utf16": lambda folder, data: (folder / f"{SLUG}.ipynb").write_bytes(data.decode().encode("utf-16")),
+    "large": changed(large_outputs),
+    "imports": changed(imports_above),
+    "experiments": changed(experiments),
     "exact": written(f"{SLUG}.ipynb"),
     "second_download": written(f"{SLUG} (1).ipynb"),
     "canvas": written(f"{SLUG}-1.ipynb"),
@@ -74,6 +120,7 @@ GRADED: dict[str, Accident] = {
     "python": a_python_file,
 }
 REFUSED: dict[str, tuple[Accident, str]] = {
+    "class": (in_a_zip("ada/a.ipynb", "ben/a.ipynb"), f"there is {SLUG}.zip. The zip archive holds 2 notebooks."),
     "differ": (two_that_differ, f"there are {SLUG} (1).ipynb, {SLUG} (2).ipynb. Rename the one that counts"),
     "deeper": (written(f"homework/{SLUG}.ipynb"), f"there is homework/{SLUG}.ipynb (a notebook). Move the notebook up"),
     "checkpoint": (
@@ -90,7 +137,7 @@ REFUSED: dict[str, tuple[Accident, str]] = {
 
 
 def test_both_ways_in_choose_one_notebook_and_give_one_result(temporary: TemporaryCourse, tmp_path: Path) -> None:
-    """Takes half a minute: sixteen submissions are graded by nbgrader's autograde, too."""
+    """Takes a minute: twenty submissions are graded by nbgrader's autograde, too."""
     right = submission(Course(temporary.root).topic(SLUG), CLASS[0])
     for name, accident in {**GRADED, **{name: accident for name, (accident, _) in REFUSED.items()}}.items():
         folder = temporary.root / "build" / "submitted" / name / SLUG
