@@ -13,8 +13,13 @@ from typing import Any
 import numpy as np
 
 from autograder.core.outcomes import Outcome, StudentProblem
+from autograder.sandbox import problems
 from autograder.sandbox.submission import Observation
 from autograder.sandbox.wire.types import Handle
+
+MOST_NUMBERS = 10_000  # in a value that is compared, beyond four times as many as the solution's
+
+_LARGE = problems.too_much()
 
 Observed = dict[str, list[Observation]]
 
@@ -88,7 +93,23 @@ def behaviour(observed: Observed, like: "Behaviour | None" = None) -> Behaviour:
                 for part in parts or [None]:
                     values[Site(check, call, observation.function, part)] = value
             side_effects[Site(check, call, observation.function, None)] = _side_effects(observation)
+    if like is not None:
+        values = {
+            site: value if _is_comparable(value, like.values.get(site)) else _LARGE for site, value in values.items()
+        }
     return Behaviour(values, side_effects, frozenset(silent))
+
+
+def _is_comparable(value: Any, right: Any) -> bool:
+    """Tells whether a value may be compared with each misconception's. One that is far too large is like none."""
+    return _size(value) <= MOST_NUMBERS + 4 * _size(right)
+
+
+def _size(value: Any) -> int:
+    """Returns how many numbers and items there are in a value."""
+    if isinstance(value, list | tuple):
+        return len(value) + sum(map(_size, value))
+    return value.size if isinstance(value, np.ndarray) else 1
 
 
 def _parts(solution: Behaviour) -> dict[tuple[str, int], list[int | None]]:

@@ -51,7 +51,10 @@ class Fingerprint:
 
     def covered(self, digests: Iterable[bytes]) -> list[int]:
         """Returns the numbers of the tokens in the grams with these digests, in order."""
-        return sorted({start + i for digest in digests for start in self.grams[digest] for i in range(GRAM)})
+        numbers: list[int] = []
+        for start in sorted(start for digest in digests for start in self.grams[digest]):
+            numbers += range(max(start, numbers[-1] + 1) if numbers else start, start + GRAM)
+        return numbers
 
     def spans(self, numbers: list[int]) -> list[tuple[int, int]]:
         """Returns the places of tokens, in characters. Tokens that follow each other make one span."""
@@ -115,8 +118,9 @@ def tokens(code: str) -> list[Token]:
     done = 0  # lines that have been read
     while done < len(lines):
         begun = done
+        rest = (lines[number] for number in range(begun, len(lines)))  # not a copy: every line may be an error
         try:
-            for token in _whole_strings(tokenize.generate_tokens(iter(lines[begun:]).__next__)):
+            for token in _whole_strings(tokenize.generate_tokens(rest.__next__)):
                 begin = place(begun + token.start[0], token.start[1])
                 end = place(begun + token.end[0], token.end[1])
                 if (text := _counting(token)) and (not kept or begin >= kept[-1].end):
