@@ -1,6 +1,6 @@
 """The marks of an assignment as the gradebook gives them out, and what they would be after another grading."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -83,8 +83,7 @@ def projected(course: Course, topic: Topic, graded: Iterable[NewPoints]) -> dict
             part = entries[at : at + TOGETHER]
             try:
                 Rows(gradebook, topic.slug, part).change(late)
-                changed = _read(gradebook, topic.slug)
-                after |= {entry.student: changed[entry.student] for entry in part}
+                after |= _read(gradebook, topic.slug, [entry.student for entry in part])
             finally:
                 gradebook.db.rollback()
     return after
@@ -112,15 +111,18 @@ def due_date(course: Course, topic: Topic) -> datetime | None:
         return next((known.duedate for known in gradebook.assignments if known.name == topic.slug), None)
 
 
-def _read(gradebook: Gradebook, slug: str) -> dict[str, Mark]:
+def _read(gradebook: Gradebook, slug: str, only: Sequence[str] | None = None) -> dict[str, Mark]:
     known = {assignment.name: assignment.id for assignment in gradebook.assignments}
     if slug not in known:
         return {}
     found: dict[str, Mark] = {}
+    wanted = SubmittedAssignment.assignment_id == known[slug]
+    if only is not None:
+        wanted &= SubmittedAssignment.student_id.in_(only)
     penalties = (
         select(SubmittedAssignment.student_id, SubmittedNotebook.late_submission_penalty)
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(SubmittedAssignment.assignment_id == known[slug])
+        .where(wanted)
     )
     for student, penalty in gradebook.db.execute(penalties):
         found[student] = Mark({}, (found[student].penalty if student in found else 0.0) + (penalty or 0.0))
@@ -129,7 +131,7 @@ def _read(gradebook: Gradebook, slug: str) -> dict[str, Mark]:
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
         .join(BaseCell, Grade.cell_id == BaseCell.id)
-        .where(SubmittedAssignment.assignment_id == known[slug])
+        .where(wanted)
     )
     for student, cell, score in gradebook.db.execute(grades):
         found[student].cells[cell] = float(score or 0.0)

@@ -10,6 +10,7 @@ folder      ada/hw.ipynb, or ada_02_activations.ipynb
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -23,9 +24,7 @@ from .archive import Item, Unreadable
 METADATA = "submission_metadata.yml"
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<rest>.*)", re.DOTALL)
 _CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d+)_(?P<rest>.+)", re.I | re.DOTALL)
-_BLACKBOARD = re.compile(
-    r"(?P<title>.*)_(?P<user>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)", re.DOTALL
-)
+_BLACKBOARD = re.compile(r"(?P<whose>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)", re.DOTALL)
 _COPY = re.compile(r"(?:[ _-]*\(\d+\)|-\d+)$")  # a browser's second download, and Canvas's second attempt
 
 
@@ -103,6 +102,7 @@ def canvas(items: list[Item], slug: str, zone: tzinfo) -> Read:
 def blackboard(items: list[Item], slug: str, zone: tzinfo) -> Read:
     """Reads Blackboard's "Assignment file download". A note beside each attempt says whose it is."""
     people = dict(filter(None, map(_blackboard_note, items)))
+    title = _blackboard_title(items, slug)
 
     def piece(item: Item) -> Piece | str | None:
         match = _BLACKBOARD.fullmatch(item.path.name)
@@ -115,11 +115,22 @@ def blackboard(items: list[Item], slug: str, zone: tzinfo) -> Read:
         except ValueError:
             return f"{item.path} names a time that does not exist: {match['when']}."
         when = local.astimezone(UTC)
-        login, name = people.get(_attempt_of(item), (match["user"], match["user"]))
+        whose = match["whose"]
+        user = whose[len(title) :] if whose.startswith(title) else whose.rpartition("_")[2]
+        login, name = people.get(_attempt_of(item), (user, user))
         who = Who(login, name, (login,))
         return Piece(item, who, PurePosixPath(match["rest"]), (int(when.timestamp()),), when)
 
     return _read(items, piece)
+
+
+def _blackboard_title(items: list[Item], slug: str) -> str:
+    """Returns what stands before the users' names: the topic, or what most names begin with. Both may hold a _."""
+    begins = [match["whose"] for item in items if (match := _BLACKBOARD.fullmatch(item.path.name))]
+    if begins and all(begin.lower().startswith(f"{slug}_") for begin in begins):
+        return begins[0][: len(slug) + 1]
+    ((title, _),) = Counter(begin.rpartition("_")[0] for begin in set(begins)).most_common(1) or [("", 0)]
+    return f"{title}_"
 
 
 def _attempt_of(item: Item) -> str:

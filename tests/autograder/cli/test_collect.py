@@ -177,6 +177,13 @@ def test_blackboard_takes_the_last_attempt_and_its_time(root: Path) -> None:
     assert "There is no time zone 'Mars'" in run(SLUG, "class.zip", "--from", "blackboard", "--timezone", "Mars").output
 
 
+@pytest.mark.parametrize("title", ["Week_2", "01_small"])
+def test_blackboard_without_its_notes_tells_a_login_with_an_underscore(root: Path, title: str) -> None:
+    files = {f"{title}_{who}_attempt_2026-01-05-22-11-12_x.ipynb": NOTEBOOK for who in ("ada", "jo_ann", "bo")}
+    run(SLUG, zipped(root, files), "--from", "blackboard", "--yes")
+    assert {path.split("/")[0] for path in submitted(root)} == {"ada", "jo_ann", "bo"}
+
+
 def test_gradescope_reads_who_handed_in(root: Path) -> None:
     files = {
         "assignment_9_export/submission_metadata.yml": GRADESCOPE,
