@@ -40,15 +40,23 @@ class Roster:
     rows: list[dict[str, str]]
 
     def key_for(self, students: Iterable[str]) -> str:
-        """Returns the column that holds most of the gradebook's names of learners.
+        """Returns the column with most of the gradebook's names; a `student` that a teacher has added comes first.
+
+        A name counts once, or a column of first names could win, in which two learners are called alike.
 
         Raises:
             UsageError: no column holds any of them.
         """
-        known = {normal(student) for student in students}
-        hits = {name: sum(normal(row[name]) in known for row in self.rows) for name in self.heading}
-        best = max(hits, key=lambda name: hits[name])
-        if not hits[best]:
+        exact = set(students)
+        known = {normal(student) for student in exact}
+
+        def found(column: str) -> tuple[bool, int, int]:
+            values = [row[column] for row in self.rows]
+            hits = len(known.intersection(map(normal, values)))
+            return bool(hits) and column == "student", hits, len(exact.intersection(values))
+
+        best = max(self.heading, key=found)
+        if not found(best)[1]:
             raise UsageError(
                 "No column of the roster holds the names that the gradebook uses "
                 f"({', '.join(map(for_sentence, sorted(known)[:3]))} ...). Add one, called student."

@@ -64,3 +64,23 @@ def test_two_equal_rows_are_one_and_two_columns_of_one_name_are_refused(tmp_path
     path.write_text("student,student\nada,1\n")
     with pytest.raises(UsageError, match="two columns called student"):
         read_roster(path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "gradebook", "column"),
+    [
+        (["Ada,Lovelace,ada", "Ada,Byron,byron"], ["ada", "byron"], "Login"),
+        (["Ada,Lovelace,lovelace", "Cy,Byron,ada"], ["ada"], "Login"),
+        (["ada,Lovelace,x", "bo,Ek,y"], ["ada", "bo"], "First"),
+    ],
+)
+def test_the_column_of_names_is_not_that_of_first_names(
+    tmp_path: Path, rows: list[str], gradebook: list[str], column: str
+) -> None:
+    (tmp_path / "r.csv").write_text("\n".join(["First,Last,Login", *rows]))
+    assert read_roster(tmp_path / "r.csv").key_for(gradebook) == column
+
+
+def test_a_column_that_a_teacher_added_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("Login,student\nada,ben\nbo,Bo\n")
+    assert read_roster(tmp_path / "r.csv").key_for(["ada", "bo"]) == "student"
