@@ -30,8 +30,8 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, plots, reference, training
-from gradwise.check import check, hint
+from gradwise import bridge, data, demos, plots, progress_bar, reference, training
+from gradwise.check import check, hint, progress
 from gradwise.experiments import gradients as lab, networks, seeds
 
 # %% locked="layers_learn_at_different_speeds"
@@ -39,7 +39,8 @@ from torch import nn
 
 digits, findings = data.digits(), []
 figure, (left, right) = plots.figure(2, 4.0)
-for kind, depth in [(nn.Sigmoid, 1), (nn.Sigmoid, 3), (nn.Sigmoid, 5), (nn.Tanh, 5)]:
+four = [(nn.Sigmoid, 1), (nn.Sigmoid, 3), (nn.Sigmoid, 5), (nn.Tanh, 5)]
+for kind, depth in progress_bar.each(four, "4 networks × 3 seeds"):
     name = f"{kind.__name__}, {depth} hidden"
     make = lambda seed: training.mlp([64, *[32] * depth, 10], kind, seed=seed)
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=6, lr=0.3, label=name)
@@ -374,6 +375,8 @@ def look(kind, scale, seed, steps=0, lr=0.3):
 ladder = [("sigmoid", 1.0), ("sigmoid", 4.0), ("tanh", 1.0), ("ReLU", np.sqrt(2)), ("ReLU", 10.0)]
 nets = {f"{kind}, scale {scale:.3g}": [look(kind, scale, seed) for seed in range(3)] for kind, scale in ladder}
 lab.draw_ladder(report, nets)
+
+# %% locked="flow"
 demos.gradient_flow()  # turn the scale until the ratio is 1: how narrow is the range?
 
 # %% free=true
@@ -462,7 +465,7 @@ rows = [
     ("... by value, 0.1 (PyTorch's)", "ReLU", 2.5, (reference.clip_grad_value, 0.1)),
 ]
 lines = ["six hidden layers, your passes     test accuracy ± standard error, 5 seeds"]
-for name, kind, scale, clipping in rows:
+for name, kind, scale, clipping in progress_bar.each(rows, "8 networks × 5 seeds"):
     start = lambda seed: networks.random_weights([64, *[32] * 6, 10], scale, seed)
     make = lambda seed: bridge.Network(forward, backward, *start(seed), *networks.ACTIVATIONS[kind])
     steps = bridge.clipped(lambda parameters: optim.SGD(parameters, lr=0.1), *clipping)
@@ -558,3 +561,6 @@ check("more_gradients")
 # section 1.3 vanish all the same, faster than with weights of 4?</summary>
 # Large weights push z far out, where the slope is next to nothing: for z = 8 it is 0.0003, and 8 times that is 0.003. Only near z = 0 is
 # the slope 1/4. Saturation and small weights are two roads to the same end.</details>
+
+# %% locked="progress"
+progress("01_vanishing_gradients")  # what you have done here, and what is left

@@ -29,15 +29,16 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, parts, plots, training
-from gradwise.check import check, hint
+from gradwise import bridge, data, demos, parts, plots, progress_bar, training
+from gradwise.check import check, hint, progress
 from gradwise.experiments import seeds
 
 # %% locked="ring"
 from torch import nn
 
 points, panels, findings = data.ring(), [], []
-for kind, depth in [(nn.Sigmoid, 1), (nn.Sigmoid, 2), (nn.Sigmoid, 3), (nn.ReLU, 3), (nn.ReLU, 4)]:
+five = [(nn.Sigmoid, 1), (nn.Sigmoid, 2), (nn.Sigmoid, 3), (nn.ReLU, 3), (nn.ReLU, 4)]
+for kind, depth in progress_bar.each(five, "5 networks × 3 seeds"):
     name = f"{kind.__name__}, {depth} hidden"
     make = lambda seed: training.mlp([2, *[8] * depth, 2], kind, seed=seed)
     runs = training.over_seeds(make, points, seeds=3, num_epochs=60, lr=0.3, label=name)
@@ -330,12 +331,13 @@ def silent_units(ax, name, activation, lr, bias=None):
     return f"{np.mean([run.watched[-1] for run in runs]):.0%}"
 
 
-lost = [silent_units(left, f"ReLU, learning rate {lr}", nn.ReLU(), lr) for lr in (0.1, 0.5, 1.0)]
 three = {"ReLU": nn.ReLU(), "leaky, slope 0.1": nn.LeakyReLU(0.1), "ELU": nn.ELU()}
-stuck = [silent_units(right, f"{name}, biases from -1", three[name], 0.1, bias=-1.0) for name in three]
+six = [(left, f"ReLU, learning rate {lr}", nn.ReLU(), lr) for lr in (0.1, 0.5, 1.0)]
+six += [(right, f"{name}, biases from -1", three[name], 0.1, -1.0) for name in three]
+silent = [silent_units(*one) for one in progress_bar.each(six, "6 networks × 4 seeds")]
 left.set(xlabel="epoch", ylabel="share of silent units", title="A learning rate too large")
 right.set(xlabel="epoch", title="An unlucky start")
-shares = f"left {', '.join(lost)}; right {', '.join(stuck)}"
+shares = f"left {', '.join(silent[:3])}; right {', '.join(silent[3:])}"
 plots.caption(figure, f"Silent at the end, mean of 4 seeds (bands show all of them): {shares}.")
 plots.show()
 
@@ -365,7 +367,7 @@ mine = {
 }
 loss = bridge.Loss(softmax_cross_entropy)
 lines = ["your activation  test accuracy ± standard error, 5 seeds, with your loss"]
-for name, activation in mine.items():
+for name, activation in progress_bar.each(mine.items(), "6 activations × 5 seeds"):
     make = lambda seed: training.mlp([64, 32, 32, 10], activation, seed=seed)
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=10, lr=0.1, loss=loss, label=name)
     lines.append(f"{name:16} {seeds.summary(runs)}")
@@ -375,7 +377,8 @@ print("\n".join(lines))
 parts.save("02_activations")  # what you wrote in this notebook, for the capstone
 spiral, scores, shrinks = data.spiral(), {}, {}
 figure, axes = plots.figure(4, 4.6, rows=2)
-for ax, (name, activation) in zip(axes, {**mine, "GELU": nn.GELU}.items()):
+seven = {**mine, "GELU": nn.GELU}
+for ax, (name, activation) in progress_bar.each(zip(axes, seven.items()), "7 activations × 3 seeds"):
     make = lambda seed: training.mlp([2, 32, 32, 32, 3], activation, seed=seed)
     first, *_, last = training.weight_gradients(make(0), spiral)
     shrinks[name] = np.std(last) / np.std(first)
@@ -513,3 +516,6 @@ check("losses")
 # <details><summary><b>Question:</b> RReLU in Xu et al. divides by the mean of its divisors, PyTorch multiplies by the mean of its
 # slopes. With divisors from 3 to 8, and slopes from 1/8 to 1/3, are the two test slopes equal?</summary>
 # No: 2/(3 + 8) = 0.182, and (1/8 + 1/3)/2 = 0.229. The mean of reciprocals is not the reciprocal of the mean.</details>
+
+# %% locked="progress"
+progress("02_activations")  # what you have done here, and what is left

@@ -31,8 +31,8 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, parts, plots, training
-from gradwise.check import check, hint
+from gradwise import bridge, data, demos, parts, plots, progress_bar, training
+from gradwise.check import check, hint, progress
 from gradwise.experiments import networks, normalization as lab, seeds
 
 # %% locked="ten_layers"
@@ -355,8 +355,10 @@ norms, (figure, axes) = {"plain": None, "your BN": mine}, plots.figure(2, 3.6)
 by_scale = {name: lambda scale, norm=norm: trained(norm, scale) for name, norm in norms.items()}
 by_rate = {name: lambda lr, norm=norm: trained(norm, lr=lr) for name, norm in norms.items()}
 units = "weights, in units of He's standard deviation"
-scales = lab.compare_settings(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, xlabel=units)
-rates = lab.compare_settings(axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, xlabel="learning rate")
+sweeps = [(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, units),
+          (axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, "learning rate")]
+scales, rates = [lab.compare_settings(ax, values, methods, xlabel=setting)
+                 for ax, values, methods, setting in progress_bar.each(sweeps, "2 sweeps, 88 networks")]
 worst = {name: (min(scales[name]), rates[name][-2], rates[name][-1]) for name in norms}
 summary = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())
 plots.caption(figure, "Mean of 4 seeds with its standard error, 10 epochs; guessing gives 0.33. "
@@ -407,7 +409,7 @@ after = lambda: nn.Sequential(nn.ReLU(), mine(32))
 variants = {"plain": (nn.ReLU, None), "your BN before ReLU": (nn.ReLU, mine), "your BN after ReLU": (after, None),
             "PyTorch's BN before ReLU": (nn.ReLU, theirs)}
 lines = ["network                   test accuracy ± standard error, 5 seeds    training − test"]
-for name, (activation, norm) in variants.items():
+for name, (activation, norm) in progress_bar.each(variants.items(), "4 networks × 5 seeds"):
     make = lambda seed: training.mlp([64, 32, 32, 10], activation, norm=norm, seed=seed)
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=6, lr=0.1, label=name)
     gaps = [training.accuracy(run.model, digits.X_train, digits.y_train) - run.accuracy for run in runs]
@@ -521,3 +523,6 @@ check("relatives")
 # | E42 | F | four parameters are learned | two are learned; two are measured |
 # | E43 | F | ε is typically $10^{-3}$ | in Keras; in PyTorch $10^{-5}$ |
 # | E44 | F | BN is for the "covariate shift problem" | the paper says *internal* covariate shift, and whether that is why it works is disputed: Santurkar et al. (2018) find a smoother loss instead |
+
+# %% locked="progress"
+progress("03_batch_norm")  # what you have done here, and what is left

@@ -32,8 +32,8 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, parts, plots, training
-from gradwise.check import check, hint
+from gradwise import bridge, data, demos, parts, plots, progress_bar, training
+from gradwise.check import check, hint, progress
 from gradwise.experiments import initialization as lab, networks, seeds
 
 # %% locked="three_starts"
@@ -42,7 +42,7 @@ from torch import nn
 
 digits, ends = data.digits(), []
 figure, (left, right) = plots.figure(2, 4.4)
-for std in (0.01, 0.18, 1.0):
+for std in progress_bar.each((0.01, 0.18, 1.0), "3 starts × 3 seeds"):
     start = lambda layer: (nn.init.normal_(layer.weight, std=std), nn.init.zeros_(layer.bias))
     make = lambda seed: training.mlp([64, *[32] * 10, 10], nn.Tanh, seed=seed, init=start)
     before = [lab.there_and_back(digits.X_train, networks.weights_of(make(s))[:-1], torch.tanh)
@@ -343,7 +343,7 @@ starts = {"all 0": same(0.0), "all 0.1": same(0.1), "random (your Xavier)": xavi
 count = lambda model: bridge.yours(distinct_units)(*lab.units(model))
 figure, (left, right) = plots.figure(2, 4.2)
 end = {}
-for name, start in starts.items():
+for name, start in progress_bar.each(starts.items(), "4 starts × 3 seeds"):
     make = lambda seed: training.mlp([64, 16, 10], nn.Tanh, init=bridge.Initializer(start, seed=seed))
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=100, lr=0.5, batch_size=2000, label=name, watch=count)
     units, end[name] = sorted({run.watched[-1] for run in runs}), np.mean([run.accuracy for run in runs])
@@ -399,14 +399,14 @@ ways = {"from scratch": lambda seed: move(source, seed, 0), "last layer only": l
         "last layer, on frozen random ones": lambda seed: move(make(200 + seed), seed, 2)}
 rates, sizes, ahead = [0.015, 0.015, 0.015, 0.6], [3, 5, 10, 40], []  # random features learn slowly
 figure, axes = plots.figure(2, 4.8, share_y=True)
-for ax, turn, title in zip(axes, (5.0, -5.0), ("the same spiral, rotated", "wound the other way")):
+for ax, turn in progress_bar.each(zip(axes, (5.0, -5.0)), "2 tasks, 160 networks"):
     scores = np.zeros((len(ways), len(sizes), 5))
-    for way, k, seed in np.ndindex(*scores.shape):
+    for way, k, seed in progress_bar.each(np.ndindex(*scores.shape), "80 networks"):
         task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), sizes[k])
         model = [*ways.values()][way](seed)
         scores[way, k, seed] = training.fit(model, task, num_epochs=50, optimizer=adam(rates[way])).accuracy
     plots.means(ax, [3 * k for k in sizes], dict(zip(ways, scores)), xlabel="training points", ylabel="test accuracy")
-    ax.set_title(f"New task: {title}")
+    ax.set_title(f"New task: {'the same spiral, rotated' if turn > 0 else 'wound the other way'}")
     ahead.append(", ".join(f"{gap:+.2f}" for gap in (scores[1] - scores[0]).mean(axis=1)))
 plots.caption(figure, f"5 seeds, mean ± standard error. Last layer minus scratch: {ahead[0]} left, {ahead[1]} right.")
 plots.show()
@@ -434,7 +434,7 @@ table = [("ReLU", "std 0.01", small, ()), ("ReLU", "PyTorch's default, yours", t
          ("Tanh", "PyTorch's default, yours", torch_linear_default, ()), ("Tanh", "Xavier, yours", xavier_uniform, ()),
          ("Tanh", "Xavier with your gain(tanh)", xavier_uniform, (bridge.yours(gain)(np.tanh),))]
 lines = ["network  start                         test accuracy ± standard error, 5 seeds"]
-for activation, name, function, args in table:
+for activation, name, function, args in progress_bar.each(table, "7 starts × 5 seeds"):
     make = lambda seed: training.mlp([64, *[32] * 10, 10], getattr(nn, activation), seed=seed,
                                      init=bridge.Initializer(function, *args, seed=seed))
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, lr=0.1, label=f"{activation}, {name}")
@@ -537,3 +537,6 @@ check("more_initializers")
 # No. The std over all entries is kept, but only because the units differ from each other: differences between <i>examples</i>
 # shrink by gain · √E[σ'(z)²] = 1.846 · 0.21 = 0.39 in each layer, and so does the gradient on its way back: about 0.39²⁰ = 10⁻⁸
 # both ways.</details>
+
+# %% locked="progress"
+progress("04_initialization")  # what you have done here, and what is left

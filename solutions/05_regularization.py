@@ -30,15 +30,15 @@
 import numpy as np
 import torch
 
-from gradwise import bridge, data, demos, parts, plots
-from gradwise.check import check, hint
+from gradwise import bridge, data, demos, parts, plots, progress_bar
+from gradwise.check import check, hint, progress
 from gradwise.experiments import parallel_training, regularization as lab, seeds
 
 torch.set_num_threads(1)  # networks this small are faster on one
 
 # %% locked="by_heart"
 moons, panels, accuracy, loss = [data.moons(seed=seed) for seed in range(12)], [], [], []
-for steps in (10, 40, 200):
+for steps in progress_bar.each((10, 40, 200), "12 networks, three times"):
     networks = parallel_training.train(moons, num_epochs=steps)
     seen, unseen = networks.on_training(moons), networks.on_test(moons)
     title = f"{steps} steps: training {seen.accuracy[3]:.2f}, test {unseen.accuracy[3]:.2f}"
@@ -246,6 +246,8 @@ axes[1].set(xlabel="p", ylabel="variance of the output", yscale="log")
 plots.caption(figure, f"Dots: your dropout, 100 000 numbers each. Lines: E[x], and E[x²]/(1−p) − E[x]².\n"
               f"With mean 2 and p = 0.5: mean {half.mean():.2f} and variance {half.var():.2f}; before, {x.var():.2f}.")
 plots.show()
+
+# %% locked="masks"
 demos.dropout_masks()
 
 # %% [markdown]
@@ -352,7 +354,8 @@ check("ensemble_predict")
 # %% locked="ensembles"
 figure, axes = plots.figure(1, 3.4)
 together, summaries, single = bridge.yours(ensemble_predict), [], None
-for name, bagging in (("other initial weights", False), ("bagging: other examples, too", True)):
+two = [("other initial weights", False), ("bagging: other examples, too", True)]
+for name, bagging in progress_bar.each(two, "12 ensembles of 8, twice"):
     # probabilities: (sets, members, examples, classes)
     members = parallel_training.ensembles(moons, members=8, bagging=bagging)
     growth = parallel_training.growth(members, moons, together)  # accuracy: (sets, number of members)
@@ -531,3 +534,6 @@ check("more_regularizers")
 #
 # <details><summary><b>Question:</b> Ten networks have errors of variance 1 and correlation 0.5. Which variance has their mean, and which a hundred? (Click for the answer.)</summary>
 # 0.5 + 0.5/10 = 0.55, and 0.5 + 0.5/100 = 0.505. After ten members, more of the same kind are hardly worth their electricity: make them more <i>different</i>.</details>
+
+# %% locked="progress"
+progress("05_regularization")  # what you have done here, and what is left

@@ -31,8 +31,8 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, parts, plots, reference, training
-from gradwise.check import check, hint
+from gradwise import bridge, data, demos, parts, plots, progress_bar, reference, training
+from gradwise.check import check, hint, progress
 from gradwise.experiments import optimizers as lab, seeds, surfaces
 
 # %% locked="ravine"
@@ -255,6 +255,8 @@ right.set(xlabel="step", ylabel="step size / learning rate", title="The ruler: a
 right.legend(fontsize=8, loc="upper right")
 plots.caption(figure, f"Left: {apart[4]:.0e} at ε = 1e-8, {apart[9]:.2g} at ε = 1e-3. Below: more conventions.")
 plots.show()
+
+# %% locked="switchboard"
 demos.convention_switchboard()
 
 # %% [markdown]
@@ -442,7 +444,7 @@ methods = {"SGD": (plain, 0.3), "momentum": (sgd_momentum, 0.03), "Nesterov": (s
            "AdaGrad": (adagrad, 0.1), "RMSProp": (rmsprop, 0.01), "Adam": (adam, 0.01),
            "AdamW": (adamw, 0.01), "Adam, cosine": (adam_cosine, 0.01)}
 make = lambda seed: training.mlp([64, 32, 32, 10], nn.ReLU, seed=seed)
-for name, (step, lr) in methods.items():
+for name, (step, lr) in progress_bar.each(methods.items(), "8 methods × 5 seeds"):
     optimizer = lambda params: bridge.Optimizer(params, yours(step), lr)
     runs[name] = training.over_seeds(make, digits, seeds=5, num_epochs=6, optimizer=optimizer, label=name)
 theirs = training.fit(make(0), digits, num_epochs=6, optimizer=lambda params: optim.Adam(params, 0.01))
@@ -553,3 +555,6 @@ check("other_forms")
 # | E54 | S | `Adam(weight_decay=0.01)` is L2 | it is, and the division by √v̂ weakens it where gradients are large; decoupled is AdamW |
 # | E56 | S | v averages g, not g²; β for β₂; 1 − β without the power t | g², β₂ and βᵗ; as it stands it gives nan once v < 0 |
 # | E57 | S | "reduces by a factor of 0.1"; `scheduler.step()` | it multiplies by 0.1; plateau wants the loss, and waits patience + 1 bad epochs; cosine rises again |
+
+# %% locked="progress"
+progress("06_optimizers")  # what you have done here, and what is left

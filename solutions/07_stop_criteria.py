@@ -35,10 +35,9 @@ import itertools
 
 import numpy as np
 from torch import nn
-from tqdm.auto import tqdm
 
-from gradwise import bridge, data, demos, parts, plots, reference, training
-from gradwise.check import check, hint
+from gradwise import bridge, data, demos, parts, plots, progress_bar, reference, training
+from gradwise.check import check, hint, progress
 from gradwise.experiments import seeds, stopping as lab
 
 # %% locked="three_networks"
@@ -46,9 +45,9 @@ cars, mpg = data.auto_mpg()
 networks = {"3-2-1": (3, 2), "30-10-1": (30, 10), "100-50-10-1": (100, 50, 10)}
 figure, axes = plots.figure(3, 3.9, share_y=True)
 ends, bests = [], []
-for ax, (name, hidden) in zip(axes, networks.items()):
+for ax, (name, hidden) in progress_bar.each(zip(axes, networks.items()), "3 networks × 4 splits"):
     curves = []
-    for seed in tqdm(range(4), desc=name, leave=False):
+    for seed in progress_bar.each(range(4), name):
         train, val = lab.quarters(cars, mpg, seed)
         curves.append(lab.regress(hidden, train, val, seed=seed, num_epochs=400))
     plots.spread(ax, [run.train for run in curves], "training")
@@ -324,7 +323,7 @@ check("select_model")
 # %% locked="folds"
 pick, chosen = bridge.yours(select_model), {"min": [], "1se": []}
 figure, axes = plots.figure(3, 3.2, share_y=True)
-for seed, ax in enumerate(tqdm(axes, desc="8 folds × 3 networks", leave=False)):
+for seed, ax in enumerate(progress_bar.each(axes, "3 times 8 folds × 3 networks")):
     rng = np.random.default_rng(seed)
     train, val, test = bridge.yours(train_val_test_split)(392, 0.0, 0.25, rng)
     S = np.zeros((3, 8))
@@ -377,9 +376,9 @@ plots.show()
 
 # %% locked="grid_or_random"
 lowest = {}
-for low, high in ((1e-4, 1e0), (1e-5, 1e-1)):
+for low, high in progress_bar.each([(1e-4, 1e0), (1e-5, 1e-1)], "18 trainings for each of 6 splits, twice"):
     where = f"{low:g} to {high:g}"
-    for seed in tqdm(range(6), desc=f"18 trainings for each of 6 splits, {where}", leave=False):
+    for seed in progress_bar.each(range(6), where):
         train, val = lab.quarters(cars, mpg, seed)
         squares = list(itertools.product(reference.log_grid(low, high, 3), repeat=2))
         draws = reference.log_uniform(low, high, 18, np.random.default_rng(seed)).reshape(9, 2)
@@ -416,7 +415,7 @@ parts.save("07_stop_criteria")  # what you wrote in this notebook, for the capst
 digits, noisy, restored = data.digits(test=0.0), lab.noisy_labels, ([], [])
 table = {name: ([], []) for name in ("100 epochs", "training loss changes < 5 %", "training loss changes < 3 %",
          "early stopping, as it is then", "early stopping, restored", "early, on accuracy, restored")}
-for seed in tqdm(range(10), desc="100 epochs of digits"):
+for seed in progress_bar.each(range(10), "100 epochs of digits, 10 seeds"):
     rng = np.random.default_rng(seed)
     places = bridge.yours(train_val_test_split)(1797, 0.1, 0.8, rng)
     scaled = bridge.yours(standardize)(*[digits.X_train[place].reshape(-1, 1) for place in places])
@@ -549,3 +548,6 @@ check("search")
 # validation examples. You tried one network only. Is that number honest?</summary> Not quite: you chose the best of
 # as many networks as there were epochs. They are much alike, so the bias is smaller than with independent coins, but
 # it has the same sign.</details>
+
+# %% locked="progress"
+progress("07_stop_criteria")  # what you have done here, and what is left

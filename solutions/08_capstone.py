@@ -31,15 +31,14 @@
 # %% locked="setup"
 import numpy as np
 from torch import nn, optim
-from tqdm.auto import tqdm
 
-from gradwise import bridge, data, demos, museum, parts, plots, reference, training
-from gradwise.check import check, hint
+from gradwise import bridge, data, demos, museum, parts, plots, progress_bar, reference, training
+from gradwise.check import check, hint, progress
 from gradwise.experiments import capstone as lab
 
 # %% locked="ten"
 digits, ends = lab.pool("digits"), {"he": [], "xavier": []}
-for seed in tqdm(range(10), desc="20 trainings", leave=False):
+for seed in progress_bar.each(range(10), "20 trainings, 2 with each seed"):
     (X, Y), _, (X_held, Y_held) = digits.draw(seed, 300, 150, reference.standardize)
     split = data.Split(X, lab.classes_of(Y), X_held, lab.classes_of(Y_held))
     for scheme, scores in ends.items():
@@ -365,9 +364,11 @@ changes = {"the lectures' recipe": {}, "ReLU": {"f": mine.relu, "df": relu_grad}
 recipes = {name: {**recipe, **change} for name, change in changes.items()}
 network = init_params, init_state, fit_network, net_forward
 study = lab.Trials(digits, recipes, network, mine.standardize)
-with tqdm(total=64, desc="8 recipes × 8 seeds", leave=False) as bar:
-    results = bridge.yours(ablation)(lambda name, seed: (study(name, seed), bar.update())[0], list(changes), range(8))
+with progress_bar.task("8 recipes × 8 seeds", 64) as step:
+    results = bridge.yours(ablation)(lambda name, seed: (study(name, seed), step())[0], list(changes), range(8))
 print(study.table(results, list(changes), range(8)))
+
+# %% locked="lottery"
 demos.seed_lottery(bridge.yours(ablation))
 
 # %% [markdown]
@@ -377,13 +378,12 @@ demos.seed_lottery(bridge.yours(ablation))
 # ## 8.6 The museum of real bugs
 #
 # Fifteen trainers that run, print falling losses, and are wrong. All these mistakes were made by real people. `museum.show(name)` draws the
-# curve of the broken trainer over that of the healthy one, and prints its source with line numbers; `museum.accuse(name, line)` tells you
+# curve of the broken trainer over that of the healthy one, and shows its source with line numbers at a click; `museum.accuse(name, line)` tells you
 # whether you have found it, and what the smallest repair is. Find eight. A gradient check would find some, the curve gives others away, and a
 # few of them you must *read*. Take notes: the model card asks for two of them.
 
 # %% free=true
-print(*museum.names(), sep=", ")
-museum.show("too_bright")
+museum.show("too_bright")  # the others: print(museum.names())
 # museum.accuse("too_bright", 1)
 
 # %% [markdown]
@@ -496,7 +496,8 @@ ledger, box = bridge.yours(Ledger)(), bridge.yours(TestBox)(digits.X_test, digit
 both = ["the lectures' recipe", "mine"]
 ledger.predict("gain", -0.005, 0.02)
 ledger.predict("test accuracy", 0.92, 0.96)
-results = ablation(study, both, range(8, 16))  # fresh seeds: these have chosen nothing
+with progress_bar.task("2 recipes × 8 seeds", 16) as step:  # fresh seeds: these have chosen nothing
+    results = ablation(lambda name, seed: (study(name, seed), step())[0], both, range(8, 16))
 ledger.measure("gain", results[1][0] - results[0][0])
 print(study.table(results, both, range(8, 16)))
 accuracy = box.open(study.predictor("mine", seed=0), guess=0.94)
@@ -559,3 +560,6 @@ print(f"\ntest accuracy {accuracy:.3f} ± {np.sqrt(accuracy * (1 - accuracy) / l
 #
 # <details><summary><b>Question:</b> The batch norm's running mean and variance are not parameters; nobody takes a gradient with respect to them. Why must the
 # best epoch's be restored with its weights?</summary> Evaluation uses them. Old weights with new statistics are a network that never existed, and that nobody has validated.</details>
+
+# %% locked="progress"
+progress("08_capstone")  # what you have done here, and what is left

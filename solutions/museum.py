@@ -14,8 +14,8 @@
 # points here. It is the place to practise what nobody teaches: to see from a curve *what kind* of thing is wrong, and
 # only then to look for it in the code.
 #
-# **How to visit.** `museum.show(name)` draws what the trainer does as it is, over what it does when it is healthy, and
-# prints its source. Look at the curve first. What could make it look like this? Say it aloud, then read. When you
+# **How to visit.** `museum.show(name)` draws what the trainer does as it is, over what it does when it is healthy. Look
+# at the curve first. What could make it look like this? Say it aloud, then click below the curve and read the source. When you
 # have a line, `print(museum.accuse(name, line))` says whether it is the one and what has to stand there instead, or
 # why it is innocent. Accusing every line in turn works, too; but then the museum has taught you nothing.
 #

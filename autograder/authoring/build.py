@@ -50,12 +50,12 @@ def finish(topic: Topic) -> None:
 
 
 def generated_path(topic: Topic) -> Path:
-    """Returns the path of the file that the library reads a topic's counts and seals from."""
+    """Returns the path of the file from which the library knows a topic's checks, cells and mistakes."""
     return topic.root / "course" / "gradwise" / "exercises" / "generated" / f"{topic.slug}.json"
 
 
 def write_generated(topic: Topic) -> None:
-    """Rewrites the topic's counts of hidden checks and its sealed mistakes if they have changed."""
+    """Rewrites what the library knows of a topic's checks, cells and mistakes, if it has changed."""
     from gradwise.exercises import topics
 
     path = generated_path(topic)
@@ -68,18 +68,24 @@ def write_generated(topic: Topic) -> None:
 
 
 def generated_text(topic: Topic, known: dict[str, Any] | None = None) -> str:
-    """Returns the counts of hidden checks and the sealed mistakes of a topic, as JSON.
+    """Returns the counts of hidden checks, the names that cells define and the sealed mistakes of a topic, as JSON.
 
     Args:
         topic: the topic, with its notebooks built.
         known: the tree that was generated before; its seals are kept if they were made of the same files.
     """
+    from .cell_names import cell_names
     from .check_counts import check_counts
     from .seals import made_of, seals
 
     digest = made_of(topic)
     sealed = known["seals"] if known and known.get("made_of") == digest else seals(topic)
-    tree = {"made_of": digest, "check_counts": check_counts(topic), "seals": sealed}
+    tree = {
+        "made_of": digest,
+        "check_counts": check_counts(topic),
+        "cell_names": cell_names(topic),
+        "seals": sealed,
+    }
     return json.dumps(tree, indent=1) + "\n"
 
 

@@ -3,7 +3,7 @@
 Authors mark the kind of a cell with one word, and this module fills in nbgrader's metadata. Two builds of one text
 give the same bytes: a cell's id comes from its name, or from its place if it has no name.
 
-    # %% locked="setup"                        instructor's code, run as it is
+    # %% locked="ring"                         instructor's code, run as it is; the first is "setup"
     # %% write="elu"                           learners write here, between BEGIN SOLUTION and END SOLUTION
     # %% check="elu" points=3                  the visible check; its points are given by the hidden checks
     # %% [markdown] question="xu_table" points=2   answered in words, graded by a person
@@ -23,6 +23,7 @@ from .reader import Notebook
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.json names this tag, too
+_FRAME = ("setup", "progress")  # instructor's cells that are not experiments: the first one and the last one
 _KINDS = ("locked", "write", "check", "question", "free")
 
 
@@ -76,15 +77,16 @@ def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
         built |= {"execution_count": None, "outputs": []}
     if kind not in ("text", "free"):
         marks["nbgrader"] = _nbgrader(kind, str(name), points)
-    if kind == "locked" and mark != "setup":
+    is_frame = kind == "locked" and mark in _FRAME
+    if kind == "locked" and not is_frame:
         marks["tags"] = [EXPERIMENT]
-    marks["slideshow"] = {"slide_type": _slide(kind, cell.source, mark == "setup")}
+    marks["slideshow"] = {"slide_type": _slide(kind, cell.source, is_frame)}
     return built
 
 
-def _slide(kind: str, source: str, is_setup: bool) -> str:
+def _slide(kind: str, source: str, is_frame: bool) -> str:
     """Returns nbconvert's slide type: a heading begins a slide, experiments go below it, exercises are skipped."""
-    if is_setup or kind in ("write", "check", "question"):
+    if is_frame or kind in ("write", "check", "question"):
         return "skip"
     if kind != "text":
         return "subslide"

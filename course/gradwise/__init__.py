@@ -17,6 +17,7 @@ __all__ = [
     "museum",
     "parts",
     "plots",
+    "progress_bar",
     "reference",
     "training",
 ]

@@ -3,7 +3,6 @@
 import base64
 import html
 import io
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +15,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from . import kernel
+
 __all__ = [
     "as_image",
     "boundaries",
@@ -25,7 +26,9 @@ __all__ = [
     "figure",
     "gradient_sizes",
     "histograms_compared",
+    "image",
     "means",
+    "pictures",
     "scores",
     "shades",
     "show",
@@ -121,23 +124,51 @@ def show(text: str = "") -> None:
     Args:
         text: the words; by default the figure's caption and what its panels say of themselves.
     """
-    ipython = sys.modules.get("IPython")
-    if ipython is None or ipython.get_ipython() is None:  # not in a notebook
+    words = text or "; ".join(described(plt.figure(number)) for number in plt.get_fignums())
+    if page := pictures(text):
+        kernel.show(page, words)
+
+
+def pictures(text: str = "") -> str:
+    """Returns what was drawn as HTML, and closes it; outside of a notebook shows it, and returns nothing.
+
+    Args:
+        text: as in `show`.
+    """
+    if kernel.shell() is None:
         plt.show()
-        return
-    for number in plt.get_fignums():
-        fig = plt.figure(number)
-        ipython.display.display(ipython.display.HTML(as_image(fig, text or described(fig))))
+        return ""
+    figures = [plt.figure(number) for number in plt.get_fignums()]
+    page = "".join(as_image(fig, text or described(fig)) for fig in figures)
+    for fig in figures:
         plt.close(fig)
+    return page
+
+
+# In a dark theme a picture is turned from dark on light into light on dark, and its hues stay. Where a page has no
+# theme, or takes the style away, it keeps a light ground of its own.
+_DARK = "[data-jp-theme-light=false] .gradwise-picture, .vscode-dark .gradwise-picture, [theme=dark] .gradwise-picture"
+_THEME = f"<style>{_DARK} {{background: none !important; filter: invert(1) hue-rotate(180deg)}}</style>"
 
 
 def as_image(fig: Figure, text: str) -> str:
-    """A figure as an image for a page, on a ground of its own, which is light in dark surroundings, too."""
+    """A figure as an image for a page, dark on light, or light on dark in a dark theme."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=90, bbox_inches="tight", facecolor="white")
-    data = base64.b64encode(buffer.getvalue()).decode()
-    style = "max-width:100%; background:white; border-radius:4px"
-    return f'<img style="{style}" alt="{html.escape(text)}" src="data:image/png;base64,{data}">'
+    fig.savefig(buffer, format="png", dpi=90, bbox_inches="tight", transparent=True)
+    return image(buffer.getvalue(), text, "max-width: 100%")
+
+
+def image(png: bytes, text: str, style: str) -> str:
+    """A picture with a transparent ground as HTML that follows the page's theme.
+
+    Args:
+        png: the picture.
+        text: words for those who cannot see it.
+        style: CSS.
+    """
+    data, alt = base64.b64encode(png).decode(), html.escape(text)
+    style = f"{style}; background: white; border-radius: 4px"
+    return f'{_THEME}<img class="gradwise-picture" style="{style}" alt="{alt}" src="data:image/png;base64,{data}">'
 
 
 def described(fig: Figure) -> str:

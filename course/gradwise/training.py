@@ -11,8 +11,8 @@ import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional
-from tqdm.auto import tqdm
 
+from . import progress_bar
 from .data import Split
 
 __all__ = [
@@ -138,9 +138,10 @@ def fit(
     steps = optimizer(model.parameters()) if optimizer else torch.optim.SGD(model.parameters(), lr=lr)
     rng = np.random.default_rng(seed)
     run = Run(model)
-    with tqdm(epochs(num_epochs), desc=label, leave=False) as bar:
+    num_epochs = len(epochs(num_epochs))
+    with progress_bar.task(label, num_epochs) as step:
         _watch(run, watch)
-        for _ in bar:
+        for _ in range(num_epochs):
             total = 0.0
             model.train()
             for batch in np.array_split(rng.permutation(len(X)), max(1, len(X) // batch_size)):
@@ -152,8 +153,7 @@ def fit(
             run.losses.append(total / len(X))
             run.accuracies.append(accuracy(model, data.X_test, data.y_test))
             _watch(run, watch)
-            # tqdm's own rhythm: a notebook that is sent every epoch of a hundred short runs chokes on them
-            bar.set_postfix(loss=f"{run.losses[-1]:.3f}", accuracy=f"{run.accuracy:.3f}", refresh=False)
+            step(f"loss {run.losses[-1]:.3f}, accuracy {run.accuracy:.3f}")
     return run
 
 
@@ -172,8 +172,9 @@ def over_seeds(make: Callable[[int], nn.Module], data: Split, *, seeds: int, **o
         seeds: how many.
         options: what `fit` gets besides.
     """
-    few = min(seeds, 3) if quick() else seeds
-    return [fit(make(seed), data, seed=seed, **options) for seed in range(few)]
+    few = range(min(seeds, 3) if quick() else seeds)
+    label = f"{options.get('label', 'training')}, {len(few)} seeds"
+    return [fit(make(seed), data, seed=seed, **options) for seed in progress_bar.each(few, label)]
 
 
 def accuracy(model: nn.Module, X: Array, y: npt.NDArray[np.int64]) -> float:

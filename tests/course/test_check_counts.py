@@ -57,9 +57,10 @@ def test_progress_shows_each_exercise_with_its_state() -> None:
     assert states["leaky_relu"] == "failing"
     assert {states[name] for name in ("dead_fraction", "elu", "zoo")} == {"not written"}
     lines = repr(table).splitlines()
-    assert "✓ relu " in lines[1]
-    assert "3 points" in lines[1]
-    assert lines[1].endswith("visible checks passed   hidden: 2 values, 3 edges, 2 contract")
+    assert lines[0] == f"{SLUG}: 3 of 25 points so far, if the hidden checks agree."
+    assert "✓ relu " in lines[2]
+    assert "3 points" in lines[2]
+    assert lines[2].endswith("visible checks passed   hidden: 2 values, 3 edges, 2 contract")
     assert lines[-1] == "1 of 7 exercises with points pass their visible checks."
     page = table._repr_html_()
     assert "<td" in page

@@ -30,8 +30,10 @@ def words(topic: Topic) -> str:
     return "\n\n".join(cell["source"] for cell in cells(topic) if cell["cell_type"] == "markdown")
 
 
-def test_a_notebook_has_15_to_35_cells_of_about_15_lines(every: Topic) -> None:
-    assert 15 <= len(cells(every)) <= 35
+def test_a_notebook_has_15_to_36_cells_of_about_15_lines_and_ends_with_the_progress(every: Topic) -> None:
+    *before, last = cells(every)
+    assert last["source"].startswith(f'progress("{every.slug}")')
+    assert 15 <= len(before) <= 36
     for cell in cells(every):
         if cell["cell_type"] == "code":
             lines = [line for line in cell["source"].split("\n") if line.strip()]
@@ -84,7 +86,7 @@ def test_the_arc_is_there(every: Topic) -> None:
 def test_the_setup_brings_what_the_text_speaks_of(every: Topic) -> None:
     setup = read_release(every.release).structure["setup"]["source"]
     assert "import numpy as np" in setup
-    assert "from gradwise.check import check, hint" in setup
+    assert "from gradwise.check import check, hint, progress" in setup
 
 
 def test_headings_go_down_one_step_at_a_time(every: Topic) -> None:

@@ -1,4 +1,4 @@
-"""Every notebook with its solutions in it runs from top to bottom, without an error or a warning.
+"""Every notebook with its solutions in it runs from top to bottom, without an error, a warning or a heap of outputs.
 
 Training is quick here (`gradwise.training.quick`): nobody reads the figures. At full length: `make test-long`.
 """
@@ -13,6 +13,7 @@ from autograder.core.course import find_course
 from autograder.notebooks.source import source_notebook
 
 from ..execution import executed
+from ..outputs import crowded
 
 COURSE = find_course()
 MUSEUM = COURSE.root / "course" / "museum.ipynb"
@@ -33,7 +34,9 @@ def test_a_notebook_runs_from_top_to_bottom(name: str, tmp_path: Path, long: boo
     text = MUSEUM.read_text("utf-8") if name == MUSEUM.stem else source_notebook(COURSE.topic(name))
     place = tmp_path / name  # the notebook's own folder: it saves the learner's parts beside it
     place.mkdir()
-    assert complaints(executed(nbformat.reads(text, as_version=4), place, long=long)) == []
+    nb = executed(nbformat.reads(text, as_version=4), place, long=long)
+    assert complaints(nb) == []
+    assert crowded(nb) == []
 
 
 def test_a_cell_that_fails_or_warns_would_be_found(tmp_path: Path) -> None:
@@ -41,9 +44,12 @@ def test_a_cell_that_fails_or_warns_would_be_found(tmp_path: Path) -> None:
     nb.cells = [
         nbformat.v4.new_code_cell("1 / 0", id="division"),
         nbformat.v4.new_code_cell("import warnings; warnings.warn('overflow')", id="warning"),
+        nbformat.v4.new_code_cell("print(1)\n2", id="heap"),
+        nbformat.v4.new_code_cell("from tqdm.notebook import tqdm\nfor _ in tqdm([1]): pass", id="bar"),
         nbformat.v4.new_code_cell("1 + 1", id="well"),
     ]
     division, warning = complaints(executed(nb, tmp_path))
+    assert crowded(nb) == ["heap: text, text", "bar: demo"]
     assert division == "division: ZeroDivisionError: division by zero"
     assert warning.startswith("warning: ")
     assert "UserWarning: overflow" in warning

@@ -39,5 +39,5 @@ class Notebook:
 
 def shown(captured: capture_output) -> list[str]:
     """Returns the alternative texts of the pictures that were shown."""
-    pages = [output.data["text/html"] for output in captured.outputs]
+    pages = [output.data.get("text/html", "") for output in captured.outputs]
     return [html.unescape(text) for page in pages for text in re.findall(r'alt="([^"]*)"', page)]

@@ -59,7 +59,7 @@ def test_a_figure_is_shown_with_its_caption_and_its_axes_in_words(shell: Interac
     with capture_output() as captured:
         plots.show()
     assert shown(captured) == ["It falls < 2 times.; loss over epoch (plain); twice"]
-    assert "background:white" in captured.outputs[0].data["text/html"]
+    assert "background: white" in captured.outputs[0].data["text/html"]
     assert not plt.get_fignums()
 
 

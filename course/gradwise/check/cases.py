@@ -14,7 +14,7 @@ import numpy as np
 
 from ..exercises import Case, Exercise, Property, Script
 from .differences import Fault, Pair, advice_on_form, faults, in_words, pairs, side_by_side
-from .formatting import show_call
+from .formatting import as_line, show_call
 
 # Files that no learner wrote: ours, Python's and the packages'.
 _NOT_THEIRS = (str(Path(__file__).parents[1]), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
@@ -24,11 +24,13 @@ class Complaint(Exception):
     """Says what is wrong with one call, and what to try if the case's own advice does not fit.
 
     Attributes:
+        rows: a word and a text each, as in ``("got", "[1., 2.]")``; what differs is in `formatting.MARKS`.
         pairs: arrays that a picture can show side by side.
     """
 
-    def __init__(self, lines: str, advice: str | None = None, pairs: tuple[Pair, ...] = ()) -> None:
-        super().__init__(lines)
+    def __init__(self, *rows: tuple[str, str], advice: str | None = None, pairs: tuple[Pair, ...] = ()) -> None:
+        super().__init__("\n".join(map(as_line, rows)))
+        self.rows = rows
         self.advice = advice
         self.pairs = pairs
 
@@ -101,13 +103,13 @@ def try_case(spec: Exercise, case: AnyCase, function: Callable[..., Any]) -> Non
     if isinstance(case, Property):
         violation = _guarded(case.call, lambda: case.violation(function))
         if violation is not None:
-            raise Complaint(f"  called  {case.call}\n  found   {violation}")
+            raise Complaint(("called", case.call), ("found", violation))
         return
     from .. import reference
 
     theirs = getattr(reference, case.function)
     if isinstance(case, Script):
-        call, args = case.lines.replace("\n", "\n" + " " * 10), ()
+        call, args = case.lines, ()
         wanted = run_script(case, theirs)
     else:
         call, args = show_call(case.function, case.args), copy.deepcopy(case.args)
@@ -119,18 +121,18 @@ def try_case(spec: Exercise, case: AnyCase, function: Callable[..., Any]) -> Non
     forgotten = got is None and wanted is not None and not _may_be_none(spec, case.function)
     if wrong or forgotten:
         names = _names(case, got, wanted, spec)
-        values = f"  called  {call}\n{side_by_side(got, wanted, wrong, names)}"
+        values = ("called", call), *side_by_side(got, wanted, wrong, case, names)
         if forgotten:
-            raise Complaint(values, "Your function returns nothing: is a `return` missing?")
+            raise Complaint(*values, advice="Your function returns nothing: is a `return` missing?")
         advice = advice_on_form(wrong[0]) or _advice_on_one_part(wrong, names, case, spec)
-        but = in_words(got, wanted, wrong, case, names)
-        raise Complaint(f"{values}\n  but     {but}", advice, tuple(pairs(wrong, case, names)))
+        but = ("but", in_words(got, wanted, wrong, case, names))
+        raise Complaint(*values, but, advice=advice, pairs=tuple(pairs(wrong, case, names)))
     if isinstance(case, Case) and not _untouched(case.args, args):
         advice = "x[...] = ... and x *= ... write into the argument; np.where and x * ... make a new array."
-        raise Complaint(f"  called  {call}\n  but     it changed its argument", advice)
+        raise Complaint(("called", call), ("but", "it changed its argument"), advice=advice)
     if numeric := [str(warning.message) for warning in caught if issubclass(warning.category, RuntimeWarning)]:
-        means = next((f"\n  means   {says}" for sign, says in _WARNED.items() if sign in numeric[0]), "")
-        raise Complaint(f"  called  {call}\n  got     the right values, but on the way: {numeric[0]}{means}")
+        means = [("means", says) for sign, says in _WARNED.items() if sign in numeric[0]][:1]
+        raise Complaint(("called", call), ("got", f"the right values, but on the way: {numeric[0]}"), *means)
 
 
 def run_script(script: Script, function: Callable[..., Any]) -> Any:
@@ -165,12 +167,13 @@ def _guarded(call: str, compute: Callable[[], Any]) -> Any:
             frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_NOT_THEIRS)
         ]
         line = (frames[-1].line if frames else None) or ""
-        where = f"\n  where   line {frames[-1].lineno}: {line}" if line else ""
+        where = [("where", f"line {frames[-1].lineno}: {line}")] if line else []
         what = f"{type(error).__name__}: {error}".rstrip(": ")
         advice = next((says for sign, says in _ADVICE.items() if sign in what), _ANY_ADVICE)
         # What a learner raises was meant to be raised: then the question is when, and the case knows that.
         meant = line.startswith(("raise ", "assert "))
-        raise Complaint(f"  called  {call}\n  raised  {what}{where}", None if meant else advice) from None
+        rows = ("called", call), ("raised", what), *where
+        raise Complaint(*rows, advice=None if meant else advice) from None
 
 
 # What an exception usually means, by what its name or text says.

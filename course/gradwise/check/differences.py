@@ -88,18 +88,35 @@ def in_words(got: Any, wanted: Any, wrong: list[Fault], case: Case | Script, nam
         f"{name + ':':{width + 1}} {difference(part, right, case) or _how_close(part, right)}"
         for name, part, right in zip(names, got, wanted, strict=True)
     ]
-    return ("\n" + " " * 10).join(lines)
+    return "\n".join(lines)
 
 
-def side_by_side(got: Any, wanted: Any, wrong: list[Fault], names: Names) -> str:
-    """Both values, with as many digits as it takes to tell them apart; of long ones the first part that is wrong."""
-    label = ""
+def side_by_side(
+    got: Any, wanted: Any, wrong: list[Fault], case: Case | Script, names: Names
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Both values as rows, with as many digits as it takes to tell them apart, and with marks at what differs.
+
+    Of long values the first part that is wrong is shown.
+    """
+    label, places = "", {fault.place: fault for fault in wrong}
     if wrong and wrong[0].place and max(len(show(value)) for value in (got, wanted)) > LONG:
         label = f"{_name(wrong[0].place, names)}: "
-        got, wanted = wrong[0].got, wrong[0].wanted
-    texts = [(show(got, digits=digits), show(wanted, digits=digits)) for digits in DIGITS]
+        got, wanted, places = wrong[0].got, wrong[0].wanted, {(): wrong[0]}
+    marks = {place: _differing(fault, case) for place, fault in places.items()}
+    texts = [(show(got, digits=digits, marks=marks), show(wanted, digits=digits, marks=marks)) for digits in DIGITS]
     mine, right = next((both for both in texts if both[0] != both[1]), texts[0])
-    return f"  got     {label}{mine}\n  wanted  {label}{right}"
+    return ("got", label + mine), ("wanted", label + right)
+
+
+def _differing(fault: Fault, case: Case | Script) -> Any:
+    """Which numbers of a part are wrong: True or False for each, in the part's shape; True if all of it is wrong."""
+    try:
+        mine, right = np.asarray(fault.got, dtype=float), np.asarray(fault.wanted, dtype=float)
+    except (TypeError, ValueError):
+        return True
+    if mine.shape != right.shape or right.size > MOST_DRAWN:
+        return True
+    return (~case.tolerance.near(mine, right)).tolist()
 
 
 def pairs(wrong: list[Fault], case: Case | Script, names: Names) -> Iterator[Pair]:

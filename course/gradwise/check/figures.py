@@ -22,8 +22,10 @@ Array = npt.NDArray[np.float64]
 Function = Callable[..., Any]
 
 
-def draw_difference(spec: Exercise, case: Case | Script | Property, complaint: Complaint, function: Function) -> None:
-    """Shows the picture that says more than the words of a complaint, in a notebook, if there is one.
+def draw_difference(spec: Exercise, case: Case | Script | Property, complaint: Complaint, function: Function) -> str:
+    """Draws the picture that says more than the words of a complaint, in a notebook, and returns it as HTML.
+
+    The text is empty if there is no such picture.
 
     Args:
         spec: the exercise.
@@ -32,21 +34,22 @@ def draw_difference(spec: Exercise, case: Case | Script | Property, complaint: C
         function: the learner's.
     """
     if "IPython" not in sys.modules:
-        return
+        return ""
     from .. import plots
 
     if drawn := [_drawn(curve, case, function) for curve in spec.curves if curve.function == case.function]:
         if any(curve.differs.any() for curve in drawn):
             plots.curves_compared([(curve.label, curve.x, curve.wanted, curve.got, curve.differs) for curve in drawn])
-            plots.show(". ".join(map(_curve_in_words, drawn)))
+            return plots.pictures(". ".join(map(_curve_in_words, drawn)))
     elif isinstance(case, Property):
         if random := _random(case, function):
             wanted, got = random
             plots.histograms_compared(case.call, wanted, got)
-            plots.show(f"{case.call}: yours {_spread_in_words(got)}; expected {_spread_in_words(wanted)}")
+            return plots.pictures(f"{case.call}: yours {_spread_in_words(got)}; expected {_spread_in_words(wanted)}")
     elif pairs := complaint.pairs[:MOST_TABLES]:
         plots.tables_compared([(pair.name, pair.wanted, pair.got, pair.wrong) for pair in pairs])
-        plots.show(". ".join(map(table_in_words, pairs)))
+        return plots.pictures(". ".join(map(table_in_words, pairs)))
+    return ""
 
 
 # --- curves -----------------------------------------------------------------------------------------

@@ -7,9 +7,11 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import UnknownName
 from ..exercises import KINDS, Exercise, of_topic, topics
 from ..exercises.generated import check_counts
 from .cases import try_all
+from .which_notebook import this_notebook
 
 __all__ = ["Progress", "progress"]
 
@@ -23,9 +25,11 @@ class Progress:
     """A table of exercises: plain text, and HTML in a notebook.
 
     Attributes:
+        topic: the slug of the notebook.
         rows: for each exercise its name, its state, its points and its hidden checks by kind.
     """
 
+    topic: str
     rows: tuple[tuple[str, str, float, dict[str, int]], ...]
 
     def __repr__(self) -> str:
@@ -34,23 +38,31 @@ class Progress:
             f"{SIGNS[state]} {name:{width}}  {_points(points):9}  {_WORDS[state]:22}  hidden: {_counts(checks)}"
             for name, state, points, checks in self.rows
         ]
-        return "\n".join([*lines, self._total()])
+        return "\n".join([f"{self.topic}: {self._so_far()}", *lines, self._total()])
 
     def _repr_html_(self) -> str:
         heads = "".join(f'<th style="{_CELL}" title="{html.escape(KINDS[kind])}">{kind}</th>' for kind in KINDS)
         body = "".join(
             f'<tr><td style="{_LEFT}">{SIGNS[state]} {html.escape(name)}</td><td style="{_LEFT}">{_WORDS[state]}</td>'
-            f'<td style="{_CELL}">{_points(points)}</td>'
+            f'<td style="{_CELL}">{f"{points:g}" if points else "bonus"}</td>'
             + "".join(f'<td style="{_CELL}">{checks.get(kind, "")}</td>' for kind in KINDS)
             + "</tr>"
             for name, state, points, checks in self.rows
         )
         return (
             '<table style="color: var(--jp-ui-font-color1, inherit); background: transparent">'
-            f'<caption style="text-align: left; color: inherit">{self._total()} To the right: how many hidden checks '
-            "of each kind run when you submit.</caption>"
+            f'<caption style="text-align: left; color: inherit"><strong>{html.escape(self.topic)}: {self._so_far()}'
+            f"</strong><br>{self._total()} To the right: how many hidden checks of each kind run when you submit."
+            "</caption>"
             f'<thead><tr><th style="{_LEFT}">exercise</th><th style="{_LEFT}">state</th>'
             f'<th style="{_CELL}">points</th>{heads}</tr></thead><tbody>{body}</tbody></table>'
+        )
+
+    def _so_far(self) -> str:
+        """The points so far; a submission gets them if the hidden checks pass, too."""
+        done = sum(points for _, state, points, _ in self.rows if state == "passed")
+        return (
+            f"{done:g} of {sum(points for _, _, points, _ in self.rows):g} points so far, if the hidden checks agree."
         )
 
     def _total(self) -> str:
@@ -59,7 +71,7 @@ class Progress:
         return f"{done} of {len(core)} exercises with points pass their visible checks."
 
 
-_LEFT = "text-align: left"
+_LEFT = "text-align: left; white-space: nowrap"
 
 _CELL = "text-align: center"
 
@@ -68,20 +80,21 @@ def progress(topic: str | None = None, names: dict[str, Any] | None = None) -> P
     """The exercises of a notebook with their state.
 
     Args:
-        topic: its slug; by default the topic that most of the functions in the notebook belong to.
+        topic: its slug; by default that of the notebook one is in.
         names: where the learner's functions are; by default the notebook's.
 
     Raises:
-        KeyError: there is no such topic.
+        UnknownName: there is no such topic, or nothing tells which notebook this is.
     """
     if names is None:
         names = inspect.currentframe().f_back.f_globals  # type: ignore[union-attr]
     known = topics()
     if topic is None:
-        topic = max(known, key=lambda slug: sum(name in names for spec in of_topic(slug) for name in spec.functions))
+        topic = this_notebook(names)
     if topic not in known:
-        raise KeyError(f"There is no topic {topic!r}. There are: {', '.join(known)}")
-    return Progress(tuple((spec.id, _state(spec, names), *check_counts(spec.id)) for spec in of_topic(topic)))
+        raise UnknownName(f"There is no topic {topic!r}. There are: {', '.join(known)}")
+    rows = tuple((spec.id, _state(spec, names), *check_counts(spec.id)) for spec in of_topic(topic))
+    return Progress(topic, rows)
 
 
 def _state(spec: Exercise, names: dict[str, Any]) -> str:

@@ -5,17 +5,23 @@ each time. A check that fails raises, so that nbgrader's Validate works, but wha
 and, where one says more, a picture (a curve, a histogram or tables: see `figures`); never our own stack.
 """
 
+import contextlib
 import inspect
+import io
 import itertools
 import textwrap
 from typing import Any
 
-from ..errors import CheckFailed, NotWrittenYet
-from ..exercises import Exercise, by_id, of_topic, topics
+from .. import kernel
+from ..errors import CheckFailed, NotWrittenYet, UnknownName
+from ..exercises import Exercise, of_topic, topics
 from ..exercises.generated import check_counts
 from .cases import AnyCase, Trial, try_all
 from .figures import draw_difference
+from .formatting import as_line
 from .mistakes import named
+from .page import announced, page
+from .which_notebook import remember
 
 __all__ = ["CheckFailed", "NotWrittenYet", "check", "hint"]
 
@@ -37,56 +43,80 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
         NotWrittenYet: a function of an exercise with points is missing or still raises NotImplementedError, and
             the others are right.
         CheckFailed: an answer is wrong.
-        KeyError: there is no such exercise.
+        UnknownName: there is no such exercise.
     """
     spec = _find(exercise)
     if names is None:
         names = inspect.currentframe().f_back.f_globals  # type: ignore[union-attr]
     trial = try_all(spec, spec.functions, names)
-    if (case := trial.stopped_at) is not None:
-        if trial.complaint is None:
-            raise NotWrittenYet(_unwritten(exercise, case.function, names, trial.passed))
-        if draw:
-            draw_difference(spec, case, trial.complaint, names[case.function])
-        raise CheckFailed(_wrapped(_message(spec, trial, case, names[case.function])))
-    if trial.missing and not spec.side:
-        raise NotWrittenYet(_unwritten(exercise, trial.missing[0], names, trial.passed))
+    if (case := trial.stopped_at) is not None and trial.complaint is not None:
+        picture = draw_difference(spec, case, trial.complaint, names[case.function]) if draw else ""
+        raise _failure(spec, trial, case, names, picture)
+    unwritten = case.function if case is not None else next(iter(trial.missing), "")
+    if unwritten and (case is not None or not spec.side):
+        functions = _by_function(spec, names) if trial.passed else {}
+        raise announced(NotWrittenYet(_unwritten(exercise, unwritten, names, trial.passed)), [*functions.values()])
     if not trial.cases:  # a bonus that is left out is not a failure: Validate must be able to succeed without it
-        print(_unwritten(exercise, trial.missing[0], names, 0))
+        text = _unwritten(exercise, unwritten, names, 0)
+        kernel.show(page(text), text)
         return
     rest = f" (Not written yet: {', '.join(trial.missing)}.)" if trial.missing else ""
-    print(f"✓ {exercise}: {_checks(trial.passed)} passed. Hidden checks run when you submit.{rest}")
-    if hidden := check_counts(exercise)[1]:
-        print("  hidden  " + ", ".join(f"{count} on {kind}" for kind, count in hidden.items()))
+    verdict = f"✓ {exercise}: {_checks(trial.passed)} passed. Hidden checks run when you submit.{rest}"
+    kinds = ", ".join(f"{count} on {kind}" for kind, count in check_counts(exercise)[1].items())
+    rows = [("hidden", kinds)] if kinds else []
+    shown = page(verdict, [*_by_function(spec, names).values()], rows)
+    kernel.show(shown, "\n".join([verdict, *map(as_line, rows)]))
 
 
 def hint(exercise: str) -> None:
-    """Prints the next of three hints: a question, then an equation, then a skeleton.
+    """Shows the next of three hints: a question, then an equation, then a skeleton.
 
     Raises:
-        KeyError: there is no such exercise.
+        UnknownName: there is no such exercise.
     """
     hints = _find(exercise).hints
     given = min(_hints_given.get(exercise, 0) + 1, len(hints))
     _hints_given[exercise] = given
-    for number, text in enumerate(hints[:given], start=1):
-        print(f"hint {number} of {len(hints)}: {text}")
+    rows = [(f"hint {number} of {len(hints)}", text) for number, text in enumerate(hints[:given], start=1)]
+    kernel.show(page("", rows=rows), "\n".join(f"{which}: {text}" for which, text in rows))
 
 
 def _find(exercise: str) -> Exercise:
-    try:
-        return by_id(exercise)
-    except KeyError:
-        known = ", ".join(spec.id for slug in topics() for spec in of_topic(slug))
-        raise KeyError(f"There is no exercise {exercise!r}. There are: {known}") from None
+    for slug in topics():
+        for spec in of_topic(slug):
+            if spec.id == exercise:
+                remember(slug)
+                return spec
+    known = ", ".join(spec.id for slug in topics() for spec in of_topic(slug))
+    raise UnknownName(f"There is no exercise {exercise!r}. There are: {known}")
 
 
-def _message(spec: Exercise, trial: Trial, case: AnyCase, function: Any) -> str:
-    """Says which check failed, how, what the mistake may be, and what to try."""
-    lines = [f"✗ {spec.id}: visible check {trial.passed + 1} of {len(trial.cases)}", str(trial.complaint)]
-    lines += [f"  likely  {sentence}" for sentence in named(spec, case.function, function)]
-    advice = trial.complaint.advice if trial.complaint else None
-    return "\n".join([*lines, f"  try     {advice or case.advice}"])
+def _failure(spec: Exercise, trial: Trial, case: AnyCase, names: dict[str, Any], picture: str) -> CheckFailed:
+    """Says which check failed, how, what the mistake may be, what to try, and how the other functions are."""
+    assert trial.complaint is not None
+    verdict = f"✗ {spec.id}: visible check {trial.passed + 1} of {len(trial.cases)}"
+    rows = [*trial.complaint.rows]
+    rows += [("likely", sentence) for sentence in named(spec, case.function, names[case.function])]
+    rows.append(("try", trial.complaint.advice or case.advice))
+    functions = _by_function(spec, names)
+    also = [("also", line) for name, line in functions.items() if name != case.function and not line.startswith("✓")]
+    text = _wrapped("\n".join([verdict, *map(as_line, rows + also)]))
+    return announced(CheckFailed(text), [*functions.values()], verdict, rows, picture)
+
+
+def _by_function(spec: Exercise, names: dict[str, Any]) -> dict[str, str]:
+    """A line for each function of an exercise that has several; those of a bonus that are not written are left out."""
+    lines = {}
+    for name in spec.functions if len(spec.functions) > 1 else ():
+        with contextlib.redirect_stdout(io.StringIO()):  # what it prints was to be read once
+            trial = try_all(spec, [name], names)
+        if trial.complaint is not None:
+            lines[name] = f"✗ `{name}`: visible check {trial.passed + 1} of {len(trial.cases)} fails"
+        elif trial.missing or trial.stopped_at is not None:
+            lines |= {} if spec.side else {name: f"○ `{name}` is not written yet"}
+        else:
+            lines[name] = f"✓ `{name}`: {_checks(trial.passed)} passed"
+    return lines
 
 
 def _checks(number: int) -> str:

@@ -1,6 +1,5 @@
 """The frame that all demos share: controls on the left, the figure and its one-sentence finding on the right."""
 
-import base64
 import html
 import io
 from collections.abc import Callable, Mapping
@@ -13,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from .. import plots
+from .. import kernel, plots
 
 YOUR_OWN = "your own setting"
 _WIDTH = 9.5  # inches
@@ -116,8 +115,8 @@ class Demo:
         with rc_context(_LETTERS):
             return self._draw(**self._values())
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        return self.widget._repr_mimebundle_(**options)
+    def _ipython_display_(self) -> None:
+        display_live(self.widget, self.title, self.view())
 
     def _choose(self, change: Any) -> None:
         if change["new"] in self.presets and not self._busy:
@@ -147,6 +146,35 @@ class Demo:
         panel = ipywidgets.VBox([*presets, *self.controls.values()], layout=ipywidgets.Layout(flex="0 0 320px"))
         flow = ipywidgets.Layout(align_items="flex-start", flex_flow="row wrap", width="100%")
         return ipywidgets.HBox([panel, self.picture], layout=flow)
+
+
+LIVE = "gradwise-demo"  # the class of a demo's widget in the page
+
+# A widget lives as long as its kernel. Where a notebook is opened without it, there is an error in the widget's place:
+# that is hidden then, and the still picture is shown; as long as the widget is there, the picture is hidden.
+_ROW = ".jp-OutputArea-child"
+_SWITCH = (
+    f"<style>{_ROW}:has(.{LIVE}) + {_ROW}:has(.gradwise-still), "
+    f"{_ROW}:not(:has(.{LIVE})):has(+ {_ROW} .gradwise-still) {{display: none}}</style>"
+)
+
+
+def display_live(widget: ipywidgets.Widget, title: str, view: View) -> None:
+    """Shows a demo in a notebook, and a still picture of it for those who open the notebook without its kernel.
+
+    Args:
+        widget: all of the demo.
+        title: what it is about.
+        view: what the still picture shows.
+    """
+    from IPython.display import display
+
+    widget.add_class(LIVE)
+    bundle = {**widget._repr_mimebundle_(), "text/plain": title}
+    display(bundle, raw=True)  # type: ignore[no-untyped-call]
+    name = f"<p><strong>{html.escape(title)}</strong> (a still picture: run this cell to move the sliders)</p>"
+    still = f'{_SWITCH}<div class="gradwise-still">{name}{as_html(view)}</div>'
+    kernel.show(still, f"{title}: {view.finding}")
 
 
 def stage(panels: int = 1, height: float = 3.4, *, rows: int = 1, left: float = 0.08) -> tuple[Figure, list[Axes]]:
@@ -180,8 +208,7 @@ def as_html(view: View) -> str:
     """The picture and its finding as one piece of HTML."""
     buffer = io.BytesIO()
     with rc_context(_LETTERS):
-        view.figure.savefig(buffer, format="png", dpi=_DOTS, pil_kwargs={"compress_level": 1})
-    data = base64.b64encode(buffer.getvalue()).decode()
+        view.figure.savefig(buffer, format="png", dpi=_DOTS, transparent=True, pil_kwargs={"compress_level": 1})
     finding = html.escape(view.finding)
-    image = f'<img style="width:100%; max-width:1400px" alt="{finding}" src="data:image/png;base64,{data}">'
+    image = plots.image(buffer.getvalue(), view.finding, "width:100%; max-width:1400px")
     return f'{image}<p role="status" style="font-size:1.15em; line-height:1.45; max-width:50em">{finding}</p>'

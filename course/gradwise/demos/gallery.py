@@ -6,7 +6,7 @@ import ipywidgets
 
 from .activations import activation_explorer
 from .capstone import seed_lottery
-from .frame import Demo
+from .frame import Demo, display_live
 from .gradients import gradient_flow
 from .initialization import signal_explorer
 from .normalization import batch_norm_explorer
@@ -52,8 +52,9 @@ class Gallery:
             self.made[name] = GALLERY[name]()
         self._place.children = (self.made[name].widget,)
 
-    def _repr_mimebundle_(self, **options: object) -> object:
-        return self.widget._repr_mimebundle_(**options)
+    def _ipython_display_(self) -> None:
+        demo = self.made[self.choice.value]
+        display_live(self.widget, demo.title, demo.view())
 
 
 def gallery() -> Gallery:

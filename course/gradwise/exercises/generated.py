@@ -1,4 +1,4 @@
-"""Reads what `make build` has generated for a topic: counts of its hidden checks, and sealed sentences.
+"""Reads what `make build` has generated for a topic: counts of its hidden checks, names in its cells, sealed sentences.
 
 `generated/<slug>.json` is committed, and a test proves it fresh. It holds no check and no sentence that can be read.
 """
@@ -28,6 +28,15 @@ def seals(exercise: str) -> dict[str, str]:
     """The sealed sentences about typical mistakes in an exercise, by the name of what opens each."""
     sealed: dict[str, str] = _of_all_topics("seals").get(exercise, {})
     return sealed
+
+
+@cache
+def cell_names(topic: str) -> dict[str, dict[str, list[str]]]:
+    """The names that a notebook's cells define, by a cell's first line: for "learners" cells, and for "given" ones."""
+    path = FOLDER / f"{topic}.json"
+    tree = json.loads(path.read_text("ascii")) if path.is_file() else {}
+    names: dict[str, dict[str, list[str]]] = tree.get("cell_names", {"learners": {}, "given": {}})
+    return names
 
 
 @cache

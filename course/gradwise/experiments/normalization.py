@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from .. import plots
+from .. import plots, progress_bar
 from ..training import Run
 
 __all__ = ["compare_settings"]
@@ -33,10 +33,10 @@ def compare_settings(
     Returns:
         The mean results of each method, in the order of the values.
     """
-    scores = {
-        name: np.array([[measure(run) for run in runs_for(value)] for value in values])
-        for name, runs_for in methods.items()
-    }
+    trials = [(name, value) for name in methods for value in values]
+    runs = [methods[name](value) for name, value in progress_bar.each(trials, xlabel)]
+    results = np.array([[measure(run) for run in some] for some in runs])
+    scores = dict(zip(methods, np.split(results, len(methods)), strict=True))
     averages = plots.means(ax, values, scores, xlabel=xlabel, ylabel=ylabel, dots=True)
     ax.set_ylim(bottom=0)
     ax.legend(fontsize=8)

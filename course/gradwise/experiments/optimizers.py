@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .. import bridge, reference, training
+from .. import bridge, progress_bar, reference, training
 from ..data import Split
 
 __all__ = ["FORMS", "adam_as_written", "draw_range_tests", "draw_sweep", "range_test", "sweep"]
@@ -56,7 +56,7 @@ def draw_range_tests(ax: Any, functions: dict[str, Function], data: Split, *, se
         For each function the rate at which the loss is lowest.
     """
     rates, lowest = np.geomspace(1e-4, 10, 150), {}
-    for name, function in functions.items():
+    for name, function in progress_bar.each(functions.items(), "range tests"):
         models = [
             training.mlp([data.X_train.shape[1], 32, 32, data.num_classes], nn.ReLU, seed=s) for s in range(seeds)
         ]
@@ -79,11 +79,12 @@ def sweep(
         the weights: the geometric mean over the seeds, and of the medians over the steps.
     """
     results: Sweep = {name: {} for name in functions}
-    for name, function in functions.items():
-        for rate in rates:
-            runs = [_one(name, function, data, rate, seed, num_epochs) for seed in range(seeds)]
-            loss, ratio = np.exp(np.mean(np.log(np.maximum(runs, 1e-12)), axis=0))
-            results[name][rate] = (float(loss), float(ratio))
+    trials = [(name, rate) for name in functions for rate in rates]
+    for name, rate in progress_bar.each(trials, f"{len(trials)} rates × {seeds} seeds"):
+        some = progress_bar.each(range(seeds), f"{name}, {rate:g}")
+        runs = [_one(name, functions[name], data, rate, seed, num_epochs) for seed in some]
+        loss, ratio = np.exp(np.mean(np.log(np.maximum(runs, 1e-12)), axis=0))
+        results[name][rate] = (float(loss), float(ratio))
     return results
 
 

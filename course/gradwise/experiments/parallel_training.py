@@ -15,9 +15,8 @@ import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional
-from tqdm.auto import tqdm
 
-from .. import training
+from .. import progress_bar, training
 from ..data import Split
 from .networks import share_right
 from .seeds import mean_and_error, paired
@@ -145,7 +144,7 @@ def train(
         {"params": list(networks.biases), "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(decayed, lr=lr)
-    for _ in tqdm(training.epochs(num_epochs), desc=label, leave=False):
+    for _ in progress_bar.each(training.epochs(num_epochs), label):
         inputs, targets = _step_data(X, Y, rngs, method)
         networks.train()
         optimizer.zero_grad()
@@ -231,7 +230,7 @@ def train_and_compare(splits: Sequence[Split], methods: Mapping[str, Method]) ->
     """Trains networks by each method and compares each with the first, seed by seed."""
     title = f"{'':20}  training  test ± s.e.     test loss  difference in test accuracy to the first"
     lines, first = [title], None
-    for name, method in methods.items():
+    for name, method in progress_bar.each(methods.items(), f"{len(methods)} methods × {len(splits)} networks"):
         networks = train(splits, method, label=name)
         seen, unseen = networks.on_training(splits), networks.on_test(splits)
         means = f"{seen.accuracy.mean():8.3f}  {mean_and_error(unseen.accuracy)}  {unseen.loss.mean():9.2f}"

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from torch import nn
 
-from .. import plots, training
+from .. import plots, progress_bar, training
 from ..bridge import InTraining
 from ..data import Split
 from .seeds import summary
@@ -149,7 +149,7 @@ def digits_table(split: Split, methods: Mapping[str, dict[str, Any]], *, elsewhe
         elsewhere: the test digits in another place, shape (n, 64).
     """
     lines = [f"{'':22} test accuracy ± standard error, 5 seeds   the same digits, shifted"]
-    for name, options in methods.items():
+    for name, options in progress_bar.each(methods.items(), f"{len(methods)} methods × 5 seeds"):
         runs = digits_runs(split, name, **options)
         moved = np.mean([training.accuracy(run.model, elsewhere, split.y_test) for run in runs])
         lines.append(f"{name:22} {summary(runs)}                             {moved:.3f}")

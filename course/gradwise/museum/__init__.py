@@ -1,10 +1,12 @@
 """The museum of real bugs: trainers that learners wrote, retold, each with the curve that gives it away.
 
-``museum.names()`` lists them, ``museum.show(name)`` draws a broken trainer's curve over the healthy one and prints
-its numbered source, and ``museum.accuse(name, line)`` says whether that line is the bug.
+``museum.names()`` lists them, ``museum.show(name)`` draws a broken trainer's curve over the healthy one and has its
+numbered source ready, and ``museum.accuse(name, line)`` says whether that line is the bug.
 """
 
-from .. import plots
+import html
+
+from .. import kernel, plots
 from . import evaluation, lab, layers, steps
 from .exhibit import Exhibit, mean_of_last
 
@@ -112,12 +114,13 @@ def names() -> list[str]:
 
 
 def show(name: str) -> None:
-    """Draws a broken trainer's curve over the healthy one, and prints its source with numbered lines.
+    """Draws a broken trainer's curve over the healthy one, with its source behind a click, its lines numbered.
 
     Args:
         name: one of `names()`.
     """
     exhibit = _find(name)
+    exhibit.run()
     figure, (ax,) = plots.figure(1, 3.6)
     plots.spread(ax, exhibit.healthy, "healthy", start=1)
     plots.spread(ax, exhibit.broken, "as it is", start=1, style="--")
@@ -131,8 +134,12 @@ def show(name: str) -> None:
         f"Its author says: “{exhibit.complaint}”\n"
         f"At the end: {ended:.3g} as it is, {mended:.3g} when healthy (mean of 3 seeds; bands from lowest to highest).",
     )
-    plots.show()
-    print(exhibit.listing)
+    source = (
+        f"<details><summary>The source of {name}: which line is it?</summary>"
+        f'<pre style="white-space: pre-wrap; color: inherit; background: none">{html.escape(exhibit.listing)}</pre>'
+        "</details>"
+    )
+    kernel.show(plots.pictures() + source, exhibit.listing)
 
 
 def accuse(name: str, line: int) -> str:

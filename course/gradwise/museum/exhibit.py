@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from .. import progress_bar
 from . import lab
 
 __all__ = ["Exhibit", "Trainer"]
@@ -84,6 +85,13 @@ class Exhibit:
         """The source with numbered lines."""
         return "\n".join(f"{number:2}  {line}" for number, line in enumerate(self.lines, start=1))
 
+    def run(self) -> None:
+        """Draws all its curves under a progress bar; what was drawn before is not drawn again."""
+        with progress_bar.task(f"{self.name}, as it is and mended", 2) as step:
+            for kind in ("broken", "healthy"):
+                getattr(self, kind)
+                step()
+
     @cached_property
     def broken(self) -> list[list[float]]:
         """Its curves, one for each seed."""
@@ -106,7 +114,7 @@ class Exhibit:
 
     def _curves(self, trainer: Trainer) -> list[list[float]]:
         curves: list[list[float]] = []
-        for seed in lab.seeds():
+        for seed in progress_bar.each(lab.seeds(), "seeds"):
             with lab.repeatable(seed):
                 curves.append(trainer(self.samples()))
         return curves

@@ -88,7 +88,7 @@ def test_the_release_itself_needs_no_repair(release: Release) -> None:
 def test_an_empty_notebook_becomes_the_release(release: Release) -> None:
     repaired = repair(Notebook(), release)
     check_structure(repaired, release)
-    assert repaired.repairs == ["Cells `setup`, `ring`, `write_sigmoid`, and 22 more: missing, put back."]
+    assert repaired.repairs == ["Cells `setup`, `ring`, `write_sigmoid`, and 23 more: missing, put back."]
 
 
 def test_an_answer_in_words_survives_the_loss_of_its_name(submitted: Notebook, release: Release) -> None:

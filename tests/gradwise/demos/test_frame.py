@@ -14,11 +14,15 @@ import pytest
 from gradwise import plots
 from gradwise.demos import GALLERY, gallery
 from gradwise.demos.frame import YOUR_OWN, Demo, View, stage
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+from IPython.utils.capture import capture_output
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from ...yardstick import times_as_long
+from ..kernel import shown
 
 SMALLEST = 10  # points; the figures are 9.5 inches wide
 PALETTE = {to_hex(colour) for colour in plots.CYCLE}
@@ -85,9 +89,16 @@ def test_controls_that_make_no_difference_are_shut_off() -> None:
     assert demo.controls["y"].disabled
 
 
-def test_a_demo_shows_itself_in_a_notebook_and_leaves_no_figure_open() -> None:
+def test_a_demo_shows_itself_in_a_notebook_and_a_still_picture_for_later(shell: InteractiveShell) -> None:
     demo = small()
-    assert "application/vnd.jupyter.widget-view+json" in demo._repr_mimebundle_()
+    with capture_output() as captured:
+        display(demo)
+    live, still = (output.data for output in captured.outputs)
+    assert "application/vnd.jupyter.widget-view+json" in live
+    assert live["text/plain"] == demo.title
+    assert shown(captured) == [demo.view().finding]
+    assert "a still picture: run this cell" in still["text/html"]
+    assert f">{demo.view().finding}</p>" in still["text/html"]
     assert not plt.get_fignums()
 
 
