@@ -153,6 +153,8 @@ def same(value: Any, other: Any) -> bool:
         return isinstance(other, tuple | list) and len(value) == len(other) and all(map(same, value, other))
     if isinstance(value, np.ndarray | float) and isinstance(other, np.ndarray | float):
         return np.shape(value) == np.shape(other) and _close(np.asarray(value, float), np.asarray(other, float))
+    if isinstance(value, np.ndarray) or isinstance(other, np.ndarray):  # an array, and None or a word
+        return False
     return bool(value == other)
 
 

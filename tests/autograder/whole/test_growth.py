@@ -1,0 +1,225 @@
+"""The work of every function of ours that a learner's data reaches grows with the data, and no faster.
+
+The functions are not listed by hand: whatever is called from the entry points below, with more and more data, is
+counted by name, with the calls that it makes. A new function is counted as soon as it is called.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import numpy as np
+import pytest
+from gradwise.check.formatting import show
+
+from autograder.core import text
+from autograder.core.cell import Cell
+from autograder.core.outcomes import StudentProblem
+from autograder.core.results import SubmissionResult
+from autograder.gradebook.manual import ByHand
+from autograder.grading import behaviour
+from autograder.grading.session import read_submission
+from autograder.notebooks import matching, reader, writer
+from autograder.notebooks.cell_report import with_reports
+from autograder.notebooks.release import Release
+from autograder.notebooks.runnable import learner_cells
+from autograder.reports.feedback_page import feedback_page
+from autograder.reports.similarity import answer_of, similar
+from autograder.sandbox import problems
+from autograder.sandbox.submission import Observation, Reply
+from autograder.sandbox.wire.packing import Blob, pack, unpack_as
+from autograder.sandbox.wire.types import ARRAY, NUMBER, TEXT, ListOf, ProtocolError
+
+from ...conftest import SLUG
+from ..sample_results import HALF
+
+ROOT = Path(__file__).resolve().parents[3]
+SIZES = (60, 120, 240)
+MOST = 2.6  # times as many calls for twice as much data, at the two largest sizes
+REMEMBERED = (matching.squeezed, matching.defined_names, writer._common_cell_written)
+FEW = 300  # calls that a function may have whatever the data is
+
+
+def notebook(*cells: dict[str, Any], **more: Any) -> bytes:
+    return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}).encode()
+
+
+def code(source: Any, **more: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None, **more}
+
+
+def nested(depth: int) -> Any:
+    return {"a": nested(depth - 1)} if depth else {}
+
+
+NOTEBOOKS: dict[str, Callable[[int], tuple[str, bytes]]] = {
+    "many cells": lambda n: ("a.ipynb", notebook(*(code(f"def f{i}(): pass") for i in range(n)))),
+    "equal cells": lambda n: ("a.ipynb", notebook(*[code("x", id="a")] * n)),
+    "indented cells": lambda n: ("a.ipynb", notebook(*[code("    x = 1")] * n)),
+    "a long cell": lambda n: ("a.ipynb", notebook(code("x = 1\n" * n))),
+    "a cell of many pieces": lambda n: ("a.ipynb", notebook(code(["x"] * n))),
+    "blank lines": lambda n: ("a.ipynb", notebook(code("\n \t" * n))),
+    "cells that end early": lambda n: ("a.ipynb", notebook(*[code("x = (\n  '''\n b\n")] * n)),
+    "lines that are no Python": lambda n: ("a.ipynb", notebook(code("  a\n b\n" * n))),
+    "magics": lambda n: ("a.ipynb", notebook(code("%x\n!y\n" * n))),
+    "outputs": lambda n: ("a.ipynb", notebook(code("x", outputs=[{"output_type": "stream", "text": "y"}] * n))),
+    "metadata": lambda n: ("a.ipynb", notebook(code("x", metadata={str(i): [i] for i in range(n)}))),
+    "deep metadata": lambda n: ("a.ipynb", notebook(code("x", metadata=nested(n)))),
+    "attachments": lambda n: (
+        "a.ipynb",
+        notebook({"cell_type": "markdown", "source": "a", "attachments": {str(i): {"b": "c"} for i in range(n)}}),
+    ),
+    "an old notebook": lambda n: ("a.ipynb", notebook(worksheets=[{"cells": [code("x")]}] * n, cells=None)),
+    "a cut notebook": lambda n: ("a.ipynb", notebook(*[code("x")] * n)[:-20]),
+    "a script": lambda n: ("a.py", b"# %%\nx = 1\n" * n),
+    "a script of magics": lambda n: ("a.py", b"# In[1]:\nget_ipython().system('x')\n" * n),
+    "a light script": lambda n: ("a.py", b"x = 1\n\n# a\n\n# +\ny = 2\n# -\n\n" * n),
+    "Markdown": lambda n: ("a.md", b"```python\nx\n```\n\ntext\n" * n),
+    "surrogates": lambda n: ("a.ipynb", notebook(code("\ud800" * n))),
+    "bytes": lambda n: ("a.ipynb", b"\xff\xfe{[" * n),
+}
+
+ANSWERS: dict[str, Callable[[int], Any]] = {
+    "an array": lambda n: np.arange(n, dtype=float),
+    "empty rows": lambda n: np.zeros((n, 0)),
+    "a list of arrays": lambda n: [np.zeros(3)] * n,
+    "a list of empty arrays": lambda n: [np.zeros((100_000, 0))] * n,
+    "a list of numbers": lambda n: [0.5] * n,
+    "a list of texts": lambda n: ["x" * 20] * n,
+    "a text": lambda n: "<é\u202e`" * n,
+}
+
+
+def graded(release: Release, name: str, data: bytes) -> None:
+    """All that our side does with a file: reading, choosing cells, reports, the page, and the comparison of answers."""
+    read = read_submission(name, data, release)
+    cells = learner_cells(read, release)
+    results = tuple(replace(HALF, exercise=name) for name in release.points)
+    result = SubmissionResult("eve", SLUG, results, repairs=tuple(read.repairs))
+    reported = with_reports(read, result)
+    again = reader.read(reported.to_json().encode())
+    feedback_page(result, again.cells, ByHand(), "full")
+    own = [cell for cell in cells if cell.name.startswith("cell ")]
+    similar({"eve": answer_of(own), "ada": answer_of([*own, Cell("x", "y = 1")])}, "", 0.5)
+
+
+def answered(value: Any) -> None:
+    """All that our side does with a value: decoding, showing, and comparing it."""
+    blobs: list[bytes] = []
+    tree = pack(value, blobs)
+    item = TEXT if isinstance(value, list) and isinstance(value[0], str) else NUMBER
+    kinds = (ARRAY, ListOf(ARRAY), ListOf(item), TEXT)
+    for spec in kinds:
+        try:
+            got = unpack_as(tree, spec, Blob(b"".join(blobs)))
+        except ProtocolError as error:
+            problems.nonsense(error)
+            continue
+        show(got)
+        show((got, got), code=True)
+        calls = {"check": [Observation("f", Reply(got, "list", ("overflow",) * 20, ("0",) * 100), None)]}
+        right = behaviour.behaviour({"check": [Observation("f", Reply(np.ones(3)), None)]})
+        mine = behaviour.behaviour(calls, right)
+        behaviour.deviations(mine.values, right.values)
+        behaviour.same_but_for_shape(got, np.float64(1.0))
+
+
+def described(words: str) -> None:
+    """All that our side does with the words of an error report or of a description."""
+    for what in (words, f"an array of shape ({words})", {"a": words}):
+        problems.mismatch("f", what, ARRAY)
+    report = {"type": words, "text": words, "line": 3, "missing": words, "cell": words}
+    problem: StudentProblem = problems.raised("`f`", report, "cell 1", f"{words}\n" * 3)
+    text.with_short_numbers(str(problem))
+    text.without_controls(words)
+    text.clean(words, 400)
+
+
+WORDS = {
+    "digits": "1",
+    "controls": "\x1b[2J",
+    "backticks": "`",
+    "wide": "漢",
+    "spaces": " ",
+    "line ends": "\r\n",
+    "shape": "1, ",
+}
+
+
+def counted(work: Callable[[], object]) -> Counter[str]:
+    """Counts the calls of each function of ours, and with them those that it makes into C."""
+    counts = Counter[str]()
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        if event in ("call", "c_call") and frame.f_code.co_filename.startswith(str(ROOT)):
+            file = frame.f_code.co_filename.removeprefix(f"{ROOT}/")
+            if file.startswith(("autograder/", "course/gradwise/")):
+                counts[f"{file}:{frame.f_code.co_qualname}"] += 1
+
+    for remembered in REMEMBERED:  # the next size would find half of its cells there
+        remembered.cache_clear()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return counts
+
+
+def too_steep(work: Callable[[Any], object], data: Callable[[int], Any]) -> dict[str, list[int]]:
+    """Returns the functions whose work grows faster than the data, with their calls at each size."""
+    work(data(SIZES[0]))  # what is computed once is computed
+    counts = [counted(partial(work, value)) for value in map(data, SIZES)]
+    series = {name: [count[name] for count in counts] for name in set().union(*counts)}
+    return {name: calls for name, calls in series.items() if calls[-1] > max(MOST * calls[-2], FEW)}
+
+
+@pytest.mark.parametrize("kind", NOTEBOOKS)
+def test_work_on_a_file_grows_with_the_file(kind: str, release: Release) -> None:
+    """Takes seconds for all kinds: every call is counted."""
+    assert too_steep(lambda file: graded(release, *file), NOTEBOOKS[kind]) == {}
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_work_on_a_returned_value_grows_with_the_value(kind: str) -> None:
+    assert too_steep(answered, ANSWERS[kind]) == {}
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_work_on_the_words_of_a_reply_grows_with_the_words(kind: str) -> None:
+    assert too_steep(described, lambda n: WORDS[kind] * n) == {}
+
+
+@pytest.mark.parametrize("other", [None, "word", True, [np.ones(2)], np.ones(2)])
+def test_a_value_of_another_kind_is_another_value(other: object) -> None:
+    assert not behaviour.same(other, np.ones(3))
+    assert not behaviour.same(np.ones(3), other)
+
+
+def test_the_functions_are_found_and_not_listed(release: Release) -> None:
+    name, data = NOTEBOOKS["many cells"](20)
+    found = counted(lambda: graded(release, name, data)) + counted(lambda: answered([np.zeros(3)]))
+    for function in ("reader.py:_normal_cell", "repair.py:_own", "winnowing.py:tokens", "packing.py:unpack_as"):
+        assert any(known.endswith(function) for known in found), function
+    assert len(found) > 80
+
+
+def test_a_function_that_looks_at_all_cells_for_each_is_found(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = reader._free_id
+
+    def planted(index: int, seen: set[str]) -> str:
+        for other in seen:
+            reader._writable(other)
+        return real(index, seen)
+
+    monkeypatch.setattr(reader, "_free_id", planted)
+    steep = too_steep(lambda file: graded(release, *file), NOTEBOOKS["many cells"])
+    assert [name for name in steep if name.endswith("reader.py:_writable")]
