@@ -3,6 +3,7 @@
 import inspect
 import os
 import sys
+from contextlib import chdir
 from functools import cache
 from typing import Any
 from unittest import mock
@@ -49,8 +50,8 @@ def _collected(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
         "no:threadexception",
     ]  # they run the garbage collector, which takes 0.15 s
     options += ["--import-mode", "importlib", "-c", os.devnull, "--rootdir", str(topic.root)]
-    with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""):
-        pytest.main([*options, str(checks)], plugins=[collector])
+    with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""), chdir(checks.parent):
+        pytest.main([*options, checks.name], plugins=[collector])  # of a whole path it would take [ for a parameter
     if collector.trouble or not collector.items:
         raise GraderFault(f"The checks of {topic.slug} could not be read.\n{collector.trouble}".strip())
     return [_check(item) for item in collector.items]

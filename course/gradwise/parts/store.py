@@ -62,7 +62,11 @@ def save(topic: str, names: dict[str, Any] | None = None, path: Path | None = No
         elif name in names and source is not None:
             left.append(name)
     if saved:
-        _write(file, blocks)
+        try:
+            _write(file, blocks)
+        except OSError as error:
+            print(f"Not saved: {_short(file)} cannot be written ({error.strerror}). Work in a folder of your own.")
+            return
         print(f"Saved to {_short(file)}: {', '.join(saved)}.")
     else:
         print(f"Nothing of {topic} is written yet, so nothing was saved.")

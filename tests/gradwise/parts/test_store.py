@@ -189,3 +189,9 @@ def test_a_line_that_begins_with_a_percent_sign_does_not_hide_a_part(file: Path)
     notebook = Notebook("def elu(x, alpha=1.0):\n    return (x\n            % alpha)\n")
     store.save("02_activations", notebook.names, file)
     assert "            % alpha)" in file.read_text()
+
+
+def test_a_folder_that_cannot_be_written_gives_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notebook = Notebook(ELU)
+    store.save("02_activations", notebook.names, tmp_path / "missing" / "parts.py")
+    assert "cannot be written (No such file or directory). Work in a folder of your own." in capsys.readouterr().out
