@@ -101,7 +101,7 @@ def test_from_generate_to_the_feedback_a_learner_reads(
     expect(row(page, school.user).locator(".score")).to_have_text("26.9 / 28")
     press(row(page, school.user), "generate-feedback", "Successfully generated feedback")
     press(row(page, school.user), "release-feedback", "Successfully released feedback")
-    _read_feedback(page, learners_server)
+    _read_feedback(page, learners_server, pictures)
 
 
 def _grade_by_hand(page: Page, score: str, comment: str) -> None:
@@ -113,7 +113,7 @@ def _grade_by_hand(page: Page, score: str, comment: str) -> None:
             question.locator(field).press("Tab")
 
 
-def _read_feedback(page: Page, learners_server: Server) -> None:
+def _read_feedback(page: Page, learners_server: Server, pictures: Path) -> None:
     """Fetches what was released in the learner's assignment list, and reads it."""
     page.goto(learners_server.at("/lab"))
     page.get_by_role("menuitem", name="Nbgrader").click(timeout=PATIENCE)
@@ -125,6 +125,9 @@ def _read_feedback(page: Page, learners_server: Server) -> None:
     page.goto(learners_server.at(f"/files/{path.relative_to(learners_server.root)}"))
     for text in ("takes the larger of slope·x and x.", "Which one run proves little?", "26.9"):
         expect(page.locator("body")).to_contain_text(text)
+    wrong = page.locator("section#leaky_relu")
+    assert caption("feedback.png") in " ".join(wrong.inner_text().split())
+    wrong.screenshot(path=pictures / "feedback.png")
 
 
 def test_jupyterlab_opens_on_the_workspace_and_not_on_the_release(teachers_server: Server, page: Page) -> None:

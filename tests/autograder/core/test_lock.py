@@ -61,3 +61,24 @@ def test_a_command_may_take_the_lock_twice_and_gives_it_back(tmp_path: Path) -> 
         1 / 0  # noqa: B018
     with alone(tmp_path, "build", pytest.fail, wait=False):
         pass
+
+
+def test_a_process_that_began_meanwhile_and_stays_does_not_hold_the_lock(tmp_path: Path) -> None:
+    code = f"""
+import os, signal
+from pathlib import Path
+from autograder.core.lock import alone
+build = Path({str(tmp_path)!r})
+with alone(build, "first", print, wait=False):
+    child = os.fork()
+    if not child:
+        signal.pause()
+try:
+    with alone(build, "second", print, wait=False):
+        print("free")
+finally:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "free\n", done.stderr
