@@ -37,6 +37,7 @@ MOST = 0.02  # the share of a topic's points that a cheap answer may earn
 
 Numbers = npt.NDArray[Any]
 _generator = np.random.default_rng
+_noise = _generator(0)  # goes on from call to call
 
 # What becomes of the numbers of a right value. The second argument is the generator that the function was given.
 FORMED: dict[str, Callable[[Numbers, np.random.Generator], Any]] = {
@@ -46,8 +47,8 @@ FORMED: dict[str, Callable[[Numbers, np.random.Generator], Any]] = {
     "a constant": lambda right, _: np.full(right.shape, 0.5),
     "nan": lambda right, _: np.full(right.shape, np.nan),
     "infinity": lambda right, _: np.full(right.shape, np.inf),
-    "noise": lambda right, _: _generator().normal(size=right.shape),
-    "uniform noise": lambda right, _: _generator().uniform(size=right.shape),
+    "noise": lambda right, _: _noise.normal(size=right.shape),
+    "uniform noise": lambda right, _: _noise.uniform(size=right.shape),
     "the same noise": lambda right, _: _generator(0).normal(size=right.shape),
     "noise from the generator": lambda right, rng: rng.normal(size=right.shape),
     "uniform noise from the generator": lambda right, rng: rng.uniform(size=right.shape),

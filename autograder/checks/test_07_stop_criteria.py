@@ -316,6 +316,9 @@ def _early(submission: Submission, values: list[float], cause: str, *args: objec
         expect.true(
             got == right, f"It stops {abs(got - right)} epochs too {'late' if got > right else 'early'}. {cause}"
         )
+    steady = submission.new("EarlyStopping", *args)
+    better = [(8.0 if "max" in args else -8.0) * epoch for epoch in range(1, 8)]
+    expect.true(_until_stop(steady, better) is None, "It stops although each epoch is better than the one before.")
     return stopper
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.outcomes import CheckFailed, GraderFault, Outcome
+from autograder.core.outcomes import CheckFailed, GraderFault, Outcome, StudentProblem
 from autograder.core.results import CheckResult
-from autograder.core.text import clean, with_short_numbers
+from autograder.core.text import clean, with_few_numbers, with_short_numbers
 from autograder.sandbox.submission import Submission
 
 from .behaviour import Observed
@@ -37,6 +37,7 @@ class Check:
         weight: its share of the exercise's points, relative to the other checks.
         run: calls it with a submission and the course secret, from which its random inputs are drawn.
         kind: the kind of property, one of `gradwise.exercises.KINDS`.
+        numbers: the numbers in its text, which its sentences may tell as they are.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Check:
     weight: float
     run: Callable[[Submission, str], None]
     kind: str = "values"
+    numbers: frozenset[str] = frozenset()
 
     def outcome(self, submission: Submission, seed: str) -> tuple[Outcome, str]:
         """Runs the check on a submission. Returns its outcome, and the reason why it was not passed.
@@ -55,11 +57,12 @@ class Check:
         try:
             self.run(submission, seed)
         except CheckFailed as failure:
-            return failure.outcome, with_short_numbers(str(failure))
+            return failure.outcome, self._worded(failure)
         except AssertionError as failure:
             # After a bare `assert` pytest's text holds the values that it compared, which must stay secret.
             lines = str(failure).splitlines() or [""]
-            return Outcome.FAILED, "" if lines[0].startswith("assert ") else with_short_numbers(lines[0])
+            told = with_few_numbers(with_short_numbers(lines[0]), self.numbers)
+            return Outcome.FAILED, "" if lines[0].startswith("assert ") else told
         except GraderFault:
             raise
         except Exception as error:
@@ -68,6 +71,14 @@ class Check:
                 "No grade was written."
             ) from error
         return Outcome.PASSED, ""
+
+    def _worded(self, failure: CheckFailed) -> str:
+        """Returns the sentence of a failure; the numbers in it come from closed lists.
+
+        The sentences of a `StudentProblem` do so already: see `sandbox.problems`.
+        """
+        text = with_short_numbers(str(failure))
+        return text if isinstance(failure, StudentProblem) else with_few_numbers(text, self.numbers)
 
 
 @lru_cache(1024)

@@ -2,9 +2,11 @@
 
 import inspect
 import os
+import re
 import sys
 from contextlib import chdir
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -94,4 +96,11 @@ def _check(item: pytest.Item) -> Check:
 
     if (kind := markers.kind(item)) not in KINDS:
         raise GraderFault(f"{item.nodeid} is of the kind {kind!r}; there are {', '.join(KINDS)}.")
-    return Check(item.name, markers.title(item), marker.args[0], markers.weight(item), run, kind)
+    numbers = _numbers_in(item.path)
+    return Check(item.name, markers.title(item), marker.args[0], markers.weight(item), run, kind, numbers)
+
+
+@lru_cache(16)
+def _numbers_in(path: Path) -> frozenset[str]:
+    """Returns the numbers that stand in a file of checks, as they are written there."""
+    return frozenset(re.findall(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?", path.read_text("utf-8").replace("_", "")))

@@ -17,6 +17,7 @@ from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.sandbox.problems import shape_words
 from autograder.sandbox.submission import Reply
 
+MOST_COUNTED = 49  # values, of which the wrong ones are counted
 _LARGEST = np.finfo(np.float64).max  # an infinite distance is never near, even if the tolerance is infinite
 _NUMERIC = {"overflow": "overflows", "invalid": "computes something undefined (nan)", "divide": "divides by zero"}
 
@@ -41,16 +42,25 @@ def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float = 1e-7, atol
     same = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
     if same.all():
         return
-    count = f"{int((~same).sum())} of {same.size} values" if same.ndim else "The value"
+    count = _count(same) if same.ndim else "The value"
     if not np.isfinite(got[~same]).all() and np.isfinite(want[~same]).all():
         fault = "not finite"
     elif np.isfinite(got[~same]).all() and np.isfinite(want[~same]).all():
-        fault = f"wrong, by up to {float(np.abs(got[~same] - want[~same]).max()):.2g}"
+        fault = f"wrong, by up to {float(np.abs(got[~same] - want[~same]).max()):.1g}"
     else:
         fault = "wrong"
     verb = "is" if not same.ndim else "are"
     shape = f" (shape {want.shape})" if same.ndim else ""
     raise CheckFailed(f"{count} {verb} {fault}{shape}. {cause}")
+
+
+def _count(same: npt.NDArray[np.bool_]) -> str:
+    """Says how many of some values are wrong; of many values only about how many."""
+    wrong = int((~same).sum())
+    if same.size <= MOST_COUNTED:
+        return f"{wrong} of {same.size} values"
+    part = "All" if wrong == same.size else "Most" if 2 * wrong > same.size else "Some"
+    return f"{part} of {same.size} values"
 
 
 def _near(got: npt.NDArray[np.float64], want: npt.NDArray[np.float64], rtol: float, atol: float) -> bool:
@@ -67,7 +77,7 @@ def has_shape(got: Any, shape: tuple[int, ...], cause: str) -> None:
         CheckFailed: its shape is another one.
     """
     if np.shape(got) != shape:
-        raise CheckFailed(f"The shape is {shape_words(np.shape(got))}; wanted {shape}. {cause}")
+        raise CheckFailed(f"The shape is {shape_words(np.shape(got), shape)}; wanted {shape}. {cause}")
 
 
 def true(condition: Any, message: str) -> None:

@@ -22,6 +22,9 @@ _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
 )
 
+MOST_AXES = 4  # of a shape that is told
+MOST_IN_A_SHAPE = 500  # at most so large is the product of its lengths, each increased by 1
+
 _WORDS = {
     ARRAY: "an array",
     NUMBER: "a number",
@@ -173,6 +176,7 @@ def nonsense(error: ProtocolError) -> StudentProblem:
 def mismatch(shown: str, what: Any, wanted: Spec | None) -> StudentProblem:
     """Makes the problem for a value of another type than the check asked for."""
     what = what if isinstance(what, str) and _is_known(what) else "an object of another type"
+    what = re.sub(r"\b(str|bytes)\d+", r"\1", what)  # the length of the longest text is nobody's business
     if what == "None":
         return StudentProblem(Outcome.FAILED, f"`{shown}` returned None: is a `return` missing?")
     return StudentProblem(Outcome.FAILED, f"`{shown}` returned {what}; wanted {_spec_words(wanted)}.")
@@ -185,14 +189,18 @@ def _is_known(what: str) -> bool:
     return _is_small(tuple(int(n) for n in re.findall(r"\d+", shape[1])) if shape else ())
 
 
-def shape_words(shape: tuple[int, ...]) -> str:
-    """Returns a shape from student code as text. A large one is not shown: it could spell out a hidden input."""
-    return str(shape) if _is_small(shape) else f"one of {len(shape)} axes"
+def shape_words(shape: tuple[int, ...], wanted: tuple[int, ...] = ()) -> str:
+    """Returns a shape from student code as text. A large one is not shown: it could spell out a hidden input.
+
+    A shape whose axes are all as long as some axis of the wanted shape, or 1, is shown whatever its size.
+    """
+    of_wanted = len(shape) <= MOST_AXES and set(shape) <= {*wanted, 1}
+    return str(shape) if of_wanted or _is_small(shape) else f"one of {len(shape)} axes"
 
 
 def _is_small(shape: tuple[int, ...]) -> bool:
-    """There are a million such shapes: the choice of one says no more than 20 bits."""
-    return len(shape) <= 4 and math.prod(n + 1 for n in shape) <= 10_000
+    """There are some 50,000 such shapes: the choice of one says 16 bits."""
+    return len(shape) <= MOST_AXES and math.prod(n + 1 for n in shape) <= MOST_IN_A_SHAPE
 
 
 def _place(cell: str | None, source: str | None, line: Any) -> str:

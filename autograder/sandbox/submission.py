@@ -24,7 +24,7 @@ from .wire.packing import Blob, pack, unpack_as
 from .wire.types import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
 
 MOST_STARTS = 20  # of processes for one submission
-MOST_LINES = 4096  # of code, in all cells, for which a check names the line that failed
+MOST_LINES = 1024  # of code, in all cells, for which a check names the line that failed
 MOST_PLANNED = 700_000  # characters of code whose statements are looked at
 MOST_REPORTS = 10  # of statements of a cell that failed
 MOST_TOLD = 3  # of these that a learner reads
