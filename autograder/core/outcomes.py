@@ -23,9 +23,17 @@ class SandboxUnavailable(GraderFault):
 
 
 class CheckFailed(AssertionError):
-    """A check found that a property does not hold. The text is what the learner reads."""
+    """A check found that a property does not hold. The text is what the learner reads.
+
+    Attributes:
+        cause: the end of the text, which says the usual cause; empty if the text is all fact.
+    """
 
     outcome = Outcome.FAILED
+
+    def __init__(self, message: str, cause: str = "") -> None:
+        super().__init__(f"{message} {cause}" if cause else message)
+        self.cause = cause
 
 
 class StudentProblem(CheckFailed):

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,10 +15,16 @@ from autograder.core.results import CheckResult
 from autograder.core.text import clean, with_few_numbers, with_short_numbers
 from autograder.sandbox.submission import Submission
 
+from . import expect
 from .behaviour import Observed
 
 UNREADABLE = "What came back has a shape or a type that this check can do nothing with."
+VALUES_FIRST = "Mend the ordinary values first."
 WITHOUT_VALUES = "This is right, and counts as soon as a check of the values of {} is passed, too."
+
+MAIN = "values"
+_PART = re.compile(r"This is [^.]*\. ")  # names the part of a result that is wrong
+Called = dict[str, set[str]]  # the functions that each check calls
 
 _log = logging.getLogger(__name__)
 
@@ -48,21 +55,23 @@ class Check:
     kind: str = "values"
     numbers: frozenset[str] = frozenset()
 
-    def outcome(self, submission: Submission, seed: str) -> tuple[Outcome, str]:
-        """Runs the check on a submission. Returns its outcome, and the reason why it was not passed.
+    def outcome(self, submission: Submission, seed: str) -> tuple[Outcome, str, str]:
+        """Runs the check on a submission. Returns its outcome, the reason why it was not passed, and the usual cause.
 
         Raises:
             BrokenCheck: the check itself is broken.
         """
         try:
-            self.run(submission, seed)
+            with expect.of_kind(self.kind):
+                self.run(submission, seed)
         except CheckFailed as failure:
-            return failure.outcome, self._worded(failure)
+            fact, cause = str(failure).removesuffix(failure.cause).rstrip(), failure.cause
+            return failure.outcome, self._worded(fact, failure), self._worded(cause, failure)
         except AssertionError as failure:
             # After a bare `assert` pytest's text holds the values that it compared, which must stay secret.
             lines = str(failure).splitlines() or [""]
             told = with_few_numbers(with_short_numbers(lines[0]), self.numbers)
-            return Outcome.FAILED, "" if lines[0].startswith("assert ") else told
+            return Outcome.FAILED, "" if lines[0].startswith("assert ") else told, ""
         except GraderFault:
             raise
         except Exception as error:
@@ -70,14 +79,14 @@ class Check:
                 f"The check {self.name} of {self.exercise} is broken: {type(error).__name__}: {error}. "
                 "No grade was written."
             ) from error
-        return Outcome.PASSED, ""
+        return Outcome.PASSED, "", ""
 
-    def _worded(self, failure: CheckFailed) -> str:
-        """Returns the sentence of a failure; the numbers in it come from closed lists.
+    def _worded(self, text: str, failure: CheckFailed) -> str:
+        """Returns a sentence of a failure; the numbers in it come from closed lists.
 
         The sentences of a `StudentProblem` do so already: see `sandbox.problems`.
         """
-        text = with_short_numbers(str(failure))
+        text = with_short_numbers(text)
         return text if isinstance(failure, StudentProblem) else with_few_numbers(text, self.numbers)
 
 
@@ -119,22 +128,42 @@ def run_checks(
         BrokenCheck: a check is broken, and the submission is not a learner's.
     """
     results: list[CheckResult] = []
+    causes: list[str] = []
     observed: Observed = {}
     submission.enter(exercise)
     for check in checks:
         submission.observations = observed[check.name] = []
         try:
-            outcome, message = check.outcome(submission, seed)
+            outcome, fact, cause = check.outcome(submission, seed)
         except BrokenCheck as fault:
             if not learner:
                 raise
-            outcome, message = Outcome.FAILED, UNREADABLE
+            outcome, fact, cause = Outcome.FAILED, UNREADABLE, ""
             _log.warning("%s", clean(f"{learner}: {fault} It may be what the submission sent back.", 500))
-        results.append(CheckResult(check.name, check.title, check.weight, outcome, message, check.kind))
-    return _counting(results, observed), observed
+        results.append(CheckResult(check.name, check.title, check.weight, outcome, fact, check.kind))
+        causes.append(cause)
+    called = {name: {call.function.split(".")[0] for call in calls} for name, calls in observed.items()}
+    return _counting(_with_causes(results, causes, called), called), observed
 
 
-def _counting(results: list[CheckResult], observed: Observed) -> list[CheckResult]:
+def _with_causes(results: list[CheckResult], causes: list[str], called: Called) -> list[CheckResult]:
+    """Returns the results with the usual cause of each failure, where it can be the cause.
+
+    A function with wrong values on ordinary inputs loses the checks of edges and of stability for the same reason. What
+    these say of integers, of nan or of a batch of one would lead its author astray.
+    """
+    lost = [called[result.name] for result in results if result.kind == MAIN and result.outcome is not Outcome.PASSED]
+    wrong = set[str]().union(*lost)
+    told = []
+    for result, cause in zip(results, causes, strict=True):
+        if cause and result.kind != MAIN and called[result.name] & wrong:
+            part = _PART.match(cause)
+            cause = f"{part[0] if part else ''}{VALUES_FIRST}"
+        told.append(replace(result, message=f"{result.message} {cause}") if cause else result)
+    return told
+
+
+def _counting(results: list[CheckResult], called: Called) -> list[CheckResult]:
     """Returns the results with each passed check lost that gives points for a form without content.
 
     `return 0.0` leaves every argument alone, overflows nowhere and gives equal values for equal generators. So a check
@@ -142,8 +171,7 @@ def _counting(results: list[CheckResult], observed: Observed) -> list[CheckResul
     Where an exercise has no such check, those of randomness take their place.
     """
     kinds = {result.kind for result in results}
-    main = next((kind for kind in ("values", "randomness") if kind in kinds), None)
-    called = {name: {call.function.split(".")[0] for call in calls} for name, calls in observed.items()}
+    main = next((kind for kind in (MAIN, "randomness") if kind in kinds), None)
     looked_at = set().union(*(called[result.name] for result in results if result.kind == main))
     passed = [called[result.name] for result in results if result.kind == main and result.outcome is Outcome.PASSED]
     right = set().union(*passed)
