@@ -60,9 +60,9 @@ def texts(check: Check, answers: list[Answer], number: int) -> set[str]:
     for attempt in range(TRIES):
         kind = Noisy if attempt % 2 else Haunted
         with np.errstate(all="ignore"), suppress(Exception):
-            outcome, text = check.outcome(kind(answers, np.random.default_rng([number, attempt])), SEED)
+            outcome, fact, cause = check.outcome(kind(answers, np.random.default_rng([number, attempt])), SEED)
             if outcome is not Outcome.PASSED:
-                found.add(text)
+                found.add(f"{fact} {cause}")
     return found or {UNREADABLE}
 
 

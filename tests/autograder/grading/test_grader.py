@@ -19,10 +19,12 @@ from autograder.core.results import (
     submission_from_json,
 )
 from autograder.grading import expect
-from autograder.grading.check import rng_for
+from autograder.grading.check import VALUES_FIRST, rng_for
 from autograder.grading.collection import collect_checks
 from autograder.grading.grader import Grader
 from autograder.grading.session import open_grader
+from autograder.sandbox import levels
+from autograder.sandbox.policy import BUBBLEWRAP
 from autograder.sandbox.submission import Reply
 
 from ...conftest import SEED
@@ -156,9 +158,14 @@ def test_a_missing_release_is_a_fault(small: SmallCourse) -> None:
 
 
 def test_a_missing_sandbox_is_a_fault(small: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = levels.named()
+    levels.use(BUBBLEWRAP)
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(GraderFault, match="bubblewrap is missing"):
-        small.grade("")
+    try:
+        with pytest.raises(GraderFault, match="bubblewrap is missing"):
+            small.grade("")
+    finally:
+        levels.use(before)
 
 
 def test_a_sandbox_that_dies_is_a_fault(small: SmallCourse) -> None:
@@ -297,3 +304,23 @@ def test_checks_of_contract_and_overflow_are_of_that_kind(course: Course) -> Non
                 assert check.kind == "stability", check.name
             if "leave" in check.title and "alone" in check.title and "evaluation" not in check.title:
                 assert check.kind == "contract", check.name
+
+
+def test_the_usual_cause_is_said_where_it_can_be_the_cause(small: SmallCourse) -> None:
+    def messages(source: str) -> dict[str, str]:
+        return {check.name: check.message for check in small.grade(source).exercises[0].checks}
+
+    told = messages("def double(x): return 2 * x if x.dtype == float else x + 1")  # wrong for integers only
+    assert told["test_integers[7]"].endswith("Integers too.")
+    told = messages("def double(x): return x + 1")  # wrong everywhere
+    assert told["test_values"].endswith("It is 2 x.")
+    assert told["test_integers[7]"].endswith(VALUES_FIRST)
+    assert "Integers" not in told["test_integers[7]"]
+
+
+def test_a_check_of_an_edge_is_not_lost_for_a_small_error_everywhere(small: SmallCourse) -> None:
+    result = small.grade("def double(x): return 2 * x * (1 + 1e-6)")
+    lost = [check.name for check in result.exercises[0].checks if check.outcome is not Outcome.PASSED]
+    assert "test_values" in lost
+    result = small.grade("def double(x): return 2 * x * (1 + 1e-6 * (x.dtype != float))")
+    assert {check.outcome for check in result.exercises[0].checks} == {Outcome.PASSED}
