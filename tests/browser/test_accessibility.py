@@ -152,6 +152,14 @@ def test_what_a_learner_gets_to_see_in_a_notebook_can_be_read_by_everybody(
     assert exported(executed, offline) == []
 
 
+def test_pictures_follow_the_theme(executed: nbformat.NotebookNode, offline: Page) -> None:
+    exported(executed, offline)
+    dark = offline.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    filters = offline.evaluate("[...document.querySelectorAll('img')].map(each => getComputedStyle(each).filter)")
+    assert len(filters) > 1
+    assert all((each != "none") == dark for each in filters)
+
+
 # --- the measure itself -----------------------------------------------------------------------------
 
 

@@ -5,10 +5,11 @@ import json
 import pytest
 from gradwise import reference
 from gradwise.check import progress
-from gradwise.exercises import KINDS, of_topic
+from gradwise.exercises import KINDS, generated, of_topic
 from gradwise.exercises.generated import check_counts
 
 from autograder.authoring.build import generated_path
+from autograder.authoring.cell_names import cell_names
 from autograder.authoring.check_counts import check_counts as counted
 from autograder.core.course import Topic, find_course
 from autograder.grading.collection import collect_checks
@@ -21,6 +22,16 @@ TOPICS = find_course().topics
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
 def test_the_counts_are_those_of_the_checks_as_they_are(topic: Topic) -> None:
     assert json.loads(generated_path(topic).read_text("ascii"))["check_counts"] == counted(topic), "run `make build`"
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)
+def test_the_names_in_cells_are_those_of_the_release_as_it_is(topic: Topic) -> None:
+    known = json.loads(generated_path(topic).read_text("ascii"))["cell_names"]
+    assert known == cell_names(topic), "run `make build`"
+    assert known == generated.cell_names(topic.slug)
+    learners = [name for names in known["learners"].values() for name in names]
+    assert sorted(learners) == sorted(name for spec in of_topic(topic.slug) for name in spec.functions)
+    assert "np" in next(iter(known["given"].values()))
 
 
 def test_counts_and_points_are_all_that_is_told(topic: Topic) -> None:

@@ -1,5 +1,8 @@
 """Figures for everybody: names on their axes, words for those who cannot see them, one look."""
 
+import base64
+import io
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -61,6 +64,19 @@ def test_a_figure_is_shown_with_its_caption_and_its_axes_in_words(shell: Interac
     assert shown(captured) == ["It falls < 2 times.; loss over epoch (plain); twice"]
     assert "background: white" in captured.outputs[0].data["text/html"]
     assert not plt.get_fignums()
+
+
+def test_a_figure_is_dark_on_nothing_and_turned_round_in_a_dark_theme(shell: InteractiveShell) -> None:
+    plots.figure()
+    with capture_output() as captured:
+        plots.show()
+    page = captured.outputs[0].data["text/html"]
+    assert "[data-jp-theme-light=false] .gradwise-picture" in page
+    assert "filter: invert(1) hue-rotate(180deg)" in page
+    picture = plt.imread(io.BytesIO(base64.b64decode(page.rpartition("base64,")[2].partition('"')[0])))
+    assert picture[0, 0, 3] == 0  # nothing, where the page's ground shows through
+    inked = picture[picture[..., 3] > 0.9]
+    assert inked[:, :3].mean() < 0.3
 
 
 def test_a_bare_figure_still_has_words(shell: InteractiveShell) -> None:

@@ -7,9 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
-from gradwise import museum
+from gradwise import museum, progress_bar
 from gradwise.museum import lab
 from gradwise.museum.exhibit import Exhibit
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from ...yardstick import small_network, times_as_long
 
 Curves = npt.NDArray[np.float64]  # (seeds, places)
 
@@ -93,6 +97,34 @@ def test_show_draws_both_curves_and_prints_the_source_without_the_answers(
     assert f"\n{exhibit.bug:2}  {exhibit.lines[exhibit.bug - 1]}\n" in "\n" + printed
     assert "#" not in printed
     assert f"  {exhibit.fix}\n" not in printed
+
+
+def test_in_a_notebook_the_curve_comes_first_and_the_source_at_a_click(shell: InteractiveShell) -> None:
+    with capture_output() as captured:
+        museum.show("crawls")
+    (output,) = captured.outputs
+    page = output.data["text/html"]
+    assert page.index("<img") < page.index("<details><summary>") < page.index("W = W - 0.3")
+    assert "#!" not in page
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("name", ["too_bright", "tires_early", "nervous_at_the_exam"])
+def test_nobody_waits_long_for_a_curve(name: str) -> None:
+    """The three that cost most: each takes a second and a half of a processor, and may take five."""
+    (kept,) = (exhibit for exhibit in museum.exhibits() if exhibit.name == name)
+    kept.samples()
+    work = Exhibit(kept.trainer, kept.samples, "", "").run
+    assert times_as_long(work, small_network, most=5000, attempts=2) <= 5000
+
+
+def test_a_bar_is_there_at_once_and_moves_with_each_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[float] = []
+    monkeypatch.setattr(progress_bar._bar, "draw", lambda: seen.append(progress_bar.share()))
+    (crawls,) = (exhibit for exhibit in museum.exhibits() if exhibit.name == "crawls")
+    Exhibit(crawls.trainer, crawls.samples, "", "").run()
+    assert seen[0] == 0.0
+    assert sorted(set(seen)) == pytest.approx([0, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 5 / 6, 1])
 
 
 def test_what_an_accusation_says() -> None:
