@@ -143,6 +143,20 @@ def publish(folder: Path) -> None:
 
 
 @click.command()
+@click.argument("slug", metavar="TOPIC")
+@click.option("--quick", is_flag=True, help="Train for a short time only, to look at the slides.")
+@guarded
+def slides(slug: str, quick: bool) -> None:
+    """Makes a lecture: slides in one file that needs no network, with experiments and without exercises."""
+    from autograder.authoring.slides import write_slides
+
+    course = find_course()
+    path = course.build / "slides" / f"{slug}.html"
+    number = write_slides(course.topic(slug), path, quick=quick)
+    say(f"{slug}: {number} slides, {short(path, course)} (arrow keys; f for the whole screen)")
+
+
+@click.command()
 @click.option("--fresh", is_flag=True, help="Begin with new copies; the earlier workspace is moved aside.")
 @guarded
 def workspace(fresh: bool) -> None:

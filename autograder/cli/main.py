@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from . import streams
-from .authoring import audit, build, new, publish, sample_class, workspace
+from .authoring import audit, build, new, publish, sample_class, slides, workspace
 from .collect import collect
 from .doctor import doctor
 from .grade import grade
@@ -45,6 +45,7 @@ for command in (
     audit,
     new,
     publish,
+    slides,
     workspace,
     sample_class,
 ):

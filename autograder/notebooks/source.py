@@ -9,7 +9,7 @@ give the same bytes: a cell's id comes from its name, or from its place if it ha
     # %% [markdown] question="xu_table" points=2   answered in words, graded by a person
     # %% free=true                             code to play with, never graded
 
-Each cell also gets its place in the slides that `jupyter nbconvert --to slides` makes from the notebook. The
+Each cell also gets its place in the slides that `autograder slides` makes from the notebook. The
 instructor's experiments get a tag, by which nbgrader's Validate skips them.
 """
 

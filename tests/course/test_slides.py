@@ -6,6 +6,7 @@ import re
 import pytest
 
 from autograder.authoring.outgoing import solution_lines, squeeze
+from autograder.authoring.slides import page, slides_of, without_exercises
 from autograder.core.course import Course, Topic, find_course
 from autograder.notebooks import reader
 from autograder.notebooks.source import source_notebook
@@ -50,3 +51,51 @@ def test_a_lecture_has_every_heading_and_experiment_and_no_solution(topic: Topic
 def test_a_solution_on_a_slide_would_be_found(course: Course) -> None:
     text = source_notebook(course.topic(SLUG)).replace('"slide_type": "skip"', '"slide_type": "slide"')
     assert len(given_away(course, slides(text))) > 10
+
+
+# --- autograder slides ------------------------------------------------------------------------------
+
+
+def lecture(text: str) -> str:
+    """Returns the page that `autograder slides` makes of a notebook that has not been run."""
+    import nbformat
+
+    return page("a lecture", slides_of(nbformat.reads(text, as_version=4).cells))
+
+
+def faults(text: str, lecture: str) -> list[str]:
+    """Lists what a lecture must not have, and the headings that it lacks."""
+    plain = " ".join(html.unescape(re.sub(r"<[^>]+>", "", lecture)).split())
+    found = [word for word in ("✎", "How it works", "BEGIN SOLUTION", "check(", "$$") if word in plain]
+    found += re.findall(r"(?:src|href)=\"(?!#|data:)[^\"]*|@import|url\(", lecture)
+    headings = [
+        heading.strip()
+        for cell in reader.read(text.encode()).cells
+        for heading in re.findall(r"^##? ([\w. ]+)", cell["source"], re.MULTILINE)
+        if cell["cell_type"] == "markdown" and cell["metadata"]["slideshow"]["slide_type"] != "skip"
+    ]
+    return found + [heading for heading in headings if heading not in plain]
+
+
+@pytest.mark.parametrize("topic", find_course().topics, ids=lambda topic: topic.slug)
+def test_a_lecture_works_offline_and_shows_no_exercise(topic: Topic, course: Course) -> None:
+    text = source_notebook(topic)
+    made = lecture(text)
+    assert faults(text, made) == []
+    assert made.count("<math") > 5
+    assert given_away(course, [html.unescape(re.sub(r"<[^>]+>", "", made))]) == set()
+
+
+def test_an_exercise_a_solution_and_an_address_would_be_found(course: Course) -> None:
+    text = source_notebook(course.topic(SLUG))
+    made = lecture(text)
+    assert faults(text, made.replace("<h1>", "<h1>✎ ")) == ["✎"]
+    assert faults(text, made.replace("</head>", '<script src="https://example.org/x.js"></script></head>'))
+    assert faults(text, made.replace("2.3 ELU", "2.3"))
+    shown = lecture(text.replace('"slide_type": "skip"', '"slide_type": "slide"'))
+    assert {"BEGIN SOLUTION", "check("} <= {*faults(text, shown)}
+
+
+def test_an_exercise_ends_at_the_next_heading() -> None:
+    text = "before\n\n### ✎ Exercise `a` · ★☆☆\nWrite `a`.\n\n### Bonus: b\nWrite b.\n\n## Next\n\n### Why\nafter"
+    assert without_exercises(text) == "before\n\n## Next\n\n### Why\nafter"
