@@ -1,5 +1,7 @@
 """What the library asks of a notebook's kernel: to show a page, to take an output away again, to explain an error."""
 
+import ast
+import linecache
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -83,7 +85,7 @@ class Slot:
         self._handle = "gradwise-0"
         self._is_shown = False
         self._reset()
-        self.known = False  # the cell that runs now may have shown something before
+        self.known = _is_silent_so_far(ipython)  # the cell that runs now began before this
 
     @staticmethod
     def of(ipython: Any) -> "Slot":
@@ -196,6 +198,25 @@ class Slot:
         publisher = self._shell.display_pub
         message = publisher.session.msg(output["kind"], output["content"], parent=output["parent"])
         publisher.session.send(publisher.pub_socket, self.notice(message), ident=publisher.topic)
+
+
+def _is_silent_so_far(ipython: Any) -> bool:
+    """Tells whether the running cell can have shown nothing yet: it has imported and defined, and called nothing."""
+    cells, frame = [], sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_globals is getattr(ipython, "user_ns", None) and frame.f_code.co_name == "<module>":
+            cells.append(frame)
+    if not cells:
+        return False
+    source = "".join(linecache.getlines(cells[-1].f_code.co_filename))
+    here = cells[-1].f_lineno
+    before = [node for node in ast.parse(source).body if node.lineno <= here]
+    *earlier, now = before or [ast.Pass()]
+    if not earlier:
+        return isinstance(now, ast.Import | ast.ImportFrom)
+    silent = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
+    return earlier[-1].lineno < here and all(isinstance(node, silent) for node in earlier)
 
 
 _slots: dict[int, Slot] = {}

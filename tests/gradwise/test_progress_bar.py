@@ -48,6 +48,21 @@ def test_nothing_is_left_of_the_bar_and_everything_of_the_rest(name: str, execut
     assert "".join(texts).strip() == text
 
 
+@pytest.mark.parametrize(
+    ("before", "left"),
+    [
+        ("import numpy as np\n", []),
+        ("import numpy as np\ndef f():\n    print('a')\n", []),
+        ("print('a')\n", ["text", "empty"]),  # it may be lost if all were cleared, so the slot stays, without anything
+        ("import numpy as np; print('a'); ", ["text", "empty"]),
+    ],
+)
+def test_in_the_cell_that_imports_it_nothing_is_lost(before: str, left: list[str], tmp_path: Any) -> None:
+    source = f"{before}from gradwise import progress_bar as bar\n{NESTED}"
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    assert kinds(execution.executed(nb, tmp_path).cells[0]) == left
+
+
 def test_a_bar_that_stays_would_be_found(tmp_path: Any) -> None:
     source = "from tqdm.notebook import tqdm\nfor _ in tqdm(range(3), leave=False):\n    pass"
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
