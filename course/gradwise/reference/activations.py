@@ -9,7 +9,8 @@ from torch.nn import functional
 
 from .torch_numpy import Array, array, backward, derivative, tensor, value
 
-_SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805  # PyTorch's
+# Older versions of PyTorch lose the digits of ELU and SELU near 0.
+_KEEPS_DIGITS = bool(functional.elu(torch.tensor(-1e-20, dtype=torch.float64)) < 0)
 
 
 def sigmoid(x: npt.ArrayLike) -> Array:
@@ -54,8 +55,8 @@ def prelu_backward(dout: npt.ArrayLike, x: npt.ArrayLike, weight: npt.ArrayLike)
 
 
 def elu(x: npt.ArrayLike, alpha: float = 1.0) -> Array:
-    """`torch.nn.functional.elu` as newer versions of PyTorch compute it: by `expm1`, which keeps all digits near 0."""
-    return value(_elu, x, alpha)
+    """`torch.nn.functional.elu`, with all digits near 0 whatever the version of PyTorch."""
+    return value(functional.elu if _KEEPS_DIGITS else _elu, x, alpha)
 
 
 def elu_grad(x: npt.ArrayLike, alpha: float = 1.0) -> Array:
@@ -81,8 +82,8 @@ def crelu(x: npt.ArrayLike) -> Array:
 
 
 def selu(x: npt.ArrayLike) -> Array:
-    """`torch.nn.functional.selu`: an ELU with constants of its own, with all digits near 0 as `elu`."""
-    return value(lambda t: _SELU_SCALE * _elu(t, _SELU_ALPHA), x)
+    """`torch.nn.functional.selu`, with all digits near 0 whatever the version of PyTorch."""
+    return value(functional.selu if _KEEPS_DIGITS else _selu, x)
 
 
 def gelu(x: npt.ArrayLike) -> Array:
@@ -122,7 +123,14 @@ def dead_fraction(H: npt.ArrayLike) -> float:
 
 
 def _elu(t: torch.Tensor, alpha: float) -> torch.Tensor:
-    return torch.where(t > 0, t, alpha * torch.expm1(t.clamp(max=0)))
+    """ELU by the hyperbolic tangent, which keeps the digits near 0."""
+    half = torch.tanh(-torch.relu(-t) / 2)
+    return torch.relu(t) + alpha * 2 * half / (1 - half)
+
+
+def _selu(t: torch.Tensor) -> torch.Tensor:
+    scale = functional.selu(torch.ones(1, dtype=t.dtype))
+    return scale * _elu(t, float(-functional.selu(torch.full((1,), -1e9, dtype=t.dtype)) / scale))
 
 
 def _loss(function: Callable[[torch.Tensor], torch.Tensor], x: npt.ArrayLike) -> tuple[float, Array]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from gradwise import reference
+from gradwise.reference import activations
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "leaky_relu", "elu"])
@@ -42,8 +43,12 @@ def test_randomized_slopes_come_from_the_generator_given() -> None:
     assert np.allclose(reference.rrelu(x, 0.1, 0.5, False), -0.3)
 
 
+@pytest.mark.parametrize("keeps_digits", [activations._KEEPS_DIGITS, False])
 @pytest.mark.parametrize("x", [-1e-12, -1e-7, -0.5, -40.0, 0.0, 1e-12, 3.0, np.inf, -np.inf])
-def test_elu_and_selu_keep_all_digits_whatever_the_version_of_pytorch(x: float) -> None:
+def test_elu_and_selu_keep_all_digits_whatever_the_version_of_pytorch(
+    x: float, keeps_digits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activations, "_KEEPS_DIGITS", keeps_digits)
     expected = x if x > 0 else 0.5 * np.expm1(x)
     assert np.isclose(reference.elu(x, 0.5), expected, rtol=1e-15, atol=0)
     expected = 1.0507009873554805 * (x if x > 0 else 1.6732632423543772 * np.expm1(x))
