@@ -20,7 +20,8 @@ from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.grading import expect
 from autograder.grading.reference import reference
 from autograder.sandbox.process import Callback
-from autograder.sandbox.submission import RemoteObject, Reply, Submission
+from autograder.sandbox.replies import Reply
+from autograder.sandbox.submission import RemoteObject, Submission
 from autograder.sandbox.wire.types import (
     ARRAY,
     BOOLEAN,

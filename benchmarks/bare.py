@@ -27,7 +27,8 @@ from autograder.sandbox.inside import stubs
 from autograder.sandbox.inside.cells import compiled, statements
 from autograder.sandbox.inside.worker import _arrays
 from autograder.sandbox.process import Callback
-from autograder.sandbox.submission import RemoteObject, Reply
+from autograder.sandbox.replies import Reply
+from autograder.sandbox.submission import RemoteObject
 from autograder.sandbox.wire.frames import Header
 from autograder.sandbox.wire.packing import Blob, unpack
 from autograder.sandbox.wire.types import ARRAY, HANDLE, NUMBER, Handle, ListOf, OrNone, Seed, Spec

@@ -17,7 +17,8 @@ from autograder.core.results import ExerciseResult
 from autograder.grading.behaviour import same
 from autograder.grading.check import Check, run_checks
 from autograder.grading.grader import Grader
-from autograder.sandbox.submission import Observation, Reply, Submission
+from autograder.sandbox.replies import Observation, Reply
+from autograder.sandbox.submission import Submission
 from autograder.sandbox.wire.packing import Blob, pack_as, unpack_as
 from autograder.sandbox.wire.types import (
     ARRAY,

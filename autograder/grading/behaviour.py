@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.sandbox import problems
-from autograder.sandbox.submission import Observation
+from autograder.sandbox.replies import Observation
 from autograder.sandbox.wire.types import Handle
 
 MOST_NUMBERS = 10_000  # in a value that is compared, beyond four times as many as the solution's

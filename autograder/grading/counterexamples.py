@@ -15,7 +15,8 @@ from gradwise.exercises import Curve, by_id
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.core.results import Drawn, Example, ExerciseResult
 from autograder.core.text import clean
-from autograder.sandbox.submission import Observation, Submission, copied
+from autograder.sandbox.replies import Observation, copied
+from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
 from .behaviour import same

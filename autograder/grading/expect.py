@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.sandbox.problems import shape_words
-from autograder.sandbox.submission import Reply
+from autograder.sandbox.replies import Reply
 
 MOST_COUNTED = 49  # values, of which the wrong ones are counted
 _LARGEST = np.finfo(np.float64).max  # an infinite distance is never near, even if the tolerance is infinite

@@ -7,7 +7,8 @@ import numpy as np
 from gradwise.check.formatting import show_call
 
 from autograder.core.outcomes import GraderFault, StudentProblem
-from autograder.sandbox.submission import Observation, Submission, copied
+from autograder.sandbox.replies import Observation, copied
+from autograder.sandbox.submission import Submission
 from autograder.sandbox.wire.types import Handle
 
 from .check import Check

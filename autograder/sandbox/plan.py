@@ -3,18 +3,37 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograder.core.cell import Cell
+from autograder.core.outcomes import Outcome
 
 from .wire.types import ProtocolError
-
-if TYPE_CHECKING:
-    from .submission import CellProblem
 
 MOST_IMPORTED = 32  # libraries whose names a sentence may tell: the choice of one says no more than 5 bits
 
 Numbers = dict[str, list[int]]  # of statements, by the cell's name
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """A cell that did not run to its end, or a statement of it, and the sentence that says why.
+
+    Attributes:
+        name: the cell.
+        outcome: how it ended.
+        message: the sentence.
+        kind: the kind of problem, as in `StudentProblem`.
+        number: the number of the statement that was skipped; None if it is the cell as a whole.
+        binds: the names that the statement would have defined.
+    """
+
+    name: str
+    outcome: Outcome
+    message: str
+    kind: str
+    number: int | None = None
+    binds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -48,7 +67,7 @@ class Plan:
             depends[exercise] = _numbers(pair[1], cells)
         return cls({name: sorted(numbers) for name, numbers in run.items()}, depends)
 
-    def matters(self, problem: "CellProblem", lost: Collection[str]) -> bool:
+    def matters(self, problem: CellProblem, lost: Collection[str]) -> bool:
         """Tells whether one of the lost exercises depends on what did not run."""
         numbers = [number for exercise in lost for number in self.depends.get(exercise, {}).get(problem.name, [])]
         return problem.number in numbers if problem.number is not None else bool(numbers)

@@ -12,7 +12,8 @@ import numpy as np
 
 from autograder.core.outcomes import StudentProblem
 from autograder.sandbox.process import Callback
-from autograder.sandbox.submission import Reply, Submission
+from autograder.sandbox.replies import Reply
+from autograder.sandbox.submission import Submission
 from autograder.sandbox.wire.types import (
     ARRAY,
     BOOLEAN,

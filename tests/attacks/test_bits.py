@@ -20,7 +20,8 @@ from autograder.core.outcomes import Outcome
 from autograder.core.text import _LIST, _NUMBER, MOST_IN_A_LIST, ONE_DIGIT, TOLD, TOLD_IN_A_LIST
 from autograder.grading.check import UNREADABLE, Check
 from autograder.sandbox import problems
-from autograder.sandbox.submission import MOST_LINES, Reply
+from autograder.sandbox.loading import MOST_LINES
+from autograder.sandbox.replies import Reply
 from autograder.sandbox.supervisor import Sandbox
 
 from ..conftest import SEED

@@ -19,7 +19,8 @@ from autograder.core.results import ExerciseResult
 from autograder.grading.grader import Grader
 from autograder.grading.questions import calls_of, questions
 from autograder.grading.session import open_grader
-from autograder.sandbox.submission import Observation, Submission
+from autograder.sandbox.replies import Observation
+from autograder.sandbox.submission import Submission
 
 from ..conftest import SEED
 

@@ -112,10 +112,13 @@ def facts_of(statement: ast.stmt) -> Facts:
             facts.effects[node.name] = facts.effects.get(node.name, set()) | _effects_of(node)
         elif isinstance(node, ast.Assign) and (root := _root(node.value)):
             facts.aliases += [(target.id, root) for target in node.targets if isinstance(target, ast.Name)]
+        elif isinstance(node, ast.For | ast.AsyncFor):  # in `for row in TABLE: row.append(0)` TABLE is changed
+            inside = {root for item in ast.walk(node.iter) if (root := _root(item))}
+            facts.aliases += [(target, root) for target in bound([node.target]) for root in inside]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             facts.calls.add(node.func.id)
-        facts.changes |= _changed(node)
-    facts.changes |= _set_by(statement)
+        facts.changes |= _changed(node) | _set_by(node, _STORING)
+    facts.changes |= _set_by(statement, _SETTING)
     if any(_is_anything(node) for node in ast.walk(statement)):
         facts.anything = True
     if facts.anything:
@@ -123,11 +126,11 @@ def facts_of(statement: ast.stmt) -> Facts:
     return facts
 
 
-def _set_by(statement: ast.stmt) -> Names:
-    """Returns what a statement changes by a method that is known to, or the module that it changes a setting of."""
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        function = statement.value.func
-        if isinstance(function, ast.Attribute) and (_SETTING.match(function.attr) or _STORING.match(function.attr)):
+def _set_by(node: ast.AST, method: re.Pattern[str]) -> Names:
+    """Returns what a statement changes that calls a method of such a name, and drops what it returns."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        function = node.value.func
+        if isinstance(function, ast.Attribute) and method.match(function.attr):
             return {f"{_root(function)}."}
     return set()
 

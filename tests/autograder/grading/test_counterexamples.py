@@ -11,7 +11,7 @@ from autograder.grading.check import rng_for
 from autograder.grading.counterexamples import RIGHT_HERE, first_wrong_call
 from autograder.grading.grader import Grader
 from autograder.grading.questions import questions
-from autograder.sandbox.submission import Observation, Reply
+from autograder.sandbox.replies import Observation, Reply
 
 from ...conftest import SEED, Submit
 from ..conftest import SmallCourse

@@ -7,7 +7,7 @@ from autograder.core.outcomes import Outcome
 from autograder.grading.diagnosis import Diagnoser
 from autograder.grading.grader import Grader
 from autograder.grading.misconceptions import Misconception
-from autograder.sandbox.submission import Observation, Reply
+from autograder.sandbox.replies import Observation, Reply
 from autograder.sandbox.wire.types import Handle
 
 from ..conftest import SmallCourse, graded

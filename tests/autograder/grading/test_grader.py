@@ -25,7 +25,7 @@ from autograder.grading.grader import Grader
 from autograder.grading.session import open_grader
 from autograder.sandbox import levels
 from autograder.sandbox.policy import BUBBLEWRAP
-from autograder.sandbox.submission import Reply
+from autograder.sandbox.replies import Reply
 
 from ...conftest import SEED
 from ..conftest import CHECKS, SmallCourse, graded

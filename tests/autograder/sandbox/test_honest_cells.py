@@ -197,6 +197,15 @@ EXTRA: dict[str, tuple[list[str], float]] = {
         ["t = {}", "def fill(k): t['k'] = k", "def f(x): return t['k'] * x", "fill(5)"],
         5.0,
     ),
+    "a table whose rows a loop fills": (
+        ["t = [[], []]", "for row in t:\n    row.append(5)", "def f(x): return t[1][0] * x"],
+        5.0,
+    ),
+    "rows with their numbers": (
+        ["t = [{}, {}]", "for n, row in enumerate(t):\n    row['k'] = n + 4", "def f(x): return t[1]['k'] * x"],
+        5.0,
+    ),
+    "a list that a loop fills": (["t = []", "for n in range(3):\n    t.append(n)", "def f(x): return t[2] * x"], 2.0),
     "a table by another name": (["t = {}", "u = t", "u['k'] = 5", "def f(x): return t['k'] * x"], 5.0),
     "a function that sets a global": (
         ["def set_k():\n    global k\n    k = 5", "set_k()", "def f(x): return k * x"],
@@ -240,6 +249,17 @@ def test_cells_that_no_answer_needs_are_not_run_and_the_others_are(box: Sandbox,
     try:
         assert submission.f(1.0, returns=NUMBER) == value
         assert submission.memory == 0  # it was started once, and nothing has ended it
+    finally:
+        submission.close()
+
+
+def test_a_loop_that_reads_what_an_answer_reads_is_not_run(box: Sandbox) -> None:
+    cells = ["t = [1, 2]", "def f(x): return t[1] * x", "for n in t:\n    print(f(n))\n    1 / 0"]
+    submission = Submission(box, [Cell(f"cell {n}", source) for n, source in enumerate(cells)], {"e": ["f"]})
+    submission.enter("e")
+    try:
+        assert submission.f(1.0, returns=NUMBER) == 2.0
+        assert submission.cell_problems == []
     finally:
         submission.close()
 

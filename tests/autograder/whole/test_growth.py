@@ -32,7 +32,7 @@ from autograder.notebooks.runnable import learner_cells
 from autograder.reports.feedback_page import feedback_page
 from autograder.reports.similarity import answer_of, similar
 from autograder.sandbox import problems
-from autograder.sandbox.submission import Observation, Reply
+from autograder.sandbox.replies import Observation, Reply
 from autograder.sandbox.wire.packing import Blob, pack, unpack_as
 from autograder.sandbox.wire.types import ARRAY, NUMBER, TEXT, ListOf, ProtocolError
 
