@@ -1,7 +1,9 @@
 """Reads nbgrader_config.py, which says where nbgrader keeps the folders and the gradebook of a course, and checks it.
 
 nbgrader goes on with its defaults if a configuration cannot be loaded: with a new, empty gradebook in another folder.
-So the file's first statement is `prepare(__file__)`, which stops the command instead.
+So the file's first statement is `prepare(__file__)`, which stops the command instead. Python does not come to that
+statement in a file with a syntax error. So nbgrader_config.json, which nbgrader reads after it, lets nbgrader call
+`must_be_loadable` as it sets up its log.
 """
 
 import asyncio
@@ -36,6 +38,7 @@ _GLOBBING = (
 )
 
 _reading: set[str] = set()  # configurations that are being executed now
+_loadable: set[Path] = set()  # configurations that were found to be well in this process
 
 
 def nbgrader_config(root: Path) -> Any:
@@ -94,6 +97,36 @@ def prepare(file: str) -> Path:
     if str(path) not in _reading:
         _check(path)
     return root
+
+
+def must_be_loadable() -> None:
+    """Checks the configuration of the course that an nbgrader command works on. nbgrader calls it through its log.
+
+    Raises:
+        SystemExit: the configuration cannot be loaded; the text says why, and nbgrader prints it and ends.
+        UsageError: the same in a running server.
+    """
+    from traitlets.config import Application
+
+    folders = {Path.cwd()}
+    if Application.initialized():
+        coursedir = getattr(Application.instance(), "coursedir", None)
+        folders |= {Path(coursedir.root)} if coursedir else set()
+    for path in {folder.resolve() / NAME for folder in folders} - _loadable - {Path(name) for name in _reading}:
+        if path.is_file() and path.with_suffix(".json").is_file():  # nbgrader may read both here
+            _check(path)
+            _loadable.add(path)
+
+
+def checked(file: str) -> str:
+    """Returns the path of a course's configuration, for `load_subconfig`, once it is known that it can be loaded.
+
+    Raises:
+        SystemExit: it cannot be loaded, or does not exist; the text says why.
+        UsageError: the same in a running server.
+    """
+    _check(Path(file).resolve())
+    return file
 
 
 def exchange_folder(root: Path) -> Path:

@@ -126,7 +126,8 @@ def graded(grader: Grader, source: str) -> SubmissionResult:
 def built(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Path:
     """A folder with the rooms that grading needs, and the topic built and released."""
     root = tmp_path_factory.mktemp("built")
-    shutil.copy(course.root / "nbgrader_config.py", root)
+    for configuration in course.root.glob("nbgrader_config.*"):
+        shutil.copy(configuration, root)
     for room in ("solutions", "autograder"):
         shutil.copytree(course.root / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
     TemporaryCourse(root, course.root).run("autograder", "build", SLUG)

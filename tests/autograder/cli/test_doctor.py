@@ -4,6 +4,7 @@ import json
 import resource
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from autograder.cli import checkup
 from autograder.cli.main import main
 from autograder.core.course import Course
+from autograder.gradebook.config import checked
 from autograder.sandbox import levels
 
 from ..temporary import TemporaryCourse
@@ -70,20 +72,63 @@ def missing(*_: object, **__: object) -> None:
     raise FileNotFoundError(2, "No such file or directory")
 
 
-def test_a_configuration_that_cannot_be_loaded_is_named(
-    temporary: TemporaryCourse, monkeypatch: pytest.MonkeyPatch
+BROKEN = {
+    "a name at the end": ("", "c.Exchange.root = no_such_name", "NameError: name 'no_such_name' is not defined"),
+    "a sign too many": ("", "c.LateSubmissionPlugin.penalty_method = 'zero')", "SyntaxError: unmatched ')'"),
+    "not UTF-8": ("", "x = '\udce9'", "SyntaxError: "),
+    "above the first line": ("import no_such_library", "", "ModuleNotFoundError: No module named 'no_such_library'"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_configuration_that_cannot_be_loaded_is_named_and_nothing_else_happens(
+    kind: str, temporary: TemporaryCourse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with (temporary.root / "nbgrader_config.py").open("a") as config:
-        config.write("c.Exchange.root = no_such_name\n")
+    """Takes up to 20 seconds: six commands of nbgrader and ours, of which each stops."""
+    first, last, reason = BROKEN[kind]
+    config = temporary.root / "nbgrader_config.py"
+    config.write_text(f"{first}\n{config.read_text()}\n{last}\n", "utf-8", "surrogateescape")
+    before = everything(temporary.root)
     code, found = findings(temporary, monkeypatch)
     assert code == 1
-    assert "NameError: name 'no_such_name' is not defined" in found["configuration"]["text"]
-    for words in (("nbgrader", "export"), ("nbgrader", "autograde", "02_activations"), ("autograder", "grade", "x")):
-        output = temporary.run(*words, fails=True)
-        if words[0] == "nbgrader":
-            assert "cannot be loaded: NameError: name 'no_such_name' is not defined." in output
-    assert not (temporary.root / "grades.csv").exists()
-    assert not (temporary.root / "gradebook.db").exists()
+    assert reason in found["configuration"]["text"]
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    there = f"--CourseDirectory.root={temporary.root}"
+    commands = [
+        (("nbgrader", "export"), temporary.root),
+        (("nbgrader", "export", there), elsewhere),
+        (("nbgrader", "autograde", "02_activations", "--create"), temporary.root),
+        (("nbgrader", "db", "student", "add", "ada"), temporary.root),
+        (("autograder", "grade", "02_activations"), temporary.root),
+        (("autograder", "export", "02_activations"), temporary.root),
+    ]
+    for words, folder in commands[: None if kind == "a sign too many" else 2]:
+        output = temporary.run(*words, cwd=folder, fails=True)
+        assert f"cannot be loaded: {reason}" in " ".join(output.split()), words
+        assert everything(temporary.root) == before, words
+        assert not [*elsewhere.glob("*.*")], words
+
+
+def everything(root: Path) -> dict[str, float]:
+    """Returns what lies in the course's folder, and when the files of the build folder were written."""
+    files = [*root.glob("*"), *(root / "build").rglob("*")]
+    return {
+        str(path): path.stat().st_mtime
+        for path in files
+        if path.is_file() and path.name not in (".nbgrader.log", "lock")
+    }
+
+
+def test_a_configuration_that_another_one_loads_is_checked(tmp_path: Path) -> None:
+    config = tmp_path / "nbgrader_config.py"
+    config.write_text("c = get_config()\n")
+    assert checked(str(config)) == str(config)
+    config.write_text("c = get_config(\n")
+    with pytest.raises(SystemExit, match="line 1, cannot be loaded: SyntaxError"):
+        checked(str(config))
+    with pytest.raises(SystemExit, match="cannot be loaded: FileNotFoundError"):
+        checked(str(tmp_path / "nowhere.py"))
 
 
 def test_no_sandbox_and_a_weaker_one_are_told_with_the_reason(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
