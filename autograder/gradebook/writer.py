@@ -71,7 +71,7 @@ class Books:
             shutil.rmtree(target)
         target.mkdir(parents=True)
         for folder in (submitted, source):  # the instructor's files replace the learner's
-            sentences += _copy_files(folder, target, [*coursedir.ignore, "*.ipynb"])
+            sentences += _copy_files(folder, target, [*coursedir.ignore, "[!.]*.ipynb"])  # nbgrader keeps hidden ones
         (target / f"{self._assignment}.ipynb").write_text(graded.to_json(), "utf-8")
         for path in target.rglob("*"):
             if path.is_file():
