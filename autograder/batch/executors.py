@@ -2,7 +2,8 @@
 
 On a cluster (`autograder grade TOPIC --scheduler tcp://host:8786`) a task carries everything that it
 needs: the bytes of the submissions and the files of the topic. Workers need this package and a sandbox, but no access
-to the teacher's disk. If a worker dies, another worker runs its task again.
+to the teacher's disk. If a worker dies, another worker runs its task again. If workers die over it again and again, its
+submissions are graded one by one, and the one over which they die has no points.
 """
 
 import atexit
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.core.course import Topic
-from autograder.core.outcomes import GraderFault, UsageError
+from autograder.core.outcomes import UsageError
 from autograder.grading import pool
 from autograder.grading.session import MOST_SECONDS, Graded, Task, give_up, give_up_unread, grade_one
 
@@ -78,14 +79,11 @@ def grade_on(scheduler: str, topic: Topic, tasks: Iterable[Task], seed: str) -> 
         client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         executor = client.get_executor(pure=False)
         most = IN_FLIGHT * max(1, sum(client.nthreads().values()))
-        work = partial(grade_parcel, Parcel.of(topic), seed)
-        try:
-            for graded in pool.over(
-                executor, work, _together(tasks), most, stop=partial(executor.shutdown, wait=False)
-            ):
-                yield from graded
-        except KilledWorker as error:
-            raise GraderFault(f"Workers died again and again over the same submissions ({error}).") from None
+        works = (grade_one, give_up, give_up_unread)
+        attempts = [partial(grade_parcel, Parcel.of(topic), seed, work) for work in works]
+        stop = partial(executor.shutdown, wait=False)
+        for graded in pool.over(executor, attempts, _together(tasks), most, KilledWorker, stop):
+            yield from graded
 
 
 def _connected(scheduler: str) -> "Client":
@@ -106,15 +104,17 @@ def _together(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
         yield piece
 
 
-def grade_parcel(parcel: Parcel, seed: str, tasks: tuple[Task, ...]) -> list[Graded]:
-    """Grades a few submissions of the topic in the parcel, on a worker.
+def grade_parcel(
+    parcel: Parcel, seed: str, work: Callable[[Topic, str, Task], Graded], tasks: tuple[Task, ...]
+) -> list[Graded]:
+    """Grades a few submissions of the topic in the parcel, or gives them up, on a worker.
 
     Raises:
         GraderFault: a check or the sandbox is broken.
     """
     with _one_at_a_time:
         topic = _laid_out(parcel)
-        return [grade_one(topic, seed, task) for task in tasks]
+        return [work(topic, seed, task) for task in tasks]
 
 
 @cache

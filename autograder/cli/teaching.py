@@ -1,15 +1,20 @@
 """Commands for reading and handing out the results: ``autograder feedback | report | export | similar``."""
 
+import sys
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from autograder.core.course import Course, Topic
+from autograder.core.files import write_whole
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
+from autograder.core.results import SubmissionResult
 
-from .common import find_course, graded, guarded, progress, say, short, topics, warn
+from .common import INCOMPLETE, find_course, graded, guarded, progress, say, short, topics, warn
 
 if TYPE_CHECKING:
     from autograder.reports.export import Format
@@ -27,14 +32,27 @@ if TYPE_CHECKING:
 @guarded
 def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
     """Writes the page that each learner reads, where `nbgrader release_feedback` takes it from."""
+    from autograder.reports.apart import OneByOne
     from autograder.reports.feedback_page import feedback_detail, write_pages
 
     course = find_course()
     detail = detail or feedback_detail(course)
+    sentences: list[str] = []
     for topic in topics(course, slugs):
         if results := graded(course, topic, required=bool(slugs)):
-            paths = write_pages(course, topic, progress(results, topic.slug, "page"), detail)
+            with OneByOne() as one_by_one:
+                paths = write_pages(course, topic, progress(results, topic.slug, "page"), detail, one_by_one)
             say(f"{topic.slug}: {len(paths)} pages, {short(paths[0], course)} and so on")
+            sentences += one_by_one.sentences(f"the page for {topic.slug} says only that it could not be made")
+    _end_with(sentences)
+
+
+def _end_with(sentences: list[str]) -> None:
+    """Prints what was lost, and ends the command as incomplete if that is anything."""
+    for sentence in sentences:
+        warn(sentence)
+    if sentences:
+        sys.exit(INCOMPLETE)
 
 
 @click.command()
@@ -43,21 +61,29 @@ def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
 @guarded
 def report(slugs: tuple[str, ...], names: bool) -> None:
     """Writes a page for each graded topic, and one for the course: how the class did and what it misunderstood."""
-    from autograder.reports.class_report import write_course_report, write_report
-    from autograder.reports.graded_code import Written
+    from autograder.reports.apart import OneByOne
+    from autograder.reports.class_report import course_report_of, report_of
 
     course = find_course()
     folder = course.build / "report"
+    sentences: list[str] = []
     for topic in topics(course, slugs):
         if results := graded(course, topic, required=bool(slugs)):
             path = folder / f"{topic.slug}.html"
-            write_report(results, path, names=names, code=Written(course, topic).function)
+            of_topic = {result.student: result for result in results}
+            with OneByOne() as one_by_one:
+                write_whole(path, one_by_one.of_all(partial(report_of, course.root, topic, names), of_topic))
             say(f"{topic.slug}: {short(path, course)}")
-    everything = {topic.slug: graded(course, topic, required=False) for topic in course.topics}
-    if not any(everything.values()):
+            sentences += one_by_one.sentences(f"left out of the report of {topic.slug}")
+    of_course: dict[str, list[SubmissionResult]] = {}
+    for result in chain.from_iterable(graded(course, topic, required=False) for topic in course.topics):
+        of_course.setdefault(result.student, []).append(result)
+    if not of_course:
         raise UsageError("Nothing has been graded yet: run `autograder grade TOPIC` first.")
-    write_course_report(everything, folder / "course.html", names=names)
+    with OneByOne() as one_by_one:
+        write_whole(folder / "course.html", one_by_one.of_all(partial(course_report_of, names), of_course))
     say(f"course: {short(folder / 'course.html', course)}")
+    _end_with(sentences + one_by_one.sentences("left out of the report of the course"))
 
 
 @click.command()
@@ -115,19 +141,22 @@ def _in_gradebook(course: Course) -> list[Topic]:
 @guarded
 def similar(slug: str, at_least: int) -> None:
     """Lists answers that resemble each other, and writes a page to read them side by side."""
+    from autograder.reports.apart import OneByOne
     from autograder.reports.graded_code import Written
-    from autograder.reports.similarity import answer_of, boilerplate_of, write_similar
-    from autograder.reports.similarity import similar as compared
+    from autograder.reports.similarity import can_be_read, similar_in
 
     course = find_course()
     topic = course.topic(slug)
-    written = Written(course, topic)
-    answers = {student: answer_of(written.cells(student)) for student in written.students()}
-    if not answers:
+    students = Written(course, topic).students()
+    if not students:
         raise UsageError(f"{slug} has not been graded: run `autograder grade {slug}` first.")
-    pairs = compared(answers, boilerplate_of(topic), at_least / 100)
+    with OneByOne() as one_by_one:
+        kept = {name: name for name in students if one_by_one.of(name, partial(can_be_read, course.root, topic), name)}
+        page, pairs = one_by_one.of_all(partial(similar_in, course.root, topic, at_least / 100), kept)
     path = course.build / "report" / f"{slug}-similar.html"
-    write_similar(topic, pairs, len(answers), at_least / 100, path)
-    for pair in pairs:
-        say(f"  {pair.share:4.0%}  {for_sentence(pair.first)}  {for_sentence(pair.second)}")
-    say(f"{len(answers)} answers compared, {len(pairs)} pairs to read: {short(path, course)}")
+    write_whole(path, page)
+    for first, second, share in pairs:
+        say(f"  {share:4.0%}  {for_sentence(first)}  {for_sentence(second)}")
+    compared = len(students) - len(one_by_one.lost)
+    say(f"{compared} answers compared, {len(pairs)} pairs to read: {short(path, course)}")
+    _end_with(one_by_one.sentences("the answer could not be compared"))

@@ -4,7 +4,7 @@ It is in `grading` and not in `batch`, because `authoring/mutants` starts worker
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from itertools import islice
@@ -48,9 +48,14 @@ class Attempts(Generic[Work, Done]):
 
 
 class Apart:
-    """One worker that stays, for one piece of work after another. It is forked from this process when first used."""
+    """One worker that stays, for one piece of work after another. It is forked from this process when first used.
 
-    def __init__(self) -> None:
+    Args:
+        sandbox: whether the work runs student code.
+    """
+
+    def __init__(self, *, sandbox: bool = True) -> None:
+        self._sandbox = sandbox
         self._pool: Workers | None = None
 
     def do(self, attempts: Attempts[Work, Done], piece: Work) -> Done:
@@ -60,7 +65,7 @@ class Apart:
             GraderFault: the worker died, and there is nothing to do instead.
             SandboxUnavailable: no sandbox works on this machine.
         """
-        self._pool = self._pool or Workers(1)
+        self._pool = self._pool or Workers(1, sandbox=self._sandbox)
         number = 0
         while has_died(future := attempts.begin(self._pool, 0, piece, number)):
             number = self._pool.next_attempt(0, number)
@@ -117,33 +122,47 @@ def spread(workers: int, attempts: Attempts[Work, Done], pieces: Iterable[Work])
 
 def over(
     executor: Executor,
-    work: Callable[[Work], Done],
-    pieces: Iterable[Work],
+    attempts: Sequence[Callable[[tuple[Work, ...]], Done]],
+    pieces: Iterable[tuple[Work, ...]],
     most: int,
+    died: type[Exception],
     stop: Callable[[], None],
 ) -> Iterator[Done]:
-    """Hands pieces of work to an executor, and yields results in the order in which they are ready.
+    """Hands groups of pieces to an executor, and yields results in the order in which they are ready.
 
     Args:
-        executor: an executor of processes on this machine, or of a cluster.
-        work: the function to call with a piece.
-        pieces: the pieces of work, taken from the iterator only as they are needed.
-        most: the number of pieces submitted at a time.
+        executor: an executor of processes on a cluster, which tries work again if a worker dies over it.
+        attempts: the function to call with a group; if the executor gives up, it is called with each piece of the group
+            alone. The functions after the first are for a piece over which workers died when it was alone.
+        pieces: the groups, taken from the iterator only as they are needed.
+        most: the number of groups submitted at a time.
+        died: what a future raises if the executor gives up.
         stop: ends the work that still runs, after a fault or if the caller stops early.
+
+    Raises:
+        GraderFault: workers died over a piece, and no attempt is left.
     """
-    waiting: set[Future[Done]] = set()
+    waiting: dict[Future[Done], tuple[tuple[Work, ...], int]] = {}
     source = iter(pieces)
+
+    def give(group: tuple[Work, ...], number: int) -> None:
+        waiting[executor.submit(attempts[number], group)] = group, number
+
     try:
         while True:
-            for piece in source:
-                waiting.add(executor.submit(work, piece))
-                if len(waiting) >= most:
-                    break
+            for group in islice(source, max(most - len(waiting), 0)):
+                give(group, 0)
             if not waiting:
                 return
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                group, number = waiting.pop(future)
+                if not isinstance(future.exception(), died):
+                    yield future.result()
+                elif len(group) == 1 and number + 1 == len(attempts):
+                    raise GraderFault(DIED)
+                else:
+                    for piece in group:
+                        give((piece,), number + (len(group) == 1))
     except BaseException:  # Ctrl-C, a fault, a dead worker, or a caller that stops early
         stop()
         raise

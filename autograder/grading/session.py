@@ -15,7 +15,6 @@ from autograder.core.course import Topic, find_course
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.core.results import ExerciseResult, SubmissionResult
 from autograder.core.text import clean
-from autograder.notebooks import reader
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.reader import Notebook
 from autograder.notebooks.release import Release, read_release
@@ -27,6 +26,7 @@ from autograder.sandbox.supervisor import Sandbox
 
 from .collection import collect_checks
 from .grader import Grader
+from .reading import read_submission, unreadable
 
 MOST_SECONDS = 60.0  # of the grader's own processor time for one submission
 DIED_OVER = (
@@ -63,15 +63,6 @@ class Graded:
     notebook: Notebook
 
 
-def read_submission(name: str, data: bytes, release: Release) -> Notebook:
-    """Reads a submitted file and repairs its structure. Raises nothing, for any data."""
-    try:
-        return repair(reader.read(data, name), release)
-    except Exception as error:  # no file that a learner sends may stop the class
-        sentence = f"The file could not be read ({type(error).__name__}): please tell us, with the file."
-        return repair(Notebook(repairs=[sentence]), release)
-
-
 def grade_one(topic: Topic, seed: str, task: Task) -> Graded:
     """Grades a submission in this process.
 
@@ -81,11 +72,20 @@ def grade_one(topic: Topic, seed: str, task: Task) -> Graded:
     if task.known is not None and task.known.exercises:
         release = read_release(topic.release)
         if {result.exercise for result in task.known.exercises} == release.points.keys():
-            return Graded(task.known, with_reports(read_submission(task.name, task.data, release), task.known))
+            return _reported(read_submission(task.name, task.data, release), task.known, release)
     grader = ready(topic, seed)
     repaired = read_submission(task.name, task.data, grader.release)
     result = grade_repaired(grader, task.student, repaired, task.known.exercises if task.known else ())
-    return Graded(result, with_reports(repaired, result))
+    return _reported(repaired, result, grader.release)
+
+
+def _reported(repaired: Notebook, result: SubmissionResult, release: Release) -> Graded:
+    """Returns a result with its notebook; with the released one if the reports cannot be written into the learner's."""
+    try:
+        return Graded(result, with_reports(repaired, result))
+    except Exception as error:
+        _log.warning("%s", clean(f"{result.student}: no notebook, because of {type(error).__name__}: {error}", 500))
+        return Graded(result, with_reports(repair(unreadable(error), release), result))
 
 
 def grade_repaired(
@@ -124,19 +124,23 @@ def begin_to_grade(topic: Topic, seed: str, release: Path) -> None:
     ready(topic, seed, release)
 
 
-def grade_read(topic: Topic, seed: str, release: Path, submission: Repaired) -> SubmissionResult:
+def grade_read(topic: Topic, seed: str, release: Path, submission: Repaired) -> Graded:
     """Grades a repaired submission in this process.
 
     Raises:
         GraderFault: a check or the sandbox is broken.
     """
-    return grade_repaired(ready(topic, seed, release), submission.student, submission.notebook)
+    grader = ready(topic, seed, release)
+    result = grade_repaired(grader, submission.student, submission.notebook)
+    return _reported(submission.notebook, result, grader.release)
 
 
-def give_up_read(topic: Topic, seed: str, release: Path, submission: Repaired) -> SubmissionResult:
-    """Returns the result of a repaired submission over which a process died: no points, and the reason."""
+def give_up_read(topic: Topic, seed: str, release: Path, submission: Repaired) -> Graded:
+    """Returns a repaired submission over which a process died: no points, and the reason."""
     _log.warning("%s", clean(f"{submission.student}: {DIED_OVER}", 500))
-    return ready(topic, seed, release).lost(submission.student, submission.notebook, DIED_OVER)
+    grader = ready(topic, seed, release)
+    result = grader.lost(submission.student, submission.notebook, DIED_OVER)
+    return _reported(submission.notebook, result, grader.release)
 
 
 def give_up(topic: Topic, seed: str, task: Task) -> Graded:
@@ -148,13 +152,13 @@ def give_up(topic: Topic, seed: str, task: Task) -> Graded:
 def give_up_unread(topic: Topic, seed: str, task: Task) -> Graded:
     """Returns a submission without points over which a process died even when it was only read."""
     grader = ready(topic, seed)
-    return _given_up(grader, task, repair(Notebook(repairs=["The file could not be read."]), grader.release))
+    return _given_up(grader, task, repair(unreadable(), grader.release))
 
 
 def _given_up(grader: Grader, task: Task, repaired: Notebook) -> Graded:
     _log.warning("%s", clean(f"{task.student}: {DIED_OVER}", 500))
     result = grader.lost(task.student, repaired, DIED_OVER, task.known.exercises if task.known else ())
-    return Graded(result, with_reports(repaired, result))
+    return _reported(repaired, result, grader.release)
 
 
 # --- the grader that is ready -----------------------------------------------------------------------

@@ -68,14 +68,16 @@ class Workers:
             two take turns, and waking up another core takes longer than most calls. A single one is forked from this
             process and shares what is imported here; several are forked from one that has imported PyTorch.
         shared: a folder for the values that several workers need.
+        sandbox: whether the workers run student code; without it none is looked for.
 
     Raises:
         SandboxUnavailable: no sandbox works on this machine.
     """
 
-    def __init__(self, number: int, shared: Path | None = None) -> None:
-        self._level = levels.chosen()
-        levels.warn(self._level)
+    def __init__(self, number: int, shared: Path | None = None, *, sandbox: bool = True) -> None:
+        self._level = levels.chosen() if sandbox else None
+        if self._level is not None:
+            levels.warn(self._level)
         self._weaker = levels.named() == AUTO
         self._shared, self._secret = shared, secrets.token_bytes(32)
         self._alone = number == 1
@@ -131,7 +133,7 @@ def _limited(seconds: float | None, work: Callable[[Work], Done], piece: Work) -
         return work(piece)
 
 
-def _begin_at(core: int | None, shared: Path | None, secret: bytes, level: str, weaker: bool) -> None:
+def _begin_at(core: int | None, shared: Path | None, secret: bytes, level: str | None, weaker: bool) -> None:
     if core is not None:
         os.sched_setaffinity(0, {core})
     if shared is not None:
@@ -139,15 +141,16 @@ def _begin_at(core: int | None, shared: Path | None, secret: bytes, level: str, 
     begin_worker(level, weaker)
 
 
-def begin_worker(level: str, weaker: bool = False) -> None:
-    """Prepares a worker: it opens this sandbox, ignores Ctrl-C, and ends with the process that started it.
+def begin_worker(level: str | None, weaker: bool = False) -> None:
+    """Prepares a worker: it uses this sandbox, ignores Ctrl-C, and ends with the process that started it.
 
     Args:
-        level: the sandbox.
+        level: the sandbox; None if it runs no student code.
         weaker: whether a weaker one may be taken if this one fails.
     """
     gc.freeze()  # what is loaded stays: a collection would take 70 ms each time to look through it
-    levels.use(level, quiet=True, weaker=weaker)
+    if level is not None:
+        levels.use(level, quiet=True, weaker=weaker)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     signal.signal(signal.SIGPROF, signal.SIG_DFL)

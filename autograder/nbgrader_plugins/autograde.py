@@ -24,14 +24,10 @@ from autograder.core.course import Course, Topic, course_seed, find_course
 from autograder.core.lock import alone
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.grading.pool import Apart, Attempts
+from autograder.grading.reading import read_file, repair_read, repair_unread, unread
 from autograder.grading.session import MOST_SECONDS, Repaired, begin_to_grade, give_up_read, grade_read
-from autograder.notebooks import reader
-from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.reader import Notebook
-from autograder.notebooks.release import read_release
-from autograder.notebooks.repair import repair
 from autograder.notebooks.source import write_source
-from autograder.notebooks.unpacking import load
 from autograder.sandbox import levels
 from autograder.sandbox.policy import CHOICES
 
@@ -54,7 +50,7 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
         """Reads a file and runs the preprocessors on it."""
         path = Path(filename)
         chosen = chosen_for(path)
-        read = reader.read(load(chosen), chosen.name)
+        read = _apart().do(Attempts(read_file, (unread,), MOST_SECONDS), chosen)
         resources = dict(resources or {})
         modified = datetime.fromtimestamp(os.path.getmtime(chosen), UTC)
         resources["metadata"] = {
@@ -83,9 +79,11 @@ class RepairNotebook(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Repairs the notebook, and lists the repairs in its metadata for the report."""
-        release = read_release(_release(self.parent.parent.coursedir, resources["nbgrader"]["assignment"]))
+        release = _release(self.parent.parent.coursedir, resources["nbgrader"]["assignment"])
         submitted: Notebook = resources["submitted"]
-        repaired = repair(replace(_plain(nb, submitted.repairs), is_script=submitted.is_script), release)
+        read = replace(_plain(nb, submitted.repairs), is_script=submitted.is_script)
+        mend = Attempts(partial(repair_read, release), (partial(repair_unread, release),), MOST_SECONDS)
+        repaired = _apart().do(mend, read)
         for sentence in repaired.repairs:
             self.log.warning("Repaired: %s", sentence)
         return _node(repaired), resources
@@ -111,10 +109,10 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
         submitted = _plain(nb, nb.metadata.get("gradwise", {}).get("repairs", []))
         grade = Attempts(partial(grade_read, *work), (partial(give_up_read, *work),), MOST_SECONDS)
         try:
-            result = _apart().do(grade, Repaired(info["student"], submitted))
+            graded = _apart().do(grade, Repaired(info["student"], submitted))
         except GraderFault as fault:
             raise NbGraderException(str(fault)) from fault
-        return _node(with_reports(submitted, result)), resources
+        return _node(graded.notebook), resources
 
 
 @cache

@@ -4,6 +4,7 @@
 is shown for it.
 """
 
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,9 +15,8 @@ from traitlets import Enum
 from autograder.core.course import find_course
 from autograder.core.media import clean_log
 from autograder.gradebook.manual import ByHand, by_hand_of
-from autograder.notebooks import reader
-from autograder.notebooks.cell_report import result_in
-from autograder.reports.feedback_page import Detail, feedback_page
+from autograder.reports.apart import OneByOne
+from autograder.reports.feedback_page import Detail, lost_page, page_of_notebook
 
 
 class FeedbackPage(HTMLExporter):  # type: ignore[misc]
@@ -35,13 +35,23 @@ class FeedbackPage(HTMLExporter):  # type: ignore[misc]
 
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         """Returns the page, and nbconvert's resources."""
-        read = reader.read(Path(filename).read_bytes())
-        result = result_in(read)
-        if result is None:
-            return super().from_filename(filename, resources, **kwargs)
-        coursedir: CourseDirectory = self.parent.coursedir
-        topic = find_course(Path(coursedir.root)).topic(result.assignment)
-        by_hand = by_hand_of(coursedir, topic).get(result.student, ByHand())
         resources = {**(resources or {}), "output_extension": self.file_extension, "outputs": {}}
+        coursedir: CourseDirectory = self.parent.coursedir
+        student, assignment = (resources["nbgrader"][word] for word in ("student", "assignment"))
+        by_hand = by_hand_of(coursedir, find_course(Path(coursedir.root)).topic(assignment)).get(student, ByHand())
         detail = cast("Detail", self.feedback)
-        return feedback_page(result, read.cells, by_hand, detail), resources
+        page = _one_by_one().of(student, partial(page_of_notebook, by_hand, detail), Path(filename))
+        if page is None:
+            for sentence in _one_by_one().sentences("the feedback page could not be made"):
+                self.log.error("%s", sentence)
+            _one_by_one().lost.clear()
+            return lost_page(student, assignment), resources
+        if not page:
+            return super().from_filename(filename, resources, **kwargs)
+        return page, resources
+
+
+@cache
+def _one_by_one() -> OneByOne:
+    """Returns the process that makes the pages, so that no notebook can end nbgrader's."""
+    return OneByOne()

@@ -7,13 +7,15 @@ numbers in it unless the teacher asks for names; code is shown without its comme
 import ast
 import statistics
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from autograder.core.files import write_whole
+from autograder.core.course import Topic
 from autograder.core.results import SubmissionResult
 
 from . import item_analysis
+from .graded_code import written
 from .html import render
 
 MOST_CODE = 30  # at most so many lines of an example
@@ -25,12 +27,23 @@ def no_code(student: str, exercise: str, misconception: str) -> str:
     return ""
 
 
-def write_report(results: list[SubmissionResult], path: Path, *, names: bool = False, code: Code = no_code) -> None:
-    """Writes the report of one assignment as HTML.
+def report_of(root: Path, topic: Topic, names: bool, results: dict[str, SubmissionResult]) -> str:
+    """Returns the report of one assignment, with examples from the learners' graded notebooks; see `report`.
+
+    Args:
+        root: the course's folder.
+        topic: the assignment.
+        names: whether learners are named.
+        results: the result of each learner.
+    """
+    return report(list(results.values()), names=names, code=written(root, topic).function)
+
+
+def report(results: list[SubmissionResult], *, names: bool = False, code: Code = no_code) -> str:
+    """Returns the report of one assignment as HTML.
 
     Args:
         results: the results of the class, at least one.
-        path: the file.
         names: whether learners are named; else they are numbers.
         code: returns a learner's source, for examples.
 
@@ -39,11 +52,11 @@ def write_report(results: list[SubmissionResult], path: Path, *, names: bool = F
     """
     if not results:
         raise ValueError("A report needs at least one graded submission.")
-    write_whole(path, render("report.html", **summary(results, names=names, code=code)))
+    return render("report.html", **summary(results, names=names, code=code))
 
 
 def summary(results: list[SubmissionResult], *, names: bool = False, code: Code = no_code) -> dict[str, Any]:
-    """Returns the values for the template of the report; see `write_report`."""
+    """Returns the values for the template of the report; see `report`."""
     scores = [result.score for result in results]
     best = results[-1].max_score
     labels = _labels(results, names)
@@ -110,12 +123,11 @@ def anonymous(source: str) -> str:
 # --- the course -------------------------------------------------------------------------------------
 
 
-def write_course_report(topics: dict[str, list[SubmissionResult]], path: Path, *, names: bool = False) -> None:
-    """Writes the report of all graded assignments as HTML.
+def course_report(topics: dict[str, list[SubmissionResult]], *, names: bool = False) -> str:
+    """Returns the report of all graded assignments as HTML. The pages of the assignments lie beside it.
 
     Args:
         topics: the results of each assignment, in teaching order; an assignment without results is left out.
-        path: the file; the pages of the assignments lie beside it.
         names: whether learners are named.
 
     Raises:
@@ -124,7 +136,20 @@ def write_course_report(topics: dict[str, list[SubmissionResult]], path: Path, *
     graded = {slug: results for slug, results in topics.items() if results}
     if not graded:
         raise ValueError("A report needs at least one graded submission.")
-    write_whole(path, render("course_report.html", **course_summary(graded, names=names)))
+    return render("course_report.html", **course_summary(graded, names=names))
+
+
+def course_report_of(names: bool, results: dict[str, list[SubmissionResult]]) -> str:
+    """Returns the report of all graded assignments; see `course_report`.
+
+    Args:
+        names: whether learners are named.
+        results: the results of each learner.
+    """
+    topics: dict[str, list[SubmissionResult]] = {}
+    for result in chain.from_iterable(results.values()):
+        topics.setdefault(result.assignment, []).append(result)
+    return course_report(dict(sorted(topics.items())), names=names)
 
 
 def course_summary(topics: dict[str, list[SubmissionResult]], *, names: bool = False) -> dict[str, Any]:

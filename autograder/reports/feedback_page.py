@@ -6,6 +6,7 @@ hidden checks is not shown. Manual scores and comments are the gradebook's.
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -20,11 +21,13 @@ from autograder.gradebook.config import course_directory, nbgrader_config
 from autograder.gradebook.intake import SECRET, TIMESTAMP
 from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.notebooks import reader
+from autograder.notebooks.cell_report import result_in
 from autograder.notebooks.foreign import doubt
 from autograder.notebooks.reader import CellDict, nbgrader_of
 from autograder.notebooks.release import is_manual
 
 from . import svg
+from .apart import OneByOne
 from .html import render
 from .markdown import from_markdown
 
@@ -51,7 +54,9 @@ def feedback_detail(course: Course) -> Detail:
     return detail  # type: ignore[no-any-return]
 
 
-def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult], detail: Detail) -> list[Path]:
+def write_pages(
+    course: Course, topic: Topic, results: Iterable[SubmissionResult], detail: Detail, one_by_one: OneByOne
+) -> list[Path]:
     """Writes the feedback page of each learner.
 
     Args:
@@ -60,6 +65,7 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
         results: the results of the learners who get a page.
         detail: "full": what was checked and why it was lost; "hints": the diagnosis and the names of the checks;
             "score": points only.
+        one_by_one: where pages are made. A learner whose page cannot be made gets one that says so.
 
     Returns:
         The paths of the pages.
@@ -69,10 +75,11 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
     paths = []
     for result in results:
         graded = Path(coursedir.format_path(coursedir.autograded_directory, result.student, topic.slug))
-        cells = reader.read((graded / f"{topic.slug}.ipynb").read_bytes()).cells
+        piece = graded / f"{topic.slug}.ipynb", result, by_hand.get(result.student, ByHand())
+        page = one_by_one.of(result.student, partial(_page, detail), piece)
         folder = Path(coursedir.format_path(coursedir.feedback_directory, result.student, topic.slug))
         path = folder / f"{topic.slug}.html"
-        write_whole(path, feedback_page(result, cells, by_hand.get(result.student, ByHand()), detail))
+        write_whole(path, page or lost_page(result.student, topic.slug))
         for name in (TIMESTAMP, SECRET):  # release_feedback looks for them
             (folder / name).unlink(missing_ok=True)  # of an earlier submission
             if (graded / name).is_file():
@@ -80,6 +87,27 @@ def write_pages(course: Course, topic: Topic, results: Iterable[SubmissionResult
         path.chmod(READABLE)
         paths.append(path)
     return paths
+
+
+def _page(detail: Detail, piece: tuple[Path, SubmissionResult, ByHand]) -> str:
+    notebook, result, by_hand = piece
+    return feedback_page(result, reader.read(notebook.read_bytes()).cells, by_hand, detail)
+
+
+def page_of_notebook(by_hand: ByHand, detail: Detail, notebook: Path) -> str:
+    """Returns the page for a graded notebook with its result in it; empty if an older version has graded it."""
+    read = reader.read(notebook.read_bytes())
+    result = result_in(read)
+    return feedback_page(result, read.cells, by_hand, detail) if result is not None else ""
+
+
+def lost_page(student: str, assignment: str) -> str:
+    """Returns the page of a learner for whom no other could be made."""
+    return render("lost.html", student=clean(student, MOST_NAME), assignment=assignment, title=_title(assignment))
+
+
+def _title(assignment: str) -> str:
+    return assignment[3:].replace("_", " ").capitalize()
 
 
 def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHand, detail: Detail) -> str:
@@ -103,7 +131,7 @@ def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHa
         "feedback.html",
         student=clean(result.student, MOST_NAME),
         assignment=result.assignment,
-        title=result.assignment[3:].replace("_", " ").capitalize(),
+        title=_title(result.assignment),
         total=total,
         possible=possible,
         ring=svg.ring(total / possible if possible else 0.0),

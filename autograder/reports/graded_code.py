@@ -1,7 +1,7 @@
 """Reads the code that learners wrote from their graded notebooks, for the reports."""
 
 import ast
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from autograder.core.cell import Cell
@@ -12,6 +12,17 @@ from autograder.notebooks import reader
 from autograder.notebooks.release import read_release
 from autograder.notebooks.repair import repair
 from autograder.notebooks.runnable import learner_cells
+
+
+@cache
+def written(root: Path, topic: Topic) -> "Written":
+    """Returns what was written for a topic, read once in a process.
+
+    Args:
+        root: the course's folder.
+        topic: the assignment.
+    """
+    return Written(Course(root), topic)
 
 
 class Written:

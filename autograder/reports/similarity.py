@@ -4,8 +4,9 @@ Their fingerprints are compared: names of variables and comments do not count, a
 notebook. A resemblance is a reason to look and nothing more: short exercises have few right answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from markupsafe import Markup, escape
 
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
-from autograder.core.files import write_whole
 from autograder.notebooks.reader import read
 
+from .graded_code import written
 from .html import render
 from .winnowing import Fingerprint, digests, fingerprint, tokens
 
+Similar = tuple[str, str, float]  # the two learners, and the share of a pair
 LEAST = 40  # tokens; shorter answers are not compared
 
 
@@ -40,24 +42,52 @@ class Pair:
     spans: tuple[list[tuple[int, int]], list[tuple[int, int]]]
 
 
-def similar(answers: dict[str, str], boilerplate: str, least: float) -> list[Pair]:
+@dataclass(frozen=True)
+class Answer:
+    """What a learner wrote, ready to be compared.
+
+    Attributes:
+        code: the text.
+        fingerprint: its fingerprint, without what everybody was given.
+        size: the number of tokens that count.
+    """
+
+    code: str
+    fingerprint: Fingerprint
+    size: int
+
+
+def answer(code: str, given: Set[bytes]) -> Answer:
+    """Makes an answer ready to be compared.
+
+    Args:
+        code: what a learner wrote.
+        given: what everybody was given, from `given_in`.
+    """
+    taken = fingerprint(code, given)
+    return Answer(code, taken, len(taken.covered(taken.grams)))
+
+
+def given_in(boilerplate: str) -> Set[bytes]:
+    """Returns the digests of code that everybody was given."""
+    return frozenset(digests(tokens(boilerplate)))
+
+
+def similar(answers: Mapping[str, Answer], least: float) -> list[Pair]:
     """Lists the pairs of answers that resemble each other, the most alike first.
 
     Args:
-        answers: the code of each learner.
-        boilerplate: code that everybody was given.
+        answers: the answer of each learner.
         least: the smallest share of a pair that is listed, 0 to 1.
     """
-    given = set(digests(tokens(boilerplate)))
-    prints = {student: fingerprint(code, given) for student, code in sorted(answers.items())}
-    sizes = {student: len(print_.covered(print_.grams)) for student, print_ in prints.items()}
     pairs = []
-    for first, second in combinations([student for student, size in sizes.items() if size >= LEAST], 2):
-        in_first, in_second = _common(prints[first], prints[second])
-        share = max(len(in_first) / sizes[first], len(in_second) / sizes[second])
+    for first, second in combinations(sorted(name for name, of in answers.items() if of.size >= LEAST), 2):
+        one, other = answers[first], answers[second]
+        in_one, in_other = _common(one.fingerprint, other.fingerprint)
+        share = max(len(in_one) / one.size, len(in_other) / other.size)
         if share >= least:
-            spans = prints[first].spans(in_first), prints[second].spans(in_second)
-            pairs.append(Pair(first, second, share, (answers[first], answers[second]), spans))
+            spans = one.fingerprint.spans(in_one), other.fingerprint.spans(in_other)
+            pairs.append(Pair(first, second, share, (one.code, other.code), spans))
     return sorted(pairs, key=lambda pair: -pair.share)
 
 
@@ -78,8 +108,32 @@ def answer_of(cells: Iterable[Cell]) -> str:
     return "\n\n".join(cell.text for cell in cells)
 
 
-def write_similar(topic: Topic, pairs: list[Pair], compared: int, least: float, path: Path) -> None:
-    """Writes the page on which a teacher reads similar answers side by side."""
+@cache
+def answer_to(root: Path, topic: Topic, student: str) -> Answer:
+    """Returns a learner's answer from the graded notebook, read once in a process."""
+    return answer(answer_of(written(root, topic).cells(student)), _given(topic))
+
+
+@cache
+def _given(topic: Topic) -> Set[bytes]:
+    return given_in(boilerplate_of(topic))
+
+
+def can_be_read(root: Path, topic: Topic, student: str) -> bool:
+    """Reads a learner's answer, for `similar_in`, which needs it again. Returns True."""
+    return bool(answer_to(root, topic, student))
+
+
+def similar_in(root: Path, topic: Topic, least: float, students: Iterable[str]) -> tuple[str, list[Similar]]:
+    """Compares the answers of a class. Returns the page, and whose answers are on it."""
+    answers = {student: answer_to(root, topic, student) for student in students}
+    pairs = similar(answers, least)
+    page = similar_page(topic.slug, pairs, len(answers), least)
+    return page, [(pair.first, pair.second, pair.share) for pair in pairs]
+
+
+def similar_page(slug: str, pairs: list[Pair], compared: int, least: float) -> str:
+    """Returns the page on which a teacher reads similar answers side by side."""
     shown = [
         {
             "first": pair.first,
@@ -89,8 +143,7 @@ def write_similar(topic: Topic, pairs: list[Pair], compared: int, least: float, 
         }
         for pair in pairs
     ]
-    page = render("similar.html", assignment=topic.slug, pairs=shown, compared=compared, least=least)
-    write_whole(path, page)
+    return render("similar.html", assignment=slug, pairs=shown, compared=compared, least=least)
 
 
 def _marked(code: str, spans: list[tuple[int, int]]) -> Markup:

@@ -27,7 +27,7 @@ from autograder.core.results import SubmissionResult
 from autograder.gradebook.manual import ByHand
 from autograder.grading.collection import collect_checks
 from autograder.grading.grader import Grader
-from autograder.grading.session import read_submission
+from autograder.grading.reading import read_submission
 from autograder.notebooks.cell_report import with_reports
 from autograder.reports.feedback_page import Detail, feedback_page
 from autograder.sandbox.policy import LIMIT, PATIENCE

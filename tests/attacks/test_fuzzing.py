@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from autograder.core.cell import Cell
 from autograder.core.outcomes import StudentProblem
-from autograder.grading.session import read_submission
+from autograder.grading.reading import read_submission
 from autograder.notebooks import reader
 from autograder.notebooks.reader import nbgrader_of
 from autograder.notebooks.release import Release, is_check

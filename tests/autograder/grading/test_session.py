@@ -13,7 +13,7 @@ from nbconvert.exporters import PythonExporter
 
 from autograder.core.course import Topic
 from autograder.grading.grader import Grader
-from autograder.grading.session import read_submission
+from autograder.grading.reading import read_submission
 from autograder.notebooks.outputs import MAX_BYTES
 
 Write = Callable[[nbformat.NotebookNode], bytes]

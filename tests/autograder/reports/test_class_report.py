@@ -10,7 +10,7 @@ import pytest
 from autograder.core.outcomes import Outcome
 from autograder.core.results import ExerciseResult
 from autograder.reports import html
-from autograder.reports.class_report import anonymous, course_summary, summary, write_course_report, write_report
+from autograder.reports.class_report import anonymous, course_report, course_summary, report, summary
 from autograder.reports.item_analysis import discrimination
 
 from ..sample_results import HALF, NOTHING, RIGHT, SLOW, exercise, result
@@ -95,17 +95,15 @@ def test_an_example_holds_no_comment_and_no_text() -> None:
 
 
 @pytest.mark.parametrize("results", [[RIGHT], [NOTHING], [HALF, SLOW]], ids=["one", "nothing", "two"])
-def test_a_class_of_one_or_two_has_a_report(tmp_path: Path, results: list[ExerciseResult]) -> None:
-    write_report([result(f"x{i}", graded) for i, graded in enumerate(results)], tmp_path / "r.html")
-    page = (tmp_path / "r.html").read_text("utf-8")
+def test_a_class_of_one_or_two_has_a_report(results: list[ExerciseResult]) -> None:
+    page = report([result(f"x{i}", graded) for i, graded in enumerate(results)])
     assert "With fewer than 8 learners it says nothing" in page
     assert ("Nobody stands out" in page) == (results == [RIGHT])
 
 
-def test_the_page_says_what_a_teacher_asks(tmp_path: Path) -> None:
-    path = tmp_path / "r.html"
-    write_report([result("ada", RIGHT), result("bo", HALF, repairs=("Cell `x`: missing, put back.",))], path)
-    page = " ".join(path.read_text("utf-8").split())
+def test_the_page_says_what_a_teacher_asks() -> None:
+    page = report([result("ada", RIGHT), result("bo", HALF, repairs=("Cell `x`: missing, put back.",))])
+    page = " ".join(page.split())
     assert "<b>2</b>submissions" in page
     assert "1.5 to 1.8: 1" in page
     assert 'aria-label="all right: 1; partly: 1"' in page
@@ -114,7 +112,7 @@ def test_the_page_says_what_a_teacher_asks(tmp_path: Path) -> None:
     assert "<b>Nobody fails</b> 1: they confirm, and tell nobody apart." in page
 
 
-def test_the_course_page_shows_each_assignment_and_each_learner(tmp_path: Path) -> None:
+def test_the_course_page_shows_each_assignment_and_each_learner() -> None:
     topics = {"01_a": [result("ada", RIGHT), result("bo", NOTHING)], "02_b": [result("ada", HALF)], "03_c": []}
     numbers = course_summary({slug: results for slug, results in topics.items() if results})
     assert [(row["called"], row["mean"], row["missing"]) for row in numbers["learners"]] == [
@@ -122,15 +120,13 @@ def test_the_course_page_shows_each_assignment_and_each_learner(tmp_path: Path) 
         ("Learner 2", 0.75, 0),
     ]
     assert [row["student"] for row in numbers["behind"]] == ["bo"]
-    write_course_report(topics, tmp_path / "course.html")
-    page = (tmp_path / "course.html").read_text("utf-8")
+    page = course_report(topics)
     assert '<a href="01_a.html">01_a</a>' in page
     assert "03_c" not in page
     assert "ada" not in page
-    write_course_report(topics, tmp_path / "course.html", names=True)
-    assert "<td>ada</td>" in (tmp_path / "course.html").read_text("utf-8")
+    assert "<td>ada</td>" in course_report(topics, names=True)
     with pytest.raises(ValueError, match="at least one"):
-        write_course_report({"01_a": []}, tmp_path / "x.html")
+        course_report({"01_a": []})
 
 
 class Tags(HTMLParser):
@@ -146,11 +142,9 @@ class Tags(HTMLParser):
         self.loads += [value or "" for name, value in attrs if name in ("src", "href")]
 
 
-def test_the_page_stands_alone_names_nobody_and_runs_nothing(tmp_path: Path) -> None:
+def test_the_page_stands_alone_names_nobody_and_runs_nothing() -> None:
     evil = exercise(Outcome.FAILED, Outcome.FAILED, message="<script>1</script>", diagnosis="<img src=x onerror=1>")
-    path = tmp_path / "a" / "report.html"
-    write_report([result("<b>Ada</b>", evil, repairs=("Cell `<i>`: missing, put back.",)), result("bo", RIGHT)], path)
-    page = path.read_text("utf-8")
+    page = report([result("<b>Ada</b>", evil, repairs=("Cell `<i>`: missing, put back.",)), result("bo", RIGHT)])
     tags = Tags()
     tags.feed(page)
     assert "Ada" not in page
@@ -159,9 +153,9 @@ def test_the_page_stands_alone_names_nobody_and_runs_nothing(tmp_path: Path) -> 
     assert "&lt;img src=x" in page
 
 
-def test_a_report_of_nobody_is_refused(tmp_path: Path) -> None:
+def test_a_report_of_nobody_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        write_report([], tmp_path / "x.html")
+        report([])
 
 
 # --- colours ----------------------------------------------------------------------------------------
@@ -181,9 +175,8 @@ def test_every_page_takes_its_colours_from_the_one_theme() -> None:
     assert set(re.findall(r"(--[\w-]+):", dark)) == named, "each colour has one for the dark"
 
 
-def test_a_page_holds_its_colours_itself(tmp_path: Path) -> None:
-    write_report([result("ada", RIGHT), result("bo", HALF)], tmp_path / "a.html")
-    page = (tmp_path / "a.html").read_text("utf-8")
+def test_a_page_holds_its_colours_itself() -> None:
+    page = report([result("ada", RIGHT), result("bo", HALF)])
     assert "--cell-good: #" in page
     assert "<link" not in page
     assert "@import" not in page

@@ -1,11 +1,9 @@
 """Similar answers: code of the release and names do not count, and the wording accuses nobody."""
 
-from pathlib import Path
-
 import pytest
 
 from autograder.core.course import Topic
-from autograder.reports.similarity import boilerplate_of, similar, write_similar
+from autograder.reports.similarity import Pair, answer, boilerplate_of, given_in, similar, similar_page
 
 GIVEN = "import numpy as np\n\n\ndef f(x):\n    raise NotImplementedError  # your code here\n"
 LONG = """
@@ -30,29 +28,33 @@ def f(values):
 """
 
 
+def compared(codes: dict[str, str], boilerplate: str, least: float) -> list[Pair]:
+    given = given_in(boilerplate)
+    return similar({student: answer(code, given) for student, code in codes.items()}, least)
+
+
 def test_the_same_code_with_other_names_is_found_and_other_code_is_not() -> None:
-    (pair,) = similar({"ada": LONG, "bo": RENAMED, "cy": OTHER}, GIVEN, 0.8)
+    (pair,) = compared({"ada": LONG, "bo": RENAMED, "cy": OTHER}, GIVEN, 0.8)
     assert (pair.first, pair.second) == ("ada", "bo")
     assert pair.share > 0.95
 
 
 def test_what_everybody_was_given_does_not_count() -> None:
-    assert similar({"ada": LONG, "bo": LONG}, LONG, 0.1) == []
-    assert len(similar({"ada": LONG, "bo": LONG}, "", 0.1)) == 1
+    assert compared({"ada": LONG, "bo": LONG}, LONG, 0.1) == []
+    assert len(compared({"ada": LONG, "bo": LONG}, "", 0.1)) == 1
 
 
 def test_answers_of_a_line_say_nothing() -> None:
     assert (
-        similar({"ada": "def f(x):\n    return 2 * x\n", "bo": "def f(x):\n    return 2 * x\n", "cy": ""}, "", 0.1)
+        compared({"ada": "def f(x):\n    return 2 * x\n", "bo": "def f(x):\n    return 2 * x\n", "cy": ""}, "", 0.1)
         == []
     )
 
 
-def test_the_page_accuses_nobody_and_escapes_what_was_written(topic: Topic, tmp_path: Path) -> None:
+def test_the_page_accuses_nobody_and_escapes_what_was_written(topic: Topic) -> None:
     evil = LONG.replace("total = 0", "total = '<script>1</script>'")
-    pairs = similar({"ada": evil, "<b>bo": evil}, boilerplate_of(topic), 0.5)
-    write_similar(topic, pairs, 2, 0.5, tmp_path / "s.html")
-    page = (tmp_path / "s.html").read_text("utf-8")
+    pairs = compared({"ada": evil, "<b>bo": evil}, boilerplate_of(topic), 0.5)
+    page = similar_page(topic.slug, pairs, 2, 0.5)
     assert "A resemblance says nothing about how it came about." in page
     assert "2 answers were compared; 1 pair shares at least 50 %." in page
     assert "&lt;script&gt;" in page
@@ -65,21 +67,21 @@ def test_the_page_accuses_nobody_and_escapes_what_was_written(topic: Topic, tmp_
 @pytest.mark.parametrize("least", [0.5, 1.0])
 def test_the_most_alike_come_first(least: float) -> None:
     half = LONG + OTHER.replace("def f", "def g")
-    shares = [pair.share for pair in similar({"ada": LONG, "bo": LONG, "cy": half}, "", least)]
+    shares = [pair.share for pair in compared({"ada": LONG, "bo": LONG, "cy": half}, "", least)]
     assert shares == sorted(shares, reverse=True)
     assert all(share >= least for share in shares)
 
 
 def test_functions_in_another_order_are_found() -> None:
     second = OTHER.replace("def f", "def g")
-    (pair,) = similar({"ada": LONG + second, "bo": second + RENAMED}, "", 0.8)
+    (pair,) = compared({"ada": LONG + second, "bo": second + RENAMED}, "", 0.8)
     assert pair.share > 0.8
 
 
 def test_both_orders_of_the_learners_say_the_same() -> None:
     half = LONG + OTHER.replace("def f", "def g")
-    (pair,) = similar({"ada": LONG, "bo": half}, "", 0.1)
-    (reversed_pair,) = similar({"ada": half, "bo": LONG}, "", 0.1)
+    (pair,) = compared({"ada": LONG, "bo": half}, "", 0.1)
+    (reversed_pair,) = compared({"ada": half, "bo": LONG}, "", 0.1)
     assert pair.share == reversed_pair.share
     assert pair.codes == reversed_pair.codes[::-1]
     assert pair.spans == reversed_pair.spans[::-1]
@@ -89,9 +91,9 @@ def test_both_orders_of_the_learners_say_the_same() -> None:
 def test_what_the_release_gives_is_not_counted_and_what_stands_beside_it_is() -> None:
     given = OTHER.replace("def f", "def given")
     apart = {"ada": given + LONG, "bo": given + "\n".join(f"a[{i}] = b[{i}] * {i}.5 ** c - {i}" for i in range(9))}
-    assert similar(apart, "", 0.4) != []
-    assert similar(apart, given, 0.01) == []
-    (pair,) = similar({"ada": given + LONG, "bo": given + RENAMED}, given, 0.8)
+    assert compared(apart, "", 0.4) != []
+    assert compared(apart, given, 0.01) == []
+    (pair,) = compared({"ada": given + LONG, "bo": given + RENAMED}, given, 0.8)
     code = pair.codes[0]
     marked = "".join(code[begin:end] for begin, end in pair.spans[0])
     assert "for index, value in enumerate(values)" in marked
@@ -100,7 +102,7 @@ def test_what_the_release_gives_is_not_counted_and_what_stands_beside_it_is() ->
 
 def test_the_marks_are_where_both_are_equal() -> None:
     changed = LONG.replace("abs(value) ** 0.5", "value.sum() @ other[1:2, ..., ::3]")
-    (pair,) = similar({"ada": LONG, "bo": changed}, "", 0.1)
+    (pair,) = compared({"ada": LONG, "bo": changed}, "", 0.1)
     for code, spans, own in zip(pair.codes, pair.spans, ("** 0.5", "[1:2, ..., ::3]"), strict=True):
         marked = [code[begin:end] for begin, end in spans]
         assert any("for index, value in enumerate(values):" in piece for piece in marked)
@@ -110,5 +112,5 @@ def test_the_marks_are_where_both_are_equal() -> None:
 def test_broken_and_empty_answers_are_compared_as_far_as_they_go() -> None:
     broken = LONG + "\n\ndef g(x:\n    return 'x\n"
     answers = {"ada": LONG, "bo": broken, "cy": "", "di": "\0", "ed": "(((", "flo": "'''", "gil": "%%time\n" + LONG}
-    pairs = {(pair.first, pair.second) for pair in similar(answers, GIVEN, 0.8)}
+    pairs = {(pair.first, pair.second) for pair in compared(answers, GIVEN, 0.8)}
     assert pairs == {("ada", "bo"), ("ada", "gil"), ("bo", "gil")}

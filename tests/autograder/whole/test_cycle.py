@@ -14,6 +14,7 @@ from autograder.batch.history import load
 from autograder.core.course import Course
 from autograder.notebooks.reader import Notebook, nbgrader_of
 from autograder.notebooks.release import read_release
+from autograder.reports.apart import OneByOne
 from autograder.reports.feedback_page import write_pages
 from autograder.sandbox import levels
 
@@ -54,7 +55,8 @@ def test_the_whole_cycle(temporary: TemporaryCourse, tmp_path: Path) -> None:
     course = Course(temporary.root)
     usual = os.umask(0o077)  # as on a shared server
     try:
-        write_pages(course, course.topic(SLUG), load(course, course.topic(SLUG)).values(), "full")
+        with OneByOne() as one_by_one:
+            write_pages(course, course.topic(SLUG), load(course, course.topic(SLUG)).values(), "full", one_by_one)
     finally:
         os.umask(usual)
     assert path.read_text() == page

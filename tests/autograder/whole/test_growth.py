@@ -24,7 +24,7 @@ from autograder.core.outcomes import StudentProblem
 from autograder.core.results import SubmissionResult
 from autograder.gradebook.manual import ByHand
 from autograder.grading import behaviour
-from autograder.grading.session import read_submission
+from autograder.grading.reading import read_submission
 from autograder.notebooks import matching, reader, writer
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.release import Release
