@@ -45,7 +45,7 @@ def noexec(tmp_path: Path) -> Iterator[str]:
 
 
 def test_the_grade_is_the_same_where_nothing_is_as_usual(folder: Path, noexec: str) -> None:
-    """An encoding that lacks a letter, no home, no language, rights for all, closed streams, TMPDIR without programs."""
+    """An encoding that lacks a letter, no home, no language, rights for all, closed streams, no programs in TMPDIR."""
     odd = {"LANG": "C", "LC_ALL": "C", "PYTHONIOENCODING": "latin-1", "TMPDIR": noexec}
     done = grade(folder, "--json - <&- 2>&-", before="umask 000; unset HOME; ", **odd)
     assert done.returncode == 0
