@@ -68,7 +68,7 @@ def test_forward_output(submission: Submission, rng: Rng) -> None:
     """the output is normalized, scaled and shifted"""
     X, (gamma, beta) = _batch(rng, 6), _scale_shift(rng)
     out, _, _ = submission.bn_forward_train(X, gamma, beta, 0.1, returns=THREE)
-    cause = "Normalize each column, then gamma · x̂ + beta."
+    cause = "gamma · x̂ + beta, where x̂ is each column with its own mean and biased variance, and eps under the root."
     expect.close(out, reference.bn_forward_train(X, gamma, beta, 0.1)[0], cause)
 
 
@@ -94,7 +94,8 @@ def test_forward_small_batches(submission: Submission, rng: Rng, n: int) -> None
 def test_forward_eps_inside_the_root(submission: Submission, rng: Rng) -> None:
     """eps is added to the variance, under the root"""
     X, (gamma, beta) = _batch(rng, 5), _scale_shift(rng)
-    _forward(submission, 0.3 * X, gamma, beta, 0.5, "A large eps shows where it stands: √(var + eps).")
+    cause = "eps stands under the root by which X - mean is divided, and in nothing that is returned."
+    _forward(submission, 0.3 * X, gamma, beta, 0.5, cause)
 
 
 @exercise("bn_forward_train", kind="edges")
@@ -280,7 +281,8 @@ def test_eval_one_example(submission: Submission, rng: Rng) -> None:
 def test_eval_eps(submission: Submission, rng: Rng) -> None:
     """eps is added to the running variance, under the root"""
     rest = (*_scale_shift(rng), rng.normal(0, 3, 3), rng.uniform(0.01, 0.1, 3))
-    _eval(submission, _batch(rng, 4), rest, 0.5, "A large eps shows where it stands: √(running_var + eps).")
+    cause = "gamma · (X - running_mean)/√(running_var + eps) + beta, here with a large eps."
+    _eval(submission, _batch(rng, 4), rest, 0.5, cause)
 
 
 @exercise("bn_eval", kind="edges")
@@ -403,14 +405,14 @@ def test_layer_start(submission: Submission) -> None:
 @exercise("batch_norm", weight=9)
 def test_layer_life(submission: Submission, rng: Rng) -> None:
     """a layer does the right thing all its life: training, evaluation, and training again"""
+    cause = "Training normalizes by the batch, evaluation by the memory that training alone changes."
     with _whose_mistake(submission):
         mine, theirs = _layers(submission, rng)
         for mode, sizes in ((True, (5, 3)), (False, (4, 2)), (True, (2, 6)), (False, (3,))):
             _set_both(mine, theirs, training=mode)
             for n in sizes:
-                X = _batch(rng, n)
-                where = "in training" if mode else "in evaluation"
-                expect.close(mine(X), theirs(X), f"This is an output {where}; `training` is looked at in each call.")
+                X, name = _batch(rng, n), "training" if mode else "evaluation"
+                expect.close(mine(X), theirs(X), f"This is an output in {name}. {cause}")
         _same_memory(mine, theirs, "The layer has trained, been evaluated, and trained again.")
 
 
@@ -421,7 +423,7 @@ def test_layer_training_output(submission: Submission, rng: Rng) -> None:
         mine, theirs = _layers(submission, rng)
         for n in (5, 2, 4):
             X = _batch(rng, n)
-            expect.close(mine(X), theirs(X), "It is what bn_forward_train gives for this batch.")
+            expect.close(mine(X), theirs(X), "It is what bn_forward_train gives, with the layer's gamma, beta and eps.")
 
 
 @exercise("batch_norm", weight=3)
@@ -430,7 +432,7 @@ def test_layer_memory(submission: Submission, rng: Rng) -> None:
     with _whose_mistake(submission):
         mine, theirs = _layers(submission, rng)
         _train_both(mine, theirs, rng, 5)
-        _same_memory(mine, theirs, "After one batch it is what update_running gives.")
+        _same_memory(mine, theirs, "After one batch it is what update_running gives, with the layer's momentum.")
         _train_both(mine, theirs, rng, 2, 7, 3)
         _same_memory(mine, theirs, "After several batches of unequal size: each goes in once, with its own N.")
 
@@ -443,7 +445,7 @@ def test_layer_evaluation_output(submission: Submission, rng: Rng) -> None:
         _train_both(mine, theirs, rng, 4, 6, 3)
         _set_both(mine, theirs, training=False)
         X = _batch(rng, 5)
-        expect.close(mine(X), theirs(X), "It is what bn_eval gives, with the layer's gamma, beta and eps.")
+        expect.close(mine(X), theirs(X), "In evaluation it is what bn_eval gives, with the layer's own attributes.")
 
 
 @exercise("batch_norm", weight=2)
@@ -453,9 +455,7 @@ def test_layer_training_ignores_the_memory(submission: Submission, rng: Rng) -> 
         mine, theirs = _layers(submission, rng)
         _set_both(mine, theirs, **dict(zip(("running_mean", "running_var"), _memory(rng), strict=True)))
         X = _batch(rng, 4)
-        expect.close(
-            mine(X), theirs(X), "Running statistics are written in training, and never used to normalize there."
-        )
+        expect.close(mine(X), theirs(X), "In training it is what bn_forward_train gives, whatever the memory holds.")
 
 
 @exercise("batch_norm", weight=1.5, kind="contract")
@@ -492,7 +492,7 @@ def test_layer_refuses_to_train_on_one_example(submission: Submission, rng: Rng)
             raise
         _same_memory(mine, theirs, "The refused example has changed it: raise the ValueError before anything else.")
         return
-    raise CheckFailed("No ValueError came. Its output would be beta for any input; in evaluation it is fine.")
+    raise CheckFailed("No ValueError came. In training, one example would give beta for any input.")
 
 
 @exercise("batch_norm", kind="contract")
@@ -521,7 +521,7 @@ def test_layers_share_nothing(submission: Submission, rng: Rng) -> None:
 def test_layer_attributes_share_nothing(submission: Submission, rng: Rng) -> None:
     """a new layer trains, and gamma and beta stay as they were"""
     mine, theirs = submission.new("BatchNorm", 3, 0.1, 0.3), reference.BatchNorm(3, 0.1, 0.3)
-    cause = "Only running_mean and running_var change; a = b = np.ones(n) makes one array with two names."
+    cause = "Each attribute begins as an array of its own (a = b = np.ones(n) makes one); gamma stays 1, beta 0."
     for n in (4, 2, 5):
         X = _batch(rng, n)
         expect.close(mine(X), theirs(X), f"This is an output in training, and nobody has set anything. {cause}")
@@ -534,7 +534,7 @@ def test_layer_defaults(submission: Submission, rng: Rng) -> None:
     """eps is 1e-5 and momentum 0.1 when nothing is said"""
     mine, theirs = submission.new("BatchNorm", 1), reference.BatchNorm(1)
     X = 0.003 * rng.normal(0, 1, (4, 1))
-    expect.close(mine(X), theirs(X), "The default of eps is 1e-5.")
+    expect.close(mine(X), theirs(X), "By default eps is 1e-5, and gamma and beta begin as ones and zeros.")
     _same_memory(mine, theirs, "The default of momentum is 0.1.")
 
 
@@ -565,7 +565,9 @@ def test_backward_dX(submission: Submission, rng: Rng) -> None:
     X, (gamma, _) = _batch(rng, 5), _scale_shift(rng)
     dout = rng.normal(0, 1, X.shape)
     dX, _, _ = submission.bn_backward(dout, X, gamma, 0.1, returns=THREE)
-    cause = "Directly, through the mean and through the variance; gamma multiplies all three."
+    cause = (
+        "X acts directly, through the mean and the variance (over N, not N - 1); gamma/√(var + eps) is in all three."
+    )
     expect.close(dX, reference.bn_backward(dout, X, gamma, 0.1)[0], cause)
 
 
@@ -575,7 +577,7 @@ def test_backward_dgamma(submission: Submission, rng: Rng) -> None:
     X, (gamma, _) = _batch(rng, 6), _scale_shift(rng)
     dout = rng.normal(0, 1, X.shape)
     _, dgamma, _ = submission.bn_backward(dout, X, gamma, 0.1, returns=THREE)
-    cause = "It sums dout · x̂ over the batch, and x̂ is the normalized X."
+    cause = "dgamma, the second value, sums dout · x̂ over the batch; x̂ is that of bn_forward_train, with its eps."
     expect.close(dgamma, reference.bn_backward(dout, X, gamma, 0.1)[1], cause)
 
 
@@ -585,8 +587,18 @@ def test_backward_dbeta(submission: Submission, rng: Rng) -> None:
     X, (gamma, _) = _batch(rng, 4), _scale_shift(rng)
     dout = rng.normal(0, 1, X.shape)
     _, _, dbeta = submission.bn_backward(dout, X, gamma, 0.1, returns=THREE)
-    cause = "It sums dout over the batch; no mean, the 1/N of the loss is in dout."
+    cause = "dbeta, the third value, sums dout over the batch; no mean, the 1/N of the loss is in dout."
     expect.close(dbeta, reference.bn_backward(dout, X, gamma, 0.1)[2], cause)
+
+
+@exercise("bn_backward", weight=0.5, kind="stability")
+def test_backward_far_from_zero(submission: Submission, rng: Rng) -> None:
+    """a column far from 0 keeps its digits"""
+    X, (gamma, _) = 1e7 + rng.normal(0, 1, (6, 3)), _scale_shift(rng)
+    dX, dgamma, _ = submission.bn_backward(dout := rng.normal(0, 1, X.shape), X, gamma, 0.1, returns=THREE)
+    wanted, cause = reference.bn_backward(dout, X, gamma, 0.1), "mean(x²) - mean(x)² cancels there; center first."
+    expect.close(dX, wanted[0], f"This is dX. {cause}", rtol=1e-6, atol=1e-6)
+    expect.close(dgamma, wanted[1], f"This is dgamma. {cause}", rtol=1e-6, atol=1e-6)
 
 
 @exercise("bn_backward", kind="edges")
@@ -603,7 +615,7 @@ def test_backward_forgets_the_mean(submission: Submission, rng: Rng) -> None:
     X, (gamma, _) = _batch(rng, 6), _scale_shift(rng)
     dX, _, _ = submission.bn_backward(rng.normal(0, 1, X.shape), X, gamma, 0.1, returns=THREE)
     expect.has_shape(dX, X.shape, "dX has the shape of X.")
-    cause = "Shifting a column changes no output, so its gradient is 0; is the path through the mean there?"
+    cause = "Shifting a column changes no output, so dX sums to 0 there: is the path through the mean complete?"
     expect.close(dX.sum(axis=0), np.zeros(3), cause, atol=1e-9)
     expect.true(float(np.abs(dX).max()) > 1e-6, "dX is zero everywhere, for a random dout.")
 
@@ -612,7 +624,8 @@ def test_backward_forgets_the_mean(submission: Submission, rng: Rng) -> None:
 def test_backward_eps(submission: Submission, rng: Rng) -> None:
     """the eps of the forward pass is in the gradients"""
     X, (gamma, _) = 0.2 * _batch(rng, 5), _scale_shift(rng)
-    _backward(submission, rng.normal(0, 1, X.shape), X, gamma, 0.5, "√(var + eps), in x̂ and in front.")
+    cause = "They are the gradients of gamma · (X - mean)/√(var + eps) + beta, here with a large eps."
+    _backward(submission, rng.normal(0, 1, X.shape), X, gamma, 0.5, cause)
 
 
 @exercise("bn_backward", kind="stability")
@@ -698,7 +711,7 @@ def test_fold_bias(submission: Submission, rng: Rng) -> None:
     """the bias is right"""
     layer = _layer(rng, 4, 3)
     _, b2 = submission.fold_bn(*layer, returns=PAIR)
-    cause = "BN gets X @ W + b: the bias is centered and scaled with it."
+    cause = "BN gets X @ W + b: b is centered, scaled by gamma/√(running_var + eps) as X @ W is, and beta added."
     expect.close(b2, reference.fold_bn(*layer)[1], cause)
 
 
@@ -710,7 +723,8 @@ def test_fold_is_the_evaluation(submission: Submission, rng: Rng) -> None:
     W2, b2 = submission.fold_bn(*layer, returns=PAIR)
     expect.has_shape(W2, W.shape, "W2 has the shape of W.")
     expect.has_shape(b2, b.shape, "b2 has the shape of b.")
-    expect.close(X @ W2 + b2, reference.bn_eval(X @ W + b, *norm), "For some X the two differ.", atol=1e-10)
+    cause = "X @ W2 + b2 is not what bn_eval gives for X @ W + b."
+    expect.close(X @ W2 + b2, reference.bn_eval(X @ W + b, *norm), cause, atol=1e-10)
 
 
 @exercise("fold_bn", kind="stability")
@@ -770,7 +784,7 @@ def _relative(submission: Submission, name: str, args: tuple[Any, ...], eps: flo
 def test_bn2d_values(submission: Submission, rng: Rng, shape: tuple[int, ...]) -> None:
     """bn2d normalizes each channel over all examples and pixels, for shape {shape}"""
     X = rng.normal(0, 1, shape) + 3 * rng.normal(0, 1, (shape[0], shape[1], 1, shape[3]))
-    cause = "Average over axes (0, 2, 3); gamma and beta belong to axis 1."
+    cause = "Mean and biased variance go over axes (0, 2, 3), eps is under the root; gamma and beta belong to axis 1."
     _relative(submission, "bn2d", (X, *_scale_shift(rng, shape[1])), 0.2, cause)
 
 
@@ -786,14 +800,14 @@ def test_bn2d_one_image(submission: Submission, rng: Rng) -> None:
 def test_layer_norm_values(submission: Submission, rng: Rng, shape: tuple[int, ...]) -> None:
     """layer_norm normalizes each row, for shape {shape}"""
     X = _batch(rng, *shape) * rng.uniform(0.1, 3, (shape[0], 1))
-    cause = "Average over the features of a row; gamma and beta belong to the features."
+    cause = "Mean and biased variance are a row's, eps is under the root; gamma and beta belong to the features."
     _relative(submission, "layer_norm", (X, *_scale_shift(rng, shape[1])), 0.2, cause)
 
 
 @exercise("relatives", kind="edges")
 def test_layer_norm_one_example(submission: Submission, rng: Rng) -> None:
     """layer_norm works for one example, and for one feature"""
-    _relative(submission, "layer_norm", (_batch(rng, 1), *_scale_shift(rng)), 0.2, "A row is all it needs.")
+    _relative(submission, "layer_norm", (_batch(rng, 1), *_scale_shift(rng)), 0.2, "One row is enough.")
     _relative(submission, "layer_norm", (_batch(rng, 4, 1), *_scale_shift(rng, 1)), 0.2, "One feature becomes beta.")
 
 
@@ -802,7 +816,8 @@ def test_layer_norm_one_example(submission: Submission, rng: Rng) -> None:
 def test_weight_standardization_values(submission: Submission, rng: Rng, shape: tuple[int, ...]) -> None:
     """weight_standardization gives each unit's weights mean 0 and variance 1, for shape {shape}"""
     W = 0.5 * rng.normal(0, 1, shape) + rng.normal(0, 1, shape[1])
-    _relative(submission, "weight_standardization", (W,), 0.2, "A unit is a column of W.")
+    cause = "A unit is a column of W. It is centered and divided by √(its biased variance + eps)."
+    _relative(submission, "weight_standardization", (W,), 0.2, cause)
 
 
 @exercise("relatives", weight=0.5, kind="contract")

@@ -96,7 +96,7 @@ def has_shape(got: Any, shape: tuple[int, ...], cause: str) -> None:
         CheckFailed: its shape is another one.
     """
     if np.shape(got) != shape:
-        raise CheckFailed(f"The shape is {shape_words(np.shape(got), shape)}; wanted {shape}. {cause}")
+        raise CheckFailed(f"The shape is {shape_words(np.shape(got), shape)}; wanted {shape}.", cause)
 
 
 def true(condition: Any, message: str) -> None:
@@ -116,7 +116,7 @@ def word(got: str, want: str, known: Collection[str], cause: str) -> None:
         CheckFailed: it is another word.
     """
     if got != want:
-        raise CheckFailed(f"It says {repr(got) if got in known else 'another word'}. {cause}")
+        raise CheckFailed(f"It says {repr(got) if got in known else 'another word'}.", cause)
 
 
 def quiet(reply: Reply, cause: str) -> None:
@@ -127,7 +127,7 @@ def quiet(reply: Reply, cause: str) -> None:
     """
     for word, fault in _NUMERIC.items():
         if any(word in text for text in reply.warnings):
-            raise CheckFailed(f"The values may be right, but the function {fault} on the way. {cause}")
+            raise CheckFailed(f"The values may be right, but the function {fault} on the way.", cause)
 
 
 def unchanged(reply: Reply) -> None:

@@ -1078,6 +1078,13 @@ def bn_backward():
     X is multiplied by gamma."""
 
 
+@wrong("bn_backward", "backward-moments")
+@edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt((X**2).mean(axis=0) - X.mean(axis=0)**2 + eps)")
+def bn_backward():
+    """Your `bn_backward` computes mean(x²) - mean(x)². On paper that is the variance; in a column far from 0 it is the
+    difference of two huge, nearly equal numbers, and can even be negative. Take the mean of (x - mean)²."""
+
+
 @wrong("bn_backward", "backward-dgamma-of-x")
 def bn_backward(dout, X, gamma, eps=1e-5):
     """Your `bn_backward` sums dout · X for dgamma. gamma multiplies the *normalized* x̂, so it is Σ dout ·

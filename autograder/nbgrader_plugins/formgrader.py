@@ -9,6 +9,7 @@ switches it on; `make lab` does so by `autograder/nbgrader_plugins/jupyter`.
 import asyncio
 import json
 import multiprocessing
+import re
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from copy import deepcopy
@@ -31,7 +32,7 @@ from autograder.grading.workers import begin_worker
 from autograder.notebooks.source import write_source
 from autograder.sandbox import levels
 
-from . import timestamps
+from . import names, timestamps
 
 Result = dict[str, Any]  # success, and perhaps log and error, for nbgrader's page
 
@@ -162,3 +163,5 @@ def _load_jupyter_server_extension(serverapp: Any) -> None:
     for address, method in BUTTONS.items():
         route = url_path_join(base, "/formgrader/api/", address)
         serverapp.web_app.add_handlers(".*$", [(route, Button, {"method": method, "bench": bench})])
+    scripts = url_path_join(base, rf"/formgrader/static/js/({'|'.join(map(re.escape, names.SCRIPTS))})")
+    serverapp.web_app.add_handlers(".*$", [(scripts, names.Script)])

@@ -7,16 +7,18 @@ are restored, and answers are kept as they are. All other cells are the learner'
 
 import itertools
 import re
+from collections.abc import Iterable
 
 from autograder.core.text import clean
 
 from .foreign import foreign
 from .matching import defined_names, locate, same_text, squeezed
 from .reader import CellDict, Notebook, nbgrader_of
-from .release import Release, is_answer
+from .release import Release, is_answer, is_manual
 
 Mended = dict[str, list[str]]  # each kind of damage, and the names of the cells that had it
 
+LOST = "an answer in words, missing; what was written there is not in the file"
 MOST_REMEMBERED = 300  # texts of cells that stay cached between submissions; within one there may be many more
 
 
@@ -33,7 +35,7 @@ def repair(submitted: Notebook, release: Release) -> Notebook:
         if name not in located:
             _insert(result, name, release)
             if not submitted.is_script or is_answer(release.structure[name]):
-                _note(mended, "missing, put back", name)
+                _note(mended, LOST if is_manual(release.structure[name]) else "missing, put back", name)
     _unique_ids(result)
     places = [located[name] for name in release.structure if name in located]
     moved = [] if places == sorted(places) else ["Cells stand in another order; they were run as they stand."]
@@ -52,8 +54,13 @@ def _note(mended: Mended, what: str, name: str) -> None:
     mended.setdefault(what, []).append(f"`{name}`")
 
 
+def lost_answer(name: str, repairs: Iterable[str]) -> bool:
+    """Tells whether the sentences about a submission say that this answer in words was not in it."""
+    return any(repair.endswith(f": {LOST}.") and f"`{name}`" in repair for repair in repairs)
+
+
 def _sentence(what: str, who: list[str]) -> str:
-    named = who if len(who) <= 4 else [*who[:3], f"and {len(who) - 3} more"]
+    named = who if len(who) <= 4 or what == LOST else [*who[:3], f"and {len(who) - 3} more"]
     return f"{'Cells' if named[1:] else 'Cell'} {', '.join(named)}: {what}."
 
 

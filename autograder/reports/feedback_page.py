@@ -25,6 +25,7 @@ from autograder.notebooks.cell_report import result_in
 from autograder.notebooks.foreign import doubt
 from autograder.notebooks.reader import CellDict, nbgrader_of
 from autograder.notebooks.release import is_manual
+from autograder.notebooks.repair import lost_answer
 
 from . import svg
 from .apart import OneByOne
@@ -120,7 +121,7 @@ def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHa
         detail: how much the learner reads.
     """
     written: dict[str, str] = {nbgrader_of(cell).get("grade_id", ""): cell["source"] for cell in cells}
-    answers = [_answer(cell, by_hand) for cell in cells if is_manual(cell)]
+    answers = [_answer(cell, by_hand, result.repairs) for cell in cells if is_manual(cell)]
     possible = result.max_score + sum(answer["max_points"] for answer in answers)
     exercises = [_exercise(exercise, written, by_hand, detail) for exercise in result.exercises]
     given = sum(exercise["points"] for exercise in exercises) + sum(answer["score"] or 0.0 for answer in answers)
@@ -136,12 +137,12 @@ def feedback_page(result: SubmissionResult, cells: list[CellDict], by_hand: ByHa
         possible=possible,
         ring=svg.ring(total / possible if possible else 0.0),
         penalty=penalty,
-        waiting=any(answer["score"] is None for answer in answers),
+        waiting=sum(answer["score"] is None for answer in answers),
         wrong=wrong,
         repairs=[repair for repair in result.repairs if repair != wrong],
         cell_problems=result.cell_problems if detail == "full" and not wrong else (),
-        right=[exercise["name"] for exercise in exercises if exercise["state"] == "right"],
         exercises=exercises,
+        praise=_praise(exercises),
         answers=answers,
         kinds=KINDS,
     )
@@ -178,9 +179,27 @@ def _exercise(result: ExerciseResult, written: dict[str, str], by_hand: ByHand, 
             }
             for check in checks
         ],
-        "comment": by_hand.comments.get(cell, ""),
+        "comment": from_markdown(without_controls(by_hand.comments.get(cell, ""))),
         "code": _numbered(without_controls(written.get(cell, "")), _crashed_lines(messages, cell)) if tried else [],
     }
+
+
+def _praise(exercises: Iterable[dict[str, Any]]) -> str:
+    """Returns a sentence about the exercises that are right. A bonus counts only if it is right."""
+    core = [exercise for exercise in exercises if exercise["max_points"]]
+    right = [exercise["name"] for exercise in core if exercise["state"] == "right"]
+    bonus = [exercise["name"] for exercise in exercises if exercise not in core and exercise["state"] == "right"]
+    sentences = []
+    if right:
+        if len(right) == len(core):
+            sentences.append(
+                "Every exercise is right. Well done." if len(core) > 1 else "The exercise is right. Well done."
+            )
+        else:
+            sentences.append(f"You got {len(right)} of {len(core)} exercises all right: {', '.join(right)}.")
+    if bonus:
+        sentences.append(f"{'And a' if right else 'A'} bonus is right{', too' if right else ''}: {', '.join(bonus)}.")
+    return " ".join(sentences)
 
 
 def _by_kind(checks: Iterable[CheckResult]) -> list[tuple[str, int, int]]:
@@ -205,13 +224,24 @@ def _numbered(source: str, marked: set[int]) -> list[tuple[int, str, bool]]:
     return [*shown, (MOST_LINES + 1, "…", False)] if len(lines) > MOST_LINES else shown
 
 
-def _answer(cell: CellDict, by_hand: ByHand) -> dict[str, Any]:
+def _answer(cell: CellDict, by_hand: ByHand, repairs: Iterable[str]) -> dict[str, Any]:
     name = nbgrader_of(cell)["grade_id"]
+    score, best = by_hand.scores.get(name), float(nbgrader_of(cell)["points"])
+    unanswered = name in by_hand.unanswered
+    lost = unanswered and lost_answer(name, repairs)
+    if score is None:
+        state, words = "", "still to be read"
+    else:
+        state = "right" if score >= best else "empty" if unanswered else "wrong"
+        words = "not in your notebook" if lost else "you wrote nothing" if unanswered else "read by your teacher"
     return {
         "name": name,
         "text": from_markdown(without_controls(cell["source"])),
-        "max_points": float(nbgrader_of(cell)["points"]),
-        "score": by_hand.scores.get(name),
-        "comment": by_hand.comments.get(name, ""),
-        "unanswered": name in by_hand.unanswered,
+        "max_points": best,
+        "score": score,
+        "state": state,
+        "words": words,
+        "comment": from_markdown(without_controls(by_hand.comments.get(name, ""))),
+        "unanswered": unanswered,
+        "lost": lost,
     }

@@ -32,8 +32,9 @@ def _environment() -> Environment:
 
 # Tags that Markdown makes. None of them runs code, loads from elsewhere, or could pass for a part of the page.
 _TAGS = {
-    *("a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li"),
-    *("ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("a", "b", "blockquote", "br", "code", "del", "details", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
+    *("i", "img", "li", "ol", "p", "pre", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th"),
+    *("thead", "tr", "ul"),
 }
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": set(),  # without this nh3 keeps lang and title
@@ -42,7 +43,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
     **{tag: {"class"} for tag in ("code", "pre", "span")},
 }
 # Text that begins like a tag and is not an allowed one: nh3 would drop it, but a learner who types `a <b` means that.
-_OTHER_TAG = re.compile(rf"<(?!!--|/?(?:{'|'.join(sorted(_TAGS))})(?=[\s/>]))", re.IGNORECASE)
+# So does `a <b and c>`: of <b> and <i>, which have names like variables, only the bare tag is one.
+_OTHER_TAG = re.compile(rf"<(?!!--|/?[bi]>|/?(?:{'|'.join(sorted(_TAGS - {'b', 'i'}))})(?=[\s/>]))", re.IGNORECASE)
 AWAY = 'target="_blank" rel="noopener"'  # of every link: in a frame of JupyterLab it would replace the page
 MOST_TAGS = 10_000  # in one text: the cleaner takes the square of how deep they are nested
 

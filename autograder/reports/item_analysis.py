@@ -143,19 +143,23 @@ def misconceptions(results: list[SubmissionResult]) -> list[dict[str, Any]]:
 
 
 def need_help(results: list[SubmissionResult]) -> list[dict[str, Any]]:
-    """Returns the learners with less than half of the points, or whose code broke off, the weakest first."""
+    """Returns the learners with less than half of the points, or whose code broke off, the weakest first.
+
+    A bonus counts against nobody.
+    """
     learners = []
     for result in sorted(results, key=lambda result: result.score):
+        core = [exercise for exercise in result.exercises if exercise.max_points]
         low = result.score < LOW * result.max_score
-        broke = [exercise.exercise for exercise in result.exercises if exercise.outcome in _TROUBLE]
+        broke = [exercise.exercise for exercise in core if exercise.outcome in _TROUBLE]
         if low or broke:
             learners.append(
                 {
                     "student": result.student,
                     "score": result.score,
                     "max_score": result.max_score,
-                    "open": [e.exercise for e in result.exercises if e.outcome is Outcome.NOT_ATTEMPTED],
-                    "lost": [e.exercise for e in result.exercises if _end(e) in ("partly", "wrong")],
+                    "open": [e.exercise for e in core if e.outcome is Outcome.NOT_ATTEMPTED],
+                    "lost": [e.exercise for e in core if _end(e) in ("partly", "wrong")],
                     "broke": broke,
                     "told": [d.misconception for e in result.exercises for d in e.diagnoses],
                 }

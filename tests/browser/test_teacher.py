@@ -78,6 +78,7 @@ def test_from_generate_to_the_feedback_a_learner_reads(
 
     row(page, SLUG).locator(".num-submissions a").click()
     expect(row(page, "mei").locator(".status")).to_have_text("needs autograding")
+    expect(row(page, "mei").locator(".student-name")).to_have_text("mei")  # no name is known
     with Watch(teachers_server) as watch:
         press(row(page, "mei"), "autograde", "Successfully autograded")
     assert max(watch.waits) < watch.seconds / 2, "the server answers while a button's work is done"
@@ -88,6 +89,8 @@ def test_from_generate_to_the_feedback_a_learner_reads(
     row(page, school.user).locator(".student-name a").click()
     page.get_by_role("link", name=SLUG).last.click(timeout=PATIENCE)
     report = page.locator(".output", has_text="leaky_relu: ")
+    expect(page.get_by_text("All weights").or_(page.locator("details summary")).first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("<details>")).to_have_count(0)
     expect(report).to_contain_text("leaky_relu: 2.4 of 3 points, failed", timeout=PATIENCE)
     expect(report).to_contain_text("Your `leaky_relu` takes the larger of slope·x and x.")
     expect(page.locator("input#leaky_relu")).to_have_attribute("placeholder", "2.4")

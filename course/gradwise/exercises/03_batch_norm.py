@@ -219,6 +219,11 @@ BN_BACKWARD = Exercise(
             (_DOUT[:, :1], np.array([[0.01], [0.02], [0.06]]), np.array([-1.5]), 0.01),
             "A column with little variance: the eps of the forward pass belongs into x̂ and into the factor in front.",
         ),
+        Case(
+            "bn_backward",
+            (_DOUT[:, :1], np.array([[1e8], [1e8 + 1], [1e8 + 5]]), np.array([1.5]), 0.1),
+            "Far from 0, mean(x²) - mean(x)² loses its digits: take the mean of (x - mean)².",
+        ),
     ),
     (
         "If you move one x, which three things that its column's outputs are made of move with it?",

@@ -19,7 +19,7 @@ from autograder.core.course import Topic
 from autograder.notebooks import reader
 from autograder.notebooks.reader import CellDict, Notebook, code_cell, nbgrader_of
 from autograder.notebooks.release import Release, is_answer, read_release
-from autograder.notebooks.repair import repair
+from autograder.notebooks.repair import lost_answer, repair
 from autograder.notebooks.runnable import learner_cells
 
 from ...conftest import SLUG
@@ -88,7 +88,12 @@ def test_the_release_itself_needs_no_repair(release: Release) -> None:
 def test_an_empty_notebook_becomes_the_release(release: Release) -> None:
     repaired = repair(Notebook(), release)
     check_structure(repaired, release)
-    assert repaired.repairs == ["Cells `setup`, `ring`, `write_sigmoid`, and 23 more: missing, put back."]
+    assert repaired.repairs == [
+        "Cells `setup`, `ring`, `write_sigmoid`, and 22 more: missing, put back.",
+        "Cell `xu_table`: an answer in words, missing; what was written there is not in the file.",
+    ]
+    assert lost_answer("xu_table", repaired.repairs)
+    assert not lost_answer("setup", repaired.repairs)
 
 
 def test_an_answer_in_words_survives_the_loss_of_its_name(submitted: Notebook, release: Release) -> None:

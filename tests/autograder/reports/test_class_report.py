@@ -107,9 +107,32 @@ def test_the_page_says_what_a_teacher_asks() -> None:
     assert "<b>2</b>submissions" in page
     assert "1.5 to 1.8: 1" in page
     assert 'aria-label="all right: 1; partly: 1"' in page
-    assert "Your <code>elu</code> forgets alpha." in page
+    assert "<blockquote>“Your <code>elu</code> forgets alpha.”</blockquote>" in page
+    assert spoken_to(page) == []
     assert "1 × A cell: missing, put back." in page
     assert "<b>Nobody fails</b> 1: they confirm, and tell nobody apart." in page
+
+
+def spoken_to(page: str) -> list[str]:
+    """Returns each "you" and "your" of a page that stands outside of what is quoted as a learner's."""
+    return re.findall(r"\byour?\b", re.sub(r"<blockquote>“.*?”</blockquote>|<[^>]*>", "", page), re.IGNORECASE)
+
+
+def test_a_sentence_that_speaks_to_a_teacher_as_to_a_learner_is_noticed() -> None:
+    assert spoken_to("<p>Your `elu` forgets alpha.</p><blockquote>“Your `elu` ...”</blockquote>") == ["Your"]
+
+
+def test_code_that_broke_off_is_said_without_a_dash() -> None:
+    page = class_report([result("ada", RIGHT), result("di", SLOW), result("cy", NOTHING)])
+    assert "<td>broke off in elu</td>" in page
+    assert "<td>–</td><td>elu</td>" in page  # nothing lost, one not attempted
+
+
+def test_a_bonus_counts_against_nobody() -> None:
+    bonus = ExerciseResult("zoo", 0.0, SLOW.checks)
+    assert summary([result("ada", RIGHT, bonus)])["help"] == []
+    (entry,) = summary([result("cy", NOTHING, bonus)])["help"]
+    assert (entry["broke"], entry["open"], entry["lost"]) == ([], ["elu"], [])
 
 
 def test_the_course_page_shows_each_assignment_and_each_learner() -> None:
@@ -123,6 +146,8 @@ def test_the_course_page_shows_each_assignment_and_each_learner() -> None:
     page = course_report(topics)
     assert '<a href="01_a.html">01_a</a>' in page
     assert "03_c" not in page
+    assert "<blockquote>“Your <code>elu</code> forgets alpha.”</blockquote>" in page
+    assert spoken_to(page) == []
     assert "ada" not in page
     assert "<td>ada</td>" in course_report(topics, names=True)
     with pytest.raises(ValueError, match="at least one"):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from autograder.core.results import (
 from autograder.gradebook.manual import ByHand
 from autograder.grading.grader import Grader
 from autograder.notebooks.reader import CellDict, code_cell
+from autograder.notebooks.repair import LOST
 from autograder.reports import svg
 from autograder.reports.feedback_page import feedback_page
 from autograder.reports.markdown import from_markdown
@@ -58,7 +60,7 @@ def written(name: str, source: str) -> CellDict:
     return cell
 
 
-CELLS = [written("elu", "def elu(x): return '<script>alert(1)</script>'"), answer("why", "Because of <b>this</b>.")]
+CELLS = [written("elu", "def elu(x): return '<script>alert(1)</script>'"), answer("why", "Because of <u>this</u>.")]
 
 
 def test_everything_that_matters_is_on_it() -> None:
@@ -76,7 +78,7 @@ def test_what_a_learner_wrote_is_text_and_the_page_needs_nothing_else() -> None:
     text = feedback_page(RESULT, CELLS, ByHand(), "full")
     assert "<script" not in text
     assert "&lt;script&gt;alert(1)" in text
-    assert "&lt;b&gt;this&lt;/b&gt;" in text
+    assert "&lt;u&gt;this&lt;/u&gt;" in text
     assert "http" not in text
     assert "src=" not in text
 
@@ -93,12 +95,15 @@ def test_an_answer_in_words_is_shown_as_jupyter_shows_it_and_what_could_do_harm_
 
 
 def test_what_a_teacher_gave_by_hand_counts() -> None:
-    by_hand = ByHand({"why": 2.5, "elu": 4.0}, {"why": "Nice <3", "write_elu": "Look again."}, penalty=1.0)
+    comments = {"why": "Nice <3, *but* see\n\n- `alpha`", "write_elu": "Look **again**."}
+    by_hand = ByHand({"why": 2.5, "elu": 4.0}, comments, penalty=1.0)
     text = feedback_page(RESULT, CELLS, by_hand, "full")
     assert "<strong>9.5 of 15 points</strong>, 1 of them taken off because it came late" in " ".join(text.split())
     assert "still to be read" not in text
-    assert "From your teacher: Nice &lt;3" in text
-    assert "From your teacher: Look again." in text
+    assert text.count("<h3>From your teacher</h3>") == 2
+    assert "<p>Nice &lt;3, <em>but</em> see</p>" in text
+    assert "<li><code>alpha</code></li>" in text
+    assert "<p>Look <strong>again</strong>.</p>" in text
     assert "The checks gave 2 points; your teacher changed that to 4." in text
     assert "changed by your teacher" in text
 
@@ -114,12 +119,52 @@ def test_what_a_teacher_gave_by_hand_counts() -> None:
 )
 def test_the_rows_add_up_to_the_heading(by_hand: ByHand) -> None:
     text = " ".join(feedback_page(RESULT, CELLS, by_hand, "full").split())
-    heading = re.search(r"<strong>([\d.]+) of", text)
+    heading = re.search(r"<strong>([\d.]+) of ([\d.]+) points", text)
     table = re.search(r'<table class="overview">(.*?)</table>', text)
     assert heading is not None
     assert table is not None
-    cells = re.findall(r"<td>(−?[\d.]+)(?: of [\d.]+|, bonus)?</td></tr>", table[1])
-    assert sum(float(cell.replace("−", "-")) for cell in cells) == float(heading[1])
+    cells = re.findall(r"<td>(−?[\d.]+|–)(?: of ([\d.]+)|, bonus)?</td></tr>", table[1])
+    assert sum(float(points.replace("−", "-")) for points, _ in cells if points != "–") == float(heading[1])
+    assert sum(float(best or 0) for _, best in cells) == float(heading[2])
+
+
+def bonus(outcome: Outcome) -> ExerciseResult:
+    return ExerciseResult("zoo", 0.0, exercise("zoo", outcome).checks)
+
+
+@pytest.mark.parametrize(
+    ("exercises", "sentence"),
+    [
+        ((exercise("relu", Outcome.PASSED), bonus(Outcome.FAILED)), "<p>The exercise is right. Well done.</p>"),
+        ((*RESULT.exercises, bonus(Outcome.NOT_ATTEMPTED)), "<p>You got 1 of 3 exercises all right: relu.</p>"),
+        ((*RESULT.exercises, bonus(Outcome.PASSED)), "all right: relu. And a bonus is right, too: zoo.</p>"),
+        ((exercise("elu", Outcome.FAILED), bonus(Outcome.PASSED)), "<p>A bonus is right: zoo.</p>"),
+    ],
+)
+def test_a_bonus_does_not_count_against_anyone(exercises: tuple[ExerciseResult, ...], sentence: str) -> None:
+    assert sentence in feedback_page(SubmissionResult("ada", "02_activations", exercises), [], ByHand(), "full")
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "row"),
+    [
+        (ByHand(), "answer in words, still to be read</td><td>– of 3"),
+        (ByHand({"why": 3.0}), "answer in words, read by your teacher</td><td>3 of 3"),
+        (ByHand({"why": 0.0}, unanswered={"why"}), "answer in words, you wrote nothing</td><td>0 of 3"),
+    ],
+)
+def test_an_answer_in_words_belongs_to_the_overview(by_hand: ByHand, row: str) -> None:
+    assert row in feedback_page(RESULT, CELLS, by_hand, "full")
+
+
+def test_an_answer_in_words_that_was_not_in_the_notebook_is_said() -> None:
+    lost = replace(RESULT, repairs=(f"Cells `how`, `why`: {LOST}.",))
+    by_hand = ByHand({"why": 0.0}, unanswered={"why"})
+    text = feedback_page(lost, CELLS, by_hand, "full")
+    assert "answer in words, not in your notebook</td><td>0 of 3" in text
+    assert "The cell for this answer was not in the notebook that you handed in" in text
+    assert "You wrote nothing here." not in text
+    assert "was not in the notebook that you handed in" not in feedback_page(RESULT, CELLS, by_hand, "full")
 
 
 @pytest.mark.parametrize(

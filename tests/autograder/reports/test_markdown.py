@@ -1,5 +1,6 @@
 """A learner's Markdown as HTML: formulas, pictures, and time that grows with the length, whatever is typed."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from nbconvert.filters import strip_files_prefix
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import PyFileConfigLoader
 
-from autograder.core.course import Course
+from autograder.core.course import Course, find_course
+from autograder.notebooks.reader import CellDict
+from autograder.notebooks.release import read_release
 from autograder.reports.html import MOST_TAGS, safe
 from autograder.reports.markdown import for_nbgrader, from_markdown
 
@@ -155,3 +158,24 @@ def test_a_text_of_very_many_tags_is_shown_as_it_was_typed() -> None:
 def test_an_answer_of_the_release_is_rendered_once(course: Course) -> None:
     text = Path(course.root, "README.md").read_text()
     assert from_markdown(text) is from_markdown(text)
+
+
+@pytest.mark.parametrize("slug", [topic.slug for topic in find_course().topics])
+def test_no_tag_of_a_text_of_the_course_is_shown_as_typed(slug: str) -> None:
+    texts = [cell["source"] for cell in read_release(find_course().topic(slug).release).cells if is_text(cell)]
+    assert any("<details>" in text for text in texts)
+    for text in texts:
+        typed = re.findall(
+            r"&lt;/?[a-z]+(?:&gt;| )", re.sub(r"<code.*?</code>", "", for_nbgrader({}, text), flags=re.S)
+        )
+        assert typed == []
+
+
+def is_text(cell: CellDict) -> bool:
+    return bool(cell["cell_type"] == "markdown")
+
+
+def test_a_details_element_hides_and_shows_and_does_nothing_else() -> None:
+    attributes = 'open ontoggle="x()" class="modal" style="x"'
+    typed = f"<details {attributes}><summary {attributes}><b>Q</b> <i>a</i></summary>A</details>"
+    assert for_nbgrader({}, typed).strip() == "<details><summary><b>Q</b> <i>a</i></summary>A</details>"
