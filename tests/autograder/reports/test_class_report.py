@@ -123,7 +123,7 @@ def test_a_sentence_that_speaks_to_a_teacher_as_to_a_learner_is_noticed() -> Non
 
 
 def test_code_that_broke_off_is_said_without_a_dash() -> None:
-    page = class_report([result("ada", RIGHT), result("di", SLOW), result("cy", NOTHING)])
+    page = report([result("ada", RIGHT), result("di", SLOW), result("cy", NOTHING)])
     assert "<td>broke off in elu</td>" in page
     assert "<td>–</td><td>elu</td>" in page  # nothing lost, one not attempted
 
