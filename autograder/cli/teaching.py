@@ -105,8 +105,11 @@ def report(slugs: tuple[str, ...], names: bool) -> None:
     show_default=True,
     help="What stands before the decimals of a score.",
 )
+@click.option("--bom", is_flag=True, help="Begin with a byte order mark: Excel shows ä, é and ł only then.")
 @guarded
-def export(what: str, style: "Format", roster: Path | None, output: Path | None, separator: str, decimal: str) -> None:
+def export(
+    what: str, style: "Format", roster: Path | None, output: Path | None, separator: str, decimal: str, *, bom: bool
+) -> None:
     """Writes the grades as a CSV file that Canvas, Moodle or a spreadsheet reads."""
     from autograder.gradebook.roster import read_roster
     from autograder.reports import export as grades
@@ -117,7 +120,7 @@ def export(what: str, style: "Format", roster: Path | None, output: Path | None,
     point = {"point": ".", "comma": ","}[decimal]
     rows, warnings = grades.table(of_class, style, read_roster(roster) if roster else None, point)
     path = output or course.build / f"grades-{what}-{style}.csv"
-    grades.write(rows, path, grades.SEPARATORS[separator])
+    grades.write(rows, path, grades.SEPARATORS[separator], bom=bom)
     say(f"{len(of_class.people)} learners, {', '.join(of_class.possible)}: {for_sentence(path)}")
     for sentence in warnings:
         warn(sentence)

@@ -4,6 +4,7 @@ Names are matched exactly first. What is left is matched by one normalization, a
 name that could be two people's is refused, because a wrong mark is worse than none.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -74,12 +75,7 @@ def read_roster(path: Path) -> Roster:
     Raises:
         UsageError: the file cannot be read, or has no heading or no rows.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{for_sentence(path)} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{for_sentence(path)} is not UTF-8 text: save it as CSV UTF-8.") from None
+    text = _text(path)
     lines = text.splitlines()
     if lines and (said := re.fullmatch(r'"?sep=(.)"?', lines[0].strip(), re.IGNORECASE)):  # spreadsheets write it
         separator, text = said[1], "\n".join(lines[1:])
@@ -96,6 +92,24 @@ def read_roster(path: Path) -> Roster:
     rows = [dict(zip(heading, row + [""] * len(heading), strict=False)) for row in table[1:]]
     distinct = {tuple(row.items()): row for row in rows}
     return Roster(heading, [row for row in distinct.values() if _is_learner(row, heading)])
+
+
+def _text(path: Path) -> str:
+    """Returns the text of a file in UTF-8, or in UTF-16 with its mark: a spreadsheet's "Unicode text".
+
+    Another encoding is refused and not guessed: bytes above 127 are other letters in each, and a name would be changed.
+    """
+    try:
+        data = path.read_bytes()
+        marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        text = data.decode("utf-16" if marked else "utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{for_sentence(path)} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UsageError(f"{for_sentence(path)} is not UTF-8 text: save it as CSV UTF-8.")
+    return text
 
 
 def _is_learner(row: dict[str, str], heading: list[str]) -> bool:

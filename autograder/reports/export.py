@@ -224,8 +224,14 @@ def _number(value: float, decimal: str) -> str:
     return number_text(value, digits=4).replace(".", decimal)
 
 
-def write(rows: list[list[str]], path: Path, separator: str = ",") -> None:
+def write(rows: list[list[str]], path: Path, separator: str = ",", *, bom: bool = False) -> None:
     """Writes rows as CSV, each cell so that no spreadsheet takes it for a formula.
+
+    Args:
+        rows: the rows, with the heading.
+        path: the file.
+        separator: what stands between two cells.
+        bom: whether the file begins with a byte order mark, without which Excel does not take it for UTF-8.
 
     Raises:
         UsageError: the file cannot be written.
@@ -233,6 +239,6 @@ def write(rows: list[list[str]], path: Path, separator: str = ",") -> None:
     text = io.StringIO()
     csv.writer(text, delimiter=separator, lineterminator="\n").writerows(map(for_spreadsheet, row) for row in rows)
     try:
-        path.write_text(text.getvalue(), "utf-8")
+        path.write_text(text.getvalue(), "utf-8-sig" if bom else "utf-8")
     except OSError as error:
         raise UsageError(f"{for_sentence(path)} cannot be written: {error.strerror}.") from None

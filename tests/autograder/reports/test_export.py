@@ -84,6 +84,21 @@ def test_formulas_in_names_do_not_reach_the_file_and_the_numbers_come_back(tmp_p
         assert [float(cell) for cell in ada[-2:]] == [3.5, 0.0]
 
 
+def test_a_file_for_excel_begins_with_its_mark(tmp_path: Path) -> None:
+    rows = [["Student", "01_a"], ["žofie", "3"]]
+    write(rows, tmp_path / "g.csv", bom=True)
+    assert (tmp_path / "g.csv").read_bytes() == b"\xef\xbb\xbf" + "Student,01_a\nžofie,3\n".encode()
+    write(rows, tmp_path / "g.csv")
+    assert (tmp_path / "g.csv").read_text("utf-8") == "Student,01_a\nžofie,3\n"
+    assert read_roster(tmp_path / "g.csv").rows == [{"Student": "žofie", "01_a": "3"}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_roster_in_unicode_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "r.csv").write_text("student\tName\nžofie\tŽofie Łuczak\n", encoding)
+    assert read_roster(tmp_path / "r.csv").rows == [{"student": "žofie", "Name": "Žofie Łuczak"}]
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [
@@ -91,6 +106,9 @@ def test_formulas_in_names_do_not_reach_the_file_and_the_numbers_come_back(tmp_p
         (b"student\n", "is not a roster: it needs a heading and a row for each learner."),
         (b"", "is not a roster"),
         (b"\xff\xfe\x00", "is not UTF-8 text: save it as CSV UTF-8."),
+        ("student;Name\njörg;Jörg\n".encode("cp1252"), "is not UTF-8 text: save it as CSV UTF-8."),
+        ("student;Name\nada;Ada\n".encode("utf-16-le"), "is not UTF-8 text: save it as CSV UTF-8."),
+        (b"PK\x03\x04\x00\x00", "is not UTF-8 text: save it as CSV UTF-8."),
     ],
 )
 def test_a_roster_that_is_none_is_refused(tmp_path: Path, data: bytes | None, says: str) -> None:
