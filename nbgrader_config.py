@@ -39,6 +39,7 @@ c.ZipCollectApp.extractor_plugin = "autograder.nbgrader_plugins.extract.CarefulE
 # length: nbconvert's own filters take minutes for some texts.
 c.HTMLExporter.filters = {
     "markdown2html": "autograder.reports.markdown.for_nbgrader",
+    "highlight_code": "autograder.reports.highlight.for_nbgrader",
     "strip_files_prefix": "autograder.reports.html.safe",
 }
 

@@ -132,8 +132,9 @@ def over(
 
     Args:
         executor: an executor of processes on a cluster, which tries work again if a worker dies over it.
-        attempts: the function to call with a group; if the executor gives up, it is called with each piece of the group
-            alone. The functions after the first are for a piece over which workers died when it was alone.
+        attempts: the function to call with a group, and those to call with each piece of it, one after another, if the
+            executor gives up. A piece is then tried when nothing else runs: whatever a worker had before it when it
+            died comes under suspicion.
         pieces: the groups, taken from the iterator only as they are needed.
         most: the number of groups submitted at a time.
         died: what a future raises if the executor gives up.
@@ -143,26 +144,24 @@ def over(
         GraderFault: workers died over a piece, and no attempt is left.
     """
     waiting: dict[Future[Done], tuple[tuple[Work, ...], int]] = {}
+    suspects: deque[tuple[tuple[Work, ...], int]] = deque()
     source = iter(pieces)
-
-    def give(group: tuple[Work, ...], number: int) -> None:
-        waiting[executor.submit(attempts[number], group)] = group, number
-
     try:
         while True:
-            for group in islice(source, max(most - len(waiting), 0)):
-                give(group, 0)
+            groups = [(group, 0) for group in islice(source, max(most - len(waiting), 0))]
+            if not groups and not waiting and suspects:
+                groups = [suspects.popleft()]
+            waiting |= {executor.submit(attempts[number], group): (group, number) for group, number in groups}
             if not waiting:
                 return
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 group, number = waiting.pop(future)
                 if not isinstance(future.exception(), died):
                     yield future.result()
-                elif len(group) == 1 and number + 1 == len(attempts):
+                elif number + 1 == len(attempts):
                     raise GraderFault(DIED)
                 else:
-                    for piece in group:
-                        give((piece,), number + (len(group) == 1))
+                    suspects += [((piece,), number + 1) for piece in group]
     except BaseException:  # Ctrl-C, a fault, a dead worker, or a caller that stops early
         stop()
         raise

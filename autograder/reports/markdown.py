@@ -18,6 +18,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from .highlight import MOST_MARKDOWN, fits
 from .html import safe
 
 MOST_FORMULA = 5_000  # characters between the delimiters of a formula
@@ -32,8 +33,15 @@ _READABLE = re.compile(r"(?=\S)[^$\\^_\n]{0,60}[^$\\^_\s]")
 
 @lru_cache(256)
 def from_markdown(text: str) -> Markup:
-    """Returns a learner's Markdown as safe HTML. Short formulas are set in italics, others stay as typed."""
-    return safe(_renderer(typeset=False).render(text))
+    """Returns a learner's Markdown as safe HTML. Short formulas are set in italics, others stay as typed.
+
+    A text that is too long for `MOST_MARKDOWN` is shown as typed.
+    """
+    return safe(_renderer(typeset=False).render(text)) if fits({}, "Markdown", text, MOST_MARKDOWN) else _as_typed(text)
+
+
+def _as_typed(text: str) -> Markup:
+    return Markup("<pre>{}</pre>").format(text)
 
 
 @pass_context
@@ -46,6 +54,8 @@ def for_nbgrader(context: Any, source: str) -> Markup:
         context: the variables of nbconvert's template, with the cell.
         source: the cell's Markdown.
     """
+    if not fits(context, "Markdown", source, MOST_MARKDOWN):
+        return _as_typed(source)
     parser = _renderer(typeset=True)
     tokens = parser.parse(source)
     _attach(tokens, context.get("cell", {}).get("attachments", {}))

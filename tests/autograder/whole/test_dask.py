@@ -16,7 +16,7 @@ from autograder.batch import executors
 from autograder.batch.executors import grade_all, grade_on
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, UsageError
-from autograder.grading.session import Task
+from autograder.grading.session import DIED_OVER, Task
 
 from ...conftest import SEED, SLUG
 from ..conftest import SmallCourse
@@ -92,6 +92,40 @@ def test_a_cluster_gives_what_this_machine_gives_while_workers_die_and_join(topi
             first.kill()
     assert len(scores_by_student) == 40
     assert {student: scores_by_student[student] for student in here} == here
+
+
+DIES_AT_13 = """
+import os, pytest
+from autograder.testing import expect, NUMBER
+@pytest.mark.exercise("double", weight=3)
+def test_it(submission):
+    \"\"\"double doubles\"\"\"
+    if submission.double(1.0, returns=NUMBER) == 13:
+        os._exit(9)
+    expect.close(submission.double(2.0, returns=NUMBER), 4.0, "It is 2 x.")
+"""
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_submission_over_which_workers_die_costs_nobody_else_anything(
+    small: SmallCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Takes over 10 seconds: a scheduler and three workers start. Two of them die, for one death ends a task here."""
+    small.write(small.topic.checks, DIES_AT_13)
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    cluster = Cluster(tmp_path)
+    for _ in range(3):
+        cluster.worker()
+    answers = {"ada": "2 * x", "eve": "13.0", "zoe": "2 * x"}
+    handed_in = [Task(name, "a.py", f"def double(x): return {code}\n".encode()) for name, code in answers.items()]
+    try:
+        results = {entry.result.student: entry.result for entry in grade_on(
+            cluster.address, small.topic, iter(handed_in), SEED
+        )}  # fmt: skip
+    finally:
+        cluster.close()
+    assert {name: result.score for name, result in results.items()} == {"ada": 3.0, "eve": 0.0, "zoe": 3.0}
+    assert results["eve"].exercises[0].checks[0].message == DIED_OVER
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
