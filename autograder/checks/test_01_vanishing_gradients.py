@@ -139,7 +139,7 @@ def test_numerical_gradient_of_a_product(submission: Submission, rng: Rng) -> No
     x = rng.uniform(0.5, 2, 4)
     f = lambda v: float(v[0] * v[1] ** 2 - 3 * v[2] * v[3] + v[0])  # noqa: E731
     got = submission.numerical_gradient(f, x, 1e-4)
-    cause = "While one entry moves, all others stand where they were."
+    cause = "While one entry moves by h to both sides, the others stand where they were; then divide by 2h."
     expect.close(got, reference.numerical_gradient(f, x, 1e-4), cause, rtol=1e-7, atol=1e-8)
 
 
@@ -229,14 +229,16 @@ def test_chain_gradient_tanh(submission: Submission, rng: Rng) -> None:
 @exercise("chain_gradient", weight=2)
 def test_chain_gradient_any_activation(submission: Submission, rng: Rng) -> None:
     """it is right for any activation and its slope"""
-    _chain(submission, -0.4, rng.uniform(0.5, 1.5, 4), _steep, _steep_slope, "Use the df that you are given, at z.")
+    cause = "Entry l is the product of w · df(z) over the links from l to the last, with the df that is given."
+    _chain(submission, -0.4, rng.uniform(0.5, 1.5, 4), _steep, _steep_slope, cause)
 
 
 @exercise("chain_gradient", weight=1.5)
 def test_chain_gradient_sigmoid(submission: Submission, rng: Rng) -> None:
     """it is right for sigmoid, also where it saturates"""
     ws = rng.uniform(2, 6, 6)
-    _chain(submission, 0.3, ws, reference.sigmoid, reference.sigmoid_grad, "1/4 is the largest slope, not every slope.")
+    cause = "Each link from l to the last has its own factor w·f'(z); 1/4 is only the largest slope."
+    _chain(submission, 0.3, ws, reference.sigmoid, reference.sigmoid_grad, cause)
 
 
 @exercise("chain_gradient", kind="edges")
@@ -276,8 +278,8 @@ def _network(rng: Rng, *sizes: int) -> tuple[list[np.ndarray], list[np.ndarray]]
 
 
 def _all_close(got: list[Any], wanted: list[Any], name: str, cause: str) -> None:
-    count = f"{name} has {len(got)} entries; wanted {len(wanted)}. {cause}"
-    expect.true(len(got) == len(wanted), count)
+    count = f"{name} has {len(got)} entries; wanted {len(wanted)}."
+    expect.true(len(got) == len(wanted), count, cause)
     for number, (gradient, right) in enumerate(zip(got, wanted, strict=True)):
         expect.close(gradient, right, f"This is {name}[{number}]. {cause}")
 
@@ -402,7 +404,8 @@ def test_mlp_backward_deltas(submission: Submission, rng: Rng) -> None:
 def test_mlp_backward_any_slope(submission: Submission, rng: Rng) -> None:
     """the df that is given is used, at z"""
     kept = _kept(rng, 3, 3, 4, 2, f=_steep)
-    _backward(submission, kept, _steep_slope, (0, 1, 2), "The slope belongs to z, the input of the activation.")
+    cause = "delta goes back by Wᵀ and the slope at z; dW is Hᵀ delta, and db sums delta over the examples."
+    _backward(submission, kept, _steep_slope, (0, 1, 2), cause)
 
 
 @exercise("mlp_backward", kind="edges")
@@ -482,7 +485,7 @@ def _report(submission: Submission, deltas: Any, label: str, cause: str) -> None
 )
 def test_gradient_report_label(submission: Submission, rng: Rng, first: float, last: float, label: str) -> None:
     """a ratio of about {first} is found, and called {label}"""
-    cause = "The ratio, first over last, decides: below 1e-3 it is vanishing, above 1e3 exploding."
+    cause = "The first layer's rms over the last one's decides: below 1e-3 it is vanishing, above 1e3 exploding."
     _report(submission, _deltas(rng, first * last, 30 * last, last), label, cause)
 
 
@@ -490,7 +493,7 @@ def test_gradient_report_label(submission: Submission, rng: Rng, first: float, l
 @pytest.mark.parametrize(("first", "last"), [(1e-2, 0.02), (1e2, 50.0)])
 def test_gradient_report_healthy(submission: Submission, rng: Rng, first: float, last: float) -> None:
     """a ratio of about {first} is found, and called healthy"""
-    cause = "The ratio, first over last, decides: between 1e-3 and 1e3 it is healthy."
+    cause = "The first layer's rms over the last one's decides: between 1e-3 and 1e3 it is healthy."
     _report(submission, _deltas(rng, first * last, 30 * last, last), "healthy", cause)
 
 
@@ -595,7 +598,8 @@ def test_clip_grad_norm_rule(submission: Submission, rng: Rng) -> None:
 @exercise("clip_grad_norm", weight=1.5)
 def test_clip_grad_norm_values(submission: Submission, rng: Rng) -> None:
     """a long gradient is scaled to max_norm, all arrays by one factor"""
-    _clip(submission, _gradients(rng), 1.7, "The norm goes over all arrays together, and so does the factor.")
+    cause = "total_norm is the root of the squares of all arrays together; one factor, never above 1, is for all."
+    _clip(submission, _gradients(rng), 1.7, cause)
 
 
 @exercise("clip_grad_norm", weight=1.5)

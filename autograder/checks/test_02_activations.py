@@ -27,7 +27,7 @@ def _around_zero(rng: Rng, *shape: int) -> np.ndarray:
 def test_sigmoid_values(submission: Submission, rng: Rng) -> None:
     """sigmoid has the right values"""
     x = rng.normal(0, 3, (4, 3))
-    expect.close(submission.sigmoid(x), reference.sigmoid(x), "Check the sign in the exponent.")
+    expect.close(submission.sigmoid(x), reference.sigmoid(x), "It is 1/(1 + exp(-x)), with a minus in the exponent.")
 
 
 @exercise("sigmoid", kind="stability")
@@ -202,7 +202,8 @@ def test_leaky_relu_grad_values(submission: Submission, rng: Rng) -> None:
     """leaky_relu_grad has the right values"""
     for slope in (0.2, 1.5, -0.4):
         x = rng.normal(0, 2, (3, 4))
-        expect.close(submission.leaky_relu_grad(x, slope), reference.leaky_relu_grad(x, slope), "1 or the slope.")
+        cause = "It is 1 above 0 and the slope below, whatever x's size."
+        expect.close(submission.leaky_relu_grad(x, slope), reference.leaky_relu_grad(x, slope), cause)
 
 
 @exercise("leaky_relu", kind="edges")
@@ -359,7 +360,8 @@ def test_softmax_cross_entropy_loss(submission: Submission, rng: Rng) -> None:
     Z, y = rng.normal(0, 1, (5, 3)), np.array([0, 2, 1, 1, 0])
     loss, _ = submission.softmax_cross_entropy(Z, y, returns=LOSS_AND_GRADIENT)
     wanted = reference.softmax_cross_entropy(Z, y)[0]  # how well the logarithm is guarded is another check's affair
-    expect.close(loss, wanted, "Softmax over each row, mean over the rows.", rtol=1e-5)
+    cause = "Each row has a softmax of its own; the loss is the mean of -log p of the true classes over the rows."
+    expect.close(loss, wanted, cause, rtol=1e-5)
 
 
 @exercise("softmax_cross_entropy", weight=2)
@@ -434,7 +436,7 @@ def test_dead_fraction_one_live_example(submission: Submission) -> None:
     """one example that wakes a unit is enough"""
     H = np.zeros((5, 4))
     H[3, 0] = H[4, 2] = 0.1
-    _dead(submission, H, "Look at all examples, not only at the first.")
+    _dead(submission, H, "A unit that is above 0 for one example is alive: look at all examples.")
     H = np.zeros((30, 4))
     H[17, 1] = 1e-9
     _dead(submission, H, "One live example in thirty is enough, and however little it is.")
@@ -445,7 +447,7 @@ def test_dead_fraction_negative_values(submission: Submission, rng: Rng) -> None
     """negative pre-activations count as silent"""
     H = -rng.uniform(0.1, 2, (4, 6))
     H[2, [0, 3]] = 1.0
-    _dead(submission, H, "Silent is H <= 0, not H == 0.")
+    _dead(submission, H, "Silent is H <= 0, not H == 0, and a dead unit is silent for every example.")
 
 
 @exercise("dead_fraction", kind="edges")
@@ -533,7 +535,8 @@ def test_smooth_values(submission: Submission, rng: Rng, name: str) -> None:
     """{name} has the right values"""
     x = _around_zero(rng, 4, 3)
     wanted = getattr(reference, name)(x)
-    expect.close(submission.call(name, x).value, wanted, "Check its constants.", rtol=1e-6)
+    cause = "Compare the formula and its constants with those in the notebook."
+    expect.close(submission.call(name, x).value, wanted, cause, rtol=1e-6)
 
 
 @exercise("zoo", weight=0.5, kind="stability")

@@ -53,7 +53,7 @@ def _spread(W: np.ndarray, std: float, cause: str, tolerance: float = 0.03) -> N
     """Mean 0 and this standard deviation."""
     expect.true(np.isfinite(W).all(), "Some weights are not finite.")
     ratio = float(W.std()) / std
-    expect.true(abs(ratio - 1) < tolerance, f"The std of the weights is {ratio:.3g} times what it should be. {cause}")
+    expect.true(abs(ratio - 1) < tolerance, f"The std of the weights is {ratio:.3g} times what it should be.", cause)
     off = abs(float(W.mean())) / std
     expect.true(off < 7 / math.sqrt(W.size), f"The mean is off by {off:.2g} standard deviations. It should be 0.")
 
@@ -62,8 +62,8 @@ def _fourth(W: np.ndarray, wanted: float, cause: str) -> None:
     """The fourth moment over the squared variance: 3 for a normal distribution, 1.8 for a uniform one."""
     centred = W - W.mean()
     fourth = float(np.mean(centred**4) / max(float(np.mean(centred**2)) ** 2, 1e-300))
-    message = f"The distribution has another form: E[w⁴]/E[w²]² is {fourth:.2f}, and should be {wanted:.2g}. {cause}"
-    expect.true(abs(fourth - wanted) < 0.1 * wanted, message)
+    message = f"The distribution has another form: E[w⁴]/E[w²]² is {fourth:.2f}, and should be {wanted:.2g}."
+    expect.true(abs(fourth - wanted) < 0.1 * wanted, message, cause)
 
 
 def _rows_and_columns(W: np.ndarray, std: float) -> None:
@@ -81,8 +81,8 @@ def _rows_and_columns(W: np.ndarray, std: float) -> None:
 def _bounds(W: np.ndarray, bound: float, cause: str, close: float = 0.995) -> None:
     """No entry is beyond a bound, and some come close."""
     largest = float(np.abs(W).max()) / bound
-    expect.true(largest <= 1 + 1e-12, f"The largest entry is {largest:.3g} times the bound. {cause}")
-    expect.true(largest > close, f"The largest entry is only {largest:.3g} times the bound. {cause}")
+    expect.true(largest <= 1 + 1e-12, f"The largest entry is {largest:.3g} times the bound.", cause)
+    expect.true(largest > close, f"The largest entry is only {largest:.3g} times the bound.", cause)
 
 
 def _generator(submission: Submission, name: str, rng: Rng, returns: object = ARRAY) -> None:

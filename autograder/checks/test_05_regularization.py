@@ -36,7 +36,7 @@ def _l2(submission: Submission, Ws: list[np.ndarray], lam: float, cause: str, *,
     if part != "grads":
         expect.close(value, wanted_value, f"This is the value. {cause}")
     if part != "value":
-        expect.true(len(grads) == len(Ws), f"There are {len(Ws)} arrays and {len(grads)} gradients. {cause}")
+        expect.true(len(grads) == len(Ws), f"There are {len(Ws)} arrays and {len(grads)} gradients.", cause)
         for number, (grad, wanted) in enumerate(zip(grads, wanted_grads, strict=True), start=1):
             expect.close(grad, wanted, f"This is the gradient of array {number}. {cause}")
 
@@ -45,28 +45,52 @@ def _l2(submission: Submission, Ws: list[np.ndarray], lam: float, cause: str, *,
 def test_l2_value(submission: Submission, rng: Rng) -> None:
     """the value is right for one array"""
     for lam in (0.3, 1.7):
-        _l2(submission, [rng.normal(0, 2, (4, 3))], lam, "It is lam times the sum of the squares.", part="value")
+        _l2(
+            submission,
+            [rng.normal(0, 2, (4, 3))],
+            lam,
+            "It is lam times the sum of the squares: no half, no mean, no root.",
+            part="value",
+        )
 
 
 @exercise("l2_penalty", weight=3)
 def test_l2_gradient(submission: Submission, rng: Rng) -> None:
     """the gradient is right for one array"""
     for lam in (0.3, 1.7):
-        _l2(submission, [rng.normal(0, 2, (3, 5))], lam, "The derivative of lam·w² is 2·lam·w.", part="grads")
+        _l2(
+            submission,
+            [rng.normal(0, 2, (3, 5))],
+            lam,
+            "It is 2·lam·w, the derivative of lam·Σw², with w's own sign.",
+            part="grads",
+        )
 
 
 @exercise("l2_penalty", weight=4)
 def test_l2_value_of_several_arrays(submission: Submission, rng: Rng) -> None:
     """the value counts all arrays"""
     Ws = [rng.normal(0, 1, (2, 7)), rng.normal(0, 1, (7, 3)), rng.normal(0, 1, 3)]
-    _l2(submission, Ws, 0.4, "Add the squares of all arrays, once each.", part="value")
+    _l2(
+        submission,
+        Ws,
+        0.4,
+        "It is lam times the squares of all entries of all arrays, added up, once each.",
+        part="value",
+    )
 
 
 @exercise("l2_penalty", weight=2)
 def test_l2_gradients_of_several_arrays(submission: Submission, rng: Rng) -> None:
     """each array gets the gradient of its own"""
     Ws = [rng.normal(0, 1, (2, 5)), rng.normal(0, 1, (5, 1)), rng.normal(0, 1, (2, 3, 4))]
-    _l2(submission, Ws, 0.4, "One gradient for each array, in its shape and in the same order.", part="grads")
+    _l2(
+        submission,
+        Ws,
+        0.4,
+        "Each array has its own gradient, 2·lam·w, in its shape and in the same order.",
+        part="grads",
+    )
 
 
 @exercise("l2_penalty", weight=0.5, kind="edges")
@@ -108,7 +132,8 @@ def test_soft_threshold_small_weights(submission: Submission, rng: Rng) -> None:
     w = rng.uniform(0.05, 0.6, (3, 4)) * rng.choice([-1, 1], (3, 4))
     got = submission.soft_threshold(w, 0.7)
     expect.has_shape(got, w.shape, "It works element by element.")
-    expect.true(not np.any(got), "Weights with |w| < t must become exactly 0: they must not cross it.")
+    cause = "Weights with |w| < t become exactly 0: t itself is compared, and no weight crosses 0."
+    expect.true(not np.any(got), cause)
     w[0, 1] = 5.0
     _soft(submission, w, 0.7, "A large weight among them keeps what is above t.")
 
@@ -117,7 +142,8 @@ def test_soft_threshold_small_weights(submission: Submission, rng: Rng) -> None:
 def test_soft_threshold_large_weights(submission: Submission, rng: Rng) -> None:
     """soft_threshold moves large weights of either sign by t"""
     w = np.array([-1.0, 1.0, -1.0, 1.0]) * rng.uniform(3, 9, 4)
-    _soft(submission, w, 0.4, "Positive and negative weights move towards 0, by t and not by a factor.")
+    cause = "Positive and negative weights above t lose t in size: neither a factor nor more, and the sign stays."
+    _soft(submission, w, 0.4, cause)
 
 
 @exercise("l1", weight=0.5, kind="edges")
@@ -165,7 +191,8 @@ def test_l1_prox_step_values(submission: Submission, rng: Rng) -> None:
 def test_l1_prox_step_crossing(submission: Submission) -> None:
     """l1_prox_step is right where the gradient carries a weight across 0"""
     w, g = np.array([0.1, -0.1, 0.3, -0.3, 0.2]), np.array([4.0, -4.0, 3.5, -9.0, -5.0])
-    _prox(submission, w, g, 0.1, 0.5, "Threshold the weight *behind* the gradient step, with the sign it has there.")
+    cause = "It is soft_threshold, with lr·lam, of the weight *behind* the gradient step, with the sign it has there."
+    _prox(submission, w, g, 0.1, 0.5, cause)
 
 
 @exercise("l1")
@@ -173,7 +200,8 @@ def test_l1_prox_step_zeros(submission: Submission) -> None:
     """l1_prox_step keeps a weight at 0 while the gradient is smaller than lam, and frees it beyond"""
     w, g = np.zeros((2, 3)), np.array([[0.3, -0.6, 0.0], [0.9, -1.5, -0.69]])
     got = submission.l1_prox_step(w, g, 0.2, 0.7)
-    expect.close(got, reference.l1_prox_step(w, g, 0.2, 0.7), "The threshold is lr·lam.")
+    cause = "Behind the gradient step, lr·lam is taken off: what is smaller becomes exactly 0."
+    expect.close(got, reference.l1_prox_step(w, g, 0.2, 0.7), cause)
     expect.true(int((got == 0).sum()) == 4, "Some of these weights must be exactly 0, and others must not.")
 
 
@@ -185,8 +213,10 @@ def test_l1_prox_step_finds_zeros(submission: Submission, rng: Rng) -> None:
     for _ in range(60):
         w = submission.l1_prox_step(w, w - target, 0.4, 0.3)
         expect.has_shape(w, (5,), "There are as many weights as before.")
-    expect.true(np.array_equal(w == 0, np.abs(target) < 0.3), "The small ones must be exactly 0, and the others not.")
-    expect.close(w, reference.soft_threshold(target, 0.3), "The others end where they lose lam.", rtol=1e-4)
+    cause = "A step is w - lr·g, then soft_threshold by lr·lam: small weights end at exactly 0, others do not."
+    expect.true(np.array_equal(w == 0, np.abs(target) < 0.3), cause)
+    cause = "Each step takes lr·lam off: the others end where the gradient balances lam."
+    expect.close(w, reference.soft_threshold(target, 0.3), cause, rtol=1e-4)
 
 
 @exercise("l1", weight=0.5, kind="contract")
@@ -228,7 +258,8 @@ def test_dropout_training(submission: Submission, rng: Rng, p: float) -> None:
     # Seven standard errors: a false alarm has a probability below 1e-11.
     near = abs(share - p) < 7 * (p * (1 - p) / out.size) ** 0.5
     expect.true(near, f"{share:.1%} of {out.size} entries are 0; p is the probability to be dropped.")
-    expect.close(out[kept], x[kept] / (1 - p), "The mean must stay what it was; the variance need not.")
+    cause = "What is kept is multiplied by 1/(1 - p), so that the mean stays what it was."
+    expect.close(out[kept], x[kept] / (1 - p), cause)
 
 
 @exercise("dropout", weight=4)
@@ -237,7 +268,8 @@ def test_dropout_evaluation(submission: Submission, rng: Rng) -> None:
     x = rng.normal(0, 2, (4, 7))
     for p in (0.3, 0.8):
         out, mask = _dropout(submission, x, p, False, _seed(rng))
-        expect.close(out, x, "Inverted dropout has scaled in training; in evaluation nothing is left to do.")
+        cause = "In evaluation the output is x itself: inverted dropout scales in training, and drops nothing here."
+        expect.close(out, x, cause)
         expect.close(mask, np.ones(x.shape), "This is the mask of evaluation.")
         out, _ = _dropout(submission, x, p, True, _seed(rng))
         expect.true(np.any(out == 0), "In training it drops nothing either: look at training.")
@@ -312,7 +344,9 @@ def test_dropout_shapes(submission: Submission, rng: Rng, shape: tuple[int, ...]
     out, mask = _dropout(submission, x, 0.2, True, _seed(rng))
     kept = mask != 0
     expect.close(
-        out, np.where(kept, x / 0.8, 0.0), "Whole numbers must not stay whole: 1/(1 - p) is not a whole number."
+        out,
+        np.where(kept, x / 0.8, 0.0),
+        "What is kept is multiplied by 1/(1 - p), a fraction also where x holds whole numbers.",
     )
 
 
@@ -445,7 +479,16 @@ def test_mixup_targets(submission: Submission, rng: Rng) -> None:
     """the targets are mixed like the inputs"""
     X, Y = rng.normal(0, 2, (5, 2)), np.eye(4)[[0, 2, 1, 3, 2]]
     for lam in (0.3, 0.85):
-        _mixup(submission, X, Y, lam, CYCLE, "The same lam and the same perm as for X.", "Y")
+        cause = "Y"
+        _mixup(
+            submission,
+            X,
+            Y,
+            lam,
+            CYCLE,
+            "lam·Y + (1 - lam)·Y[perm], from the unmixed Y, with the lam and the perm of X.",
+            cause,
+        )
 
 
 @exercise("mixup", kind="edges")
@@ -483,7 +526,8 @@ def test_shift_down_and_right(submission: Submission, rng: Rng) -> None:
     """a picture moves down and to the right"""
     image = rng.uniform(1, 2, (5, 7))
     for dy, dx in ((1, 2), (3, 1)):
-        _shift(submission, image, dy, dx, "dy counts rows downwards, dx columns to the right; what becomes free is 0.")
+        cause = "dy counts rows downwards, dx columns to the right; what becomes free is 0, and nothing comes back."
+        _shift(submission, image, dy, dx, cause)
 
 
 @exercise("shift_image", weight=2)
@@ -491,7 +535,7 @@ def test_shift_up_and_left(submission: Submission, rng: Rng) -> None:
     """a picture moves up and to the left, and in mixed directions"""
     image = rng.uniform(1, 2, (6, 4))
     for dy, dx in ((-2, -1), (-1, 2), (4, -3)):
-        _shift(submission, image, dy, dx, "Negative shifts go up and left: the last rows and columns become 0.")
+        _shift(submission, image, dy, dx, "Negative dy goes up, negative dx left: the last rows and columns become 0.")
 
 
 @exercise("shift_image", weight=1.5)
@@ -499,7 +543,8 @@ def test_shift_one_direction(submission: Submission, rng: Rng) -> None:
     """a picture moves along one axis only"""
     image = rng.uniform(1, 2, (4, 6))
     for dy, dx in ((0, 2), (0, -3), (1, 0), (-2, 0)):
-        _shift(submission, image, dy, dx, "A shift of 0 along the other axis keeps all of it: [:-0] is empty.")
+        cause = "dy moves rows, dx columns, what becomes free is 0; a shift of 0 keeps all ([:-0] is empty)."
+        _shift(submission, image, dy, dx, cause)
 
 
 @exercise("shift_image", weight=0.5, kind="edges")
@@ -546,7 +591,9 @@ def test_ensemble_values(submission: Submission, rng: Rng) -> None:
     for members, examples, classes in ((3, 5, 4), (6, 2, 3)):
         P = rng.dirichlet(np.ones(classes), (members, examples))
         expect.close(
-            submission.ensemble_predict(P), reference.ensemble_predict(P), "The mean over axis 0, the members."
+            submission.ensemble_predict(P),
+            reference.ensemble_predict(P),
+            "It is the arithmetic mean over axis 0, the members, and the classes keep their axis.",
         )
 
 
@@ -554,7 +601,8 @@ def test_ensemble_values(submission: Submission, rng: Rng) -> None:
 def test_ensemble_disagreement(submission: Submission) -> None:
     """one sure member can outweigh two that waver"""
     P = np.array([[[0.98, 0.02]], [[0.45, 0.55]], [[0.4, 0.6]]])
-    expect.close(submission.ensemble_predict(P), reference.ensemble_predict(P), "Average probabilities, not votes.")
+    cause = "It is the mean over the members, class by class: of the probabilities, not of votes."
+    expect.close(submission.ensemble_predict(P), reference.ensemble_predict(P), cause)
 
 
 @exercise("ensemble_predict", kind="edges")
@@ -706,7 +754,7 @@ def test_ensemble_variance(submission: Submission, rng: Rng) -> None:
     """the variance of a mean of correlated errors is right"""
     for s2, rho, n in ((1.7, 0.3, 5), (0.4, 0.0, 7), (2.5, 1.0, 4), (1.2, -0.1, 6), (3.0, 0.6, 1)):
         got = submission.ensemble_variance(s2, rho, n, returns=NUMBER)
-        cause = "Only the uncorrelated part shrinks with n; one member alone has variance s2."
+        cause = "The part rho·s2 stays, (1 - rho)·s2 is divided by n; one member alone has variance s2."
         expect.close(got, reference.ensemble_variance(s2, rho, n), cause)
 
 

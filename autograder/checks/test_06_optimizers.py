@@ -106,8 +106,8 @@ def test_minibatches_hold_every_index_once(submission: Submission, rng: Rng) -> 
     """together the batches hold each index once"""
     for n, size in ((23, 5), (12, 4)):
         flat = _flat(_batches(submission, n, size, int(rng.integers(2**40))))
-        cause = "Draw one permutation and cut it; drawing with replacement, padding and dropping all lose examples."
-        expect.true(sorted(flat) == list(range(n)), f"Of {n} indices, {len(set(flat))} turn up. {cause}")
+        cause = "Draw one permutation of 0 to n - 1 and cut it, so that each index is there once."
+        expect.true(sorted(flat) == list(range(n)), f"Of {n} indices, {len(set(flat))} turn up.", cause)
 
 
 @exercise("minibatch_indices", weight=2)
@@ -150,7 +150,8 @@ def test_minibatches_at_the_edges(submission: Submission) -> None:
     for n, size, wanted in ((4, 9, [4]), (5, 1, [1] * 5), (1, 3, [1]), (6, 6, [6])):
         batches = _batches(submission, n, size, 3)
         fits = [batch.size for batch in batches] == wanted and sorted(_flat(batches)) == list(range(n))
-        expect.true(fits, "A batch_size of 1, of n or beyond n is wrong: a slice past the end is simply shorter.")
+        cause = "A batch_size of 1, of n or beyond n is wrong: cut a permutation of 0 to n - 1, the end may be short."
+        expect.true(fits, cause)
 
 
 @exercise("minibatch_indices", weight=0.5, kind="contract")
@@ -173,7 +174,7 @@ def test_momentum_values(submission: Submission, rng: Rng) -> None:
 @exercise("momentum", weight=1.5)
 def test_momentum_changing_rate(submission: Submission, rng: Rng) -> None:
     """sgd_momentum follows a rate that changes on the way"""
-    cause = "lr stands outside of v, so that a new rate acts on all of it at once."
+    cause = "v = momentum · v + g, and the rate of this very step multiplies the new v, all of it."
     _changing_rate(submission, rng, "sgd_momentum", 0.85, cause=cause)
 
 
@@ -205,7 +206,7 @@ def test_nesterov_values(submission: Submission, rng: Rng) -> None:
 @exercise("momentum", weight=1.5)
 def test_nesterov_changing_rate(submission: Submission, rng: Rng) -> None:
     """sgd_nesterov follows a rate that changes on the way"""
-    cause = "lr stands outside of v, so that a new rate acts on all of it at once."
+    cause = "The rate of this very step multiplies g + momentum · v, with the new v; v itself holds no rate."
     _changing_rate(submission, rng, "sgd_nesterov", 0.85, cause=cause)
 
 
@@ -223,7 +224,7 @@ def test_nesterov_contract(submission: Submission, rng: Rng) -> None:
 
 # --- adagrad, rmsprop -------------------------------------------------------------------------------
 
-_OUTSIDE = "eps is added to the root, not under it."
+_OUTSIDE = "The step is lr · g / (√S + eps), here with a large eps: it is added to the root, not under it."
 
 
 @exercise("adaptive_rates", weight=4)
@@ -317,14 +318,14 @@ def test_adam_usual_betas(submission: Submission, rng: Rng) -> None:
 @exercise("adam", weight=1.5)
 def test_adam_large_eps(submission: Submission, rng: Rng) -> None:
     """adam has eps in its place"""
-    cause = "eps is added to the root of v_hat: not under the root, and not before the correction."
+    cause = "The step is lr · m_hat / (√v_hat + eps), here with a large eps: eps comes after correction and root."
     _steps(submission, rng, "adam", 0.05, (0.8, 0.95), 1e-2, cause=cause)
 
 
 @exercise("adam", weight=1.5, kind="stability")
 def test_adam_tiny_gradients(submission: Submission, rng: Rng) -> None:
     """adam is right for gradients of about 1e-7"""
-    cause = "eps is added to the root of v_hat: not under the root, and not before the correction."
+    cause = "The step is lr · m_hat / (√v_hat + eps), here with a large eps: eps comes after correction and root."
     _steps(submission, rng, "adam", 0.05, (0.85, 0.97), 1e-8, size=1e-7, cause=cause)
 
 
@@ -387,7 +388,7 @@ def test_sgd_wd_without_momentum(submission: Submission, rng: Rng) -> None:
 @exercise("adamw")
 def test_sgd_wd_changing_rate(submission: Submission, rng: Rng) -> None:
     """sgd_wd follows a rate that changes on the way"""
-    cause = "The decay is a part of g, so that lr multiplies it as well."
+    cause = "g + weight_decay · w goes into v, and the rate of this very step multiplies v, the decay with it."
     _changing_rate(submission, rng, "sgd_wd", 0.85, 0.2, cause=cause)
 
 
@@ -413,7 +414,7 @@ def test_adamw_values(submission: Submission, rng: Rng) -> None:
 @exercise("adamw", weight=1.5)
 def test_adamw_changing_rate(submission: Submission, rng: Rng) -> None:
     """adamw follows a rate that changes on the way"""
-    cause = "The factor is 1 - lr · weight_decay, with the rate of this very step."
+    cause = "w is multiplied by 1 - lr · weight_decay, then comes Adam's step, both with the rate of this very step."
     _changing_rate(submission, rng, "adamw", (0.8, 0.97), 1e-3, 0.1, cause=cause)
 
 
@@ -449,7 +450,7 @@ def test_step_decay_values(submission: Submission, rng: Rng) -> None:
     """step_decay has the right rates"""
     lr0, gamma = float(rng.uniform(0.2, 0.9)), float(rng.uniform(0.2, 0.6))
     calls = [(lr0, t, 7, gamma) for t in (1, 3, 6, 7, 10, 13, 14, 16, 20, 22)]
-    _rates(submission, "step_decay", calls, "gamma to the power of how many whole intervals have passed.")
+    _rates(submission, "step_decay", calls, "lr0 times gamma to the power of how many whole intervals have passed.")
 
 
 @exercise("schedules", kind="edges")
@@ -543,7 +544,8 @@ def test_plateau_nan(submission: Submission) -> None:
 def test_plateau_after_a_cut(submission: Submission) -> None:
     """after a cut the count starts anew, and the best stays the best"""
     losses = [1.0, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5, 1.25, 1.125, 0.5, 0.75, 0.75]
-    _plateau(submission, losses, 0.4, 0.3, 1, "A cut resets the count of bad losses, but not the best loss.")
+    cause = "When the count exceeds patience the rate is cut and the count is 0 again; the best stays."
+    _plateau(submission, losses, 0.4, 0.3, 1, cause)
     _plateau(submission, [1.0, 1.5, 1.5, 0.75, 1.0, 1.0, 0.5], 0.4, 0.3, 0, "With patience 0 every bad loss cuts.")
 
 

@@ -59,7 +59,7 @@ def test_split_sizes(submission: Submission, rng: Rng) -> None:
         num_val, num_test = round(n * val), round(n * test)
         expect.true(sum(sizes) == n, f"The parts hold {sum(sizes)} of {n} indices: train gets all that is left.")
         cause = "Both shares are shares of n, rounded, and train gets the rest; the order is train, val, test."
-        expect.true(sizes == (n - num_val - num_test, num_val, num_test), f"The sizes are {sizes} for n = {n}. {cause}")
+        expect.true(sizes == (n - num_val - num_test, num_val, num_test), f"The sizes are {sizes} for n = {n}.", cause)
         _are_indices(list(parts), n)
 
 
@@ -203,11 +203,11 @@ def _stops(submission: Submission, losses: object, tol: float, window: int, caus
     got = submission.loss_change_stop(losses, tol, window, returns=OrNone(INTEGER))
     right = reference.loss_change_stop(losses, tol, window)
     if right is None:
-        expect.true(got is None, f"It stops here, and should not. {cause}")
+        expect.true(got is None, "It stops here, and should not.", cause)
     else:
-        expect.true(got is not None, f"It does not stop here, and should. {cause}")
+        expect.true(got is not None, "It does not stop here, and should.", cause)
         expect.true(
-            got == right, f"It stops {abs(got - right)} epochs too {'late' if got > right else 'early'}. {cause}"
+            got == right, f"It stops {abs(got - right)} epochs too {'late' if got > right else 'early'}.", cause
         )
 
 
@@ -228,15 +228,18 @@ def test_loss_change_rise(submission: Submission) -> None:
     cause = "The change counts with both signs: take its absolute value."
     _stops(submission, [4.0, 6.0, 9.0, 13.0, 19.0], 0.25, 2, cause)
     _stops(submission, [4.0, 2.0, 3.0, 2.0, 3.0, 2.0], 0.125, 1, cause)
-    _stops(submission, [4.0, 6.0, 9.0, 9.5, 9.75, 10.0], 0.25, 2, "Small changes upwards are small, too.")
+    cause = "The change is an absolute value: a rise may be small, too. After window small ones in a row it stops."
+    _stops(submission, [4.0, 6.0, 9.0, 9.5, 9.75, 10.0], 0.25, 2, cause)
 
 
 @exercise("loss_change", weight=2)
 def test_loss_change_window_begins_anew(submission: Submission) -> None:
     """a large change begins the count anew"""
     losses = [16.0, 15.5, 15.25, 8.0, 7.75, 7.5, 4.0, 4.0, 4.0, 4.0]
-    _stops(submission, losses, 0.125, 3, "The small changes have to be consecutive.")
-    _stops(submission, [8.0, 8.0, 4.0, 4.0, 2.0, 2.0, 1.0], 0.25, 2, "The small changes have to be consecutive.")
+    cause = "window small changes in a row stop at the last of them; a large one begins the count anew."
+    _stops(submission, losses, 0.125, 3, cause)
+    cause = "window small changes in a row stop at the last of them; a large one begins the count anew."
+    _stops(submission, [8.0, 8.0, 4.0, 4.0, 2.0, 2.0, 1.0], 0.25, 2, cause)
 
 
 @exercise("loss_change", kind="edges")
@@ -249,16 +252,20 @@ def test_loss_change_never(submission: Submission) -> None:
 @exercise("loss_change", kind="edges")
 def test_loss_change_equality(submission: Submission) -> None:
     """a change equal to tol is not below it"""
-    _stops(submission, [4.0, 3.0, 2.25, 2.25], 0.25, 1, "Small means change < tol.")
-    _stops(submission, [4.0, 5.0, 5.0], 0.25, 1, "Small means change < tol.")
+    cause = "Small means change < tol, and the answer is the last epoch of the window."
+    _stops(submission, [4.0, 3.0, 2.25, 2.25], 0.25, 1, cause)
+    cause = "Small means change < tol, and the answer is the last epoch of the window."
+    _stops(submission, [4.0, 5.0, 5.0], 0.25, 1, cause)
 
 
 @exercise("loss_change", kind="stability")
 def test_loss_change_small_units(submission: Submission) -> None:
     """the unit of the loss does not matter"""
     falling = np.array([8.0, 4.0, 2.0, 1.0, 1.0, 1.0])
-    _stops(submission, falling / 1024, 0.25, 2, "Divide the change by the loss before it.")
-    _stops(submission, falling * 1024 + 64, 0.25, 2, "Divide the change by the loss before it.")
+    cause = "The change is divided by the loss before it; the answer is the last epoch of the window."
+    _stops(submission, falling / 1024, 0.25, 2, cause)
+    cause = "The change is divided by the loss before it; the answer is the last epoch of the window."
+    _stops(submission, falling * 1024 + 64, 0.25, 2, cause)
     _stops(submission, -8.0 - np.arange(4) / 4, 0.25, 2, "A loss may be negative: divide by its absolute value.")
 
 
@@ -302,19 +309,20 @@ def _early(submission: Submission, values: list[float], cause: str, *args: objec
     right = next((epoch for epoch, value in enumerate(values) if theirs.step(value)), None)
     got = _until_stop(stopper, values)
     if right is None:
-        expect.true(got is None, f"It stops, and should not yet. {cause}")
+        expect.true(got is None, "It stops, and should not yet.", cause)
         worst = -(2.0**20) if "max" in args else 2.0**20
         more = next(number for number in range(20) if theirs.step(worst))
         got = _until_stop(stopper, [worst] * (more + 1))
         expect.true(
             got == more,
-            f"It is right to go on here. After that come bad epochs only, and it does not stop in time. {cause}",
+            "It is right to go on here. After that come bad epochs only, and it does not stop in time.",
+            cause,
         )
     else:
-        expect.true(got is not None, f"It does not stop, and should. {cause}")
+        expect.true(got is not None, "It does not stop, and should.", cause)
         assert got is not None
         expect.true(
-            got == right, f"It stops {abs(got - right)} epochs too {'late' if got > right else 'early'}. {cause}"
+            got == right, f"It stops {abs(got - right)} epochs too {'late' if got > right else 'early'}.", cause
         )
     steady = submission.new("EarlyStopping", *args)
     better = [(8.0 if "max" in args else -8.0) * epoch for epoch in range(1, 8)]
@@ -329,7 +337,7 @@ def _best(submission: Submission, values: list[float], cause: str, *args: object
         theirs.step(value)
         stopper.call("step", value, returns=BOOLEAN)
     got = stopper.get("best_epoch", OrNone(INTEGER))
-    expect.true(got == theirs.best_epoch, f"best_epoch is wrong. {cause}")
+    expect.true(got == theirs.best_epoch, "best_epoch is wrong.", cause)
 
 
 @exercise("early_stopping", weight=4)
@@ -344,7 +352,7 @@ def test_early_stopping_patience(submission: Submission, patience: int) -> None:
 def test_early_stopping_improvement_resets(submission: Submission) -> None:
     """an improvement sets the count to 0"""
     values = [4.0, 5.0, 3.0, 5.0, 2.0, 5.0, 1.0, 5.0, 0.5, 5.0, 5.0]
-    _early(submission, values, "Bad epochs in all are not bad epochs in a row.", 2)
+    _early(submission, values, "patience bad epochs in a row stop: an improvement sets their count to 0.", 2)
     _early(submission, [4.0, 5.0, 6.0, 3.0, 4.0, 4.0, 2.0, 3.0, 3.0, 3.0], "Count from the last improvement.", 3)
 
 
@@ -352,13 +360,20 @@ def test_early_stopping_improvement_resets(submission: Submission) -> None:
 def test_early_stopping_compares_with_the_best(submission: Submission) -> None:
     """it compares with the best, and not with the epoch before"""
     values = [4.0, 1.0, 3.0, 2.5, 2.0, 1.5, 1.25]
-    _early(submission, values, "Falling is not enough: it has to fall below the best so far.", 3)
+    _early(
+        submission, values, "An epoch is bad unless it falls below the best so far; patience bad ones in a row stop.", 3
+    )
 
 
 @exercise("early_stopping", weight=2, kind="edges")
 def test_early_stopping_ties(submission: Submission) -> None:
     """a tie is a bad epoch"""
-    _early(submission, [4.0, 2.0, 2.0, 2.0, 2.0, 1.0], "Equal to the best is not below it.", 2)
+    _early(
+        submission,
+        [4.0, 2.0, 2.0, 2.0, 2.0, 1.0],
+        "Equal to the best is not below it, so a tie is a bad epoch; patience bad ones in a row stop.",
+        2,
+    )
 
 
 @exercise("early_stopping")
@@ -376,8 +391,22 @@ def test_early_stopping_min_delta(submission: Submission, values: list[float], p
 def test_early_stopping_small_gains_leave_the_best(submission: Submission) -> None:
     """small gains add up, because they leave the best where it was"""
     values = [4.0, 3.75, 3.5, 3.25, 3.0, 2.75, 2.5, 2.5, 2.5]
-    _early(submission, values, "Only an improvement may move the best.", 3, 0.5)
-    _early(submission, [1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5], "Only an improvement may move the best.", 3, 0.5, "max")
+    _early(
+        submission,
+        values,
+        "Only an improvement, by more than min_delta, moves the best and sets the count of bad epochs to 0.",
+        3,
+        0.5,
+    )
+    cause = "max"
+    _early(
+        submission,
+        [1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5],
+        "Only an improvement, by more than min_delta, moves the best and sets the count of bad epochs to 0.",
+        3,
+        0.5,
+        cause,
+    )
 
 
 @exercise("early_stopping")
@@ -392,7 +421,7 @@ def test_early_stopping_small_gains_leave_the_best(submission: Submission) -> No
 )
 def test_early_stopping_max(submission: Submission, values: list[float], patience: int, min_delta: float) -> None:
     """with mode "max" larger is better"""
-    cause = "Everything is mirrored: v > best + min_delta, and the first number is an improvement."
+    cause = "With max, v > best + min_delta is an improvement, and so is the first number; the rest is as with min."
     _early(submission, values, cause, patience, min_delta, "max")
 
 
@@ -416,10 +445,29 @@ def test_early_stopping_nan_first(submission: Submission) -> None:
 @exercise("early_stopping", weight=3)
 def test_early_stopping_best_epoch(submission: Submission) -> None:
     """best_epoch is the epoch of the best value, the earlier of two"""
-    _best(submission, [4.0, 2.0, 3.0, 1.0, 2.0], "Epochs count from 0.", 9)
-    _best(submission, [4.0, 1.0, 1.0, 2.0, 1.0], "A tie keeps the earlier epoch.", 9)
-    _best(submission, [4.0, 3.0, 2.75, 2.625], "A gain that is too small is not a new best.", 9, 0.5)
-    _best(submission, [0.25, 0.75, 0.5], "With mode max it is the largest.", 9, 0.0, "max")
+    _best(submission, [4.0, 2.0, 3.0, 1.0, 2.0], "It is the epoch of the lowest value, and epochs count from 0.", 9)
+    _best(
+        submission,
+        [4.0, 1.0, 1.0, 2.0, 1.0],
+        "Of equal bests the earlier epoch stays best_epoch; epochs count from 0.",
+        9,
+    )
+    _best(
+        submission,
+        [4.0, 3.0, 2.75, 2.625],
+        "Only a gain of more than min_delta is a new best; epochs count from 0.",
+        9,
+        0.5,
+    )
+    cause = "max"
+    _best(
+        submission,
+        [0.25, 0.75, 0.5],
+        "With mode max it is the epoch of the largest value, counted from 0.",
+        9,
+        0.0,
+        cause,
+    )
 
 
 @exercise("early_stopping", weight=0.5, kind="edges")
@@ -434,7 +482,7 @@ def test_early_stopping_two_objects(submission: Submission) -> None:
     """two objects do not share their state"""
     first = submission.new("EarlyStopping", 2)
     _until_stop(first, [1.0, 2.0])
-    _early(submission, [8.0, 9.0, 7.0, 9.0, 9.0], "What is remembered belongs to self.", 2)
+    _early(submission, [8.0, 9.0, 7.0, 9.0, 9.0], "Each object has a best and a count of its own, in self.", 2)
 
 
 @exercise("early_stopping", weight=0.5, kind="contract")
@@ -468,7 +516,7 @@ def _fit(submission: Submission, path: np.ndarray, losses: list[float], cause: s
 @exercise("fit_with_restore", weight=5)
 def test_fit_best_in_the_middle(submission: Submission, rng: Rng) -> None:
     """it returns the weights and the loss of the best epoch"""
-    cause = "step writes into w: keep a copy, made after the step that improved."
+    cause = "Wanted is the lowest val of all epochs and a copy of the w behind that step, which later steps write into."
     _fit(submission, rng.normal(0, 1, (7, 4)), [9.0, 5.0, 3.0, 2.0, 4.0, 3.0, 6.0], cause)
     _fit(submission, rng.normal(0, 1, (6, 2, 3)), [9.0, 5.0, 6.0, 1.5, 4.0, 1.75], cause)
 
@@ -559,7 +607,7 @@ def test_kfold_sizes(submission: Submission, rng: Rng) -> None:
         sizes = [len(val) for val in vals]
         expect.true(sum(sizes) == n, f"{sum(sizes)} of {n} examples are validated.")
         cause = "np.array_split spreads the remainder; the pairs are (train, val)."
-        expect.true(max(sizes) - min(sizes) <= 1 and max(sizes) <= n / k + 1, f"The parts have sizes {sizes}. {cause}")
+        expect.true(max(sizes) - min(sizes) <= 1 and max(sizes) <= n / k + 1, f"The parts have sizes {sizes}.", cause)
         _are_indices(vals, n)
 
 
@@ -597,7 +645,7 @@ def test_kfold_leave_one_out(submission: Submission, rng: Rng) -> None:
 
 def _selects(submission: Submission, S: np.ndarray, rule: str, cause: str) -> None:
     got = submission.select_model(S, rule, returns=INTEGER)
-    expect.true(got == reference.select_model(S, rule), f"It takes another model. {cause}")
+    expect.true(got == reference.select_model(S, rule), "It takes another model.", cause)
 
 
 MIN = "Take the row with the lowest mean over the folds."
@@ -643,23 +691,26 @@ def test_select_standard_error(submission: Submission) -> None:
 def test_select_error_of_the_best(submission: Submission) -> None:
     """the standard error is that of the best model"""
     S = np.array([[1.0, 9.0, 2.0, 8.0], [4.0, 4.25, 3.75, 4.0], [3.5, 3.5, 3.5, 3.25]])
-    _selects(submission, S, "1se", "Each row has its own spread; the limit is made with that of the best row.")
+    cause = "The limit is mean_b + std_b/√k of the best row alone; the first row whose mean is within it wins."
+    _selects(submission, S, "1se", cause)
 
 
 @exercise("select_model", kind="edges")
 def test_select_ties(submission: Submission) -> None:
     """in a tie the simpler model wins"""
     S = np.array([[4.0, 5.0], [2.0, 3.0], [3.0, 2.0], [2.5, 2.5]])
-    _selects(submission, S, "min", "Of equal means the first is the simplest.")
-    _selects(submission, S, "1se", "Of equal means the first is the simplest.")
+    _selects(submission, S, "min", "The lowest mean decides; of equal means the first row is the simplest.")
+    _selects(submission, S, "1se", "The lowest mean decides; of equal means the first row is the simplest.")
 
 
 @exercise("select_model", kind="edges")
 def test_select_outlier(submission: Submission) -> None:
     """one bad fold counts"""
     S = np.array([[3.0, 3.0, 3.0, 3.0, 3.25], [2.0, 2.0, 2.0, 2.0, 12.0], [2.5, 3.5, 2.5, 3.5, 2.5]])
-    _selects(submission, S, "min", "The mean sees an outlier; the median and the lowest fold do not.")
-    _selects(submission, S, "1se", "The mean sees an outlier; the median and the lowest fold do not.")
+    cause = "Means decide, and a mean sees an outlier; 1se adds the standard error of the row with the lowest mean."
+    _selects(submission, S, "min", cause)
+    cause = "Means decide, and a mean sees an outlier; 1se adds the standard error of the row with the lowest mean."
+    _selects(submission, S, "1se", cause)
 
 
 @exercise("select_model", weight=0.5, kind="contract")

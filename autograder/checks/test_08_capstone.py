@@ -67,10 +67,10 @@ def _network(rng: Rng, *sizes: int) -> tuple[Layers, Layers]:
 def _same_layers(got: Layers, want: Layers, what: str, cause: str, *, rtol: float = 1e-7, atol: float = 1e-12) -> None:
     """Two nested lists of arrays are equal. `what` says what they are: "gradient", "running value"."""
     names = NAMES if what != "running value" else ("mean", "variance")
-    expect.true(len(got) == len(want), f"There are {len(got)} layers, and {len(want)} are wanted. {cause}")
+    expect.true(len(got) == len(want), f"There are {len(got)} layers, and {len(want)} are wanted.", cause)
     for number, (mine, right) in enumerate(zip(got, want, strict=True), start=1):
-        form = f"Layer {number} has {len(mine)} arrays, and {len(right)} are wanted. {cause}"
-        expect.true(len(mine) == len(right), form)
+        form = f"Layer {number} has {len(mine)} arrays, and {len(right)} are wanted."
+        expect.true(len(mine) == len(right), form, cause)
         for name, a, b in zip(names, mine, right, strict=False):
             expect.close(a, b, f"This is the {what} {name} of layer {number}. {cause}", rtol=rtol, atol=atol)
 
@@ -126,7 +126,7 @@ def test_init_form(submission: Submission, rng: Rng, scheme: str) -> None:
     layers = _init(submission, GOOD_SIZE, scheme, _seed(rng))
     lengths = [len(layer) for layer in layers]
     cause = "A hidden layer is [W, b, gamma, beta] and the last one [W, b]: it has no batch norm."
-    expect.true(lengths == [4, 4, 2], f"The layers have {lengths} arrays. {cause}")
+    expect.true(lengths == [4, 4, 2], f"The layers have {lengths} arrays.", cause)
     for layer, (n_in, n_out) in zip(layers, itertools.pairwise(GOOD_SIZE), strict=True):
         expect.has_shape(layer[0], (n_in, n_out), "W is (inputs, outputs).")
         for array in layer[1:]:
@@ -150,7 +150,7 @@ def test_init_biases(submission: Submission, rng: Rng, scheme: str) -> None:
 
 def _variance(layer: list[np.ndarray], variance: float, cause: str) -> None:
     ratio = float(np.var(layer[0])) / variance
-    expect.true(0.93 < ratio < 1.07, f"The variance of W is {ratio:.2f} times what it should be. {cause}")
+    expect.true(0.93 < ratio < 1.07, f"The variance of W is {ratio:.2f} times what it should be.", cause)
 
 
 @exercise("init_params", weight=3, kind="randomness")
@@ -177,7 +177,7 @@ def test_init_uniform(submission: Submission, rng: Rng, scheme: str) -> None:
         bound = math.sqrt(6 / (a + b)) if scheme == "xavier" else 1 / math.sqrt(a)
         cause = "The bound is √(6/(n_in + n_out))." if scheme == "xavier" else "The bound is 1/√n_in."
         top = float(np.abs(layer[0]).max()) / bound
-        expect.true(top <= 1, f"The largest weight is {top:.2f} times the bound. {cause}")
+        expect.true(top <= 1, f"The largest weight is {top:.2f} times the bound.", cause)
         _variance(layer, bound**2 / 3, cause)
 
 
@@ -311,7 +311,7 @@ def test_forward_dropout(submission: Submission, rng: Rng, p: float) -> None:
     off = out == 0
     share = float(off.mean())
     cause = "The mask comes last in a hidden layer, behind the activation, and nowhere else."
-    expect.true(abs(share - p) < 0.09, f"With p = {p}, a share of {share:.2f} of the hidden units is 0. {cause}")
+    expect.true(abs(share - p) < 0.09, f"With p = {p}, a share of {share:.2f} of the hidden units is 0.", cause)
     scaled = (whole / (1 - p))[~off]
     expect.close(out[~off], scaled, "What is kept is divided by 1 - p.", rtol=1e-6, atol=1e-9)
 
@@ -605,7 +605,7 @@ def _train(submission: Submission, rng: Rng, schedule: Any = _constant, sizes: A
 
 
 def _same_losses(got: Any, right: Any, cause: str) -> None:
-    expect.true(len(got[2]) == len(right[2]), f"It trained for {len(got[2])} epochs, wanted {len(right[2])}. {cause}")
+    expect.true(len(got[2]) == len(right[2]), f"It trained for {len(got[2])} epochs, wanted {len(right[2])}.", cause)
     expect.close(np.array(got[2]), right[2], f"These are the validation losses. {cause}", rtol=1e-4, atol=1e-8)
 
 
@@ -703,10 +703,10 @@ def test_fit_schedule(submission: Submission, rng: Rng) -> None:
     cfg = _settings(lr=0.25, num_epochs=4, batch_size=5, patience=4, schedule=Callback(schedule, _RATE))
     submission.fit_network(params, state, train, train, cfg, _seed(rng), returns=TRAINED)
     cause = "Call schedule(cfg['lr'], epoch, cfg['num_epochs']) for epochs 0, 1, 2, ..."
-    expect.true(bool(asked), f"The schedule is never asked. {cause}")
-    expect.true({call[0] for call in asked} == {0.25}, f"It is asked with a rate that is not cfg['lr']. {cause}")
-    expect.true([*dict.fromkeys(call[1] for call in asked)] == [0, 1, 2, 3], f"It is asked for other epochs. {cause}")
-    expect.true({call[2] for call in asked} == {4}, f"The third argument is not cfg['num_epochs']. {cause}")
+    expect.true(bool(asked), "The schedule is never asked.", cause)
+    expect.true({call[0] for call in asked} == {0.25}, "It is asked with a rate that is not cfg['lr'].", cause)
+    expect.true([*dict.fromkeys(call[1] for call in asked)] == [0, 1, 2, 3], "It is asked for other epochs.", cause)
+    expect.true({call[2] for call in asked} == {4}, "The third argument is not cfg['num_epochs'].", cause)
     got, right = _train(submission, rng, _dying)
     _same_losses(got, right, cause)
 
@@ -992,8 +992,8 @@ def test_box_opens_once(submission: Submission, rng: Rng) -> None:
     raised = [_attempt(partial(_open, box, _always(kind), 0.5)) for kind in (1, 2)]
     opened = box.get("opened", INTEGER)
     cause = "Ask self.opened before anything else, and raise RuntimeError."
-    expect.true(raised[0] == "RuntimeError", f"The second time it raises {raised[0] or 'nothing'}. {cause}")
-    expect.true(raised[1] == "RuntimeError", f"The third time it raises {raised[1] or 'nothing'}. {cause}")
+    expect.true(raised[0] == "RuntimeError", f"The second time it raises {raised[0] or 'nothing'}.", cause)
+    expect.true(raised[1] == "RuntimeError", f"The third time it raises {raised[1] or 'nothing'}.", cause)
     expect.true(opened == 1, "An attempt is not an opening: opened stays 1.")
 
 

@@ -99,14 +99,19 @@ def has_shape(got: Any, shape: tuple[int, ...], cause: str) -> None:
         raise CheckFailed(f"The shape is {shape_words(np.shape(got), shape)}; wanted {shape}.", cause)
 
 
-def true(condition: Any, message: str) -> None:
+def true(condition: Any, message: str, cause: str = "") -> None:
     """Asserts that a condition holds.
 
+    Args:
+        condition: what must hold.
+        message: what is wrong if it does not.
+        cause: one sentence on the usual cause.
+
     Raises:
-        CheckFailed: it does not hold; the learner reads `message` only.
+        CheckFailed: it does not hold; the learner reads the message and the cause.
     """
     if not condition:
-        raise CheckFailed(message)
+        raise CheckFailed(message, cause)
 
 
 def word(got: str, want: str, known: Collection[str], cause: str) -> None:

@@ -198,7 +198,8 @@ def _praise(exercises: Iterable[dict[str, Any]]) -> str:
         else:
             sentences.append(f"You got {len(right)} of {len(core)} exercises all right: {', '.join(right)}.")
     if bonus:
-        sentences.append(f"{'And a' if right else 'A'} bonus is right{', too' if right else ''}: {', '.join(bonus)}.")
+        named = f"{', '.join(bonus[:-1])} and {bonus[-1]} are" if bonus[1:] else f"{bonus[0]} is"
+        sentences.append(f"The bonus exercise{'s' * bool(bonus[1:])} {named} right{', too' if right else ''}.")
     return " ".join(sentences)
 
 

@@ -1,7 +1,10 @@
-"""A check that expects an exception: the learner's code should refuse a bad argument."""
+"""A check that expects an exception (the learner's code should refuse a bad argument), and a failure's usual cause."""
+
+import ast
 
 import pytest
 
+from autograder.core.course import find_course
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
 from autograder.grading import expect
 from autograder.sandbox.wire.types import NUMBER
@@ -41,3 +44,27 @@ def test_a_constructor_may_be_the_one_that_refuses(submit: Submit) -> None:
     submission = submit("class C:\n    def __init__(self, mode):\n        if mode != 'min': raise ValueError(mode)")
     submission.new("C", "min")
     expect.raises(lambda: submission.new("C", "max"), "ValueError", "")
+
+
+def with_cause_in_the_fact(source: str) -> list[int]:
+    """Returns the line of each `expect.true` whose first sentence ends with a cause, which could not be left out."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("expect.true", "CheckFailed")
+        for text in ast.walk(node)
+        if isinstance(text, ast.JoinedStr) and ast.unparse(text.values[-1]) == "f'{cause}'"
+    ]
+
+
+def test_a_usual_cause_is_apart_from_the_fact_so_that_it_can_be_left_out() -> None:
+    with pytest.raises(CheckFailed) as failure:
+        expect.true(False, "It stops too late.", "nan < tol is False.")
+    assert (str(failure.value), failure.value.cause) == (
+        "It stops too late. nan < tol is False.",
+        "nan < tol is False.",
+    )
+    checks = sorted((find_course().root / "autograder" / "checks").glob("test_*.py"))
+    assert len(checks) == 8
+    assert {path.stem: lines for path in checks if (lines := with_cause_in_the_fact(path.read_text("utf-8")))} == {}
+    assert with_cause_in_the_fact('expect.true(x, f"It stops {n} too late. {cause}")') == [1]

@@ -316,6 +316,9 @@ def test_the_usual_cause_is_said_where_it_can_be_the_cause(small: SmallCourse) -
     assert told["test_values"].endswith("It is 2 x.")
     assert told["test_integers[7]"].endswith(VALUES_FIRST)
     assert "Integers" not in told["test_integers[7]"]
+    told = messages("def double(x): return np.append(2 * x, 0)")  # of another shape everywhere
+    assert told["test_integers[7]"].startswith("The shape is ")
+    assert told["test_integers[7]"].endswith(VALUES_FIRST)
 
 
 def test_a_check_of_an_edge_is_not_lost_for_a_small_error_everywhere(small: SmallCourse) -> None:
