@@ -53,7 +53,7 @@ def with_cause_in_the_fact(source: str) -> list[int]:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("expect.true", "CheckFailed")
         for text in ast.walk(node)
-        if isinstance(text, ast.JoinedStr) and ast.unparse(text.values[-1]) == "f'{cause}'"
+        if isinstance(text, ast.JoinedStr) and ast.unparse(text).rstrip("'\"").endswith("{cause}")
     ]
 
 
