@@ -1,4 +1,4 @@
-"""What `make test` shows: a line for each file of tests when it is done, and at the end where the time went."""
+"""What `make test` shows: each failure at once, a line for each file that is done, and at the end where the time went."""
 
 from collections import Counter, defaultdict
 from pathlib import PurePath
@@ -32,6 +32,11 @@ class Progress:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         file = report.nodeid.partition("::")[0]
         self._seconds[file] += report.duration
+        if report.failed:  # the whole of it comes at the end
+            crash = getattr(report.longrepr, "reprcrash", None)
+            reason = f": {crash.message.splitlines()[0][:200]}" if crash is not None and crash.message else ""
+            self._terminal.ensure_newline()
+            self._terminal.write_line(f"{report.when} failed  {report.nodeid}{reason}", red=True)
         if report.when != "teardown":
             return
         self._done += 1
