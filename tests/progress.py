@@ -1,4 +1,4 @@
-"""What `make test` shows: each failure at once, a line for each file that is done, and at the end where the time went."""
+"""What `make test` shows: each failure at once, a line for each file that is done, and where the time went."""
 
 from collections import Counter, defaultdict
 from pathlib import PurePath
