@@ -1,6 +1,8 @@
 """The command `autograder`: its output, the files that it writes, and its error messages."""
 
 import json
+import os
+import resource
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -225,6 +227,23 @@ def test_a_fault_of_the_grader_is_code_3_and_writes_nothing(folder: Path, small:
     assert result.exit_code == 3
     assert "\nThe grader is at fault, not a submission. The check test_values of double is broken" in result.output
     assert not (folder / "out.json").exists()
+
+
+@pytest.mark.parametrize("free", [1, 4, 10])
+def test_too_few_open_files_are_named_whoever_wants_another(folder: Path, free: int) -> None:
+    file = written(folder, "ada.py", RIGHT)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    highest = max(int(name) for name in os.listdir("/proc/self/fd"))
+    taken = [os.open(os.devnull, os.O_RDONLY) for _ in range(highest + 1)]  # also the numbers between
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(taken) + 1 + free, before[1]))
+    try:
+        result = run("grade", file, "--assignment", "01_small", "--workers", "1")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        for number in taken:
+            os.close(number)
+    assert result.exit_code == 3
+    assert "This process may not open more files. Raise the limit: ulimit -n 4096." in " ".join(result.stderr.split())
 
 
 def test_outside_of_a_course_the_clone_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

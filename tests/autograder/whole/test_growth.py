@@ -5,6 +5,7 @@ counted by name, with the calls that it makes. A new function is counted as soon
 """
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -20,8 +21,10 @@ from gradwise.check.formatting import show
 
 from autograder.core import text
 from autograder.core.cell import Cell
+from autograder.core.folders import Found, contents, is_name
 from autograder.core.outcomes import StudentProblem
 from autograder.core.results import SubmissionResult
+from autograder.gradebook.intake import set_aside
 from autograder.gradebook.manual import ByHand
 from autograder.grading import behaviour
 from autograder.grading.reading import read_submission
@@ -189,6 +192,33 @@ def test_work_on_a_file_grows_with_the_file(kind: str, release: Release) -> None
 @pytest.mark.parametrize("kind", ANSWERS)
 def test_work_on_a_returned_value_grows_with_the_value(kind: str) -> None:
     assert too_steep(answered, ANSWERS[kind]) == {}
+
+
+def beside(folder: Path, number: int) -> Path:
+    """Returns a submitted folder with a notebook and so many small files, of which some are links."""
+    place = folder / "submitted" / f"s{number}" / "topic"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "topic.ipynb").write_text("{}")
+    for n in range(number):
+        name = place / f"{n // 50}" / f"{n}.txt"
+        name.parent.mkdir(exist_ok=True)
+        if n % 7:
+            name.write_text("small")
+        elif not os.path.lexists(name):
+            name.symlink_to("/etc/hostname")
+    return place
+
+
+def test_work_on_small_files_beside_a_notebook_grows_with_their_number(tmp_path: Path) -> None:
+    assert too_steep(set_aside, partial(beside, tmp_path)) == {}
+    assert too_steep(lambda place: pairs(contents(place).files), partial(beside, tmp_path)) != {}
+
+
+def pairs(files: list[Found]) -> None:
+    """Looks at each pair of files: what is planted, to be found."""
+    for _ in files:
+        for file in files:
+            is_name(file.path.name)
 
 
 @pytest.mark.parametrize("kind", WORDS)

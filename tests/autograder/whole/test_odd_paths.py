@@ -41,6 +41,20 @@ def test_a_course_may_lie_in_a_folder_of_any_name(odd: TemporaryCourse) -> None:
     assert list(odd.root.parent.iterdir()) == [odd.root], "nothing is written outside of the course"
 
 
+def test_a_folder_of_the_topics_name_is_not_graded_in_the_place_of_the_class(temporary: TemporaryCourse) -> None:
+    """Takes up to 10 seconds. `nbgrader fetch_assignment` leaves such a folder, and course/notebooks always has one."""
+    topic = Course(temporary.root).topic(SLUG)
+    temporary.hand_in("ada", topic.source.read_bytes())
+    shutil.copytree(topic.release.parent, temporary.root / SLUG)
+    output = temporary.run("autograder", "grade", SLUG, cwd=topic.release.parent.parent)
+    assert f"{SLUG} is the topic, with all that was submitted for it." in output
+    rows = temporary.rows()
+    assert temporary.score("ada") == 25.0
+    output = temporary.run("autograder", "grade", f"./{SLUG}")
+    assert "is the topic" not in output
+    assert temporary.rows() == rows, "a folder that is named is graded, and not written down"
+
+
 # An ordinary machine is none of these; each variable is set to the oddest value that people were seen to have.
 MACHINES = {
     "odd threads and pictures": {"OMP_NUM_THREADS": "0", "MPLBACKEND": "no.such.backend", "PYTHONSAFEPATH": "1"},

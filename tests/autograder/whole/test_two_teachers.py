@@ -91,6 +91,8 @@ def test_two_teachers_of_one_group_do_the_same_and_a_stranger_is_told_what_to_do
     assert "No mark changes." in output
     assert "ada" in (shared.root / "grades.csv").read_text()
     assert not (shared.root / "gradebook.db").exists()
+    output = shared.run(SECOND, "nbgrader autograde 01_small --force")
+    assert "Sandbox: " in output
     shared.run(FIRST, f"{grade} && autograder export 01_small", umask="022")
 
     books = (shared.root / "build" / "gradebook.db").read_bytes()
