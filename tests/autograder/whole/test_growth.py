@@ -11,41 +11,59 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
+from gradwise.check import formatting
 from gradwise.check.formatting import show
 
-from autograder.core import text
+from autograder.core import media, text
 from autograder.core.cell import Cell
 from autograder.core.folders import Found, contents, is_name
 from autograder.core.outcomes import StudentProblem
 from autograder.core.results import SubmissionResult
 from autograder.gradebook.intake import set_aside
 from autograder.gradebook.manual import ByHand
+from autograder.gradebook.roster import match, normal
 from autograder.grading import behaviour
 from autograder.grading.reading import read_submission
 from autograder.notebooks import matching, reader, writer
 from autograder.notebooks.cell_report import with_reports
 from autograder.notebooks.release import Release
 from autograder.notebooks.runnable import learner_cells
-from autograder.reports.feedback_page import feedback_page
-from autograder.reports.similarity import answer_of, similar
+from autograder.reports.class_report import course_report, report
+from autograder.reports.export import Format, Grades, Person, table
+from autograder.reports.feedback_page import feedback_page, lost_page
+from autograder.reports.similarity import answer, answer_of, similar
 from autograder.sandbox import problems
 from autograder.sandbox.replies import Observation, Reply
 from autograder.sandbox.wire.packing import Blob, pack, unpack_as
-from autograder.sandbox.wire.types import ARRAY, NUMBER, TEXT, ListOf, ProtocolError
+from autograder.sandbox.wire.types import (
+    ARRAY,
+    MAX_BYTES,
+    MAX_INTEGER,
+    MAX_ITEMS,
+    MAX_NDIM,
+    MAX_TEXT,
+    NUMBER,
+    TEXT,
+    ListOf,
+    ProtocolError,
+)
 
 from ...conftest import SLUG
-from ..sample_results import HALF
+from ..sample_results import HALF, NOTHING, RIGHT, SLOW
+from ..sample_results import result as result_of
 
 ROOT = Path(__file__).resolve().parents[3]
 SIZES = (60, 120, 240)
 MOST = 2.6  # times as many calls for twice as much data, at the two largest sizes
 REMEMBERED = (matching.squeezed, matching.defined_names, writer._common_cell_written)
+CLASS = [result_of("x", kind, repairs=("Cell `x`: missing, put back.",)) for kind in (RIGHT, HALF, NOTHING, SLOW)]
 FEW = 300  # calls that a function may have whatever the data is
 
 
@@ -109,7 +127,8 @@ def graded(release: Release, name: str, data: bytes) -> None:
     again = reader.read(reported.to_json().encode())
     feedback_page(result, again.cells, ByHand(), "full")
     own = [cell for cell in cells if cell.name.startswith("cell ")]
-    similar({"eve": answer_of(own), "ada": answer_of([*own, Cell("x", "y = 1")])}, "", 0.5)
+    codes = {"eve": answer_of(own), "ada": answer_of([*own, Cell("x", "y = 1")])}
+    similar({student: answer(code, frozenset()) for student, code in codes.items()}, 0.5)
 
 
 def answered(value: Any) -> None:
@@ -153,6 +172,39 @@ WORDS = {
     "line ends": "\r\n",
     "shape": "1, ",
 }
+
+
+LARGEST: dict[str, Callable[[], Any]] = {
+    "an array": lambda: np.zeros(MAX_BYTES // 8),
+    "an array of eight axes": lambda: np.zeros((1,) * (MAX_NDIM - 1) + (MAX_BYTES // 8,)),
+    "empty rows": lambda: np.zeros((MAX_BYTES, 0)),
+    "a list of empty rows": lambda: [np.zeros((MAX_BYTES, 0))] * MAX_ITEMS,
+    "a list of numbers": lambda: [0.5] * MAX_ITEMS,
+    "a list of texts": lambda: ["<" * MAX_TEXT] * MAX_ITEMS,
+    "a list of lists": lambda: [[0.5] * 1000] * 1000,
+    "an integer": lambda: MAX_INTEGER - 1,
+}
+
+
+def in_a_class(names: list[str]) -> None:
+    """All that our side does with the results and the names of a class, and with a roster."""
+    results = [replace(own, student=name) for name, own in zip(names, cycle(CLASS), strict=False)]
+    report(results, names=True)
+    course_report({SLUG: results, "03_x": results}, names=True)
+    match(names, names, names)
+    people = [Person(name, name, name, f"{name}@x", name, {SLUG: 1.0}) for name in names]
+    for style in get_args(Format):
+        table(Grades(people, {SLUG: 2.0}, {}), style)
+
+
+def named(name: str) -> None:
+    """All that our side does with a name."""
+    for medium in (media.for_sentence, media.for_terminal, media.for_json, media.for_spreadsheet, media.for_page):
+        medium(name)
+    text.clean(name, 200)
+    normal(name)
+    lost_page(name, SLUG)
+    in_a_class([name, f"{name}2"])
 
 
 def counted(work: Callable[[], object]) -> Counter[str]:
@@ -226,6 +278,27 @@ def test_work_on_the_words_of_a_reply_grows_with_the_words(kind: str) -> None:
     assert too_steep(described, lambda n: WORDS[kind] * n) == {}
 
 
+@pytest.mark.parametrize("kind", LARGEST)
+def test_the_largest_values_that_may_come_are_shown_as_quickly_as_small_ones(kind: str) -> None:
+    value = LARGEST[kind]()
+    for shown in (value, (value, value)):
+        assert sum(counted(lambda shown=shown: show(shown, code=True)).values()) < 40_000
+
+
+def test_a_value_that_is_looked_through_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formatting, "show", lambda value, **_: [text.is_control("x") for _ in value])
+    assert sum(counted(lambda: formatting.show([0.5] * 100_000)).values()) > 40_000
+
+
+def test_work_on_a_class_grows_with_the_class() -> None:
+    assert too_steep(in_a_class, lambda n: [f"learner{i}" for i in range(n)]) == {}
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_work_on_a_name_grows_with_the_name(kind: str) -> None:
+    assert too_steep(named, lambda n: WORDS[kind] * n) == {}
+
+
 @pytest.mark.parametrize("other", [None, "word", True, [np.ones(2)], np.ones(2)])
 def test_a_value_of_another_kind_is_another_value(other: object) -> None:
     assert not behaviour.same(other, np.ones(3))
@@ -235,6 +308,9 @@ def test_a_value_of_another_kind_is_another_value(other: object) -> None:
 def test_the_functions_are_found_and_not_listed(release: Release) -> None:
     name, data = NOTEBOOKS["many cells"](20)
     found = counted(lambda: graded(release, name, data)) + counted(lambda: answered([np.zeros(3)]))
+    found += counted(lambda: named("a" * 20))
+    for function in ("class_report.py:summary", "export.py:table", "roster.py:match", "media.py:for_spreadsheet"):
+        assert any(known.endswith(function) for known in found), function
     for function in ("reader.py:_normal_cell", "repair.py:_own", "winnowing.py:tokens", "packing.py:unpack_as"):
         assert any(known.endswith(function) for known in found), function
     assert len(found) > 80
