@@ -49,11 +49,11 @@ def _weights(submission: Submission, name: str, shape: tuple[int, int], rng: Rng
     return W
 
 
-def _spread(W: np.ndarray, std: float, cause: str, tolerance: float = 0.03) -> None:
+def _spread(W: np.ndarray, std: float, cause: str, tolerance: float = 0.03, what: str = "weights") -> None:
     """Mean 0 and this standard deviation."""
-    expect.true(np.isfinite(W).all(), "Some weights are not finite.")
+    expect.true(np.isfinite(W).all(), f"Some {what} are not finite.")
     ratio = float(W.std()) / std
-    expect.true(abs(ratio - 1) < tolerance, f"The std of the weights is {ratio:.3g} times what it should be.", cause)
+    expect.true(abs(ratio - 1) < tolerance, f"The std of the {what} is {ratio:.3g} times what it should be.", cause)
     off = abs(float(W.mean())) / std
     expect.true(off < 7 / math.sqrt(W.size), f"The mean is off by {off:.2g} standard deviations. It should be 0.")
 
@@ -75,7 +75,8 @@ def _rows_and_columns(W: np.ndarray, std: float) -> None:
         n = W.shape[axis]
         ratios, means = W.std(axis=axis) / std, np.abs(W.mean(axis=axis)) / std
         even = bool(np.all(np.abs(ratios - 1) < 8 / math.sqrt(2 * n)) and np.all(means < 8 / math.sqrt(n)))
-        expect.true(even, f"One {which} of the weights is spread otherwise than the rest. All entries are alike.")
+        cause = f"The entries of a {which} have another mean or std than they should; all entries are drawn alike."
+        expect.true(even, cause)
 
 
 def _bounds(W: np.ndarray, bound: float, cause: str, close: float = 0.995) -> None:
@@ -127,7 +128,7 @@ def test_signal_propagation_tanh(submission: Submission, rng: Rng) -> None:
 @exercise("signal_propagation", weight=3)
 def test_signal_propagation_relu(submission: Submission, rng: Rng) -> None:
     """the stds through three ReLU layers are right"""
-    cause = "ReLU's outputs have a mean: the std is taken about it, over all entries together."
+    cause = "The std of f(h @ W) is taken about its mean, over all entries together; f(h @ W) is the next layer's h."
     _propagation(submission, rng.normal(0, 1, (8, 4)), _layers(rng, 4, 9, 6, 5), reference.relu, cause)
 
 
@@ -191,7 +192,8 @@ def test_xavier_uniform_gain(submission: Submission, rng: Rng) -> None:
     """gain multiplies the weights once"""
     for gain in (0.4, 2.5):
         W = _weights(submission, "xavier_uniform", TALL, rng, gain)
-        _spread(W, gain * math.sqrt(2 / sum(TALL)), "gain multiplies the bound, once.")
+        cause = "The bound is gain · √(6/(n_in + n_out)); U(-a, a) has a std of a/√3."
+        _spread(W, gain * math.sqrt(2 / sum(TALL)), cause)
 
 
 @exercise("xavier", weight=3, kind="randomness")
@@ -256,7 +258,7 @@ def test_torch_default_biases(submission: Submission, rng: Rng) -> None:
     """the biases have the std of U(-1/√n_in, 1/√n_in)"""
     _, b = _default(submission, 9, 4000, rng)
     expect.true(bool(np.any(b != 0)), "The biases are 0. A new nn.Linear draws them like its weights.")
-    _spread(b, 1 / math.sqrt(27), "The biases have the bound of the weights, from n_in.", 0.06)
+    _spread(b, 1 / math.sqrt(27), "They have the bound of the weights, 1/√n_in.", 0.06, "biases")
 
 
 @exercise("torch_linear_default", weight=2, kind="randomness")
@@ -300,7 +302,7 @@ def test_he_normal_gain(submission: Submission, rng: Rng) -> None:
     """gain multiplies the weights once"""
     for gain in (0.4, 2.5):
         W = _weights(submission, "he_normal", WIDE, rng, gain)
-        _spread(W, gain * math.sqrt(2 / WIDE[0]), "gain multiplies the std, once.", 0.04)
+        _spread(W, gain * math.sqrt(2 / WIDE[0]), "The std is gain · √(2/n_in); gain multiplies it, once.", 0.04)
 
 
 @exercise("he_normal", weight=2, kind="randomness")
@@ -341,20 +343,20 @@ def _gain(submission: Submission, f: object, cause: str) -> None:
 @exercise("gain", weight=2)
 def test_gain_tanh(submission: Submission) -> None:
     """the gain of tanh is right"""
-    _gain(submission, np.tanh, "One over the root of E[f(z)²]; PyTorch's table has another number.")
+    _gain(submission, np.tanh, "It is 1/√E[f(z)²] for z from N(0, 1), forward; PyTorch's table has another number.")
 
 
 @exercise("gain", weight=2)
 def test_gain_relu(submission: Submission) -> None:
     """the gains of ReLU and leaky ReLU are right"""
-    _gain(submission, reference.relu, "E[f(z)²] is not the variance of f(z): ReLU's mean is not 0.")
+    _gain(submission, reference.relu, "It is 1/√E[f(z)²] for z from N(0, 1): the mean of the square, not the variance.")
     _gain(submission, lambda z: reference.leaky_relu(z, 0.3), "For a slope of a it is √(2/(1 + a²)).")
 
 
 @exercise("gain", weight=2)
 def test_gain_sigmoid(submission: Submission) -> None:
     """the gain of sigmoid, whose mean is far from 0, is right"""
-    _gain(submission, reference.sigmoid, "The mean of the square, without subtracting the squared mean.")
+    _gain(submission, reference.sigmoid, "It is 1/√E[f(z)²] for z from N(0, 1), without subtracting the squared mean.")
 
 
 @exercise("gain", weight=1.5)
@@ -362,7 +364,7 @@ def test_gain_scaled(submission: Submission, rng: Rng) -> None:
     """a scaled function has a gain scaled the other way"""
     scale = float(rng.uniform(2, 3))
     for f in (lambda z: scale * z, lambda z: scale * np.tanh(z)):
-        _gain(submission, f, "Three times the function, a third of the gain.")
+        _gain(submission, f, "It is 1/√E[f(z)²]: three times the function has a third of the gain.")
 
 
 @exercise("gain", kind="stability")
@@ -393,7 +395,8 @@ def test_distinct_units_mixed(submission: Submission, rng: Rng) -> None:
 def test_distinct_units_bias(submission: Submission, rng: Rng) -> None:
     """biases alone can tell units apart"""
     W, V = np.tile(rng.normal(0, 1, (4, 1)), 6), np.tile(rng.normal(0, 1, (1, 2)), (6, 1))
-    _units(submission, W, np.array([0.5, 0.5, -1.0, 2.0, 0.5, 2.0]), V, "The biases count.")
+    cause = "A unit is its column of W, its bias and its row of V: the biases count, too."
+    _units(submission, W, np.array([0.5, 0.5, -1.0, 2.0, 0.5, 2.0]), V, cause)
 
 
 @exercise("distinct_units", weight=2)
@@ -401,7 +404,7 @@ def test_distinct_units_outgoing(submission: Submission, rng: Rng) -> None:
     """outgoing weights alone can tell units apart"""
     W, V = np.zeros((3, 5)), rng.normal(0, 1, (5, 4))
     V[3] = V[1]
-    _units(submission, W, np.zeros(5), V, "The outgoing weights count: row j of V belongs to unit j.")
+    _units(submission, W, np.zeros(5), V, "Units differ if their outgoing weights do: row j of V belongs to unit j.")
 
 
 @exercise("distinct_units", weight=3)
@@ -410,7 +413,8 @@ def test_distinct_units_incoming(submission: Submission, rng: Rng) -> None:
     W = rng.normal(0, 1, (2, 6))
     W[:, 3] = W[:, 2] + np.array([1.0, -1.0])
     W[:, 4], W[:, 5] = W[:, 0], W[::-1, 0]
-    _units(submission, W, np.zeros(6), np.ones((6, 3)), "A column of W, with its order, belongs to a unit.")
+    cause = "A unit is its column of W, in this order, its bias and its row of V; equal ones count once."
+    _units(submission, W, np.zeros(6), np.ones((6, 3)), cause)
 
 
 @exercise("distinct_units", weight=1.5)
@@ -418,7 +422,8 @@ def test_distinct_units_last_weight_in(submission: Submission, rng: Rng) -> None
     """units that differ in their last weight in only are different"""
     W, V = np.tile(rng.normal(0, 1, (4, 1)), 5), np.tile(rng.normal(0, 1, (1, 3)), (5, 1))
     W[-1, [1, 3]] += 1.5
-    _units(submission, W, np.zeros(5), V, "A unit has all the weights of its column of W, not only the first.")
+    cause = "A unit is all of its column of W, its bias and its row of V; equal ones count once."
+    _units(submission, W, np.zeros(5), V, cause)
 
 
 @exercise("distinct_units", weight=1.5)
@@ -426,7 +431,8 @@ def test_distinct_units_last_weight_out(submission: Submission, rng: Rng) -> Non
     """units that differ in their last weight out only are different"""
     W, V = np.tile(rng.normal(0, 1, (4, 1)), 5), np.tile(rng.normal(0, 1, (1, 3)), (5, 1))
     V[[0, 2], -1] += [1.5, 2.5]
-    _units(submission, W, np.zeros(5), V, "A unit has all the weights of its row of V, not only the first.")
+    cause = "A unit is its column of W, its bias and all of its row of V; equal ones count once."
+    _units(submission, W, np.zeros(5), V, cause)
 
 
 @exercise("distinct_units", weight=2, kind="edges")

@@ -166,7 +166,8 @@ def test_init_he_hidden(submission: Submission, rng: Rng) -> None:
 def test_init_he_last(submission: Submission, rng: Rng) -> None:
     """he: the last layer has variance 1/n_in"""
     layers = _init(submission, WIDE, "he", _seed(rng))
-    _variance(layers[-1], 1 / WIDE[-2], "No activation halves what the last layer passes on: its gain is 1.")
+    cause = "The last layer has gain 1, so its std is √(1/n_in), n_in the first of its two sizes."
+    _variance(layers[-1], 1 / WIDE[-2], cause)
 
 
 @exercise("init_params", weight=3, kind="randomness")
@@ -186,7 +187,7 @@ def test_init_no_hidden_layer(submission: Submission, rng: Rng) -> None:
     """two sizes make a linear network"""
     layers = _init(submission, (300, 100), "he", _seed(rng))
     expect.true([len(layer) for layer in layers] == [2], "One layer, [W, b], and no batch norm.")
-    _variance(layers[0], 1 / 300, "The only layer is the last one.")
+    _variance(layers[0], 1 / 300, "The only layer is the last one, with std √(1/n_in).")
 
 
 @exercise("init_params", kind="contract")
@@ -214,7 +215,7 @@ def test_init_generator(submission: Submission, rng: Rng, scheme: str) -> None:
 def test_init_state(submission: Submission) -> None:
     """init_state has mean 0 and variance 1 for each hidden layer"""
     got = submission.init_state([5, 4, 3, 2], returns=LAYERS)
-    cause = "Input and output have no batch norm."
+    cause = "Each hidden layer begins with mean 0 and variance 1; input and output have no batch norm."
     _same_layers(got, reference.init_state([5, 4, 3, 2]), "running value", cause)
 
 
@@ -255,13 +256,15 @@ def test_forward_training(submission: Submission, rng: Rng, n: int) -> None:
 @exercise("net_forward", weight=3)
 def test_forward_training_deep(submission: Submission, rng: Rng) -> None:
     """three hidden layers in training"""
-    _forward(submission, rng, (4, 6, 3, 5, 2), 7, True, 0, "Each layer goes on from the one below.")
+    cause = "Each hidden layer takes the H of the one below: HW + b, batch norm, f; the last one is HW + b."
+    _forward(submission, rng, (4, 6, 3, 5, 2), 7, True, 0, cause)
 
 
 @exercise("net_forward", weight=4)
 def test_forward_evaluation(submission: Submission, rng: Rng) -> None:
     """evaluation uses the running mean and variance"""
-    _forward(submission, rng, (4, 3, 5, 2), 6, False, 0, "Not the batch's: those of the state, and 1e-5 in the root.")
+    cause = "HW + b, then batch norm with the state's mean and variance, 1e-5 in the root, gamma and beta, then f."
+    _forward(submission, rng, (4, 3, 5, 2), 6, False, 0, cause)
 
 
 @exercise("net_forward", weight=2, kind="edges")
@@ -330,7 +333,8 @@ def test_forward_dropout_everywhere(submission: Submission, rng: Rng) -> None:
 def test_forward_evaluation_drops_nothing(submission: Submission, rng: Rng) -> None:
     """in evaluation nothing is dropped and nothing scaled"""
     out, _, whole = _seen(submission, rng, 0.4, False)
-    expect.close(out, whole, "In evaluation the mask is 1.", rtol=1e-6, atol=1e-9)
+    cause = "In evaluation nothing is dropped or scaled, and batch norm takes the state's values: p has no influence."
+    expect.close(out, whole, cause, rtol=1e-6, atol=1e-9)
 
 
 @exercise("net_forward", kind="randomness")
@@ -409,20 +413,21 @@ def test_loss_penalty(submission: Submission, rng: Rng) -> None:
 @pytest.mark.parametrize("n", [2, 3, 6])
 def test_gradients(submission: Submission, rng: Rng, n: int) -> None:
     """gradients of a net with one hidden layer, for {n} soft targets"""
-    cause = "dZ has three terms, because every example of the batch moves mean and variance."
+    cause = "From (P - Y)/N back: f'(A), batch norm (dgamma, dbeta; dZ has three terms, as in bn_backward), then W."
     _slopes(submission, rng, (4, 3, 2), n, 0.0, 1, cause)
 
 
 @exercise("loss_and_grads", weight=3)
 def test_gradients_deep(submission: Submission, rng: Rng) -> None:
     """gradients of a net with three hidden layers"""
-    _slopes(submission, rng, (3, 6, 4, 5, 2), 7, 0.0, 1, "From the last layer down: δWᵀ, mask, f'(A), batch norm.")
+    cause = "From (P - Y)/N, layer by layer down: δWᵀ, mask, f'(A), batch norm as in bn_backward."
+    _slopes(submission, rng, (3, 6, 4, 5, 2), 7, 0.0, 1, cause)
 
 
 @exercise("loss_and_grads", weight=2)
 def test_gradients_penalty(submission: Submission, rng: Rng) -> None:
     """the penalty's gradient is 2 lam W, in every layer, and in nothing but W"""
-    cause = "The slope of lam·W² is 2·lam·W; b, gamma and beta have no penalty."
+    cause = "2·lam·W is added to the gradient of each W, and nothing to those of b, gamma and beta."
     _slopes(submission, rng, (4, 3, 6, 2), 5, 0.2, 1, cause)
 
 
@@ -525,19 +530,28 @@ def _walk(submission: Submission, rng: Rng, rates: Any, cause: str, *args: Any, 
 @exercise("adam_step", weight=4)
 def test_adam_steps(submission: Submission, rng: Rng) -> None:
     """six steps of a network are Adam's"""
-    _walk(submission, rng, [0.07] * 6, "Each array has its own m and v, and t grows by 1 with each call.")
+    cause = "Each array, gamma and beta too, makes Adam's step with an m and v of its own; t grows by 1 with each call."
+    _walk(submission, rng, [0.07] * 6, cause)
 
 
 @exercise("adam_step", weight=2)
 def test_adam_changing_rate(submission: Submission, rng: Rng) -> None:
     """the learning rate may change on the way"""
-    _walk(submission, rng, [0.07, 0.02, 0.2, 0.2, 0.01], "lr belongs to the step, not to what is remembered.")
+    cause = "Each array makes Adam's step with the rate of this very step: what is remembered holds no rate."
+    _walk(submission, rng, [0.07, 0.02, 0.2, 0.2, 0.01], cause)
 
 
 @exercise("adam_step", weight=2)
 def test_adam_settings(submission: Submission, rng: Rng) -> None:
     """betas and eps are those that are given"""
-    _walk(submission, rng, [0.05] * 5, "beta1 for m, beta2 for v, eps behind the root.", (0.6, 0.85), 0.02)
+    _walk(
+        submission,
+        rng,
+        [0.05] * 5,
+        "In Adam's step beta1 is m's and beta2 v's, both corrected by 1 - beta^t; eps comes behind the root.",
+        (0.6, 0.85),
+        0.02,
+    )
 
 
 @exercise("adam_step", kind="stability")
@@ -679,7 +693,8 @@ def test_fit_counts_in_a_row(submission: Submission, rng: Rng, number: int, pati
     got = submission.fit_network(params, state, train, val, given, _seed(rng), returns=TRAINED)
     generator = np.random.default_rng(0)
     right = reference.fit_network(params, state, train, val, {**cfg, "schedule": _constant}, generator)
-    _same_losses(got, right, "Only bad epochs in a row count.")
+    cause = "It stops after patience epochs in a row without a new lowest loss; an improvement begins the count anew."
+    _same_losses(got, right, cause)
 
 
 @exercise("fit_network", kind="edges")
