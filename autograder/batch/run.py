@@ -11,6 +11,7 @@ from autograder.core.course import Course
 from autograder.core.files import digest
 from autograder.core.folders import contents
 from autograder.core.media import for_sentence
+from autograder.core.outcomes import GraderFault
 from autograder.core.results import SubmissionResult, exercise_from_json
 from autograder.gradebook import state
 from autograder.notebooks.release import read_release
@@ -183,10 +184,15 @@ class Run:
         """Yields for each submission its known result, or a `_Todo` if it must be graded."""
         started = 0
         for job in self._batch.jobs:
-            if (data := self._read(job)) is None:
-                self._batch.left_out.append(LeftOut(job.student, f"{for_sentence(job.path)} cannot be read."))
+            try:
+                data = load(job.path)
+                keys = self._keys(job, data)
+            except OSError:
+                self._leave_out(job, "cannot be read.")
                 continue
-            keys = self._keys(job, data)
+            except Exception as error:  # whatever a learner submits stops nobody else's grading
+                self._leave_out(job, f"cannot be read: it raises {type(error).__name__} in the grader.")
+                continue
             known = None if self._options.fresh else self._known(job, keys)
             if known is not None and len(known.exercises) == len(self._exercises) and self._is_written(job, keys):
                 if self._record is not None:
@@ -228,14 +234,27 @@ class Run:
         for graded in self._graded(tasks(), least):
             job, keys = running.pop(graded.result.student)
             self._keep(keys, graded.result)
-            if self._books is not None and self._record is not None:
-                for sentence in self._books.stage(job.student, graded.notebook, job.path.parent, keys.page):
-                    self._warn(sentence)
-                self._record.add(graded.result)
-            yield graded.result
+            if self._staged(job, keys, graded):
+                yield graded.result
             while passed_on:
                 yield passed_on.popleft()
         yield from passed_on
+
+    def _staged(self, job: Job, keys: _Keys, graded: "Graded") -> bool:
+        """Prepares a graded notebook for the gradebook, if there is one. Returns False if that cannot be done."""
+        if self._books is None or self._record is None:
+            return True
+        try:
+            sentences = self._books.stage(job.student, graded.notebook, job.path.parent, keys.page)
+        except (OSError, GraderFault):  # of the disk, or of the course: it would meet everybody
+            raise
+        except Exception as error:
+            self._leave_out(job, f"cannot be written into the books: it raises {type(error).__name__} there.")
+            return False
+        for sentence in sentences:
+            self._warn(sentence)
+        self._record.add(graded.result)
+        return True
 
     def _graded(self, tasks: "Iterator[Task]", least: int) -> "Iterator[Graded]":
         if self._options.scheduler is not None:
@@ -256,11 +275,8 @@ class Run:
 
     # --- known results ---
 
-    def _read(self, job: Job) -> bytes | None:
-        try:
-            return load(job.path)
-        except OSError:
-            return None
+    def _leave_out(self, job: Job, reason: str) -> None:
+        self._batch.left_out.append(LeftOut(job.student, f"{for_sentence(job.path)} {reason}"))
 
     def _keys(self, job: Job, data: bytes) -> _Keys:
         submission = self._digests.of_submission(job.path.name, data, self._options.seed)

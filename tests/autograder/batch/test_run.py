@@ -26,9 +26,11 @@ from autograder.batch.fingerprint import Digests
 from autograder.cli.main import main
 from autograder.core.course import Course
 from autograder.core.results import Diagnosis
+from autograder.gradebook.writer import Books
 from autograder.grading import session
 from autograder.grading.behaviour import Observed
 from autograder.grading.diagnosis import Diagnoser
+from autograder.notebooks.unpacking import load
 
 from ...conftest import SLUG
 from ..conftest import CHECKS, MISCONCEPTIONS, SmallCourse
@@ -250,6 +252,41 @@ def test_an_edited_check_is_put_again(folder: Path, small: SmallCourse, graded: 
     small.write(small.topic.checks, CHECKS.replace("weight=3", "weight=1"))
     assert "ben    1.0 / 3" in run().stdout
     assert len(graded) == 4
+
+
+def test_an_unforeseen_exception_costs_one_learner(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(path: Path) -> bytes:
+        if path.name == "ben.py":
+            raise RecursionError("planted")
+        return load(path)
+
+    monkeypatch.setattr("autograder.batch.run.load", read)
+    result = run()
+    assert result.exit_code == 1
+    assert "ada    3.0 / 3" in result.stdout
+    assert "ben.py cannot be read: it raises RecursionError in the grader." in result.output
+
+
+def test_an_unforeseen_exception_in_the_books_costs_one_learner(
+    temporary: TemporaryCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_class(temporary, 3)
+    stage = Books.stage
+
+    def planted(self: Books, student: str, *rest: Any) -> list[str]:
+        if student == "s1":
+            raise ValueError("planted")
+        return stage(self, student, *rest)
+
+    monkeypatch.setattr(Books, "stage", planted)
+    monkeypatch.chdir(temporary.root)
+    for name, value in temporary.environment.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(main, ["grade", SLUG])
+    assert result.exit_code == 1
+    assert "s1" in result.stdout
+    assert "cannot be written into the books: it raises ValueError there." in result.output
+    assert {row[0] for row in temporary.rows()} == {"s0", "s2"}
 
 
 def test_one_student_or_a_few_may_be_graded(folder: Path, graded: list[str]) -> None:
