@@ -43,6 +43,7 @@ class Leftovers:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="gw-", dir="/tmp"))  # short: paths of sockets have 107 characters
+        self.folder.chmod(0o711)  # some tests work as other users below it
         self._changes = changes(ROOT)
         os.environ |= {"TMPDIR": str(self.folder), MARK: str(self.folder)}
         tempfile.tempdir = None
