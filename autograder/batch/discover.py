@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from glob import glob
 from pathlib import Path
 
 from autograder.core.course import Course, Topic
@@ -110,7 +111,7 @@ def _submitted(course: Course, topic: Topic) -> Batch:
 
         pattern = Books(course, topic).submitted
     parent, _, rest = pattern.rpartition("*")  # the course's own path may have a star
-    batch = _batch(topic, sorted(folder for folder in Path(parent).glob(f"*{rest}") if folder.is_dir()))
+    batch = _batch(topic, _folders(Path(parent), f"*{rest}"))
     if rest == f"/{topic.slug}":
         batch.left_out += [LeftOut(*strayed) for strayed in misplaced(Path(parent), topic)]
     if not batch.jobs and not batch.left_out:
@@ -123,10 +124,16 @@ def _in_folder(course: Course, folder: Path, only: Topic | None) -> Iterator[Bat
     """Yields the submissions in a folder STUDENT/TOPIC/, nbgrader's layout, topic by topic."""
     own = folder.resolve() == (course.build / "submitted").resolve()
     for topic in [only] if only else course.topics:
-        batch = _batch(topic, sorted(place for place in folder.glob(f"*/{topic.slug}") if place.is_dir()))
+        batch = _batch(topic, _folders(folder, f"*/{topic.slug}"))
         if batch.jobs or batch.left_out:
             batch.left_out += [LeftOut(*strayed) for strayed in misplaced(folder, topic)]
             yield _submitted(course, topic) if own else batch
+
+
+def _folders(place: Path, pattern: str) -> list[Path]:
+    """Returns the submitted folders; also links, even to nowhere, so that their learners are named."""
+    found = map(place.joinpath, glob(pattern, root_dir=place, include_hidden=True))
+    return sorted(folder for folder in found if folder.is_dir() or folder.is_symlink())
 
 
 def _batch(topic: Topic, folders: list[Path]) -> Batch:

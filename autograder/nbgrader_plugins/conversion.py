@@ -9,7 +9,9 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from functools import wraps
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +60,17 @@ def _init_notebooks(original: Callable[..., None], self: Any) -> None:
     """Lists for each submitted folder the topic's notebook, and keeps a sentence for each folder that has none."""
     clean_log(self.log)
     slug, refused = self.coursedir.assignment_id, []
+    if not fnmatchcase(slug, self.coursedir.notebook_id):
+        sentence = (
+            f"{slug} has one notebook, {slug}, and none called {self.coursedir.notebook_id}: leave --notebook out."
+        )
+        self.log.error("%s", sentence)
+        raise NbGraderException(sentence)
     root = Path(self.coursedir.root)
     pattern = os.path.relpath(self._format_source(slug, self.coursedir.student_id), root)
     assignments = {}
-    for folder in root.glob(pattern):  # the course's own path may hold signs of a pattern
-        if folder.is_dir() and not folder.is_symlink():
+    for folder in map(root.joinpath, glob(pattern, root_dir=root, include_hidden=True)):  # also links to nowhere
+        if folder.is_dir() or folder.is_symlink():
             if sentence := _refusal(folder, slug, self.log):
                 refused.append(f"Not graded: {sentence}")
             else:

@@ -77,6 +77,8 @@ def choose(folder: Path, slug: str) -> Choice:
         folder: the submitted folder of one learner.
         slug: the topic.
     """
+    if folder.is_symlink():
+        return Choice(None, "the folder is a link, and links are not followed. Put the folder itself there.")
     files = [file for file in _entries(folder) if is_candidate(file)]
     exact = folder / f"{slug}.ipynb"
     for place in sorted({place for file in files if (place := rank(file.name)) is not None}):

@@ -95,6 +95,16 @@ def experiments(cells: list[dict[str, Any]]) -> None:
             cell["source"] = "import numpy as np\nx = np.arange(9)\nwhile True: relu(x)"
 
 
+def linked_to(student: str) -> Accident:
+    """Returns what puts a link in the place of the submitted folder: to that of another learner."""
+
+    def link(folder: Path, _: bytes) -> None:
+        folder.rmdir()
+        folder.symlink_to(folder.parent.parent / student / SLUG)
+
+    return link
+
+
 GRADED: dict[str, Accident] = {
     "zip": in_a_zip("homework/mine.ipynb", "__MACOSX/homework/._mine.ipynb"),
     "gzip": lambda folder, data: (folder / "mine.ipynb.gz").write_bytes(gzip.compress(data, mtime=0)),
@@ -132,6 +142,8 @@ REFUSED: dict[str, tuple[Accident, str]] = {
     "page": (lambda folder, _: (folder / f"{SLUG}.html").write_bytes(b"<!DOCTYPE html>"), f"{SLUG}.html (a web page)"),
     "word": (lambda folder, _: (folder / "hw.docx").write_bytes(b"PK\3\4"), "hw.docx (an Office document)"),
     "link": (a_link, f"there is {SLUG}.ipynb (a link)."),
+    "linked": (linked_to("class"), "the folder is a link, and links are not followed. Put the folder itself there."),
+    "nowhere": (linked_to("nobody"), "the folder is a link, and links are not followed."),
     "empty": (lambda folder, _: None, "the folder is empty. Ask for the notebook."),
 }
 
@@ -166,3 +178,13 @@ def test_both_ways_in_choose_one_notebook_and_give_one_result(temporary: Tempora
             assert f"Not graded: {name} has no {SLUG}.ipynb: " in output
             assert sentence in output, name
         assert f"Beside {SLUG}.ipynb, and not graded: {SLUG} (1).ipynb." in output
+
+
+def test_a_notebook_that_a_topic_does_not_have_is_not_graded_in_silence(temporary: TemporaryCourse) -> None:
+    temporary.hand_in("ada", submission(Course(temporary.root).topic(SLUG), CLASS[0]))
+    output = temporary.run("nbgrader", "autograde", SLUG, "--notebook", "other", fails=True)
+    assert f"{SLUG} has one notebook, {SLUG}, and none called other: leave --notebook out." in output
+    assert "Traceback" not in output
+    assert temporary.rows() == []
+    temporary.run("nbgrader", "autograde", SLUG, "--notebook", SLUG)
+    assert temporary.score("ada") == 25.0
