@@ -72,11 +72,7 @@ class Store:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._path.touch()  # SQLite itself would keep the teachers of a group from writing
-                db = sqlite3.connect(self._path, timeout=30)
-                db.execute("pragma journal_mode = wal")
-                db.execute("pragma synchronous = normal")
-                db.execute("create table if not exists results (key text primary key, value text, seal text)")
-                return db
+                return _connected(self._path)
             except sqlite3.OperationalError as error:  # a full disk, no permission or a lock, not a damaged file
                 self._warn(f"Results cannot be kept in {self._path}: {error}. Everything is graded, nothing is kept.")
                 return None
@@ -100,3 +96,16 @@ class Store:
 @lru_cache(512)  # most learners have the same result
 def _parsed(text: str) -> Any:
     return json.loads(text)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Opens the file of results, or closes it again if it cannot be used."""
+    db = sqlite3.connect(path, timeout=30)
+    try:
+        db.execute("pragma journal_mode = wal")
+        db.execute("pragma synchronous = normal")
+        db.execute("create table if not exists results (key text primary key, value text, seal text)")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
