@@ -51,7 +51,9 @@ def _collected(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
         "-p",
         "no:threadexception",
     ]  # they run the garbage collector, which takes 0.15 s
+    # Without the last one pytest lists every folder above the course, which its user need not be allowed to.
     options += ["--import-mode", "importlib", "-c", os.devnull, "--rootdir", str(topic.root)]
+    options += ["--confcutdir", str(topic.root)]
     with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""), chdir(checks.parent):
         pytest.main([*options, checks.name], plugins=[collector])  # of a whole path it would take [ for a parameter
     if collector.trouble or not collector.items:
