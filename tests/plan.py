@@ -5,6 +5,7 @@ that takes the fixture `long` tries more when it is true. tests/README.md lists 
 """
 
 import os
+import signal
 from typing import Any
 
 import pytest
@@ -52,6 +53,8 @@ def is_long() -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     global _long
     _long = bool(config.getoption("--long"))
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background by a script; commands inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "long(reason): is left to `make test-long`, for a reason")
     if config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly:
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # several processes run side by side already
