@@ -16,7 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
@@ -44,6 +44,7 @@ def begin_to_load() -> None:
     multiprocessing.get_context("forkserver").set_forkserver_preload(
         ["autograder.grading.session", "autograder.grading.reference"]
     )
+    resource_tracker.ensure_running()  # the fork server would start it, and let signals in again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         forkserver.ensure_running()

@@ -5,6 +5,7 @@ Each starts as a right notebook or reply, in which a few things are then replace
 
 import copy
 import json
+import os
 import socket
 import struct
 from collections.abc import Iterator
@@ -174,6 +175,8 @@ def test_source_that_is_too_deep_for_a_parser_is_passed_over_in_reports(deep: st
 
 class _Child:
     """A far side that has sent its whole stream, and closed its end."""
+
+    pid = os.getpid()  # of a process that is there to be watched
 
     def __init__(self, stream: bytes) -> None:
         self.ours, self.theirs = socket.socketpair()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from autograder.grading import session
+from autograder.grading import reading
 from autograder.notebooks.reader import Notebook
 from autograder.sandbox.supervisor import Sandbox
 
@@ -91,10 +91,9 @@ def test_an_outcome_and_a_sentence_that_are_not_the_wanted_ones(attacked: Attack
         ("call()", "heard"),
         ("from autograder.core.outcomes import GraderFault; raise GraderFault(WORD)", "the class stops: GraderFault"),
         ('expect.true(False, "<gwevil>")', None),
-        ('expect.true(False, "\\x1b[2J")', "a terminal would obey: '\\x1b'"),
         ("remember()", "the next learner got another result than alone"),
     ],
-    ids=["input", "word", "environment", "touch", "call", "fault", "escaped", "terminal", "next"],
+    ids=["input", "word", "environment", "touch", "call", "fault", "escaped", "next"],
 )
 def test_a_planted_violation_is_found(plant: str, says: str | None, attacked: Attacked) -> None:
     helpers = f"""
@@ -134,15 +133,21 @@ def test_a_header_that_means_nothing_is_refused() -> None:
         corpus.read("forging", "a", b'"""tries: x\ndoubel: 0\n"""\n', ".py")
 
 
+def test_a_sign_that_a_terminal_obeys_is_found(attacked: Attacked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.core.media.without_controls", str)
+    plant = PLANTED.format('expect.true(False, "\\x1b[2J")')
+    assert "a terminal would obey: '\\x1b'" in attacked.broken(CHECKS + plant, "double: at most 1e-5")
+
+
 def test_what_nobody_can_read_costs_its_own_points(attacked: Attacked, monkeypatch: pytest.MonkeyPatch) -> None:
     def repair(read: Notebook, release: object) -> Notebook:
         if not read.repairs:
             raise ZeroDivisionError
         return real(read, release)  # type: ignore[arg-type]
 
-    real = session.repair
+    real = reading.repair
     runner = attacked.runner(CHECKS)
-    monkeypatch.setattr(session, "repair", repair)
+    monkeypatch.setattr(reading, "repair", repair)
     graded = runner.grade("a", "a.ipynb", b'{"cells": [{"cell_type": "code"}]}')
     assert graded.result.score == 0.0
     assert "could not be read (ZeroDivisionError)" in graded.result.repairs[0]

@@ -81,7 +81,7 @@ FORM = "xavier_uniform_form torch_default_form"
 NORMAL = "he_normal_spread lecun_normal_spread"
 SLOPES = 20_000
 SEVEN = float(stats.norm.sf(7))  # probability beyond seven standard errors, on one side
-UNIFORM_SPREAD = "def _spread(W: np.ndarray, std: float, cause: str, tolerance: float = 0.03)"
+UNIFORM_SPREAD = "def _spread(W: np.ndarray, std: float, cause: str, tolerance: float = 0.03, "
 BIG, SMALL = 240 * 80, 4000
 LEAST = 100 * 200  # the smallest array of weights whose form the capstone looks at
 ROWS = 4 * (240 + 80 + 90 + 220)  # rows and columns that the checks look at
@@ -93,7 +93,7 @@ TABLE: list[Margin | Exact] = [
     Exact(f"{SPREAD} {NORMAL} torch_default_biases", "off < 7 / math.sqrt(W.size)", 20 * SEVEN),
     Margin(NORMAL, "lecun_normal\", shape, rng), math.sqrt(1 / shape[0]), \"The variance is 1/n_in.\", 0.04)",
            lambda rng: rng.normal(0, 1, BIG).std(), 1, 0.04, 4),
-    Margin("torch_default_biases", "n_in.\", 0.06)", lambda rng: rng.uniform(-1, 1, SMALL).std() * 3**0.5, 1, 0.06),
+    Margin("torch_default_biases", "n_in.\", 0.06, ", lambda rng: rng.uniform(-1, 1, SMALL).std() * 3**0.5, 1, 0.06),
     Margin(f"{FORM} torch_default_bias_form", "abs(fourth - wanted) < 0.1 * wanted",
            lambda rng: _kurtosis(rng.uniform(-1, 1, SMALL)), 1.8, 0.18, 3),
     Margin("he_normal_form lecun_normal_form", "abs(fourth - wanted) < 0.1 * wanted",

@@ -141,6 +141,7 @@ def test_every_declared_package_is_imported_or_run(course: Course, known: dict[s
             "hatchling",
             "import-linter",
             "jupyter-repo2docker",
+            "jupyterhub",
             "jupyterlab",
             "mypy",
             "pre-commit",

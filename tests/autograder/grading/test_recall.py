@@ -42,7 +42,7 @@ TOGETHER = {
 }
 
 # Topics whose catalogue is named under several hash seeds in every run.
-HASHED = ("01_vanishing_gradients", "03_batch_norm", "06_optimizers")
+HASHED = ("01_vanishing_gradients", "03_batch_norm")
 
 _diagnosed: dict[str, list[tuple[Answer, set[str]]]] = {}
 
@@ -73,7 +73,7 @@ def test_each_entry_of_the_catalogue_is_named_and_the_audit_holds(grader: Grader
 def test_names_do_not_depend_on_the_order_of_sets(grader: Grader, tmp_path: Path, long: bool) -> None:
     """Takes ten seconds: eight processes, each with a hash seed of its own, name the whole catalogue of a topic."""
     if not long and grader.topic.slug not in HASHED:
-        pytest.skip("three topics show it, and what is observed of the others is up to 200 MB: `make test-long`")
+        pytest.skip("two topics show it, and what is observed of the others is up to 200 MB: `make test-long`")
     entries = load_misconceptions(grader.topic)
     solution = {exercise: grader.catalogue.seen(exercise, [None])[0][1] for exercise in grader.checks}
     observed = {entry.id: grader.catalogue.seen(entry.exercise, [entry])[0][1] for entry in entries}
