@@ -3,9 +3,11 @@
 It is in `grading` and not in `batch`, because `authoring/mutants` starts workers, too, and may not import `batch`.
 """
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -92,8 +94,8 @@ def spread(workers: int, attempts: Attempts[Work, Done], pieces: Iterable[Work])
     """
     queues: list[deque[tuple[Work, int, Future[Done]]]] = [deque() for _ in range(workers)]
     source = iter(pieces)
-    with TemporaryDirectory(prefix="gradwise-", ignore_cleanup_errors=True) as shared:
-        pool = Workers(workers, Path(shared))
+    with _shared_folder() as shared:
+        pool = Workers(workers, shared)
 
         def give(worker: int, piece: Work, number: int) -> None:
             queues[worker].append((piece, number, attempts.begin(pool, worker, piece, number)))
@@ -118,6 +120,16 @@ def spread(workers: int, attempts: Attempts[Work, Done], pieces: Iterable[Work])
         except BaseException:  # Ctrl-C, a fault, or a caller that stops early
             pool.stop()
             raise
+
+
+@contextmanager
+def _shared_folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="gradwise-", ignore_cleanup_errors=True) as folder:
+        try:
+            yield Path(folder)
+        finally:
+            with suppress(OSError):  # if workers could not start, it is empty; and there may be no descriptor for more
+                os.rmdir(folder)
 
 
 def over(

@@ -8,8 +8,6 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 
@@ -120,15 +118,14 @@ def test_ctrl_c_ends_the_pool_at_any_moment_without_a_word_of_its_processes(tmp_
     script = tmp_path / "interrupted.py"
     script.write_text(INTERRUPTED)
     words = [sys.executable, str(script), "1", "200" if long else "10"]
-    with TemporaryDirectory() as folder:  # Ctrl-C at the very moment of its deletion leaves a folder there
-        environment = {**os.environ, "TMPDIR": folder}
-        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        run = subprocess.Popen(words, start_new_session=True, cwd=tmp_path, env=environment, **pipes)
-        try:
-            output, errors = run.communicate(timeout=1800 if long else 200)  # a hang is for ever
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(run.pid, signal.SIGKILL)
+    run = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=tmp_path
+    )
+    try:
+        output, errors = run.communicate(timeout=1800 if long else 200)  # a hang is for ever
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
     assert run.returncode == 0, errors
     assert output == "ended\n"
     assert "Traceback" not in errors, errors
