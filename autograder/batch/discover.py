@@ -10,6 +10,7 @@ from autograder.core.folders import not_a_student
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.gradebook import state
+from autograder.gradebook.config import across_students
 from autograder.notebooks import reader
 from autograder.notebooks.choice import choose, is_candidate, kind_of
 from autograder.notebooks.reader import nbgrader_of
@@ -110,10 +111,10 @@ def _submitted(course: Course, topic: Topic) -> Batch:
         from autograder.gradebook.writer import Books  # imports nbgrader, which takes two seconds
 
         pattern = Books(course, topic).submitted
-    parent, _, rest = pattern.rpartition("*")  # the course's own path may have a star
-    batch = _batch(topic, _folders(Path(parent), f"*{rest}"))
-    if rest == f"/{topic.slug}":
-        batch.left_out += [LeftOut(*strayed) for strayed in misplaced(Path(parent), topic)]
+    parent, below = across_students(pattern)
+    batch = _batch(topic, _folders(parent, below))
+    if below == f"*/{topic.slug}":
+        batch.left_out += [LeftOut(*strayed) for strayed in misplaced(parent, topic)]
     if not batch.jobs and not batch.left_out:
         raise UsageError(f"Nobody has submitted {topic.slug}: collect the submissions first.")
     batch.own = True
@@ -125,9 +126,13 @@ def _in_folder(course: Course, folder: Path, only: Topic | None) -> Iterator[Bat
     own = folder.resolve() == (course.build / "submitted").resolve()
     for topic in [only] if only else course.topics:
         batch = _batch(topic, _folders(folder, f"*/{topic.slug}"))
-        if batch.jobs or batch.left_out:
+        if not batch.jobs and not batch.left_out:
+            continue
+        if own:
+            yield _submitted(course, topic)
+        else:
             batch.left_out += [LeftOut(*strayed) for strayed in misplaced(folder, topic)]
-            yield _submitted(course, topic) if own else batch
+            yield batch
 
 
 def _folders(place: Path, pattern: str) -> list[Path]:

@@ -14,7 +14,7 @@ from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.core.results import SubmissionResult, submission_from_json
 from autograder.gradebook import state
-from autograder.gradebook.config import course_directory
+from autograder.gradebook.config import across_students, course_directory
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import result_in
 
@@ -58,8 +58,8 @@ def current(course: Course, topic: Topic) -> dict[str, SubmissionResult]:
     """
     results, written = load(course, topic), state.load(course, topic)
     coursedir = course_directory(course.root)
-    parent, _, rest = str(coursedir.format_path(coursedir.autograded_directory, "*", topic.slug)).rpartition("*")
-    for folder in Path(parent).glob(f"*{rest}"):
+    parent, below = across_students(coursedir.format_path(coursedir.autograded_directory, "*", topic.slug))
+    for folder in parent.glob(below):
         path, student = folder / f"{topic.slug}.ipynb", folder.relative_to(parent).parts[0]
         stamp = written.pages.get(student) or []
         if student in results and stamp != [] and stamp == state.file_stamp(path, stamp[0]):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.core.course import Course, Topic, find_course
+from autograder.core.course import Course, Topic
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.core.text import clean
 
-from .common import INCOMPLETE, guarded, quiet_if, say, warn, write_json
+from .common import INCOMPLETE, find_course, guarded, quiet_if, say, warn, write_json
 
 if TYPE_CHECKING:
     from autograder.gradebook.archive import Item
@@ -120,14 +120,12 @@ def _zone(name: str | None) -> tzinfo:
 
 def _places(course: Course, topic: Topic) -> tuple[Any, set[str]]:
     """Returns nbgrader's view of the folders, and the names of learners that it has already."""
-    from autograder.gradebook.config import course_directory
+    from autograder.gradebook.config import across_students, course_directory
     from autograder.gradebook.marks import students
 
     coursedir = course_directory(course.root)
-    pattern = str(coursedir.format_path(coursedir.submitted_directory, "*", topic.slug))
-    folders = {
-        path.name for path in Path(pattern.split("*")[0]).glob("*") if path.is_dir() and not path.name.startswith(".")
-    }
+    parent, _ = across_students(coursedir.format_path(coursedir.submitted_directory, "*", topic.slug))
+    folders = {path.name for path in parent.glob("*") if path.is_dir() and not path.name.startswith(".")}
     return coursedir, folders | students(course)
 
 

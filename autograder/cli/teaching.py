@@ -67,8 +67,9 @@ def report(slugs: tuple[str, ...], names: bool) -> None:
     course = find_course()
     folder = course.build / "report"
     sentences: list[str] = []
+    known: dict[str, list[SubmissionResult]] = {}
     for topic in topics(course, slugs):
-        if results := graded(course, topic, required=bool(slugs)):
+        if results := known.setdefault(topic.slug, graded(course, topic, required=bool(slugs))):
             path = folder / f"{topic.slug}.html"
             of_topic = {result.student: result for result in results}
             with OneByOne() as one_by_one:
@@ -76,7 +77,10 @@ def report(slugs: tuple[str, ...], names: bool) -> None:
             say(f"{topic.slug}: {short(path, course)}")
             sentences += one_by_one.sentences(f"left out of the report of {topic.slug}")
     of_course: dict[str, list[SubmissionResult]] = {}
-    for result in chain.from_iterable(graded(course, topic, required=False) for topic in course.topics):
+    for topic in course.topics:
+        if topic.slug not in known:
+            known[topic.slug] = graded(course, topic, required=False)
+    for result in chain.from_iterable(known[topic.slug] for topic in course.topics):
         of_course.setdefault(result.student, []).append(result)
     if not of_course:
         raise UsageError("Nothing has been graded yet: run `autograder grade TOPIC` first.")

@@ -19,7 +19,10 @@ from urllib.parse import quote
 from autograder.core.files import is_shared, keep_group_rights
 from autograder.core.outcomes import UsageError
 
+from .state import naming_drivers
+
 if TYPE_CHECKING:
+    from nbgrader.api import Gradebook
     from nbgrader.coursedir import CourseDirectory
 
 NAME = "nbgrader_config.py"
@@ -70,6 +73,27 @@ def course_directory(root: Path) -> "CourseDirectory":
     from nbgrader.coursedir import CourseDirectory  # takes a second to import
 
     return CourseDirectory(config=nbgrader_config(root))
+
+
+def open_gradebook(coursedir: "CourseDirectory") -> "Gradebook":
+    """Opens the gradebook of a course, for a `with` statement.
+
+    Raises:
+        UsageError: the driver of its database is not installed.
+    """
+    from nbgrader.api import Gradebook
+
+    with naming_drivers():
+        return Gradebook(coursedir.db_url, coursedir.course_id)
+
+
+def across_students(pattern: str) -> tuple[Path, str]:
+    """Takes a path apart that has * for the student: the folder before it, and a pattern below that folder.
+
+    The course's own path may have a star, too.
+    """
+    parent, _, rest = pattern.rpartition("*")
+    return Path(parent), f"*{rest}"
 
 
 def prepare(file: str) -> Path:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
@@ -11,7 +11,7 @@ from autograder.core.course import Topic
 from autograder.core.outcomes import UsageError
 from autograder.notebooks.release import read_release
 
-from .state import naming_drivers
+from .config import open_gradebook
 
 
 @dataclass
@@ -41,9 +41,7 @@ def by_hand_of(coursedir: CourseDirectory, topic: Topic) -> dict[str, ByHand]:
     """
     manual: dict[str, ByHand] = {}
     by_checks = read_release(topic.release).points
-    with naming_drivers():
-        connection = Gradebook(coursedir.db_url, coursedir.course_id)
-    with connection as gradebook:
+    with open_gradebook(coursedir) as gradebook:
         try:
             assignment = gradebook.find_assignment(topic.slug)
         except MissingEntry:

@@ -1,6 +1,7 @@
 """The marks of an assignment as the gradebook gives them out, and what they would be after another grading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +12,10 @@ from sqlalchemy import select
 
 from autograder.core.course import Course, Topic
 
-from .config import course_directory, nbgrader_config
+from .config import course_directory, nbgrader_config, open_gradebook
 from .intake import time_of
 from .rows import CellRow, Entry, Rows
-from .state import naming_drivers
+from .state import file_of
 
 _FILE = "sqlite:///"
 TOGETHER = 200  # submissions whose rows are changed at a time
@@ -49,13 +50,8 @@ class NewPoints:
 
 def marks(course: Course, topic: Topic) -> dict[str, Mark]:
     """Returns the mark of each student; none if there is no gradebook yet, or if it does not know the assignment."""
-    coursedir = course_directory(course.root)
-    if not _exists(coursedir.db_url):
-        return {}
-    with naming_drivers():
-        connection = Gradebook(coursedir.db_url, coursedir.course_id)
-    with connection as gradebook:
-        return _read(gradebook, topic.slug)
+    with _gradebook(course) as gradebook:
+        return _read(gradebook, topic.slug) if gradebook else {}
 
 
 def projected(course: Course, topic: Topic, graded: Iterable[NewPoints]) -> dict[str, Mark]:
@@ -63,9 +59,6 @@ def projected(course: Course, topic: Topic, graded: Iterable[NewPoints]) -> dict
 
     The rows are changed as a run changes them, with penalties for lateness, and then rolled back.
     """
-    coursedir = course_directory(course.root)
-    if not _exists(coursedir.db_url):
-        return {}
     entries = [
         Entry(
             one.student, {name: CellRow(points, None) for name, points in one.points.items()}, time_of(one.folder), ""
@@ -74,10 +67,8 @@ def projected(course: Course, topic: Topic, graded: Iterable[NewPoints]) -> dict
     ]
     late = AssignLatePenalties(config=nbgrader_config(course.root))
     after: dict[str, Mark] = {}
-    with naming_drivers():
-        connection = Gradebook(coursedir.db_url, coursedir.course_id)
-    with connection as gradebook:
-        if topic.slug not in [known.name for known in gradebook.assignments]:
+    with _gradebook(course) as gradebook:
+        if gradebook is None or topic.slug not in [known.name for known in gradebook.assignments]:
             return {}
         for at in range(0, len(entries), TOGETHER):
             part = entries[at : at + TOGETHER]
@@ -91,24 +82,15 @@ def projected(course: Course, topic: Topic, graded: Iterable[NewPoints]) -> dict
 
 def students(course: Course) -> set[str]:
     """Returns the names of all learners whom the gradebook knows."""
-    coursedir = course_directory(course.root)
-    if not _exists(coursedir.db_url):
-        return set()
-    with naming_drivers():
-        connection = Gradebook(coursedir.db_url, coursedir.course_id)
-    with connection as gradebook:
-        return set(gradebook.db.scalars(select(Student.id)))
+    with _gradebook(course) as gradebook:
+        return set(gradebook.db.scalars(select(Student.id))) if gradebook else set()
 
 
 def due_date(course: Course, topic: Topic) -> datetime | None:
     """Returns when an assignment is due (UTC); None if the gradebook does not say."""
-    coursedir = course_directory(course.root)
-    if not _exists(coursedir.db_url):
-        return None
-    with naming_drivers():
-        connection = Gradebook(coursedir.db_url, coursedir.course_id)
-    with connection as gradebook:
-        return next((known.duedate for known in gradebook.assignments if known.name == topic.slug), None)
+    with _gradebook(course) as gradebook:
+        assignments = gradebook.assignments if gradebook else ()
+        return next((known.duedate for known in assignments if known.name == topic.slug), None)
 
 
 def _read(gradebook: Gradebook, slug: str, only: Sequence[str] | None = None) -> dict[str, Mark]:
@@ -138,5 +120,12 @@ def _read(gradebook: Gradebook, slug: str, only: Sequence[str] | None = None) ->
     return found
 
 
-def _exists(url: str) -> bool:
-    return not url.startswith(_FILE) or Path(url.removeprefix(_FILE)).is_file()
+@contextmanager
+def _gradebook(course: Course) -> Iterator[Gradebook | None]:
+    """Opens the gradebook; None if there is none yet, which nbgrader would then make."""
+    coursedir = course_directory(course.root)
+    if coursedir.db_url.startswith(_FILE) and not file_of(coursedir.db_url).is_file():
+        yield None
+        return
+    with open_gradebook(coursedir) as gradebook:
+        yield gradebook

@@ -85,7 +85,7 @@ class Rows:
         self._add_students()
         self._add_submissions()
         self._set_timestamps()
-        self._setcell_rows()
+        self._set_cell_rows()
         self._db.flush()
         self._set_penalties(late)
         self._db.flush()
@@ -131,7 +131,7 @@ class Rows:
         )
         self._execute(statement.values(timestamp=bindparam("when")), rows)
 
-    def _setcell_rows(self) -> None:
+    def _set_cell_rows(self) -> None:
         marks = {student: entry.marks for student, entry in self._entries.items()}
         grades = self._kept(Grade, Grade.manual_score)
         self._execute(

@@ -17,7 +17,7 @@ from autograder.core.outcomes import UsageError
 from autograder.notebooks.reader import Notebook
 
 from . import state
-from .config import course_directory, nbgrader_config
+from .config import course_directory, nbgrader_config, open_gradebook
 from .intake import set_aside, time_of
 from .rows import Entry, Rows, cell_rows
 
@@ -125,8 +125,7 @@ class Books:
         return Path(coursedir.format_path(coursedir.autograded_directory, student, self._assignment))
 
     def _gradebook(self) -> Gradebook:
-        with state.naming_drivers():
-            return Gradebook(self._coursedir.db_url, self._coursedir.course_id)
+        return open_gradebook(self._coursedir)
 
 
 def _copy_files(folder: Path, target: Path, ignored: list[str]) -> list[str]:

@@ -36,24 +36,11 @@ def _collected(topic: Topic, stamp: tuple[int, ...]) -> list[Check]:
     checks = need(topic.checks, "Every topic needs hidden checks.")
     for name in [name for name in sys.modules if name.split(".")[-1] == checks.stem]:
         del sys.modules[name]  # from an earlier collection, or of another course
-    options = [
-        "--collect-only",
-        "-p",
-        "autograder.grading.pytest_plugin",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:terminal",
-    ]
-    options += [
-        "-p",
-        "no:unraisableexception",
-        "-p",
-        "no:threadexception",
-    ]  # they run the garbage collector, which takes 0.15 s
-    # Without the last one pytest lists every folder above the course, which its user need not be allowed to.
+    plugins = ["autograder.grading.pytest_plugin", "no:cacheprovider", "no:terminal"]
+    plugins += ["no:unraisableexception", "no:threadexception"]  # they run the garbage collector, which takes 0.15 s
+    options = ["--collect-only", *(word for plugin in plugins for word in ("-p", plugin))]
     options += ["--import-mode", "importlib", "-c", os.devnull, "--rootdir", str(topic.root)]
-    options += ["--confcutdir", str(topic.root)]
+    options += ["--confcutdir", str(topic.root)]  # else it lists all folders above, which its user may not be allowed
     with mock.patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=""), chdir(checks.parent):
         pytest.main([*options, checks.name], plugins=[collector])  # of a whole path it would take [ for a parameter
     if collector.trouble or not collector.items:

@@ -90,17 +90,34 @@ ALIKE = 0.75
 
 @dataclass(frozen=True)
 class _Wrong:
-    """A wrong answer, its behaviour and the solution's, and the sites where they differ."""
+    """A wrong answer, its behaviour and the solution's, and how they differ.
+
+    Attributes:
+        deviations: the sites where the values differ.
+        components: the components of these sites.
+        changes: for each call that changes arguments, and should not, which ones.
+    """
 
     entry: Misconception
     behaviour: Behaviour
     solution: Behaviour
     deviations: frozenset[Site]
+    components: frozenset[tuple[str, int | None]]
+    changes: dict[Site, frozenset[str]]
 
 
 def _wrong(entry: Misconception, observed: Observed, solution: Behaviour) -> _Wrong:
     theirs = behaviour(observed, solution)
-    return _Wrong(entry, theirs, solution, deviations(theirs.values, solution.values))
+    differing = deviations(theirs.values, solution.values)
+    changes = {site: _changes(theirs, site) - _changes(solution, site) for site in theirs.side_effects}
+    return _Wrong(
+        entry,
+        theirs,
+        solution,
+        differing,
+        frozenset(site.component for site in differing),
+        {site: changed for site, changed in changes.items() if changed},
+    )
 
 
 def _agreed(wrong: _Wrong, mine: Behaviour, deviating: frozenset[Site]) -> frozenset[Site]:
@@ -120,11 +137,8 @@ def _changes_alike(wrong: _Wrong, mine: Behaviour) -> bool:
 
     "It writes into w" is not said of code that copied w first, whatever its values are.
     """
-    theirs = {
-        site: _changes(wrong.behaviour, site) - _changes(wrong.solution, site) for site in wrong.behaviour.side_effects
-    }
-    changing = [site for site, changes in theirs.items() if changes and site in mine.side_effects]
-    return sum(theirs[site] <= _changes(mine, site) for site in changing) >= ALIKE * len(changing)
+    changing = [site for site in wrong.changes if site in mine.side_effects]
+    return sum(wrong.changes[site] <= _changes(mine, site) for site in changing) >= ALIKE * len(changing)
 
 
 def _changes(behaviour: Behaviour, site: Site) -> frozenset[str]:
@@ -144,20 +158,18 @@ def _explain_values(
             agreed = _agreed(wrong, mine, left)
             contradicted = _concerned(wrong, left, weight) - agreed
             alike = total(agreed, weight) - total(contradicted, weight), -len(contradicted)
-            if alike[0] > 0 and (best is None or alike > most) and _fits(agreed, contradicted, weight, of_values):
+            if alike > most and _fits(agreed, contradicted, weight, of_values):
                 best, most = wrong, alike
         if best is None:
             break
         fitting.append(best)
-        components = {site.component for site in best.deviations}
-        left = frozenset(site for site in left if site.component not in components)
+        left = frozenset(site for site in left if site.component not in best.components)
     return fitting
 
 
 def _concerned(wrong: _Wrong, left: frozenset[Site], weight: dict[Site, int]) -> frozenset[Site]:
     """Returns the sites where a submission or a wrong answer deviates, of the components that the latter changes."""
-    changed = {site.component for site in wrong.deviations}
-    return frozenset(site for site in left | wrong.deviations if site.component in changed and site in weight)
+    return frozenset(site for site in left | wrong.deviations if site.component in wrong.components and site in weight)
 
 
 def _fits(

@@ -19,7 +19,7 @@ from autograder.sandbox.supervisor import Sandbox
 
 from .behaviour import Observed
 from .catalogue import Catalogue
-from .check import Check, run_checks
+from .check import MAIN, Check, run_checks
 from .counterexamples import Counterexamples, Shown
 from .diagnosis import Diagnoser
 from .misconceptions import Misconception, load_misconceptions
@@ -155,14 +155,13 @@ class Grader:
         """Returns the result that a learner with this misconception gets for its exercise."""
         ((checks, observed),) = self.catalogue.seen(entry.exercise, [entry])
         result = ExerciseResult(entry.exercise, self.release.points[entry.exercise], checks)
-        passed = result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED)
-        return result if passed else self._with_reasons(result, observed)
+        return self._with_reasons(result, observed)
 
     @cached_property
     def _diagnoser(self) -> Diagnoser:
         return Diagnoser(
             load_misconceptions(self.topic),
-            [check.name for checks in self._checks.values() for check in checks if check.kind == "values"],
+            [check.name for checks in self._checks.values() for check in checks if check.kind == MAIN],
             lambda exercise, entries: [observed for _, observed in self.catalogue.seen(exercise, entries)],
         )
 
@@ -179,8 +178,6 @@ class Grader:
         Raises:
             GraderFault: a check is broken.
         """
-        if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
-            return result
         try:
             return self._with_reasons(result, observed, shown)
         except GraderFault:
@@ -200,7 +197,9 @@ class Grader:
             return {}
 
     def _with_reasons(self, result: ExerciseResult, observed: Observed, shown: Shown | None = None) -> ExerciseResult:
-        """Returns a result with its diagnoses. For these the checks of the exercise run on the solution, too."""
+        """Returns a result with its diagnoses, if it is wrong. For these the checks run on the solution, too."""
+        if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
+            return result
         explained = replace(result, diagnoses=self._diagnoser.explain(result.exercise, observed))
         if shown is None:
             return explained

@@ -75,7 +75,7 @@ def grade_one(topic: Topic, seed: str, task: Task) -> Graded:
             return _reported(read_submission(task.name, task.data, release), task.known, release)
     grader = ready(topic, seed)
     repaired = read_submission(task.name, task.data, grader.release)
-    result = grade_repaired(grader, task.student, repaired, task.known.exercises if task.known else ())
+    result = grade_repaired(grader, task.student, repaired, _known(task))
     return _reported(repaired, result, grader.release)
 
 
@@ -137,27 +137,28 @@ def grade_read(topic: Topic, seed: str, release: Path, submission: Repaired) -> 
 
 def give_up_read(topic: Topic, seed: str, release: Path, submission: Repaired) -> Graded:
     """Returns a repaired submission over which a process died: no points, and the reason."""
-    _log.warning("%s", clean(f"{submission.student}: {DIED_OVER}", 500))
-    grader = ready(topic, seed, release)
-    result = grader.lost(submission.student, submission.notebook, DIED_OVER)
-    return _reported(submission.notebook, result, grader.release)
+    return _given_up(ready(topic, seed, release), submission.student, submission.notebook)
 
 
 def give_up(topic: Topic, seed: str, task: Task) -> Graded:
     """Returns a submission without points over which a process died. Its learner reads why, and the teacher, too."""
     grader = ready(topic, seed)
-    return _given_up(grader, task, read_submission(task.name, task.data, grader.release))
+    return _given_up(grader, task.student, read_submission(task.name, task.data, grader.release), _known(task))
 
 
 def give_up_unread(topic: Topic, seed: str, task: Task) -> Graded:
     """Returns a submission without points over which a process died even when it was only read."""
     grader = ready(topic, seed)
-    return _given_up(grader, task, repair(unreadable(), grader.release))
+    return _given_up(grader, task.student, repair(unreadable(), grader.release), _known(task))
 
 
-def _given_up(grader: Grader, task: Task, repaired: Notebook) -> Graded:
-    _log.warning("%s", clean(f"{task.student}: {DIED_OVER}", 500))
-    result = grader.lost(task.student, repaired, DIED_OVER, task.known.exercises if task.known else ())
+def _known(task: Task) -> tuple[ExerciseResult, ...]:
+    return task.known.exercises if task.known else ()
+
+
+def _given_up(grader: Grader, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = ()) -> Graded:
+    _log.warning("%s", clean(f"{student}: {DIED_OVER}", 500))
+    result = grader.lost(student, repaired, DIED_OVER, known)
     return _reported(repaired, result, grader.release)
 
 

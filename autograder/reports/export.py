@@ -17,9 +17,8 @@ from autograder.core.course import Course, Topic
 from autograder.core.media import for_sentence, for_spreadsheet
 from autograder.core.outcomes import UsageError
 from autograder.core.text import number_text
-from autograder.gradebook.config import course_directory
+from autograder.gradebook.config import course_directory, open_gradebook
 from autograder.gradebook.roster import Roster, match
-from autograder.gradebook.state import naming_drivers
 
 Format = Literal["canvas", "moodle", "csv"]
 _IDENTITY = {
@@ -30,7 +29,6 @@ _IDENTITY = {
 _CANVAS_TOO = ("LastName", "FirstName", "Integration ID", "Root Account")
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _POINTS = "    Points Possible"  # Canvas writes it with these blanks
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -70,12 +68,9 @@ def read_grades(course: Course, topics: list[Topic]) -> Grades:
     Raises:
         UsageError: the gradebook does not know an assignment.
     """
-    from nbgrader.api import Gradebook, MissingEntry
+    from nbgrader.api import MissingEntry
 
-    coursedir = course_directory(course.root)
-    with naming_drivers():
-        connection = Gradebook(coursedir.db_url, coursedir.course_id)
-    with connection as gradebook:
+    with open_gradebook(course_directory(course.root)) as gradebook:
         people = {
             row.id: Person(row.id, row.first_name or "", row.last_name or "", row.email or "", row.lms_user_id or "")
             for row in gradebook.students

@@ -1,5 +1,6 @@
 """Odd names and odd machines: the same grade, in the course's own gradebook."""
 
+import json
 import os
 import shutil
 
@@ -29,7 +30,9 @@ def test_a_course_may_lie_in_a_folder_of_any_name(odd: TemporaryCourse) -> None:
     data = Course(odd.root).topic(SLUG).source.read_bytes()
     submitted = odd.hand_in("ada", data).parent
     (submitted / "link").symlink_to("/etc/hostname")
-    odd.run("autograder", "grade", SLUG)
+    odd.run("autograder", "grade", SLUG, "--json", "marks.json")
+    (tree,) = json.loads((odd.root / "marks.json").read_text("utf-8"))
+    assert tree["mark_after"] == 25.0
     rows = odd.rows()
     assert odd.score("ada") == 25.0
     (submitted / "link").symlink_to("/etc/hostname")
