@@ -1,9 +1,6 @@
 """The command ``autograder grade``."""
 
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +28,8 @@ from .common import (
     warn,
     write_json,
 )
+from .stopping import STOPPED, Stop, stoppable
 from .tables import ChangesTable, ClassTable
-
-# Exit codes beside those that all commands have.
-STOPPED = 130
-TERMINATED = 143
 
 _STOPPED_EARLY = "Stopped. What was graded is kept, and the gradebook is as it was: run the same again to go on."
 _STOPPED_LATE = "Stopped while the gradebook was being written: run the same again to write the rest."
@@ -77,14 +71,14 @@ def grade(
         raise UsageError("--seed is empty: leave it out to use the course's own secret.")
     trees: list[dict[str, Any]] = []
     complete = True
-    with quiet_if(json_path == "-"), _ended_by_sigterm(), alone(course, what, no_wait=no_wait):
+    with quiet_if(json_path == "-"), stoppable() as stop, alone(course, what, no_wait=no_wait):
         _say_what_was_taken(course, what)
         how = Options(seed or course_seed(course), **options)
         begin_early(course, what, how)
         for batch in find_batches(course, what, assignment):
             earlier = history.load_points(course, batch.topic) if batch.own else {}
             history.choose(batch, earlier, students, failed_only)
-            results = _grade_batch(course, batch, how, with_trees=json_path is not None)
+            results = _grade_batch(course, batch, how, stop, with_trees=json_path is not None)
             trees += sorted(results, key=lambda tree: tree["student"])
             for left in batch.left_out:
                 warn(f"Not graded: {left.sentence}")
@@ -99,7 +93,7 @@ def grade(
         sys.exit(INCOMPLETE)
 
 
-def _grade_batch(course: Course, batch: Batch, how: Options, *, with_trees: bool) -> list[dict[str, Any]]:
+def _grade_batch(course: Course, batch: Batch, how: Options, stop: Stop, *, with_trees: bool) -> list[dict[str, Any]]:
     """Grades the submissions of a topic, and prints the table of points and the changed marks.
 
     Returns:
@@ -109,6 +103,7 @@ def _grade_batch(course: Course, batch: Batch, how: Options, *, with_trees: bool
     run, publishing = Run(course, batch, how, warn), False
     try:
         for result in progress(run.results(), batch.topic.slug, "submission", len(batch.jobs)):
+            stop.heed()
             remarks = batch.remarks.get(result.student, ())
             table.add(result, remarks)
             wrong = doubt(result.repairs)
@@ -116,6 +111,7 @@ def _grade_batch(course: Course, batch: Batch, how: Options, *, with_trees: bool
                 batch.doubtful.append(LeftOut(result.student, wrong))
             if with_trees:
                 trees.append({**result.to_json(), "remarks": list(remarks), "doubt": wrong})
+        stop.heed()
         publishing = True
         run.publish()  # before anything is printed: the output may be closed, or full
         changes = ChangesTable(run.before, run.after)
@@ -143,13 +139,3 @@ def _say_what_was_taken(course: Course, what: tuple[str, ...]) -> None:
                 f"{topic.slug} is the topic, with all that was submitted for it. There is a folder of that name here, "
                 f"too; to grade that one: autograder grade ./{topic.slug}"
             )
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Makes SIGTERM end a run as Ctrl-C does, so that its processes are ended, too."""
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
