@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from autograder.core.cell import Cell
@@ -24,7 +24,17 @@ from .counterexamples import Counterexamples, Shown
 from .diagnosis import Diagnoser
 from .misconceptions import Misconception, load_misconceptions
 
+Graded = dict[str, tuple[ExerciseResult, Observed]]  # by exercise
+
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """The submission in its process, and what its exercises got there."""
+
+    submission: Submission
+    graded: Graded
 
 
 class Grader:
@@ -95,38 +105,52 @@ class Grader:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
         started = time.perf_counter()
-        submission, graded = self._run_all_checks(student, cells, wanted)
-        if submission.out_of_memory:  # once more: nobody may lose points because the machine was short of memory
-            submission, graded = self._run_all_checks(student, cells, wanted)
-        shown = self._shown(student, [result for result, _ in graded], submission)
-        lost = [result.exercise for result, _ in graded if result.outcome is not Outcome.PASSED]
+        attempts = self._attempts(student, cells, wanted)
+        if any(attempt.submission.out_of_memory for attempt in attempts):  # nobody may lose points because the machine
+            attempts = self._attempts(student, cells, wanted)  # was short of memory
+        best = {exercise: attempt for attempt in attempts for exercise in attempt.graded}
+        lost = [name for name, attempt in best.items() if attempt.graded[name][0].outcome is not Outcome.PASSED]
+        problems = dict(attempts[0].submission.problems_told(lost))
+        shown: dict[str, Shown] = {}
+        for attempt in attempts:
+            mine = [name for name in lost if best[name] is attempt]
+            shown |= self._shown(student, [attempt.graded[name][0] for name in mine], attempt.submission)
+            problems |= dict(attempt.submission.problems_told(mine))
         return SubmissionResult(
             student,
             self.topic.slug,
-            tuple(
-                self._explained(student, result, observed, shown.get(result.exercise)) for result, observed in graded
-            ),
+            tuple(self._explained(student, *attempt.graded[name], shown.get(name)) for name, attempt in best.items()),
             time.perf_counter() - started,
-            submission.memory,
-            cell_problems=submission.problems_told(lost),
+            max(attempt.submission.memory for attempt in attempts),
+            cell_problems=tuple(problems.items()),
         )
 
-    def _run_all_checks(
-        self, student: str, cells: list[Cell], wanted: Collection[str] | None
-    ) -> tuple[Submission, list[tuple[ExerciseResult, Observed]]]:
+    def _attempts(self, student: str, cells: list[Cell], wanted: Collection[str] | None) -> list[_Attempt]:
+        """Runs the checks. Runs those of a lost exercise once more if cells were left out that could matter for it.
+
+        The second attempt holds the exercises that gained by that.
+        """
+        asked = [exercise for exercise in self.release.points if wanted is None or exercise in wanted]
         submission = Submission(self.sandbox, cells, self._wanted)
-        graded: list[tuple[ExerciseResult, Observed]] = []
+        first = _Attempt(submission, self._run_checks(student, submission, asked))
+        lost = [name for name, (result, _) in first.graded.items() if result.outcome is not Outcome.PASSED]
+        if (widened := submission.widened(lost)) is None:
+            return [first]
+        submission, asked = widened
+        again = self._run_checks(student, submission, asked)
+        gained = {name: both for name, both in again.items() if both[0].points > first.graded[name][0].points}
+        return [first, _Attempt(submission, gained)]
+
+    def _run_checks(self, student: str, submission: Submission, exercises: list[str]) -> Graded:
         try:
             submission.load()
-            for exercise, points in self.release.points.items():
-                if wanted is None or exercise in wanted:
-                    results, observed = run_checks(
-                        self._checks[exercise], exercise, submission, self.seed, learner=student
-                    )
-                    graded.append((ExerciseResult(exercise, points, tuple(results)), observed))
+            return {exercise: self._run_checks_of(exercise, student, submission) for exercise in exercises}
         finally:
             submission.close()
-        return submission, graded
+
+    def _run_checks_of(self, exercise: str, student: str, submission: Submission) -> tuple[ExerciseResult, Observed]:
+        results, observed = run_checks(self._checks[exercise], exercise, submission, self.seed, learner=student)
+        return ExerciseResult(exercise, self.release.points[exercise], tuple(results)), observed
 
     @property
     def checks(self) -> dict[str, list[Check]]:

@@ -49,6 +49,21 @@ class LearnersCells:
             if not self._run(cell, process):
                 return
 
+    @property
+    def planned(self) -> Plan | None:
+        """What is run, once it is known; None if that is everything."""
+        return self._plan
+
+    def again(self, plan: Plan | None) -> "LearnersCells":
+        """Returns the cells for another process, without those that ended one.
+
+        Args:
+            plan: what is to be run.
+        """
+        again = LearnersCells(self.runnable, {})
+        again._plan, again._kept, again._imported = plan, self._kept, self._imported
+        return again
+
     def problem(self, report: Any, subject: str, *, with_text: bool) -> StudentProblem:
         """Makes the problem for an exception in the learner's code, from the far side's report, which is checked here.
 

@@ -43,10 +43,12 @@ class Plan:
     Attributes:
         run: the statements to run.
         depends: for each exercise, the statements that it depends on.
+        wide: for each exercise, what is to run if it is lost: also what could change its values under other names.
     """
 
     run: Numbers
     depends: dict[str, Numbers]
+    wide: dict[str, Numbers]
 
     @classmethod
     def of(cls, tree: Any, wanted: Collection[str], cells: dict[str, Cell]) -> "Plan":
@@ -57,20 +59,37 @@ class Plan:
         """
         if not isinstance(tree, dict) or tree.keys() != set(wanted):
             raise ProtocolError("a broken plan")
-        depends: dict[str, Numbers] = {}
-        run: dict[str, set[int]] = {name: set() for name in cells}
-        for exercise, pair in tree.items():
-            if not isinstance(pair, list) or len(pair) != 2:
+        plans: list[dict[str, Numbers]] = [{}, {}, {}]
+        for exercise, lists in tree.items():
+            if not isinstance(lists, list) or len(lists) != len(plans):
                 raise ProtocolError("a broken plan")
-            for name, numbers in _numbers(pair[0], cells).items():
-                run[name].update(numbers)
-            depends[exercise] = _numbers(pair[1], cells)
-        return cls({name: sorted(numbers) for name, numbers in run.items()}, depends)
+            for plan, numbers in zip(plans, lists, strict=True):
+                plan[exercise] = _numbers(numbers, cells)
+        needed, depends, wide = plans
+        return cls(_together(needed.values(), cells), depends, wide)
+
+    def widened(self, exercises: Collection[str]) -> "Plan | None":
+        """Returns the plan for what could give some exercises another result; None if nothing could."""
+        differing = {
+            exercise: wide
+            for exercise in exercises
+            if (wide := self.wide.get(exercise))
+            and any(not set(wide[name]).issubset(numbers) for name, numbers in self.run.items())
+        }
+        return Plan(_together(differing.values(), self.run), differing, {}) if differing else None
 
     def matters(self, problem: CellProblem, lost: Collection[str]) -> bool:
         """Tells whether one of the lost exercises depends on what did not run."""
         numbers = [number for exercise in lost for number in self.depends.get(exercise, {}).get(problem.name, [])]
         return problem.number in numbers if problem.number is not None else bool(numbers)
+
+
+def _together(plans: Iterable[Numbers], cells: Iterable[str]) -> Numbers:
+    run: dict[str, set[int]] = {name: set() for name in cells}
+    for plan in plans:
+        for name, numbers in plan.items():
+            run[name].update(numbers)
+    return {name: sorted(numbers) for name, numbers in run.items()}
 
 
 def _numbers(lists: Any, cells: dict[str, Cell]) -> Numbers:

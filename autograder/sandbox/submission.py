@@ -13,7 +13,7 @@ from autograder.core.outcomes import Outcome, StudentProblem
 
 from . import problems
 from .loading import LearnersCells
-from .plan import CellProblem
+from .plan import CellProblem, Plan
 from .process import Budget, Callback, Process
 from .replies import Observation, Reply, bytes_in, copied
 from .supervisor import Sandbox
@@ -44,8 +44,7 @@ class Submission:
         self._ended: StudentProblem | None = None
         self._observed = 0  # bytes
         self._starts = 0
-        self._wanted = wanted or {}
-        self._cells = LearnersCells(cells, self._wanted)
+        self._cells = LearnersCells(cells, wanted or {})
 
     # --- what a check uses ---
 
@@ -134,7 +133,25 @@ class Submission:
 
         The two share the time of the submission. A cell that ended its process is not run again.
         """
-        fresh = Submission(self._sandbox, self._cells.runnable, self._wanted)
+        return self._with(self._cells.planned)
+
+    def widened(self, lost: Collection[str]) -> "tuple[Submission, list[str]] | None":
+        """Returns the submission for a process in which more of its cells run, and the exercises for which that is.
+
+        These are cells that could change a value that a lost exercise uses, under another name. The time is shared as
+        in `afresh`. Returns None if there are no such cells.
+
+        Args:
+            lost: the exercises that were not passed.
+        """
+        plan = self._cells.planned and self._cells.planned.widened(lost)
+        if plan is None or self._process.budget.used_up:
+            return None
+        return self._with(plan), list(plan.depends)
+
+    def _with(self, plan: Plan | None) -> "Submission":
+        fresh = Submission(self._sandbox, [])
+        fresh._cells = self._cells.again(plan)
         fresh._process.budget, fresh._process.idleness = self._process.budget, self._process.idleness
         return fresh
 

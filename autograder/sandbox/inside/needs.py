@@ -3,26 +3,28 @@
 A cell that defines what an exercise asks for is run whole. Of any other cell those statements are run that bind a name
 which is needed, or change its value: directly, or through what they need themselves. So experiments cost no time, and
 helpers and settings count wherever they stand.
+
+A value may change under another name, too: in a list that holds it, through an object that knows it. What could change
+one like that is found out as well, and run only if the exercise is lost without it: see `suspects.py`.
 """
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-Names = set[str]
+from .scopes import Names, bound, free, global_in, root_of, run_now
+from .suspects import Place, Suspects, is_settled, stored_in
 
 # Whoever uses one of these may bind any name.
 _ANY_NAME = {"exec", "eval", "globals", "locals", "vars", "setattr", "delattr", "builtins", "__builtins__", "importlib"}
-_ANY_NAME |= {"__import__", "compile", "__main__", "gc", "ctypes", "inspect"}
+_ANY_NAME |= {"__import__", "compile", "__main__", "ctypes", "get_objects", "get_referrers", "currentframe"}
+_ANY_NAME |= {"setrecursionlimit"}
 _ANY_ATTRIBUTE = {"modules", "__dict__", "__globals__", "f_globals", "user_ns", "_getframe", "settrace", "setprofile"}
-_ANY_ATTRIBUTE |= {"meta_path", "path_hooks", "__subclasses__"}
+_ANY_ATTRIBUTE |= {"meta_path", "path_hooks", "__subclasses__", "get_objects", "get_referrers", "currentframe"}
+_ANY_ATTRIBUTE |= {"setrecursionlimit"}
 # Functions of modules that change how others work: np.seterr, np.random.seed, warnings.simplefilter.
 _SETTING = re.compile(r"set|seed|reset|filter|simplefilter|register|enable|disable")
 _STORING = re.compile(r"(append|extend|update|add|insert|pop|remove|clear|sort|reverse|fill)$")
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Facts:
         effects: for each function it defines, the names that a call may bind, or whose values it may change.
         aliases: pairs of a name, and the name whose value it becomes.
         modules: the names that it imports.
+        stored: the names of which it sets an attribute or an item, or binds in a function that it defines.
+        settled: whether it only binds names to what does not change by itself: numbers, functions, classes, modules.
         anything: whether it may do anything to any name.
     """
 
@@ -47,25 +51,58 @@ class Facts:
     effects: dict[str, Names] = field(default_factory=dict)
     aliases: list[tuple[str, str]] = field(default_factory=list)
     modules: Names = field(default_factory=set)
+    stored: Names = field(default_factory=set)
+    settled: bool = False
     anything: bool = False
 
 
-def needed(cells: list[list[Facts]], wanted: Iterable[str], *, whole_cells: bool) -> list[list[int]]:
-    """Returns for each cell the numbers of the statements that are needed, in order.
+Numbers = list[list[int]]  # of statements, for each cell
+
+
+def needed(cells: list[list[Facts]], wanted: dict[str, list[str]]) -> dict[str, tuple[Numbers, Numbers, Numbers]]:
+    """Returns for each exercise and each cell the numbers of statements, in order: three times.
+
+    1. What is needed, with every cell as a whole that defines one of the names that the exercise asks for.
+    2. What of this the exercise depends on.
+    3. What is needed, together with what could change a value under another name.
 
     Args:
         cells: the facts of each cell's statements.
+        wanted: the names that each exercise asks for.
+    """
+    facts = {(cell, number): fact for cell, body in enumerate(cells) for number, fact in enumerate(body)}
+    suspects = Suspects(facts)
+    plans = {}
+    for exercise, names in wanted.items():
+        own = {place for place, fact in facts.items() if not fact.binds.isdisjoint(names)}
+        whole = {cell for cell, _ in own}
+        run, _ = _closure(facts, set(names), {place for place in facts if place[0] in whole})
+        depends, read = _closure(facts, set(names), own)
+        more = suspects.of(read) - run
+        wide = _closure(facts, set(names), run | more)[0] if more else run
+        plans[exercise] = (_numbers(cells, run), _numbers(cells, depends), _numbers(cells, wide))
+    return plans
+
+
+def _numbers(cells: list[list[Facts]], chosen: set[Place]) -> Numbers:
+    return [[number for number in range(len(body)) if (cell, number) in chosen] for cell, body in enumerate(cells)]
+
+
+def _closure(facts: dict[Place, Facts], wanted: Names, first: set[Place]) -> tuple[set[Place], Names]:
+    """Returns some statements with all that they need, and the names that these read.
+
+    Args:
+        facts: the facts of each statement, by place.
         wanted: the names that an exercise asks for.
-        whole_cells: whether a cell that defines one of them is needed as a whole.
+        first: the places of statements that are needed in any case.
     """
     names = set(wanted)
-    plain = names | {name for body in cells for fact in body for name in (*fact.effects, *fact.modules)}
-    places = {(cell, number): fact for cell, body in enumerate(cells) for number, fact in enumerate(body)}
-    whole = {cell for (cell, _), fact in places.items() if whole_cells and fact.binds & names}
-    new = [place for place, fact in places.items() if place[0] in whole or fact.anything or fact.binds & names]
+    plain = names | {name for fact in facts.values() for name in (*fact.effects, *fact.modules)}
+    places = dict(facts)
+    new = [place for place, fact in places.items() if place in first or fact.anything]
     stored = {name for fact in places.values() for name in fact.changes if name.endswith(".")}
     aliases = [pair for fact in places.values() for pair in fact.aliases if f"{pair[0]}." in stored]
-    chosen: set[tuple[int, int]] = set()
+    chosen: set[Place] = set()
     while new:
         chosen.update(new)
         for place in new:
@@ -76,7 +113,7 @@ def needed(cells: list[list[Facts]], wanted: Iterable[str], *, whole_cells: bool
             for name, changed in fact.effects.items():
                 effects[name] = effects.get(name, set()) | changed
         new = [place for place, fact in places.items() if _matters(fact, names, plain, effects)]
-    return [[number for number in range(len(body)) if (cell, number) in chosen] for cell, body in enumerate(cells)]
+    return chosen, names
 
 
 def _matters(fact: Facts, names: Names, plain: Names, effects: dict[str, Names]) -> bool:
@@ -95,7 +132,7 @@ def _matters(fact: Facts, names: Names, plain: Names, effects: dict[str, Names])
 
 def facts_of_text(source: str) -> Facts:
     """Returns what a cell that cannot be parsed would bind."""
-    return Facts(binds=set(re.findall(r"^[ \t]*(?:def|class)[ \t]+(\w+)", source, re.MULTILINE)))
+    return Facts(binds=set(re.findall(r"^[ \t]*(?:def|class)[ \t]+(\w+)", source, re.MULTILINE)), settled=True)
 
 
 # --- one statement ----------------------------------------------------------------------------------
@@ -103,17 +140,18 @@ def facts_of_text(source: str) -> Facts:
 
 def facts_of(statement: ast.stmt) -> Facts:
     """Returns what a statement at top level does with names."""
-    facts = Facts(binds=bound([statement]), reads=free(statement))
-    for node in _run_now(statement):
+    facts = Facts(bound([statement]), free(statement), settled=is_settled(statement))
+    facts.stored = (stored_in(statement) & (facts.binds | facts.reads)) | global_in(statement)
+    for node in run_now(statement):
         if isinstance(node, ast.Import | ast.ImportFrom):
             facts.modules |= bound([node])
             facts.anything |= any(alias.name == "*" for alias in node.names)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            facts.effects[node.name] = facts.effects.get(node.name, set()) | _effects_of(node)
-        elif isinstance(node, ast.Assign) and (root := _root(node.value)):
+            _define(node, facts)
+        elif isinstance(node, ast.Assign) and (root := root_of(node.value)):
             facts.aliases += [(target.id, root) for target in node.targets if isinstance(target, ast.Name)]
         elif isinstance(node, ast.For | ast.AsyncFor):  # in `for row in TABLE: row.append(0)` TABLE is changed
-            inside = {root for item in ast.walk(node.iter) if (root := _root(item))}
+            inside = {root for item in ast.walk(node.iter) if (root := root_of(item))}
             facts.aliases += [(target, root) for target in bound([node.target]) for root in inside]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             facts.calls.add(node.func.id)
@@ -126,18 +164,30 @@ def facts_of(statement: ast.stmt) -> Facts:
     return facts
 
 
+def _define(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, facts: Facts) -> None:
+    """Adds what the definition of a function or a class does, and what a call of it may do."""
+    facts.effects[node.name] = facts.effects.get(node.name, set()) | _effects_of(node)
+    for decorator in node.decorator_list:  # a call, which may keep what it decorates
+        facts.calls.add(root_of(decorator.func if isinstance(decorator, ast.Call) else decorator))
+        facts.changes |= _changed(ast.Call(decorator, [], []))
+    if isinstance(node, ast.ClassDef):  # its bases are told of it
+        facts.calls |= {root_of(base) for base in node.bases}
+
+
 def _set_by(node: ast.AST, method: re.Pattern[str]) -> Names:
     """Returns what a statement changes that calls a method of such a name, and drops what it returns."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         function = node.value.func
         if isinstance(function, ast.Attribute) and method.match(function.attr):
-            return {f"{_root(function)}."}
+            return {f"{root_of(function)}."}
     return set()
 
 
 def _is_anything(node: ast.AST) -> bool:
     if isinstance(node, ast.Name):
         return node.id in _ANY_NAME
+    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load) and not root_of(node):
+        return True  # type(model).units = 3 sets something that has no name here
     return isinstance(node, ast.Attribute) and node.attr in _ANY_ATTRIBUTE
 
 
@@ -147,101 +197,21 @@ def _words(statement: ast.stmt) -> Names:
     return {word for text in texts if isinstance(text, str) for word in re.findall(r"[^\W\d]\w*", text[:10_000])}
 
 
-def _run_now(node: ast.AST) -> Iterator[ast.AST]:
-    """Yields a node and those below it that run with it, without the bodies of functions."""
-    yield node
-    later = set(map(id, _body(node))) if isinstance(node, _FUNCTIONS) else ()
-    for child in ast.iter_child_nodes(node):
-        if id(child) not in later:
-            yield from _run_now(child)
-
-
-def _body(function: Any) -> list[ast.AST]:
-    return function.body if isinstance(function.body, list) else [function.body]
-
-
 def _changed(node: ast.AST) -> Names:
     """Returns the names whose values a node may change. A name with a dot is changed whatever it is."""
     if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-        root = _root(node)
+        root = root_of(node)
         return {root, f"{root}."} if root else set()
     if isinstance(node, ast.Call):
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        roots = [_root(item.value if isinstance(item, ast.Starred) else item) for item in given]
-        return {root for root in (*roots, _root(node.func) if isinstance(node.func, ast.Attribute) else "") if root}
+        roots = [root_of(item.value if isinstance(item, ast.Starred) else item) for item in given]
+        return {root for root in (*roots, root_of(node.func) if isinstance(node.func, ast.Attribute) else "") if root}
     return set()
 
 
 def _effects_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Names:
     """Returns the global names that a call may bind, or whose values it may change."""
-    assigned = _global_in(node)
+    assigned = global_in(node)
     outside = free(node) | assigned
     touched = {name for inner in ast.walk(node) for name in _changed(inner)}
     return assigned | {name.rstrip(".") for name in touched if name.rstrip(".") in outside}
-
-
-def _global_in(node: ast.AST) -> Names:
-    return {name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names}
-
-
-def _root(node: ast.AST) -> str:
-    """Returns the name at the beginning of `a`, `a.b`, `a[0].b`; empty if it is something else."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-# --- scopes -----------------------------------------------------------------------------------------
-
-
-def bound(nodes: Iterable[ast.AST]) -> Names:
-    """Returns the names that statements bind in their own scope."""
-    names: Names = set()
-    for node in nodes:
-        for inner in _own_scope(node):
-            if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
-                names.add(inner.id)
-            elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                names.add(inner.name)
-            elif isinstance(inner, ast.alias):
-                names.add((inner.asname or inner.name).split(".")[0])
-            elif isinstance(inner, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and inner.name:
-                names.add(inner.name)
-            elif isinstance(inner, ast.MatchMapping) and inner.rest:
-                names.add(inner.rest)
-    return names
-
-
-def _own_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """Yields a node and those below it that are of the same scope; of a function or class only itself."""
-    yield node
-    if isinstance(node, (*_FUNCTIONS, ast.ClassDef, *_LOOPS)):
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _own_scope(child)
-
-
-def free(node: ast.AST) -> Names:
-    """Returns the names that a node reads and does not bind in a scope of its own."""
-    if isinstance(node, ast.Name):
-        return {node.id} if isinstance(node.ctx, ast.Load) else set()
-    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-        return {node.target.id} | free(node.value)
-    if isinstance(node, _FUNCTIONS):
-        body = _body(node)
-        inside = {id(node.args), *map(id, body)}
-        outer = [child for child in ast.iter_child_nodes(node) if id(child) not in inside]
-        defaults = [value for value in (*node.args.defaults, *node.args.kw_defaults) if value is not None]
-        given = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
-        return _all_free([*outer, *defaults]) | (_all_free(body) - ((bound(body) | given) - _global_in(node)))
-    if isinstance(node, _LOOPS):
-        targets = {name for generator in node.generators for name in bound([generator.target])}
-        return _all_free(ast.iter_child_nodes(node)) - targets
-    return _all_free(ast.iter_child_nodes(node))
-
-
-def _all_free(nodes: Iterable[ast.AST]) -> Names:
-    names: Names = set()
-    for node in nodes:
-        names |= free(node)
-    return names

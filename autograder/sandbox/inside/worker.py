@@ -18,7 +18,8 @@ from ..wire.frames import Header, Pipe
 from ..wire.packing import Blob, pack_as, unpack
 from ..wire.types import CallbackId, Handle, Mismatch, ProtocolError, Seed, spec_from_json
 from .cells import compiled, execute, statements
-from .needs import Facts, bound, facts_of, facts_of_text, needed
+from .needs import Facts, Numbers, facts_of, facts_of_text, needed
+from .scopes import bound
 from .stubs import Missing, NotInTheGrader, reject, swallow
 
 _CHANGED_LIMIT = 100
@@ -174,8 +175,8 @@ def _swallowing() -> Iterator[None]:
         swallow(False)
 
 
-def _plan(cells: list[Any], wanted: dict[str, list[str]]) -> dict[str, list[list[list[int]]]]:
-    """Returns for each exercise and each cell the numbers of the statements to run, and of those that it depends on.
+def _plan(cells: list[Any], wanted: dict[str, list[str]]) -> dict[str, tuple[Numbers, Numbers, Numbers]]:
+    """Returns for each exercise the numbers of the statements to run, as `needed` does.
 
     Args:
         cells: the name, the source and the rest of each cell.
@@ -187,10 +188,7 @@ def _plan(cells: list[Any], wanted: dict[str, list[str]]) -> dict[str, list[list
             facts.append([facts_of(statement) for statement in statements(source, rest, name)])
         except (SyntaxError, ValueError):
             facts.append([facts_of_text("\n".join([source, *rest]))])
-    return {
-        exercise: [needed(facts, names, whole_cells=whole) for whole in (True, False)]
-        for exercise, names in wanted.items()
-    }
+    return needed(facts, wanted)
 
 
 def _arrays(args: list[Any], prefix: str = "") -> list[tuple[str, np.ndarray[Any, Any]]]:
