@@ -50,14 +50,15 @@ class Attempts(Generic[Work, Done]):
 
 
 class Apart:
-    """One worker that stays, for one piece of work after another. It is forked from this process when first used.
+    """One worker that stays, for one piece of work after another. It is started when first used.
 
     Args:
         sandbox: whether the work runs student code.
+        forked: whether it is forked from this process, which is quick, and unsafe in a process with threads.
     """
 
-    def __init__(self, *, sandbox: bool = True) -> None:
-        self._sandbox = sandbox
+    def __init__(self, *, sandbox: bool = True, forked: bool = True) -> None:
+        self._sandbox, self._forked = sandbox, forked
         self._pool: Workers | None = None
 
     def do(self, attempts: Attempts[Work, Done], piece: Work) -> Done:
@@ -67,7 +68,7 @@ class Apart:
             GraderFault: the worker died, and there is nothing to do instead.
             SandboxUnavailable: no sandbox works on this machine.
         """
-        self._pool = self._pool or Workers(1, sandbox=self._sandbox)
+        self._pool = self._pool or Workers(1, sandbox=self._sandbox, forked=self._forked)
         number = 0
         while has_died(future := attempts.begin(self._pool, 0, piece, number)):
             number = self._pool.next_attempt(0, number)

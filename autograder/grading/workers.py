@@ -70,18 +70,20 @@ class Workers:
             process and shares what is imported here; several are forked from one that has imported PyTorch.
         shared: a folder for the values that several workers need.
         sandbox: whether the workers run student code; without it none is looked for.
+        forked: whether a single worker is forked from this process.
 
     Raises:
         SandboxUnavailable: no sandbox works on this machine.
     """
 
-    def __init__(self, number: int, shared: Path | None = None, *, sandbox: bool = True) -> None:
+    def __init__(self, number: int, shared: Path | None = None, *, sandbox: bool = True, forked: bool = True) -> None:
         self._level = levels.chosen() if sandbox else None
         if self._level is not None:
             levels.warn(self._level)
         self._weaker = levels.named() == AUTO
         self._shared, self._secret = shared, secrets.token_bytes(32)
         self._alone = number == 1
+        self._start = ("fork" if forked else "spawn") if self._alone else "forkserver"
         self._bound = number >= len(cores()) and not self._alone
         if not self._alone:
             begin_to_load()
@@ -125,7 +127,7 @@ class Workers:
     def _open(self, worker: int) -> ProcessPoolExecutor:
         place = cores()[worker % len(cores())] if self._bound else None
         begin = partial(_begin_at, place, self._shared, self._secret, self._level, self._weaker)
-        context = multiprocessing.get_context("fork" if self._alone else "forkserver")
+        context = multiprocessing.get_context(self._start)
         return ProcessPoolExecutor(1, mp_context=context, initializer=begin)
 
 

@@ -2,8 +2,9 @@
 
 nbgrader does the work of a button in the server's only thread: while it grades, the server answers no other request.
 This server extension takes those requests over (it is loaded first, and the first to claim an address gets it) and
-hands them to one process that stays, so that the grader is warm for the next submission. Installing the package
-switches it on; `make lab` does so by `autograder/nbgrader_plugins/jupyter`.
+hands them to one process that stays, so that the grader is warm for the next submission. The page of a submission is
+made beside the server, too: see `pages.py`. Installing the package switches this on; `make lab` does so by
+`autograder/nbgrader_plugins/jupyter`.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from nbgrader.server_extensions.formgrader.base import BaseApiHandler, BaseHandler, check_notebook_dir, check_xsrf
+from nbgrader.server_extensions.formgrader.handlers import SubmissionHandler
 from tornado import web
 from traitlets.config import Config
 
@@ -33,6 +35,7 @@ from autograder.notebooks.source import write_source
 from autograder.sandbox import levels
 
 from . import names, timestamps
+from .pages import Asked, Desk
 
 Result = dict[str, Any]  # success, and perhaps log and error, for nbgrader's page
 
@@ -152,6 +155,32 @@ class Button(BaseApiHandler):  # type: ignore[misc]
         self.write(json.dumps(await self.bench.press(self.method, config, words)))
 
 
+class SubmissionPage(SubmissionHandler):  # type: ignore[misc]
+    """Answers for a submission as nbgrader does, but for the page itself, which the desk makes."""
+
+    def initialize(self, desk: Desk) -> None:
+        """Stores the desk (tornado's hook)."""
+        self.desk = desk
+        self.asked: Asked | None = None
+
+    @property
+    def exporter(self) -> "SubmissionPage":
+        """Takes the place of nbconvert's exporter in nbgrader's method."""
+        return self
+
+    def from_filename(self, filename: str, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Notes which page is to be made."""
+        self.asked = self.settings["nbgrader_exporter"].config, filename, resources
+        return "", {}
+
+    @web.authenticated
+    async def get(self, submission_id: str) -> None:
+        """Writes the page."""
+        super().get(submission_id)
+        if self.asked is not None:
+            self.write(await self.desk.page(self.asked))
+
+
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "autograder.nbgrader_plugins.formgrader"}]
 
@@ -159,7 +188,9 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(serverapp: Any) -> None:
     BaseHandler.content_security_policy = property(framing)
     timestamps.install()
-    bench, base = Bench(), serverapp.web_app.settings["base_url"]
+    bench, desk, base = Bench(), Desk(), serverapp.web_app.settings["base_url"]
+    page = url_path_join(base, r"/formgrader/submissions/([^/]+)/?")
+    serverapp.web_app.add_handlers(".*$", [(page, SubmissionPage, {"desk": desk})])
     for address, method in BUTTONS.items():
         route = url_path_join(base, "/formgrader/api/", address)
         serverapp.web_app.add_handlers(".*$", [(route, Button, {"method": method, "bench": bench})])
