@@ -2,11 +2,13 @@
 
 On a cluster (`autograder grade TOPIC --scheduler tcp://host:8786`) a task carries everything that it
 needs: the bytes of the submissions and the files of the topic. Workers need this package and a sandbox, but no access
-to the teacher's disk. If a worker dies, another worker runs its task again. If workers die over it again and again, its
-submissions are graded one by one, and the one over which they die has no points.
+to the teacher's disk. A worker grades in a process of its own, with the same limit of time as on this machine. If a
+worker itself dies, another one runs its task again. If workers die over it again and again, its submissions are graded
+one by one, and the one over which they die has no points.
 """
 
 import atexit
+import multiprocessing
 import shutil
 import subprocess
 import sys
@@ -79,8 +81,8 @@ def grade_on(scheduler: str, topic: Topic, tasks: Iterable[Task], seed: str) -> 
         client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         executor = client.get_executor(pure=False)
         most = IN_FLIGHT * max(1, sum(client.nthreads().values()))
-        works = (grade_one, grade_one, give_up, give_up_unread)
-        attempts = [partial(grade_parcel, Parcel.of(topic), seed, work) for work in works]
+        works, parcel = (grade_one, give_up, give_up_unread), Parcel.of(topic)
+        attempts = [partial(grade_parcel, parcel, seed, works[first:], MOST_SECONDS) for first in (0, 0, 1, 2)]
         stop = partial(executor.shutdown, wait=False)
         for graded in pool.over(executor, attempts, _together(tasks), most, KilledWorker, stop):
             yield from graded
@@ -105,16 +107,40 @@ def _together(tasks: Iterable[Task]) -> Iterator[tuple[Task, ...]]:
 
 
 def grade_parcel(
-    parcel: Parcel, seed: str, work: Callable[[Topic, str, Task], Graded], tasks: tuple[Task, ...]
+    parcel: Parcel,
+    seed: str,
+    works: tuple[Callable[[Topic, str, Task], Graded], ...],
+    seconds: float,
+    tasks: tuple[Task, ...],
 ) -> list[Graded]:
     """Grades a few submissions of the topic in the parcel, or gives them up, on a worker.
+
+    Args:
+        parcel: the topic.
+        seed: the course secret.
+        works: what to do with a submission, and what instead if a process dies over it.
+        seconds: of processor time for a submission.
+        tasks: the submissions.
 
     Raises:
         GraderFault: a check or the sandbox is broken.
     """
     with _one_at_a_time:
         topic = _laid_out(parcel)
-        return [work(topic, seed, task) for task in tasks]
+        work, *instead = (partial(work, topic, seed) for work in works)
+        attempts = pool.Attempts(work, tuple(instead), seconds)
+        return [_apart().do(attempts, task) for task in tasks]
+
+
+@cache
+def _apart() -> pool.Apart:
+    """Returns the process in which this worker grades.
+
+    Dask's nanny starts a worker as a daemon, which Python allows no processes: they might stay when it ends. Ours ends
+    with the worker, however that ends (`grading.workers.begin_worker`).
+    """
+    multiprocessing.current_process()._config.pop("daemon", None)  # type: ignore[attr-defined]
+    return pool.Apart(forked=False)
 
 
 @cache
