@@ -13,7 +13,7 @@ READY := $(VENV)/.gradwise-ready
 # The chain below must not see another environment's pytest, nbgrader or Jupyter.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: help demo demos test test-long lint lab publish pictures build setup clean
+.PHONY: help demo demos test test-long lint lab publish pictures build evidence setup clean
 
 help:
 	@echo "make demo   build the course, grade a sample class, write feedback and a report"
@@ -24,6 +24,7 @@ help:
 	@echo "make publish   write the learners' files to dist/learners, ready to push"
 	@echo "make lint   check style and types"
 	@echo "make build  build the learners' notebooks from the instructors' texts"
+	@echo "make evidence   run the experiments behind the texts, and write course/EVIDENCE.md (an hour)"
 	@echo "make clean  remove everything that was made, but for the environment and build/lab, where people work"
 
 demo: setup
@@ -71,6 +72,11 @@ pictures: setup chromium
 	cp build/pictures/*.png docs/images/
 
 build: setup
+	autograder build
+
+# What was run here already is not run again, also after Ctrl-C: build/evidence keeps it.
+evidence: setup
+	autograder evidence --again
 	autograder build
 
 clean:

@@ -9,8 +9,8 @@
 # %% [markdown]
 # # 1 · Vanishing and exploding gradients
 #
-# A network learns layer by layer, from the last to the first, and every layer multiplies the news by something. Twenty
-# factors of one quarter leave nothing; twenty factors of four blow up. In this notebook you write backpropagation,
+# The error signal goes through a network from the last layer to the first, and every layer multiplies it by some factor.
+# Twenty factors of one quarter leave nothing; twenty factors of four blow up. In this notebook you write backpropagation,
 # from one neuron to a deep network, learn to *test* it, to *measure* where a gradient gets lost, and to clip it.
 #
 # **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
@@ -24,7 +24,7 @@
 # Handwritten digits, 8 × 8 pixels, ten classes. Four networks with 32 units in each hidden layer see the data six times.
 # Three have sigmoid activations and 1, 3 or 5 hidden layers; one has tanh and 5.
 #
-# **Predict first:** which of them will be no better than guessing (10 %)? In a network that does not learn, which layer has moved least
+# **Predict first:** which of them will be no better than guessing, one in ten? In a network that does not learn, which layer has moved least
 # from its initial weights, the first or the last? Write your guess down, then run the next two cells.
 
 # %% locked="setup"
@@ -55,18 +55,21 @@ plots.caption(figure, f"Relative change of the first and the last layer, mean of
 plots.show()
 
 # %% [markdown]
-# The layers of one network learn at widely different speeds: that is how the lecture *Training Deep Neural Networks* puts
-# it. In the deepest sigmoid network the first layer has hardly moved, and on the way up the digits lose what tells them apart:
-# at the start, the last hidden layer's outputs differ by only some 0.00004 from one digit to the next. Adding layers did not help,
-# as the lecture *Técnicas de IA para Biologia* found too. Tanh, just as deep, learns. To see why we go back to one neuron.
+# With five sigmoid layers the network only guesses: its accuracy is {{five_sigmoid_layers: sigmoid | .2f}}, and that of tanh
+# {{five_sigmoid_layers: tanh | .2f}}. After 12 epochs it is still {{five_sigmoid_layers@12 epochs: sigmoid | .2f}} ({{five_sigmoid_layers}}).
+# The layers learn at widely different speeds, as the lecture *Training Deep Neural Networks* says. In this network the first
+# layer has hardly moved. And on the way up, the digits lose what tells them apart: at the start, the outputs of the last hidden
+# layer differ by about {{digits_look_alike: spread | .5f}} from one digit to the next ({{digits_look_alike}}). More layers did not
+# help; the lecture *Técnicas de IA para Biologia* found the same. To see why, we go back to one neuron.
 #
 # ## 1.1 One neuron
 #
 # $$z = Xw + b, \qquad p = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad
 # L = -\frac1N \sum_n \big[\, y_n \log p_n + (1 - y_n) \log(1 - p_n) \,\big]$$
 #
-# The loss is the *binary cross-entropy*: minus the log-likelihood of a coin with probability $p$. The chain rule goes
-# backwards from $L$ to $z$ to $w$:
+# The loss is the *binary cross-entropy*. It is what maximum likelihood asks for: each label is a coin with probability $p_n$,
+# so the likelihood of all labels is the product $\prod_n p_n^{y_n} (1 - p_n)^{1 - y_n}$. Take the logarithm, change the sign, and divide by $N$: that is $L$.
+# The chain rule goes backwards from $L$ to $z$ to $w$:
 #
 # $$\frac{\partial L}{\partial z} = \frac{p - y}{N}, \qquad \frac{\partial L}{\partial w} = X^\top \frac{\partial L}{\partial z},
 # \qquad \frac{\partial L}{\partial b} = \sum_n \frac{\partial L}{\partial z_n}$$
@@ -74,7 +77,15 @@ plots.show()
 # *Prediction minus target*: sigmoid's slope $p(1 - p)$ has cancelled against the logarithm. With the squared error
 # $\frac1N \sum (p - y)^2$ it does not cancel, and $\partial L / \partial z = 2 (p - y)\, p (1 - p) / N$: a neuron that is wrong *and* saturated learns next to
 # nothing. (*Técnicas de IA para Biologia* writes $E = \frac12 \sum (t - s)^2$ and gets the step $\eta\,(t - s)\, s (1 - s)\, x$: the same, but for the
-# factor $2/N$. For a linear output, normal noise makes the squared error the likely choice, with gradient $2(\hat y - y)/N$.)
+# factor $2/N$.)
+#
+# <details><summary><b>From likelihood to the squared error, in four lines</b> (click)</summary>
+# For a linear output with normally distributed noise, maximum likelihood gives the squared error. A target is
+# $y_n = \hat y_n + \varepsilon_n$ with $\varepsilon_n \sim N(0, \sigma^2)$, so its density is $\frac{1}{\sqrt{2\pi}\,\sigma} e^{-(y_n - \hat y_n)^2 / 2\sigma^2}$.
+# The examples are independent: the densities multiply, and their logarithms add up to
+# $\log \mathcal L = -N \log(\sqrt{2\pi}\,\sigma) - \frac{1}{2\sigma^2} \sum_n (y_n - \hat y_n)^2$.
+# The first term does not depend on the weights, and $\sigma$ is fixed. So the weights with the largest likelihood are those with the smallest
+# $\sum_n (y_n - \hat y_n)^2$, and with the mean of these squares, whose gradient is $2(\hat y - y)/N$.</details>
 #
 # The $1/N$ lives here, in the loss, and nowhere else: so the gradient does not grow with the batch size. And beware of the computer:
 # at $z = 800$, $\log(1 - p)$ is $\log 0$. The same loss, straight from $z$, never fails:
@@ -113,7 +124,11 @@ check("neuron_bce")
 # \text{relative error} = \frac{\lVert a - b \rVert}{\lVert a \rVert + \lVert b \rVert}$$
 #
 # where $e_i$ moves entry $i$ alone. Going both ways makes the error of order $h^2$ (one way: $h$). Too small an $h$ does not help either:
-# rounding grows like $10^{-16}/h$; near $h = 10^{-5}$ both are small. Compare with the *relative* error: 1e-7 is fine, 1e-2 is a bug.
+# rounding grows like $10^{-16}/h$; near $h = 10^{-5}$ both are small. Compare with the *relative* error: below `1e-7` the
+# gradient is right, above `1e-2` it is wrong. Between them look closer, for there is one innocent cause: a **kink**. If ReLU's
+# corner lies between $x - h$ and $x + h$, the measurement mixes two slopes. Of small ReLU networks with 20 hidden units, all with the *right* gradient
+# and $h = 10^{-4}$, {{kinks: relu_fails | .1%}} had an error above `1e-4`; with tanh none had ({{kinks}}). A kink goes away with a smaller
+# $h$ or another point; a bug stays.
 #
 # ### ✎ Exercise `gradient_check` · ★★☆ · 15 minutes · 4 points
 #
@@ -172,8 +187,9 @@ texts = [f"{name} {np.mean(p):.2f} ({np.mean(np.concatenate(p) > 0.5):.0%} above
 lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(texts)}.")
 
 # %% [markdown]
-# Your measurement says that for $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half: there
-# it is content, and many negatives end up on the wrong side. The slide misplaced a minus: it is $-\,y \log \hat y$, not $y - \log \hat y$. For $y = 1$ the two
+# Your measurement says that for $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half. So training stops pushing
+# the negatives down once $p$ reaches one half, and many stay misclassified: {{slides_loss: slide_wrong | %}} of them, against {{slides_loss: right_wrong | %}} with the
+# cross-entropy ({{slides_loss}}). The slide misplaced a minus: it is $-\,y \log \hat y$, not $y - \log \hat y$. For $y = 1$ the two
 # differ by a constant only, and nobody notices.
 #
 # ## 1.3 From a chain to a network
@@ -182,9 +198,9 @@ lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5
 #
 # $$\frac{\partial a_L}{\partial a_{l-1}} = \prod_{k=l}^{L} w_k\, f'(z_k).$$
 #
-# Factors below 1 in size: it vanishes. Above 1: it explodes. Sigmoid's slope is at most $\frac14$, so with $|w| < 4$ every
-# factor is below 1 and the gradient *must* vanish. Two culprits, then: weights of the wrong size, and slopes that are small
-# because the activation is saturated.
+# Factors below 1 in size: it vanishes. Above 1: it explodes. Sigmoid's slope is at most $\frac14$, so *in a chain of single
+# neurons* with $|w| < 4$ every factor is below 1 and the gradient must vanish. Two culprits, then: weights of the wrong size, and
+# slopes that are small because the activation is saturated. (A third one, the width, comes with the network.)
 #
 # ### ✎ Exercise `chain_gradient` · ★★☆ · 10 minutes · 3 points
 # Write `chain_gradient(x, ws, f, df)`: `x` is a number, `ws` has shape (L,) and may hold integers, `f` and `df` are the activation and
@@ -226,7 +242,10 @@ plots.caption(figure, f"What reaches the first of 20 links, median of 20 chains 
 plots.show()
 
 # %% [markdown]
-# **The network** is the same chain with matrices. For a batch $X$ of shape (N, D) let $H_0 = X$ and, for $l = 1, \dots, L$,
+# With weights of about 4 the sigmoid chain keeps {{chains: sigmoid_4 | 10^}} of the gradient, and with 8 only {{chains: sigmoid_8 | 10^}}
+# ({{chains}}): $z$ goes far out, and there sigmoid's slope is next to nothing.
+#
+# **The network** has matrices in the place of the numbers. For a batch $X$ of shape (N, D) let $H_0 = X$ and, for $l = 1, \dots, L$,
 #
 # $$Z_l = H_{l-1} W_l + b_l, \qquad H_l = f(Z_l) \;\text{ for } l < L, \qquad H_L = Z_L \;\text{ (the last layer is linear)}.$$
 #
@@ -250,7 +269,7 @@ plots.show()
 # counting, layer `l` has the input `hs[l]`, the weights `Ws[l]` and the result `zs[l]`: so dW is `hs[l].T @ delta`, and its W carries
 # delta back to `zs[l-1]`.
 #
-# <details><summary><b>Question:</b> All weights start at the same value, say 0.1 (or 0). What do your formulas say about the columns of
+# <details><summary><b>Question:</b> All weights start at the same value, say <code>0.1</code> (or 0). What do your formulas say about the columns of
 # dW, and what does the network lose? (Click for the answer.)</summary>
 # All units of a *hidden* layer compute the same and get the same gradient, so they stay equal for ever: a hundred units that are
 # one. (Only the columns of the last dW differ: each output has its own target.) With zeros it is worse: δ W<sup>T</sup> is 0 at the first
@@ -316,8 +335,9 @@ for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
     print(f"{name:7} {mine:14.1e} {suspect:22.1e}")
 
 # %% [markdown]
-# Errors near 1e-10 are rounding. The suspect's errors of 0.33 and 0.71 are bugs: twice the gradient gives
-# $1/(1 + 2) = 0.33$, and one sixth of it (a mean over 6 examples where a sum belongs) $5/7 = 0.71$. Training would have hidden both.
+# <!-- no claim -->Errors near $10^{-10}$ are rounding. The suspect's two large errors are bugs: twice the gradient gives
+# $1/(1 + 2) = 0.33$, and one sixth of it (a mean over 6 examples where a sum belongs) $5/7 = 0.71$. A network with such a gradient still
+# trains, only worse, so the loss alone would not show either of them.
 #
 # ## 1.4 How large is the gradient, and of what?
 #
@@ -327,14 +347,26 @@ for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
 # ### ✎ Exercise `gradient_report` · ★★☆ · 10 minutes · 3 points
 #
 # Write `gradient_report(deltas)`, which returns `(rms, ratio, label)`: an array (L,), a number, and a word. If any rms is nan or infinite the
-# word is `"non-finite"`, whatever the ratio. Else it is `"vanishing"` below 1e-3, `"exploding"` above 1e3, and `"healthy"` between.
-# If the last rms is exactly 0, nothing arrives at all: the ratio is then 0.0, without a division; however small it is otherwise, divide.
+# word is `"non-finite"`, whatever the ratio. Else it is `"vanishing"` below `1e-3`, `"exploding"` above `1e3`, and `"healthy"` between.
+# If the last rms is exactly 0, nothing arrives at all: the ratio is then `0.0`, without a division; however small it is otherwise, divide.
+#
+# **The factor of a layer.** In a chain a link multiplies the gradient by $w f'(z)$. In a network, one entry of $\delta_{l-1}$ is a sum over the
+# $n$ units of layer $l$: $\;\delta_{l-1,i} = f'(z_i) \sum_{j=1}^{n} W_{ij}\, \delta_{l,j}$. If the weights are independent of what arrives, with mean 0 and
+# standard deviation $\sigma_w$, then the variances of the $n$ terms add up. So
+#
+# $$\frac{r_{l-1}}{r_l} \;\approx\; \sqrt n \cdot \sigma_w \cdot \mathrm{rms}\big(f'(z)\big).$$
+#
+# Width, weights, slopes: remember this line, for notebook 04 is built on it. A chain is the case $n = 1$. In a wide network many small contributions add up, so a bound on single
+# weights says nothing. Twenty sigmoid layers with all $|w| < 3.9$ multiply the gradient by {{width_decides: narrow | 10^}} if each has one unit, and by
+# {{width_decides: wide | 10^}} if each has a hundred: it explodes, with {{width_decides: saturated | %}} of the units saturated ({{width_decides}}). On the ladder
+# below, the measured factor of a layer over the predicted one is {{layer_factor: sigmoid_1 | .2f}} for sigmoid, {{layer_factor: tanh_1 | .2f}}
+# for tanh and {{layer_factor: relu_he | .2f}} for ReLU ({{layer_factor}}).
 #
 # **The depth ladder.** Twenty hidden layers of 100 units look at 100 digits. A weight's standard deviation is `scale`/√inputs: scale 1 is
 # Xavier's, √2 He's (notebook 04 says why), 10 gives the 100-unit layers plain N(0, 1) weights. **Predict first:** which of the five nets will the report call healthy? And
 # before any training a network knows nothing, so its loss should be about $\log 10 = 2.30$. Which of the five starts far above?
 # Below the figure is a network to play with. Turn the scale until the ratio is 1, for each activation: which of them need a narrow
-# range, and which never gets there?
+# range, and how many of sigmoid's units are saturated where it gets there?
 #
 # **The trap.** Then comes the plot that everybody draws first, the size of $dW_l$ for each layer, of a tanh network whose weights are
 # too small. Read what it says, and what the loss says. Then *repair it*: one word is wrong.
@@ -392,15 +424,23 @@ plots.caption(figure, f"First over last: {ratio:.1e}, so the report says: {label
 plots.show()
 
 # %% [markdown]
-# The trap, explained: $dW_l = H_{l-1}^\top \delta_l$ has *two* factors. If each layer shrinks the signal by $c$ on the way up, $H_{l-1}$
+# **What you saw.** In twenty layers sigmoid at scale 1 leaves {{ladder: sigmoid_1 | 10^}} of the gradient, and ReLU at scale 10 multiplies it by
+# {{ladder: relu_10 | 10^}} ({{ladder}}). Sigmoid's ratio passes 1 as well, at a scale between 8 and 20. There most of its units are saturated ({{sigmoid_turns}}).
+#
+# **The trap, explained** ({{trap}}): $dW_l = H_{l-1}^\top \delta_l$ has *two* factors. If each layer shrinks the signal by $c$ on the way up, $H_{l-1}$
 # is about $c^{\,l-1}$; each layer then shrinks the gradient by $c$ on the way down, so $\delta_l$ is about $c^{\,L-l}$. Their product is
 # $c^{\,L-1}$ for *every* layer: equally tiny everywhere, with a ratio near 1. The explosion hides in the same way. $\delta$ tells them apart;
-# so does an absolute look at $dW$. "All neurons have gradients within similar ranges", a lecture's advice, is met by a dead network too.
+# so does an absolute look at $dW$. "All neurons have gradients within similar ranges", a lecture's advice, is met by a dead network
+# too. It also speaks of neurons, where this figure has one number for a layer. To look inside a layer, take the rms of each column of
+# $\delta_l$: a ReLU unit whose column is exactly 0 has learned nothing from this batch.
 #
 # ## 1.5 Clipping, and your code in real networks
 #
 # Good weights and activations (the next notebooks) keep factors near 1. Where they cannot, as in a recurrent network, which
-# multiplies by the *same* matrix again and again, there is an emergency brake. Take all gradients together as one long vector $g$:
+# multiplies by the *same* matrix again and again, there is an emergency brake. Picture the loss as a plain that ends at a **cliff** (Goodfellow,
+# Bengio and Courville, *Deep Learning*, 8.2.4): a product of many factors can rise steeply within a small step. At the foot of
+# the cliff the gradient is huge, and one step of the usual rate throws the weights far away. Clipping keeps the direction of this step and
+# shortens it. Take all gradients together as one long vector $g$:
 #
 # $$\lVert g \rVert = \sqrt{\textstyle\sum_{\text{arrays}} \sum g^2}, \qquad
 # g \leftarrow g \cdot \min\Big(1, \frac{c}{\lVert g \rVert + 10^{-6}}\Big)$$
@@ -417,7 +457,7 @@ plots.show()
 # **Predict first**, then run the two experiments behind it. One: a network that uses one matrix ten times, twice He's variance, five
 # seeds with and without clipping. Two: networks with six hidden layers of 32 units whose forward and backward pass are *yours*
 # (`bridge.Network`), trained by PyTorch's SGD with your clipping in front of each step (`bridge.clipped`). Which rows of the table stay
-# at 10 %? Does clipping save sigmoid?
+# at one in ten? Does clipping save sigmoid?
 
 
 # %% write="clip_grad_norm"
@@ -492,11 +532,12 @@ print("\n".join(lines))
 # %% [markdown]
 # ## 1.6 Bonus: more ways to clip, and the squared error · ★★☆ · 0 points
 #
-# Read your table once more. Clipping turned networks that ended in `nan`, or dead, into networks that learn; which of the three ways
-# mattered less than doing it at all. None did better than weights of a good size from the start, and sigmoid was not saved.
+# Read your table once more. The network with weights that are too large reaches {{clipping: no_clip | .2f}}, the same network clipped in three ways
+# {{clipping: together | .2f}}, {{clipping: each | .2f}} and {{clipping: value | .2f}}: how you clip matters less than whether you clip. The best of the three stays behind
+# weights of a good size, by {{clipping: good_start - best_clip}}, and sigmoid is not saved ({{clipping}}). The matrix that is used ten times needs the clipping too ({{recurrent}}).
 #
 # `clip_grad_value(grads, clip_value)`: every entry goes to the nearer end of [−clip_value, clip_value]. `clip_grad_norm_each(grads,
-# max_norm)`: every array is clipped by its own norm, with the same 1e-6. Both return the list of new arrays only, and `nan` stays `nan`.
+# max_norm)`: every array is clipped by its own norm, with the same `1e-6`. Both return the list of new arrays only, and `nan` stays `nan`.
 # `neuron_mse(X, w, b, y)`: like `neuron_bce`, with the loss $\frac1N \sum (p - y)^2$ of section 1.1; it returns `(loss, dw, db)`.
 # `count_parameters(sizes)`: weights and biases of a network with these layer sizes, `[64, 32, 10]` for one hidden layer. Do as many as you like.
 
@@ -555,12 +596,13 @@ check("more_gradients")
 # | E49 | S | weights that start too small "become exponentially smaller" going back | the *gradients* and activations do; the weights stay as they are, which is the trouble |
 # | – | F | sigmoid and normal weights make a layer's outputs vary much more than its inputs | the *inputs of the sigmoid* do; its outputs lie in (0, 1), with a variance of at most ¼: it saturates |
 # | – | N | clipping is $c\,g / \lVert g \rVert$ if $\lVert g \rVert > c$ | the same but for PyTorch's 1e-6, which matters only for tiny $c$ |
-# | – | B | to prevent both, gradients and data "within similar ranges" | necessary, not enough: a dead network can have a ratio of 1. The slide before asks for "optimal ranges"; that is the half to add |
+# | – | B | to prevent both, gradients and data "within similar ranges" | not enough: a dead network can have a ratio of 1. The slide before asks for "optimal ranges"; that is the half to add |
 #
 # <details><summary><b>Question:</b> Sigmoid's slope is at most 1/4. So with weights of 8 the factors could be 2. Why did the chain of
 # section 1.3 vanish all the same, faster than with weights of 4?</summary>
 # Large weights push z far out, where the slope is next to nothing: for z = 8 it is 0.0003, and 8 times that is 0.003. Only near z = 0 is
-# the slope 1/4. Saturation and small weights are two roads to the same end.</details>
+# the slope 1/4. So much for a chain. In a layer of a hundred units the same saturation does not make the gradient vanish: the factor
+# is √n · σ<sub>w</sub> · rms(f′), and large weights make up for small slopes. A wide sigmoid network at scale 20 explodes.</details>
 
 # %% locked="progress"
 progress("01_vanishing_gradients")  # what you have done here, and what is left

@@ -15,6 +15,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.files import digest, write_whole
 from autograder.core.outcomes import UsageError
 
+LEDGER = "EVIDENCE.md"  # what the experiments behind the texts have found
 HANDOUTS = "handouts"  # the record of the pages without exercises
 _TOOLS = ("__pycache__", ".ipynb_checkpoints")  # folders that tools leave, and that are left out
 _SECRET_ROOMS = {"answers", "checks", "equivalent", "misconceptions", "sample_class", "solutions", "tests"}
@@ -98,7 +99,7 @@ def learners_files(course: Course) -> list[Path]:
     for topic in course.topics:
         _must_be_as_built(course, topic.slug, [path for path in files if topic.release.parent in path.parents])
     _must_be_as_built(course, HANDOUTS, [path for path in files if path in course.handouts])
-    known = {room / "README.md", *course.handouts, *(topic.release for topic in course.topics)}
+    known = {room / "README.md", room / LEDGER, *course.handouts, *(topic.release for topic in course.topics)}
     known |= {room / "jupyter" / name for name in _JUPYTER_FILES}
     known |= {path for pattern in _LIBRARY_FILES for path in (room / "gradwise").rglob(pattern)}
     release_folders = [topic.release.parent for topic in course.topics]

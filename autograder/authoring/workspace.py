@@ -10,6 +10,8 @@ from pathlib import Path
 from autograder.core.course import Course
 from autograder.core.files import digest, write_whole
 
+from .outgoing import LEDGER
+
 _GIVEN = ".given.json"  # the digests of the copies as they were made
 
 
@@ -29,7 +31,7 @@ class Workspace:
 
 
 def open_workspace(course: Course, *, fresh: bool = False) -> Workspace:
-    """Copies what is new of the handbook, the handouts and the notebooks. Files with somebody's work stay as they are.
+    """Copies what is new of the handbook, the ledger, the handouts and the notebooks. Somebody's work stays as it is.
 
     Args:
         course: the course, with its notebooks built.
@@ -56,7 +58,8 @@ def open_workspace(course: Course, *, fresh: bool = False) -> Workspace:
 
 
 def _files(course: Course) -> list[Path]:
-    files = [course.root / "course" / "README.md", *course.handouts, *(topic.release for topic in course.topics)]
+    room = course.root / "course"
+    files = [room / "README.md", room / LEDGER, *course.handouts, *(topic.release for topic in course.topics)]
     return [path for path in files if path.is_file()]
 
 

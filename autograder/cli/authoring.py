@@ -85,6 +85,42 @@ def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutan
         sys.exit(INCOMPLETE)
 
 
+@click.command()
+@click.argument("slugs", nargs=-1, metavar="[TOPIC]...")
+@click.option("--again", is_flag=True, help="Also run what has a finding that was made on another machine.")
+@click.option("--workers", type=click.IntRange(min=1), help="So many processes; by default one a core.")
+@guarded
+def evidence(slugs: tuple[str, ...], again: bool, workers: int | None) -> None:
+    """Runs the experiments behind the texts, and writes course/EVIDENCE.md. What is known is not run again."""
+    from tqdm import tqdm
+
+    from autograder.authoring.evidence.claims import files_of
+    from autograder.authoring.evidence.run import run
+    from autograder.authoring.evidence.table import write_ledger
+    from autograder.grading.workers import cores
+
+    course = find_course()
+    every = files_of(course)
+    if unknown := set(slugs) - {topic.slug for topic in every}:
+        raise UsageError(f"There are no experiments for {', '.join(sorted(unknown))}.")
+    for topic in every:
+        if slugs and topic.slug not in slugs:
+            continue
+        with tqdm(desc=topic.slug, unit="run", disable=None, leave=False) as bar:
+
+            def show(done: int, total: int, bar: Any = bar) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            run(topic, workers=workers or len(cores()), again=again, progress=show)
+        say(f"{topic.slug}: {short(topic.findings, course)}")
+    refuted = write_ledger(course)
+    say(f"The ledger: {short(course.root / 'course' / 'EVIDENCE.md', course)}")
+    if refuted:
+        warn(f"These claims do not hold: {'; '.join(refuted)}.")
+        sys.exit(INCOMPLETE)
+
+
 class _Audited(NamedTuple):
     """The audit of a topic: its table for the terminal, its entry for ``--json``, and whether it has no problems."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from . import streams
-from .authoring import audit, build, new, publish, sample_class, slides, workspace
+from .authoring import audit, build, evidence, new, publish, sample_class, slides, workspace
 from .collect import collect
 from .doctor import doctor
 from .grade import grade
@@ -43,6 +43,7 @@ for command in (
     export,
     similar,
     audit,
+    evidence,
     new,
     publish,
     slides,

@@ -31,6 +31,16 @@ class Topic:
         return self.root / "solutions" / f"{self.slug}.py"
 
     @property
+    def experiments(self) -> Path:
+        """The file of experiments that prove what the text says."""
+        return self.root / "solutions" / "evidence" / f"{self.slug}.py"
+
+    @property
+    def findings(self) -> Path:
+        """What came out of these experiments, generated and committed."""
+        return self.root / "solutions" / "evidence" / f"{self.slug}.json"
+
+    @property
     def source(self) -> Path:
         """The instructor's notebook, generated and not committed."""
         return self.root / "build" / "source" / self.slug / f"{self.slug}.ipynb"
@@ -63,7 +73,7 @@ class Topic:
     @property
     def stamp(self) -> tuple[int, ...]:
         """The times at which its files were last written: what was made from them is stale when one changes."""
-        files = (self.text, self.checks, self.misconceptions, self.release)
+        files = (self.text, self.findings, self.checks, self.misconceptions, self.release)
         return tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)
 
 

@@ -9,6 +9,8 @@ give the same bytes: a cell's id comes from its name, or from its place if it ha
     # %% [markdown] question="xu_table" points=2   answered in words, graded by a person
     # %% free=true                             code to play with, never graded
 
+A number that an experiment has found is not typed: `findings.py` fills it in, from a name in double braces.
+
 Each cell also gets its place in the slides that `autograder slides` makes from the notebook. The
 instructor's experiments get a tag, by which nbgrader's Validate skips them.
 """
@@ -19,6 +21,7 @@ from typing import Any
 from autograder.core.course import Topic, need
 from autograder.core.outcomes import GraderFault
 
+from .findings import filled, read_findings
 from .reader import Notebook
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -31,11 +34,15 @@ def source_notebook(topic: Topic) -> str:
     """Returns the instructor's notebook of a topic, as JSON text.
 
     Raises:
-        GraderFault: the instructor's text is missing, or a cell in it is marked wrongly; the message says which.
+        GraderFault: the instructor's text is missing, a cell in it is marked wrongly, or a number has no finding behind
+            it; the message says which.
     """
     import jupytext  # takes a second to import, and only building needs it
 
     document = jupytext.read(need(topic.text, "It is the single source of a topic."))
+    findings = read_findings(topic)
+    for cell in document.cells:
+        cell.source = filled(cell.source, topic, findings)
     cells = [_cell(cell, topic, index) for index, cell in enumerate(document.cells)]
     names = [cell["id"] for cell in cells]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
@@ -45,8 +52,9 @@ def source_notebook(topic: Topic) -> str:
 
 
 def write_source(topic: Topic) -> None:
-    """Writes the instructor's notebook, unless the file is newer than the text."""
-    if topic.source.is_file() and topic.source.stat().st_mtime > need(topic.text, "").stat().st_mtime:
+    """Writes the instructor's notebook, unless the file is newer than the text and the findings in it."""
+    made_of = [need(topic.text, ""), *([topic.findings] if topic.findings.is_file() else [])]
+    if topic.source.is_file() and topic.source.stat().st_mtime > max(path.stat().st_mtime for path in made_of):
         return
     topic.source.parent.mkdir(parents=True, exist_ok=True)
     topic.source.write_text(source_notebook(topic), "utf-8")

@@ -128,7 +128,7 @@ def fit(
         num_epochs: how often each example is seen.
         lr: learning rate of stochastic gradient descent.
         batch_size: examples for each step.
-        seed: of the order of the examples.
+        seed: of the order of the examples, and of what PyTorch's layers draw, as dropout does.
         loss: of logits (n, classes) and classes (n,).
         optimizer: makes another optimizer from the parameters; it brings its own learning rate.
         label: what the progress bar says.
@@ -139,7 +139,8 @@ def fit(
     rng = np.random.default_rng(seed)
     run = Run(model)
     num_epochs = len(epochs(num_epochs))
-    with progress_bar.task(label, num_epochs) as step:
+    with torch.random.fork_rng(devices=[]), progress_bar.task(label, num_epochs) as step:
+        torch.manual_seed(seed)  # of PyTorch's dropout
         _watch(run, watch)
         for _ in range(num_epochs):
             total = 0.0

@@ -3,6 +3,7 @@
 Training is quick here (`gradwise.training.quick`): nobody reads the figures. At full length: `make test-long`.
 """
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from autograder.notebooks.source import source_notebook
 
 from ..execution import executed
 from ..outputs import crowded
+from ..plan import is_long
 
 COURSE = find_course()
 MUSEUM = COURSE.root / "course" / "museum.ipynb"
@@ -37,6 +39,49 @@ def test_a_notebook_runs_from_top_to_bottom(name: str, tmp_path: Path, long: boo
     nb = executed(nbformat.reads(text, as_version=4), place, long=long)
     assert complaints(nb) == []
     assert crowded(nb) == []
+
+
+def said(nb: Any) -> list[tuple[str, str]]:
+    """Lists all texts and pictures of an executed notebook, each with its cell; widgets have random names."""
+    kinds = ("text/plain", "text/html", "image/png")
+    found = []
+    for cell in (cell for cell in nb.cells if cell.cell_type == "code"):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if "application/vnd.jupyter.widget-view+json" not in data:
+                found += [(cell.id, data[kind]) for kind in kinds if kind in data]
+            if output.get("name") == "stdout":
+                found.append((cell.id, output.text))
+    return found
+
+
+def topics_to_repeat() -> list[str]:
+    """Returns the topics that are run twice: all of them at full length, else the last one, and one by its content."""
+    slugs = [topic.slug for topic in COURSE.topics]
+    if is_long():
+        return slugs
+    by_content = sorted(slugs[:-1], key=lambda slug: sha256(COURSE.topic(slug).text.read_bytes()).hexdigest())
+    return [by_content[0], slugs[-1]]
+
+
+@pytest.mark.parametrize("name", topics_to_repeat())
+def test_restart_and_run_all_twice_gives_the_same_to_the_digit(name: str, tmp_path: Path) -> None:
+    """Takes up to 40 seconds: a notebook runs twice. Another one is taken after every change of a text."""
+    runs = []
+    for place in (tmp_path / "first" / name, tmp_path / "second" / name):
+        place.mkdir(parents=True)
+        text = source_notebook(COURSE.topic(name))
+        runs.append(said(executed(nbformat.reads(text, as_version=4), place)))
+    assert len(runs[0]) > 5
+    assert runs[0] == runs[1]
+
+
+def test_a_number_from_an_unseeded_generator_would_be_found(tmp_path: Path) -> None:
+    nb = nbformat.v4.new_notebook()
+    nb.cells = [nbformat.v4.new_code_cell("import random; print(random.random())", id="draw")]
+    first, second = (said(executed(nb, tmp_path)) for _ in range(2))
+    assert len(first) == 1
+    assert first != second
 
 
 def test_a_cell_that_fails_or_warns_would_be_found(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def gradient_flow() -> Demo:
     controls = {
         "name": ipywidgets.Dropdown(options=NAMES, value="sigmoid", description="activation"),
         "depth": ipywidgets.IntSlider(value=20, min=1, max=30, description="hidden layers"),
-        "scale": ipywidgets.FloatLogSlider(value=1.0, min=-1, max=1, step=0.05, description="weight scale"),
+        "scale": ipywidgets.FloatLogSlider(value=1.0, min=-1, max=1.5, step=0.05, description="weight scale"),
         "clip": ipywidgets.Checkbox(value=False, description="clip the gradient's norm", indent=False),
         "max_norm": ipywidgets.FloatLogSlider(value=1.0, min=-3, max=3, step=0.25, description="max norm"),
     }

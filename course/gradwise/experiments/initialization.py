@@ -10,7 +10,7 @@ from torch import nn
 
 from .. import plots
 
-__all__ = ["histograms", "there_and_back", "units"]
+__all__ = ["ResidualLayer", "histograms", "residual_mlp", "there_and_back", "units"]
 
 Array = npt.NDArray[np.float64]
 
@@ -41,6 +41,44 @@ def there_and_back(
     torch.autograd.backward(h, torch.from_numpy(dout))
     gradients = [z.grad.numpy() for z in inputs if z.grad is not None]
     return [h.detach().numpy() for h in outputs], gradients
+
+
+class ResidualLayer(nn.Module):
+    """A layer h + f(h W + b): what it computes is added to its input.
+
+    Args:
+        width: number of inputs, and of outputs.
+        activation: makes the activation.
+    """
+
+    def __init__(self, width: int, activation: Callable[[], nn.Module]) -> None:
+        super().__init__()
+        self.branch = nn.Sequential(nn.Linear(width, width, dtype=torch.float64), activation())
+
+    def forward(self, h: torch.Tensor) -> torch.Tensor:
+        """Adds what the layer computes to its input, shape (n, width)."""
+        added: torch.Tensor = h + self.branch(h)
+        return added
+
+
+def residual_mlp(
+    width: int, depth: int, activation: Callable[[], nn.Module], *, seed: int = 0, add: bool = True
+) -> nn.Sequential:
+    """A network for digits: one layer 64 to width, so many layers of this width, one layer to 10. PyTorch's weights.
+
+    Args:
+        width: units in each hidden layer.
+        depth: number of hidden layers behind the first.
+        activation: makes the activation.
+        seed: of the weights; they are the same with and without `add`.
+        add: whether each layer adds its input to what it computes.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        first = nn.Linear(64, width, dtype=torch.float64)
+        layers = [ResidualLayer(width, activation) for _ in range(depth)]
+        last = nn.Linear(width, 10, dtype=torch.float64)
+    return nn.Sequential(first, activation(), *(layer if add else layer.branch for layer in layers), last)
 
 
 def units(model: nn.Sequential, *, decimals: int = 9) -> tuple[Array, Array, Array]:
