@@ -1,5 +1,6 @@
 """Finds the submissions to be graded: in a topic's submitted folder, in a folder like it, or as loose files."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from glob import glob
@@ -190,8 +191,8 @@ def _student_of(path: Path, topic: Topic) -> str:
 
 def _tell_apart(batch: Batch) -> None:
     """Names students by the path of their file where several files have one name."""
-    names = [job.student for job in batch.jobs]
-    batch.jobs = [Job(str(job.path), job.path) if names.count(job.student) > 1 else job for job in batch.jobs]
+    names = Counter(job.student for job in batch.jobs)
+    batch.jobs = [Job(str(job.path), job.path) if names[job.student] > 1 else job for job in batch.jobs]
     batch.everyone = {job.student for job in batch.jobs}
 
 

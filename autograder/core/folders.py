@@ -8,7 +8,7 @@ import os
 import stat
 import unicodedata
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from .media import for_sentence
 
@@ -20,6 +20,11 @@ MAX_BYTES = 100_000_000  # of all files together; nbgrader's own limit, too
 # Characters in a name that break lines, order a terminal about, or turn the direction of a text.
 _NOT_IN_NAMES = ("Cc", "Cs", "Zl", "Zp")
 _TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+# What operating systems and Python leave beside a learner's files, in small letters.
+_LEFT_BY_SYSTEMS = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini", "__pycache__"}
+CHECKPOINTS = ".ipynb_checkpoints"  # where Jupyter saves copies by itself
+SHADOW = "._"  # how the name of a file begins in which macOS keeps another file's properties
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,17 @@ def contents(
     return found
 
 
+def left_by_a_system(path: PurePath) -> bool:
+    """Tells whether an operating system, or Python, made a file by itself."""
+    return not _LEFT_BY_SYSTEMS.isdisjoint(part.casefold() for part in path.parts)
+
+
+def is_a_copy(path: PurePath) -> bool:
+    """Tells whether a program made a file by itself: a system, or Jupyter as a copy of a notebook."""
+    copied = CHECKPOINTS in (part.casefold() for part in path.parts)
+    return copied or left_by_a_system(path) or path.name.startswith(SHADOW)
+
+
 def is_name(name: str) -> bool:
     """Tells whether a name is text on one line: neither bytes that are not UTF-8 nor control characters."""
     return not any(unicodedata.category(char) in _NOT_IN_NAMES or ord(char) in _TURNING for char in name)
@@ -150,13 +166,15 @@ def _leave_out_large(found: Contents, notebooks_count: bool, most: int) -> None:
     """Leaves out the largest files, notebooks last, until the rest is within the limit."""
     counted = [file for file in found.files if notebooks_count or not _is_notebook(file.path)]
     total = sum(file.status.st_size for file in counted)
+    left_out = set[Path]()
     for file in sorted(counted, key=lambda file: (_is_notebook(file.path), -file.status.st_size)):
         if total <= most:
-            return
+            break
         total -= file.status.st_size
-        found.files.remove(file)
+        left_out.add(file.path)
         limit = f"{most // 10**6} MB"
         found.odd.append(Odd(file.path, f"is too large: all files of a submission may have {limit} together"))
+    found.files[:] = [file for file in found.files if file.path not in left_out]
 
 
 def _is_notebook(path: Path) -> bool:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from autograder.core.folders import MAX_DEPTH, MAX_PATH
+from autograder.core.folders import MAX_DEPTH, MAX_PATH, is_a_copy
 from autograder.core.outcomes import UsageError
 
 MAX_ITEMS = 50_000
 MAX_BYTES = 100 << 20  # of one file
 MAX_TOTAL = 4 << 30  # of all files
-_JUNK = {".ds_store", "thumbs.db", "desktop.ini"}
+MOST_NAME = 200  # characters of a name in a sentence
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _of_folder(folder: Path) -> Contents:
         name = PurePosixPath(*path.relative_to(folder).parts)
         if path.is_symlink() or not path.is_file():
             refused.append(f"{name} is not a plain file.")
-        elif not is_junk(name):
+        elif not is_a_copy(name):
             items.append(Item(name, lambda path=path: _of_file(path)))  # type: ignore[misc]
         _limit(len(items), folder)
     return Contents(items, refused)
@@ -98,16 +98,28 @@ def _of_zip(archive: zipfile.ZipFile, path: Path) -> Contents:
         raise UsageError(f"{path} would unpack to more than {MAX_TOTAL >> 30} GiB: nothing of it was read.")
     items, refused = [], []
     for info in infos:
-        name = PurePosixPath(_name(info).replace("\\", "/"))
-        if not name.parts or name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
-            refused.append(f"{name} leads out of the archive.")
-        elif stat.S_ISLNK(info.external_attr >> 16):
-            refused.append(f"{name} is a link.")
-        elif len(name.parts) > MAX_DEPTH or len(str(name).encode(errors="replace")) > MAX_PATH:
-            refused.append(f"{str(name)[:80]}... lies more than {MAX_DEPTH} folders deep, or has a very long name.")
-        elif not is_junk(name):
+        name = place_of(info)
+        if why := why_not(name, info):
+            refused.append(f"{str(name)[:MOST_NAME]} {why}.")
+        elif not is_a_copy(name):
             items.append(Item(name, lambda info=info: _of_entry(archive, info)))  # type: ignore[misc]
     return Contents(items, refused)
+
+
+def place_of(info: zipfile.ZipInfo) -> PurePosixPath:
+    """Returns where an entry of a zip archive lies, also if a program of Windows wrote it."""
+    return PurePosixPath(_name(info).replace("\\", "/"))
+
+
+def why_not(place: PurePosixPath, info: zipfile.ZipInfo) -> str:
+    """Returns why an entry of a zip archive is left out, as the end of a sentence; empty if it is not."""
+    if not place.parts or place.is_absolute() or ".." in place.parts or ":" in place.parts[0]:
+        return "leads out of the archive"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "is a link"
+    if len(place.parts) > MAX_DEPTH or len(str(place).encode(errors="replace")) > MAX_PATH:
+        return f"lies more than {MAX_DEPTH} folders deep, or has a very long name"
+    return ""
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -134,12 +146,6 @@ def _of_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 def _limit(number: int, path: Path) -> None:
     if number > MAX_ITEMS:
         raise UsageError(f"{path} holds more than {MAX_ITEMS} files: give the archive of one assignment.")
-
-
-def is_junk(name: PurePosixPath) -> bool:
-    """Tells whether a system made this file by itself, or Jupyter made it as a copy."""
-    parts = {part.lower() for part in name.parts}
-    return bool(parts & ({"__macosx", ".ipynb_checkpoints"} | _JUNK)) or name.name.startswith("._")
 
 
 def _without_wrapper(items: list[Item]) -> list[Item]:

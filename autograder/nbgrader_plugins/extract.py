@@ -8,12 +8,13 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from nbgrader.plugins import ExtractorPlugin
 
-from autograder.core.folders import MAX_BYTES, MAX_DEPTH, MAX_PATH, contents, is_name
+from autograder.core.folders import MAX_BYTES, contents, is_name
 from autograder.core.media import clean_log
+from autograder.gradebook.archive import MOST_NAME, place_of, why_not
 
 MAX_NESTED = 3  # archives in archives
 MAX_TOTAL = 8 << 30  # bytes of one archive, unpacked
@@ -55,15 +56,9 @@ class CarefulExtractor(ExtractorPlugin):  # type: ignore[misc]
                 self._unzip(nested, nested.with_suffix(""), depth + 1)
 
     def _member(self, opened: zipfile.ZipFile, info: zipfile.ZipInfo, archive: Path, into: Path) -> None:
-        place = PurePosixPath(info.filename.replace("\\", "/"))
-        why = ""
-        if place.is_absolute() or ".." in place.parts or not place.parts:
-            why = "leads out of the archive"
-        elif len(place.parts) > MAX_DEPTH or len(str(place).encode(errors="replace")) > MAX_PATH:
-            why = f"lies more than {MAX_DEPTH} folders deep, or has a very long name"
-        elif not is_name(str(place)):
-            why = "has a name that is not text"
-        elif info.file_size > MAX_BYTES:
+        place = place_of(info)
+        why = why_not(place, info) or ("" if is_name(str(place)) else "has a name that is not text")
+        if info.file_size > MAX_BYTES:
             why = f"is larger than {MAX_BYTES // 10**6} MB"
         if not why:
             try:
@@ -74,7 +69,7 @@ class CarefulExtractor(ExtractorPlugin):  # type: ignore[misc]
                 return
             except _BROKEN as error:
                 why = f"cannot be unpacked ({error})"
-        self.log.warning("%s of %s %s, and is left out.", str(place)[:200], archive, why)
+        self.log.warning("%s of %s %s, and is left out.", str(place)[:MOST_NAME], archive, why)
 
     def _by_nbgrader(self, path: Path, into: Path) -> None:
         """Lets nbgrader unpack or copy one file, alone in a folder."""

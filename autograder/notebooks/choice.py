@@ -12,21 +12,19 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from autograder.core.folders import contents
+from autograder.core.folders import CHECKPOINTS, SHADOW, contents, left_by_a_system
 from autograder.core.folders import kind_of as kind_of_mode
 from autograder.core.media import for_sentence
 from autograder.core.text import clean
 
 from .unpacking import rank, why_not
 
-CHECKPOINTS = ".ipynb_checkpoints"
 MOST_NAMED = 4  # files in a sentence
 MOST_NAME = 160  # characters of a file's name, and of what the file is
 MOST_LOOKED_AT = 2000  # files of a folder without a notebook
 
-# What the exchange and operating systems leave in a folder.
-_NOT_THE_LEARNERS = {"timestamp.txt", "timestamp.unreadable", "submission_secret.txt", ".ds_store", "thumbs.db"}
-_NOT_THE_LEARNERS |= {"desktop.ini"}
+# What the exchange leaves in a folder.
+_NOT_THE_LEARNERS = {"timestamp.txt", "timestamp.unreadable", "submission_secret.txt"}
 # How files begin, and what such a file is.
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF"),
@@ -139,7 +137,7 @@ def _all_files(folder: Path) -> Iterator[Path]:
     """Yields what lies in a folder and below it, without what systems leave there; links are not followed."""
     found = contents(folder)
     for path in sorted([*(file.path for file in found.files), *(odd.path for odd in found.odd)]):
-        if path.name.casefold() not in _NOT_THE_LEARNERS and not {"__MACOSX", "__pycache__"} & set(path.parts):
+        if path.name.casefold() not in _NOT_THE_LEARNERS and not left_by_a_system(path.relative_to(folder)):
             yield path
 
 
@@ -159,7 +157,7 @@ def kind_of(path: Path) -> str:
         return "a copy that Jupyter saved by itself"
     if path.suffix.lower() in _OFFICE:
         return "an Office document"
-    if path.name.startswith("._"):
+    if path.name.startswith(SHADOW):
         return "what macOS keeps of a file's properties"
     for start, kind in _BEGINNINGS:
         if begin.startswith(start):

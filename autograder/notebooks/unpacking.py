@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from autograder.core.folders import is_a_copy
+
 from .outputs import MAX_BYTES, joined, without_outputs
 
 MAX_UNPACKED = 512 << 20  # of a file with its outputs
@@ -215,7 +217,7 @@ def _notebook_in(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 
 def _is_a_copy(info: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(info.filename)
-    return info.is_dir() or path.name.startswith(".") or bool({"__MACOSX", ".ipynb_checkpoints"} & set(path.parts))
+    return info.is_dir() or path.name.startswith(".") or is_a_copy(path)
 
 
 def _readable(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
