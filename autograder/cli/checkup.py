@@ -171,9 +171,11 @@ def _books(url: str) -> Finding:
     try:
         with naming_drivers():
             engine = create_engine(url)
-        look = inspect(engine)
-        known = {name: {column["name"] for column in look.get_columns(name)} for name in look.get_table_names()}
-        engine.dispose()
+        try:
+            look = inspect(engine)
+            known = {name: {column["name"] for column in look.get_columns(name)} for name in look.get_table_names()}
+        finally:
+            engine.dispose()
     except (SQLAlchemyError, UsageError) as error:
         return Finding("gradebook", PROBLEM, f"it cannot be opened: {getattr(error, 'orig', error)}")
     lacking = [

@@ -229,7 +229,7 @@ def test_a_fault_of_the_grader_is_code_3_and_writes_nothing(folder: Path, small:
     assert not (folder / "out.json").exists()
 
 
-@pytest.mark.parametrize("free", [4, 10])
+@pytest.mark.parametrize("free", [1, 2, 4, 10])
 def test_too_few_open_files_are_named_whoever_wants_another(folder: Path, free: int) -> None:
     file = written(folder, "ada.py", RIGHT)
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
