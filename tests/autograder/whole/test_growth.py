@@ -9,10 +9,12 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from types import FrameType
 from typing import Any, get_args
 
@@ -21,18 +23,24 @@ import pytest
 from gradwise.check import formatting
 from gradwise.check.formatting import show
 
+from autograder.batch.misplaced import misplaced
 from autograder.core import media, text
 from autograder.core.cell import Cell
+from autograder.core.course import Topic
 from autograder.core.folders import Found, contents, is_name
-from autograder.core.outcomes import StudentProblem
+from autograder.core.outcomes import CheckFailed, StudentProblem
 from autograder.core.results import SubmissionResult
+from autograder.gradebook.archive import open_archive
 from autograder.gradebook.intake import set_aside
 from autograder.gradebook.manual import ByHand
 from autograder.gradebook.roster import match, normal
-from autograder.grading import behaviour
+from autograder.gradebook.writer import _copy_files as copy_files
+from autograder.grading import behaviour, expect
 from autograder.grading.reading import read_submission
+from autograder.nbgrader_plugins.collect import CarefulCollect
 from autograder.notebooks import matching, reader, writer
 from autograder.notebooks.cell_report import with_reports
+from autograder.notebooks.choice import choose
 from autograder.notebooks.release import Release
 from autograder.notebooks.runnable import learner_cells
 from autograder.reports.class_report import course_report, report
@@ -40,7 +48,7 @@ from autograder.reports.export import Format, Grades, Person, table
 from autograder.reports.feedback_page import feedback_page, lost_page
 from autograder.reports.similarity import answer, answer_of, similar
 from autograder.sandbox import problems
-from autograder.sandbox.replies import Observation, Reply
+from autograder.sandbox.replies import Observation, Reply, bytes_in, copied
 from autograder.sandbox.wire.packing import Blob, pack, unpack_as
 from autograder.sandbox.wire.types import (
     ARRAY,
@@ -131,8 +139,23 @@ def graded(release: Release, name: str, data: bytes) -> None:
     similar({student: answer(code, frozenset()) for student, code in codes.items()}, 0.5)
 
 
+def expected(reply: Reply) -> None:
+    """All that a check may demand of a reply."""
+    demands: tuple[Callable[[], object], ...] = (
+        lambda: expect.close(reply.value, np.ones(3), "A cause."),
+        lambda: expect.close(reply.value, reply.value, "A cause."),
+        lambda: expect.has_shape(reply.value, (3,), "A cause."),
+        lambda: expect.quiet(reply, "A cause."),
+        lambda: expect.unchanged(reply),
+        lambda: expect.is_array(reply),
+    )
+    for demand in demands:  # a list may make one raise what it likes: then the check is lost
+        with suppress(CheckFailed, TypeError, ValueError, AttributeError):
+            demand()
+
+
 def answered(value: Any) -> None:
-    """All that our side does with a value: decoding, showing, and comparing it."""
+    """All that our side does with a value: decoding, keeping, showing, and comparing it."""
     blobs: list[bytes] = []
     tree = pack(value, blobs)
     item = TEXT if isinstance(value, list) and isinstance(value[0], str) else NUMBER
@@ -143,8 +166,10 @@ def answered(value: Any) -> None:
         except ProtocolError as error:
             problems.nonsense(error)
             continue
+        bytes_in(copied(got))
         show(got)
         show((got, got), code=True)
+        expected(Reply(got, "list", ("overflow",) * 20, ("0",) * 100))
         calls = {"check": [Observation("f", Reply(got, "list", ("overflow",) * 20, ("0",) * 100), None)]}
         right = behaviour.behaviour({"check": [Observation("f", Reply(np.ones(3)), None)]})
         mine = behaviour.behaviour(calls, right)
@@ -208,13 +233,16 @@ def named(name: str) -> None:
 
 
 def counted(work: Callable[[], object]) -> Counter[str]:
-    """Counts the calls of each function of ours, and with them those that it makes into C."""
+    """Counts the calls of each function of ours, and with them those that it makes into C.
+
+    The methods that a dataclass gets count, too: they are of no file.
+    """
     counts = Counter[str]()
 
     def count(frame: FrameType, event: str, _: object) -> None:
-        if event in ("call", "c_call") and frame.f_code.co_filename.startswith(str(ROOT)):
+        if event in ("call", "c_call") and frame.f_code.co_filename.startswith((str(ROOT), "<string>")):
             file = frame.f_code.co_filename.removeprefix(f"{ROOT}/")
-            if file.startswith(("autograder/", "course/gradwise/")):
+            if file.startswith(("autograder/", "course/gradwise/", "<string>")):
                 counts[f"{file}:{frame.f_code.co_qualname}"] += 1
 
     for remembered in REMEMBERED:  # the next size would find half of its cells there
@@ -227,10 +255,12 @@ def counted(work: Callable[[], object]) -> Counter[str]:
     return counts
 
 
-def too_steep(work: Callable[[Any], object], data: Callable[[int], Any]) -> dict[str, list[int]]:
+def too_steep(
+    work: Callable[[Any], object], data: Callable[[int], Any], sizes: tuple[int, ...] = SIZES
+) -> dict[str, list[int]]:
     """Returns the functions whose work grows faster than the data, with their calls at each size."""
     work(data(SIZES[0]))  # what is computed once is computed
-    counts = [counted(partial(work, value)) for value in map(data, SIZES)]
+    counts = [counted(partial(work, value)) for value in map(data, sizes)]
     series = {name: [count[name] for count in counts] for name in set().union(*counts)}
     return {name: calls for name, calls in series.items() if calls[-1] > max(MOST * calls[-2], FEW)}
 
@@ -261,9 +291,38 @@ def beside(folder: Path, number: int) -> Path:
     return place
 
 
-def test_work_on_small_files_beside_a_notebook_grows_with_their_number(tmp_path: Path) -> None:
-    assert too_steep(set_aside, partial(beside, tmp_path)) == {}
+def looked_through(place: Path) -> None:
+    """All that grading, collecting and unpacking do with a submitted folder, by both ways in."""
+    assert choose(place, "topic").path
+    assert not choose(place.parent, "topic").path  # the notebook lies deeper: what is there is named
+    list(misplaced(place.parent.parent, Topic(place, "topic")))
+    set_aside(place)
+    copy = place.parent.parent.parent / "copies" / place.parent.name
+    copy.mkdir(parents=True, exist_ok=True)
+    copy_files(place, copy, ["*.pyc"])
+    for item in open_archive(place.parent).items:
+        item.read()
+    with TemporaryDirectory() as aside:
+        CarefulCollect()._fetch(place, Path(aside, "copy"))
+
+
+def test_work_on_small_files_beside_a_notebook_grows_with_their_number(tmp_path: Path, long: bool) -> None:
+    """In `make test-long` there are up to 8,000 files."""
+    assert too_steep(looked_through, partial(beside, tmp_path), (4000, 8000) if long else (400, 800)) == {}
     assert too_steep(lambda place: pairs(contents(place).files), partial(beside, tmp_path)) != {}
+
+
+def test_work_on_files_that_are_too_large_grows_with_their_number(tmp_path: Path) -> None:
+    """Sparse files, the largest of which come last."""
+
+    def large(number: int) -> Path:
+        place = Path(mkdtemp(dir=tmp_path))
+        for n in range(number):
+            with (place / f"{n:04}").open("wb") as file:
+                file.truncate(10**9 + n)
+        return place
+
+    assert too_steep(lambda place: contents(place).odd, large) == {}
 
 
 def pairs(files: list[Found]) -> None:
@@ -283,6 +342,17 @@ def test_the_largest_values_that_may_come_are_shown_as_quickly_as_small_ones(kin
     value = LARGEST[kind]()
     for shown in (value, (value, value)):
         assert sum(counted(lambda shown=shown: show(shown, code=True)).values()) < 40_000
+
+
+PACKED = ("packing.py:pack", "packing.py:_pack")  # what the far side does
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(LARGEST.keys() - {"a list of lists"})
+)  # that is of no type that is asked for here
+def test_the_largest_values_that_may_come_take_a_few_calls_for_each_item(kind: str) -> None:
+    counts = counted(partial(answered, LARGEST[kind]()))
+    assert sum(calls for name, calls in counts.items() if not any(part in name for part in PACKED)) < 60 * MAX_ITEMS
 
 
 def test_a_value_that_is_looked_through_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
