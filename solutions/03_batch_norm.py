@@ -522,7 +522,7 @@ check("relatives")
 # | E41 | F | $x = (x - \mu)/\dots$, then $z = \gamma x + \beta$ | a hat is missing: the normalized value is not the input |
 # | E42 | F | four parameters are learned | two are learned; two are measured |
 # | E43 | F | ε is typically $10^{-3}$ | in Keras; in PyTorch $10^{-5}$ |
-# | E44 | F | BN is for the "covariate shift problem" | the paper says *internal* covariate shift, and whether that is why it works is disputed: Santurkar et al. (2018) find a smoother loss instead |
+# | E44 | F, S | BN is for the "covariate shift problem" (F), it reduces internal covariate shift (S) | the paper says *internal* covariate shift, and whether that is why it works is disputed: Santurkar et al. (2018) find a smoother loss instead |
 
 # %% locked="progress"
 progress("03_batch_norm")  # what you have done here, and what is left

@@ -17,14 +17,13 @@
 # **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
 # `hint("xavier")` gives a hint, and another one each time you call it. Layout everywhere in this course: a weight `W` is
 # (inputs, outputs) and a layer computes `X @ W + b`; PyTorch stores the transpose. Whatever is random comes from the
-# generator `rng` that you are given: `rng.normal`, `rng.uniform`, never `np.random`. NumPy is all you need, and all there is
-# when you are graded. There are 25 points for code and 3 for
-# an answer in words.
+# generator `rng` that you are given: `rng.normal`, `rng.uniform`, never `np.random`. Only NumPy is available when your work is graded.
+# There are 25 points for code and 3 for an answer in words.
 #
 # ## Why: a failure you can see
 #
 # Handwritten digits, ten hidden layers of 32 tanh units, five passes over the data. Three networks that differ in one
-# thing only: their first weights are normal numbers with a standard deviation (std) of 0.01, of 0.18, or of 1.
+# thing only: their first weights are normal numbers with a standard deviation (std) of `0.01`, of `0.18`, or of `1`.
 #
 # **Predict first:** the output of a tanh lies between −1 and 1 in any case. Does the size of the weights matter then? Which
 # of the three will learn? Write your guess down, then run the next two cells.
@@ -54,14 +53,16 @@ for std in progress_bar.each((0.01, 0.18, 1.0), "3 starts × 3 seeds"):
                          for run in range(3)], f"std {std}: {seeds.summary(runs)}")
     ends.append(f"{np.mean([np.abs(hs[-1]) > 0.95 for hs, _ in before]):.0%}")
 right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="Training")
-plots.caption(figure, f"Three seeds each. Outputs of the tenth layer beyond ±0.95, before training: {', '.join(ends)}.")
+plots.caption(figure, f"Three seeds. Outputs of the tenth layer beyond ±{0.95}, before training: {', '.join(ends)}.")
 plots.show()
 
 # %% [markdown]
-# With 0.01 every layer hands on a tenth or less of what it gets: the output no longer depends on the input. With 1, seven
-# of ten outputs are pressed against the ends of tanh. Their slope is small, but the weights are so large that the gradient
-# still becomes more than a hundred times larger on its way back. In between there is a size that works, and it can be
-# calculated.
+# With `0.01` every layer hands on a tenth or less of what it gets. The output no longer depends on the input, and the accuracy is
+# {{three_starts: small | .2f}}. With `0.18` the network reaches {{three_starts: middle | .2f}}, with `1` again {{three_starts: large | .2f}} ({{three_starts}}).
+# There {{three_starts: saturated | %}} of the units are pressed against the ends of tanh, and yet the gradient does not vanish.
+# Notebook 01 says why: a layer multiplies it by $\sqrt n \cdot \sigma_w \cdot \mathrm{rms}(f'(z))$. Here $\sqrt{32} \cdot 1$ is
+# $5.7$, times a slope of about {{three_starts: slope | .2f}}: more than 1, and the gradient *grows* by {{three_starts: growth | 10^}} on its way back.
+# In between there is a size that works, and it can be calculated.
 #
 # ## 4.1 What one layer does to the size of a signal
 #
@@ -71,15 +72,14 @@ plots.show()
 # $$\mathrm{var}(w_i x_i) = E[w_i]^2\,\mathrm{var}(x_i) + E[x_i]^2\,\mathrm{var}(w_i) + \mathrm{var}(w_i)\,\mathrm{var}(x_i)
 # = \mathrm{var}(w_i)\,E[x_i^2]$$
 #
-# and the terms add up: $\mathrm{var}(z) = n\,\mathrm{var}(w)\,E[x^2]$. A lecture asks for Gaussian inputs and weights here; that is not
-# needed, only independence and $E[w] = 0$. The size of the signal is kept if $\mathrm{var}(w) = 1/n$. If each layer
+# and the terms add up: $\mathrm{var}(z) = n\,\mathrm{var}(w)\,E[x^2]$. A lecture asks for Gaussian inputs and weights here; independence and $E[w] = 0$ are enough. The size of the signal is kept if $\mathrm{var}(w) = 1/n$. If each layer
 # multiplies the std by $r$ instead, $L$ layers multiply it by $r^L$: $0.7^{20} = 0.0008$ and $1.4^{20} = 837$. Depth makes
 # exactness matter.
 #
 # <details><summary><b>Question:</b> A slide writes w ∈ N(0, 1/N). Somebody types <code>rng.normal(0, 1/N, size=...)</code>. With
 # N = 100, what comes out of ten linear layers? (Click for the answer.)</summary>
 # On paper the second argument of N is a variance, in NumPy and PyTorch it is the standard deviation. The weights have a std
-# of 0.01 instead of 0.1, every layer makes the signal ten times smaller, and ten layers 10 000 000 000 times.</details>
+# of <code>0.01</code> instead of <code>0.1</code>, every layer makes the signal ten times smaller, and ten layers 10 000 000 000 times.</details>
 #
 # ### ✎ Exercise `signal_propagation` · ★☆☆ · 10 minutes · 3 points
 #
@@ -87,8 +87,8 @@ plots.show()
 # `Ws` is a list of weights and `f` an activation that is applied in *every* layer. Return one number for each layer, an array of
 # length `len(Ws)`: the standard deviation (`np.std`) of *all* entries of $h_l$.
 #
-# Then play with the explorer below it: the scale on its slider is $\sqrt n$ times the std of the weights (the dashed line
-# is explained in 4.3). **Predict
+# Then play with the explorer below it: the scale on its slider is $\sqrt n$ times the std of the weights (section 4.3 explains
+# the dashed line). **Predict
 # first:** for *linear* the right scale is 1. Which will it be for ReLU, which sets half of its inputs to 0? And for which
 # activations does a scale that is too large not let the signal explode?
 
@@ -197,9 +197,10 @@ plots.caption(figure, "Std, mean of 3 seeds: activations of layer 6 over layer 1
 plots.show()
 
 # %% [markdown]
-# These are figures 6 and 7 of Glorot and Bengio's paper, which one lecture shows, drawn from *your* weights: with the old start
-# the activations dwindle from layer to layer, and the gradient on its way back, so that layer 1 gets least. Xavier still loses
-# about half, both ways; that is tanh's share, see 4.3.
+# These are figures 6 and 7 of Glorot and Bengio's paper, which one lecture shows, drawn from *your* weights. With the old start
+# the activations dwindle from layer to layer, to {{old_and_xavier: old_forward | .2f}}, and the gradient on its way back, to
+# {{old_and_xavier: old_backward | .2f}}, so that layer 1 gets least. Xavier keeps {{old_and_xavier: xavier_forward | .2f}} and {{old_and_xavier: xavier_backward | .2f}}
+# ({{old_and_xavier}}). What it loses is tanh's share; see 4.3.
 #
 # ## 4.3 The activation takes its share: He, and the gain of anything
 #
@@ -211,12 +212,19 @@ plots.show()
 # (He et al., 2015), also called Kaiming. Note $E[h^2]$, not $\mathrm{var}(h)$: the next layer's sum feels ReLU's mean too. And note
 # $n_\text{in}$ alone: a lecture multiplies *Glorot's* std by $\sqrt 2$, which is the same for square matrices only.
 #
+# **Both ways with one line.** Going back, the factor of a layer is $\sqrt n \cdot \sigma_w \cdot \mathrm{rms}(f'(z))$ (notebook 01), so a good start makes
+# *it* 1. ReLU's slope is 0 or 1, half of the time each, and $\mathrm{rms}(f') = \sqrt{1/2}$. With **He** the factor is $\sqrt 2 \cdot \sqrt{1/2} = 1$, measured
+# {{factors: relu_he | .2f}}; with **Xavier** it is $\sqrt{1/2} = 0.71$, measured {{factors: relu_xavier | .2f}}: after 20 layers, a thousandth. For tanh Xavier's is {{factors: tanh_xavier | .2f}}: slopes near 1, as long as $z$ is small.
+# Sigmoid's slopes are at most a quarter, and so is its factor, {{factors: sigmoid_xavier | .2f}}: no start without saturation helps. **SELU** with LeCun's weights has
+# {{factors: selu_lecun | .2f}} ({{factors}}). **Batch normalization** (notebook 03) divides each layer's $z$ by its std: a wrong $\sigma_w$ is divided out, forward and
+# back.
+#
 # ### ✎ Exercise `he_normal` · ★☆☆ · 10 minutes · 4 points
 # Write `he_normal(n_in, n_out, rng, gain)`: normal weights of shape (n_in, n_out) with a std of $\text{gain} \cdot \sqrt{2/n_\text{in}}$. (Here the
 # argument `gain` stands on top of the $\sqrt 2$, and is 1 unless somebody wants more.)
 #
 # ### ✎ Exercise `gain` · ★★☆ · 15 minutes · 3 points
-# Write `gain(f)` by the formula above, as a float that is right to 0.5 % for any activation `f`. Ten thousand random numbers
+# Write `gain(f)` by the formula above, as a float that is right to $0.5\,\%$ for any activation `f`. Ten thousand random numbers
 # are not enough for that; a weighted sum over a grid of some ten thousand points from −10 to 10 is: `f` takes the whole grid at
 # once, so call it once. (Ten thousand calls are too slow for the grader, and more than half a million numbers in one call are too many.)
 #
@@ -224,7 +232,7 @@ plots.show()
 # *Training Deep Neural Networks* says four times Xavier, *Data-intensive Space Engineering* says Xavier. The cell sends a signal and a
 # gradient through 20 layers that are 300 and 100 units wide in turn, with each of the rows and with your `gain(np.tanh)`.
 # Which row keeps the std of the activations best? Which keeps that of the gradient? (2) *Bring your own gain:* the
-# cell after it fills the table of all schemes, and an activation of yours. For which of them will the gain not hold what it promises?
+# cell after it fills the table of all schemes, and an activation of yours. For which of them will the gain fail?
 
 
 # %% write="he_normal"
@@ -271,7 +279,7 @@ for name, draw in rows.items():
     ends[name] = np.mean(np.abs(hs[-1]) > 0.95)
     networks.layer_spread(left, forward, name, says="ends at {last:.2f}", title="Activations →")
     networks.layer_spread(right, backward, name, says="first is {first_to_last:.2g} × last", title="← Gradients")
-plots.caption(figure, f"Units beyond ±0.95 in the last layer: {'; '.join(f'{k}: {v:.0%}' for k, v in ends.items())}.")
+plots.caption(figure, f"Units beyond ±{0.95} in the last: {'; '.join(f'{k}: {v:.0%}' for k, v in ends.items())}.")
 plots.show()
 
 # %% free=true
@@ -296,18 +304,18 @@ for name, f in f_of.items():
           f"{middle[3]:.3g} ({low[3]:.3g} to {high[3]:.3g})")
 
 # %% [markdown]
-# *The detective's finding:* four times Xavier keeps the activations' std best of all the rows, and is the worst: it keeps
-# it by pressing many units against the ends of tanh, and the gradient grows from layer to layer. Std alone is not a good witness. The two modest rows lose
-# signal and gradient slowly, because tanh takes a little each time. Xavier loses more than $N(0, 1/n_\text{in})$: between 300 and
-# 100 units its compromise multiplies the variance by 1.5 and 0.5 in turn, which is 0.75 for both, on either way. Your gain makes
-# up for both losses: the activations stay at 0.5 to 0.65. The gradient at the first layer is 2.7 times that at the last with your
-# gain, and a third of it with $N(0, 1/n_\text{in})$: these two keep it best, and neither keeps it exactly.
+# *The detective's finding* ({{detective}}): four times Xavier keeps the activations' std best of all the rows, and is the worst. It keeps
+# it by pressing {{detective: four_xavier_saturated | %}} of the units against the ends of tanh, and its gradient grows by {{detective: four_xavier_growth | 10^}} on the way back.
+# Std alone is not a good witness. The two modest rows lose signal and gradient slowly, because tanh takes a little each time: $N(0, 1/n_\text{in})$
+# ends at {{detective: n_in_std | .2f}}, Xavier at {{detective: xavier_std | .2f}}. Xavier loses more, because between 300 and
+# 100 units its compromise multiplies the variance by $1.5$ and $0.5$ in turn, which is $0.75$ for both, on either way. Your gain makes
+# up for both losses: the activations end at {{detective: gain_std | .2f}}. No row keeps the gradient exactly.
 #
-# *The table's:* the gain is right for one layer. Whether twenty layers stay there is another question: for tanh and sigmoid a
-# signal that is too large is pulled back; ReLU keeps any deviation as it is; and for SiLU a deviation grows with every
-# layer. For sigmoid the std is a poor witness too: it is the units that differ, not the examples. PyTorch's own table has
-# 5/3 = 1.667 for tanh, without a derivation, where the formula gives 1.593, and 1 for sigmoid where it gives 1.846.
-# And He's $\sqrt 2$ is ReLU's: for ELU, which a lecture pairs with it, 1.245 is enough.
+# *The table's:* the gain is right for one layer. Whether twenty layers stay there is another question: tanh pulls a
+# signal that is too large back; ReLU keeps any deviation as it is; and with SiLU a deviation grows, to
+# {{deviations: silu | .1f}} times its logarithm ({{deviations}}). For sigmoid the std is a poor witness too: it is the units that differ, not the examples. PyTorch's own table has
+# $5/3 = 1.667$ for tanh, without a derivation, where the formula gives $1.593$, and 1 for sigmoid where it gives $1.846$.
+# And He's $\sqrt 2$ is ReLU's: for ELU, which a lecture pairs with it, $1.245$ is enough.
 #
 # ## 4.4 Why random at all? Symmetry
 #
@@ -320,7 +328,7 @@ for name, f in f_of.items():
 # added, `V` (H, outputs) goes out; two units are the same if *all* their numbers are exactly equal;
 # nearly equal is not equal.
 #
-# **Predict first:** 100 steps of gradient descent from four starts: all weights 0; all weights 0.1; all 0.1 but random
+# **Predict first:** 100 steps of gradient descent from four starts: all weights `0`; all weights `0.1`; all `0.1` but random
 # biases; random weights. How many different units, of 16, does each have at the end?
 
 
@@ -352,12 +360,13 @@ for name, start in progress_bar.each(starts.items(), "4 starts × 3 seeds"):
     plots.spread(right, [[np.nan, *r.accuracies] for r in runs], f"{name}: {seeds.summary(runs)}", style=style)
 left.set(xlabel="step", ylabel="distinct units of 16", ylim=(0, 17), yticks=[1, 4, 8, 12, 16])
 right.set(xlabel="step", ylabel="test accuracy", ylim=(0, 1))
-plots.caption(figure, f"16 copies of one unit (all 0.1) reach a test accuracy of {end['all 0.1']:.2f}, units with "
-              f"different biases {end['all 0.1, biases random']:.2f} (3 seeds; numbers compared to 9 decimals).")
+plots.caption(figure, f"16 copies of one unit (all {0.1}) reach a test accuracy of {end['all 0.1']:.2f}, units with "
+              f"different biases {end['all 0.1, biases random']:.2f} (3 seeds; numbers compared to 6 decimals).")
 plots.show()
 
 # %% [markdown]
-# From 0 nothing moves but the output's biases: $V = 0$ sends no gradient down, and $h = 0$ gives $V$ none.
+# Sixteen copies of one unit reach {{symmetry: equal | .2f}}, units that differ in their biases only {{symmetry: biases | .2f}}, random weights
+# {{symmetry: random | .2f}} ({{symmetry}}). From 0 nothing moves but the output's biases: $V = 0$ sends no gradient down, and $h = 0$ gives $V$ none.
 #
 # ## 4.5 Transfer: start from somebody else's weights
 #
@@ -412,12 +421,12 @@ plots.caption(figure, f"5 seeds, mean ± standard error. Last layer minus scratc
 plots.show()
 
 # %% [markdown]
-# With few points, and features that suit, the less is trained the better. With 120 points that advantage is gone; and where the old
-# features suit less well, on the right, it was small from the start and the frozen layers now stand in the way
-# (a learning rate ten times larger takes them from 0.96 to 0.985 there, still behind the 0.997 of the others). Frozen *random* layers
-# have as few weights to train (and a learning rate forty times larger, or they would not get far in 50 epochs), and stay behind
-# the frozen old ones: it is the features that are worth something, and not just the small number of weights. Both of the lecture's options are
-# right, each in its place: what decides is how much data you have, and how near the old task is.
+# With 9 points, and features that suit, the less is trained the better: the last layer only reaches {{transfer: last_9 | .2f}}, training from scratch
+# {{transfer: scratch_9 | .2f}}. With 120 points the advantage is gone: {{transfer: last_120 | .3f}} and {{transfer: scratch_120 | .3f}}.
+# If the new spiral winds the other way, the frozen layers stand in the way: {{transfer: other_last_120 | .3f}} with 120 points, where training all layers from the
+# old ones reaches {{transfer: all_120 | .3f}}. (A learning rate ten times larger takes the frozen ones to {{transfer: other_last_120_fast | .3f}}.)
+# Frozen *random* layers have as few weights to train, and reach {{transfer: random_9 | .2f}} with 9 points. So the features are worth something, and not
+# just the small number of weights ({{transfer}}). Both of the lecture's options are right, each in its place: what decides is how much data you have, and how near the old task is.
 #
 # ## 4.6 Your code trains a real network
 #
@@ -442,9 +451,12 @@ for activation, name, function, args in progress_bar.each(table, "7 starts × 5 
 print("\n".join(lines))
 
 # %% [markdown] question="init_weights" points=3
-# *The table's finding:* 0.085 is one class for every image: nothing was learned. For ReLU, Xavier is not enough in five epochs,
-# and PyTorch's default is useless for ten plain layers. For tanh, Xavier will do, and the gain makes no visible
-# difference over ten layers: a start must be good enough, not perfect.
+# *The table's finding:* with ReLU and five epochs of SGD at rate `0.1`, He's weights reach {{relu_starts: he | .2f}}, Xavier's
+# {{relu_starts: xavier | .2f}}, and PyTorch's default {{relu_starts: default | .2f}}: one class for every image ({{relu_starts}}). That is a statement about SGD
+# at this rate. With Adam at rate `0.001` the default learns, slowly: {{default_with_adam: default | .2f}} after 15 epochs and
+# {{default_with_adam@30 epochs: default | .2f}} after 30, where He's weights reach {{default_with_adam@30 epochs: he | .2f}} ({{default_with_adam}}). Adam divides by the size of
+# the gradient, so a gradient that has vanished evenly still moves the weights. For ten tanh layers the gain changes {{tanh_gain: gain - xavier}} ({{tanh_gain}}): a
+# start must be good enough, not perfect.
 #
 # ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
 #
@@ -471,7 +483,40 @@ print("\n".join(lines))
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 4.7 Bonus: LeCun for SELU, and orthogonal weights · ★★☆ · 0 points
+# ## 4.7 Residual connections: the modern cure
+#
+# A good start makes the factor of a layer 1 before the first step. There is a way to keep it near 1 whatever the weights are, and almost
+# every deep network of today uses it (He et al., 2015, *Deep Residual Learning*); no lecture of ours names it. Each layer *adds* to its input:
+#
+# $$h_l = h_{l-1} + f(h_{l-1} W_l), \qquad \delta_{l-1} = \delta_l + (\delta_l \odot f'(z_l))\, W_l^\top.$$
+#
+# The gradient goes back on two ways, and on the first nothing is multiplied. If the two parts are independent, their squares add up. With
+# $c = \sqrt n\, \sigma_w\, \mathrm{rms}(f'(z))$, the factor of a layer is $\sqrt{1 + c^2}$. It is never below 1: nothing can vanish. But now it can explode, so one
+# divides what is added by $\sqrt L$ (or starts it at 0, or normalizes its input). Then $L$ layers together multiply the gradient by
+#
+# $$\Big(1 + \frac{c^2}{L}\Big)^{L/2} \;<\; e^{c^2/2},$$
+#
+# *however deep the network is*. With PyTorch's default and ReLU, $c^2 = \frac13 \cdot \frac12$. Sixty layers multiply the gradient by {{residual_factor@60 layers: default_total | .2f}}.
+# With He's weights the two parts are not independent any more, the line above is too low, and the measured factor is
+# {{residual_factor@60 layers: he_total | .2f}} ({{residual_factor}}): here small weights are the right ones.
+#
+# **Predict first:** thirty hidden layers of 32 ReLU units with PyTorch's default, which ten plain layers above did not learn from. Does adding the input suffice?
+
+# %% locked="residual_layers"
+figure, (ax,) = plots.figure(1, 3.4)
+for name, add in progress_bar.each({"plain": False, "with residual connections": True}.items(), "2 × 3 networks"):
+    make = lambda seed: lab.residual_mlp(32, 30, nn.ReLU, seed=seed, add=add)
+    runs = training.over_seeds(make, digits, seeds=3, num_epochs=5, lr=0.1, label=name)
+    plots.spread(ax, [[np.nan, *run.accuracies] for run in runs], f"{name}: {seeds.summary(runs)}")
+ax.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="Thirty ReLU layers, PyTorch's default weights")
+plots.caption(figure, "Three seeds each. The two networks start with the same weights.")
+plots.show()
+
+# %% [markdown]
+# Without the connections nothing is learned, {{residual: plain | .2f}}; with them the same weights reach {{residual: residual | .2f}} in five epochs.
+# With Adam at rate `0.001` it is {{residual@Adam, rate 0.001: plain | .2f}} and {{residual@Adam, rate 0.001: residual | .2f}} ({{residual}}).
+#
+# ## 4.8 Bonus: LeCun for SELU, and orthogonal weights · ★★☆ · 0 points
 #
 # `lecun_normal(n_in, n_out, rng)`: normal with variance $1/n_\text{in}$, the plain rule of 4.1. It belongs to **SELU**, whose two constants
 # are chosen so that its gain is exactly 1 and its outputs go back to mean 0 and variance 1 by themselves: try
@@ -522,13 +567,13 @@ check("more_initializers")
 #
 # | | Lecture | says | It is |
 # |---|---|---|---|
-# | E9 | B | var(wx) = var(w) var(x) because both are Gaussian | it needs independence and means of 0; the shape of the distributions plays no part |
+# | E9 | B | "Gaussian" inputs and weights with mean 0 give var(wx) = var(w) var(x) | independent ones do: the shape of the distributions plays no part |
 # | E10 | B | w ∈ N(0, 1/N) | a variance; NumPy and PyTorch take the std, √(1/N) |
 # | E37 | F | for tanh, four times Xavier | once (Glorot), 5/3 (PyTorch) or 1.593 (your gain); the 4 is from a rule for *sigmoid* |
 # | E38 | F | √2 · √(2/(n_in + n_out)), given for ReLU, as He's | √(2/n_in): fan-in alone. Equal for square matrices |
 # | E48 | F | He's weights with ELU, as the default | √2 is ReLU's gain; ELU's is 1.245 |
 # | E49 | S | small *weights* become exponentially smaller on the way back | the weights stay as they are: the gradients and activations shrink |
-# | E50 | S | PyTorch's default is Xavier uniform, biases zero | U(±1/√n_in) for weights and biases: a std of 1/√(3 n_in). S calls it a good starting point; see 4.6 for ten layers |
+# | E50 | S | PyTorch's default is Xavier uniform, biases zero | U(±1/√n_in) for weights and biases: a std of 1/√(3 n_in). S calls it a good starting point; see 4.6 for ten layers, with SGD and with Adam |
 # | E51 | S | the code for `model.apply` | does not run for every model: your answer above |
 # | E64 | N | *originally* people used U(±1/√n) | `nn.Linear` still does |
 #

@@ -31,16 +31,22 @@ def unsupported(topic: Topic) -> list[str]:
     sentences = []
     for before, cell in zip([None, *cells], cells, strict=False):
         name = cell.source.strip().splitlines()[0][:60] if cell.source.strip() else ""
-        sentences += [f"{name!r}: {number!r} is typed" for number in typed_numbers(cell)]
+        sentences += [f"{name!r}: {number!r} is typed" for number in typed_numbers(cell, topic.slug[1])]
         if before is not None and _is_experiment(before) and cell.cell_type == "markdown" and not _is_backed(cell):
             sentences.append(f"{name!r}: says what an experiment shows, and names no row")
     return sentences
 
 
-def typed_numbers(cell: Any) -> list[str]:
-    """Returns the numbers in the prose of a cell, or in its captions, that look like results and are typed."""
+def typed_numbers(cell: Any, chapter: str = "0") -> list[str]:
+    """Returns the numbers in the prose of a cell, or in its captions, that look like results and are typed.
+
+    Args:
+        cell: a text or code cell.
+        chapter: the notebook's number; sections of it, as 6.2 in notebook 6, are not results.
+    """
     parts = [_prose(cell.source)] if cell.cell_type == "markdown" else list(_captions(cell.source))
-    return [match[0] for part in parts for match in _NUMBER.finditer(_EXEMPT.sub(" ", part))]
+    numbers = [match[0] for part in parts for match in _NUMBER.finditer(_EXEMPT.sub(" ", part))]
+    return [number for number in numbers if not re.fullmatch(rf"{chapter}\.[1-9]", number)]
 
 
 def rows_named(topic: Topic) -> set[str]:

@@ -65,13 +65,23 @@ def results(claims: Sequence[Claim], findings: Mapping[str, Finding]) -> list[Re
     every = [
         compare(claim, setting, comparison, findings[claim.name])
         for claim in claims
-        if claim.name in findings
+        if was_run(claim, findings)
         for setting in claim.settings
         for comparison in claim.comparisons
         if comparison.only in ("", setting)
     ]
     corrected = holm([result.p for result in every])
     return [Result(*_fields(result), p) for result, p in zip(every, corrected, strict=True)]
+
+
+def was_run(claim: Claim, findings: Mapping[str, Finding]) -> bool:
+    """Whether there are numbers for all that a claim compares: not so after a change of its settings or arms."""
+    arms = findings[claim.name].arms if claim.name in findings else {}
+    return all(
+        {comparison.a, comparison.b or comparison.a} <= arms.get(setting, {}).keys()
+        for setting in claim.settings
+        for comparison in claim.comparisons
+    )
 
 
 def _fields(result: Result) -> tuple[Claim, str, Comparison, float, float, float, float]:

@@ -96,7 +96,7 @@ def race(surface: str, step: int, lr: float, adaptive_lr: float, beta1: float, b
 
 
 def race_finding(surface: str, step: int, paths: dict[str, Array]) -> str:
-    """Says who is ahead, who is lost, and who needs how many steps to be within a millionth of the lowest loss."""
+    """Says who is ahead, who is lost, and after how many steps each stays within a millionth of the lowest."""
     floor = SURFACES[surface]
     losses = {name: float(floor.value(path[step]) - floor.lowest) for name, path in paths.items()}
     alive = {name: loss for name, loss in losses.items() if np.isfinite(loss)}
@@ -107,7 +107,9 @@ def race_finding(surface: str, step: int, paths: dict[str, Array]) -> str:
         parts.append(f"{', '.join(lost)}: out of bounds.")
     steps = {name: steps_until(path, floor) for name, path in paths.items()}
     reached = ", ".join(f"{name} {count}" for name, count in steps.items() if count is not None)
-    parts.append(f"Steps to 1e-6: {reached}." if reached else f"Nobody comes within 1e-6 in {STEPS} steps.")
+    parts.append(
+        f"Below 1e-6 to the end after: {reached}." if reached else f"Nobody stays below 1e-6 in {STEPS} steps."
+    )
     return " ".join(parts)
 
 

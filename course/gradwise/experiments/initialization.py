@@ -44,20 +44,22 @@ def there_and_back(
 
 
 class ResidualLayer(nn.Module):
-    """A layer h + f(h W + b): what it computes is added to its input.
+    """A layer h + s f(h W + b): what it computes is scaled and added to its input.
 
     Args:
         width: number of inputs, and of outputs.
         activation: makes the activation.
+        scale: the number s.
     """
 
-    def __init__(self, width: int, activation: Callable[[], nn.Module]) -> None:
+    def __init__(self, width: int, activation: Callable[[], nn.Module], scale: float) -> None:
         super().__init__()
+        self.scale = scale
         self.branch = nn.Sequential(nn.Linear(width, width, dtype=torch.float64), activation())
 
     def forward(self, h: torch.Tensor) -> torch.Tensor:
         """Adds what the layer computes to its input, shape (n, width)."""
-        added: torch.Tensor = h + self.branch(h)
+        added: torch.Tensor = h + self.scale * self.branch(h)
         return added
 
 
@@ -71,17 +73,17 @@ def residual_mlp(
         depth: number of hidden layers behind the first.
         activation: makes the activation.
         seed: of the weights; they are the same with and without `add`.
-        add: whether each layer adds its input to what it computes.
+        add: whether each layer adds its input to what it computes, divided by the root of `depth`.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         first = nn.Linear(64, width, dtype=torch.float64)
-        layers = [ResidualLayer(width, activation) for _ in range(depth)]
+        layers = [ResidualLayer(width, activation, depth**-0.5) for _ in range(depth)]
         last = nn.Linear(width, 10, dtype=torch.float64)
     return nn.Sequential(first, activation(), *(layer if add else layer.branch for layer in layers), last)
 
 
-def units(model: nn.Sequential, *, decimals: int = 9) -> tuple[Array, Array, Array]:
+def units(model: nn.Sequential, *, decimals: int = 6) -> tuple[Array, Array, Array]:
     """The hidden units of an `mlp` with one hidden layer, by their numbers.
 
     Args:

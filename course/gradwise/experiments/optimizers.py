@@ -1,4 +1,4 @@
-"""Notebook 06, experiments: learning rates put to the test, in one run through all and in a run for each."""
+"""Notebook 06, experiments: noise of batches, and learning rates put to the test, in one run or in a run for each."""
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
@@ -13,11 +13,35 @@ from torch.nn import functional
 from .. import bridge, progress_bar, reference, training
 from ..data import Split
 
-__all__ = ["FORMS", "adam_as_written", "draw_range_tests", "draw_sweep", "range_test", "sweep"]
+__all__ = ["FORMS", "adam_as_written", "draw_range_tests", "draw_sweep", "gradient_noise", "range_test", "sweep"]
 
 Array = npt.NDArray[np.float64]
 Function = Callable[..., Any]
 Sweep = dict[str, dict[float, tuple[float, float]]]
+
+
+def gradient_noise(
+    model: nn.Module, data: Split, sizes: Sequence[int], *, draws: int = 60, seed: int = 0
+) -> dict[int, float]:
+    """The noise of a minibatch's gradient: its typical distance from that of all examples, over the norm of that.
+
+    Args:
+        model: gives logits.
+        data: the batches come from its training part, drawn with replacement.
+        sizes: of the batches.
+        draws: how many batches of each size.
+        seed: which batches.
+    """
+    rng, X, y = np.random.default_rng(seed), torch.from_numpy(data.X_train), torch.from_numpy(data.y_train)
+
+    def gradient(rows: npt.NDArray[np.int64]) -> Array:
+        model.zero_grad()
+        torch.autograd.backward(functional.cross_entropy(model(X[rows]), y[rows]))
+        return np.concatenate([p.grad.numpy().ravel() for p in model.parameters() if p.grad is not None])
+
+    whole = gradient(np.arange(len(X)))
+    distances = {n: [gradient(rng.integers(len(X), size=n)) - whole for _ in range(draws)] for n in sizes}
+    return {n: float(np.sqrt(np.mean(np.square(d).sum(axis=1))) / np.linalg.norm(whole)) for n, d in distances.items()}
 
 
 def range_test(model: nn.Module, data: Split, function: Function, rates: Sequence[float], *, seed: int = 0) -> Array:

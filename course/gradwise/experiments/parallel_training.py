@@ -21,7 +21,7 @@ from ..data import Split
 from .networks import share_right
 from .seeds import mean_and_error, paired
 
-__all__ = ["Evaluation", "Method", "ParallelNetworks", "ensembles", "growth", "train", "train_and_compare"]
+__all__ = ["Evaluation", "Method", "ParallelNetworks", "ensembles", "growth", "train", "tune_and_compare"]
 
 Array = npt.NDArray[np.float64]
 
@@ -54,7 +54,8 @@ class ParallelNetworks(nn.Module):
         sizes: number of features, of units in each hidden layer, and of outputs.
         count: how many networks, S.
         hidden: makes a layer to stand behind each activation.
-        same_start: whether all of them have seed 0 instead.
+        same_start: whether all of them have the first seed instead.
+        first_seed: the first network's seed, if it is not 0.
     """
 
     def __init__(
@@ -63,9 +64,11 @@ class ParallelNetworks(nn.Module):
         count: int,
         hidden: Callable[[], nn.Module] | None = None,
         same_start: bool = False,
+        first_seed: int = 0,
     ) -> None:
         super().__init__()
-        networks = [training.mlp(sizes, nn.ReLU, seed=0 if same_start else seed) for seed in range(count)]
+        seeds = [first_seed if same_start else first_seed + number for number in range(count)]
+        networks = [training.mlp(sizes, nn.ReLU, seed=seed) for seed in seeds]
         layers = [[layer for layer in network if isinstance(layer, nn.Linear)] for network in networks]
         same = list(zip(*layers, strict=True))
         self.weights = nn.ParameterList([torch.stack([layer.weight.detach().T for layer in row]) for row in same])
@@ -121,6 +124,7 @@ def train(
     num_epochs: int = 200,
     lr: float = 0.01,
     same_start: bool = False,
+    first_seed: int = 0,
     label: str = "training",
 ) -> ParallelNetworks:
     """Trains one network on the training part of each split with Adam, on all its examples at once.
@@ -132,13 +136,14 @@ def train(
         num_epochs: number of steps.
         lr: learning rate.
         same_start: whether all networks start with the same weights.
+        first_seed: the first network's seed, of weights and random numbers; the next one's is one more.
         label: what the progress bar says.
     """
     method = method or Method()
-    networks = ParallelNetworks(sizes, len(splits), method.hidden, same_start)
+    networks = ParallelNetworks(sizes, len(splits), method.hidden, same_start, first_seed)
     X = np.stack([split.X_train for split in splits])
     Y = np.stack([np.eye(sizes[-1])[split.y_train] for split in splits])
-    rngs = [np.random.default_rng(seed) for seed in range(len(splits))]
+    rngs = [np.random.default_rng(first_seed + number) for number in range(len(splits))]
     decayed = [
         {"params": list(networks.weights), "weight_decay": method.decay},
         {"params": list(networks.biases), "weight_decay": 0.0},
@@ -226,14 +231,32 @@ def _resampled(split: Split, seed: int) -> Split:
     return Split(split.X_train[rows], split.y_train[rows], split.X_test, split.y_test)
 
 
-def train_and_compare(splits: Sequence[Split], methods: Mapping[str, Method]) -> str:
-    """Trains networks by each method and compares each with the first, seed by seed."""
-    title = f"{'':20}  training  test ± s.e.     test loss  difference in test accuracy to the first"
-    lines, first = [title], None
-    for name, method in progress_bar.each(methods.items(), f"{len(methods)} methods × {len(splits)} networks"):
-        networks = train(splits, method, label=name)
-        seen, unseen = networks.on_training(splits), networks.on_test(splits)
-        means = f"{seen.accuracy.mean():8.3f}  {mean_and_error(unseen.accuracy)}  {unseen.loss.mean():9.2f}"
-        lines.append(f"{name:20}  {means}  {paired(unseen.accuracy, first) if first is not None else ''}".rstrip())
-        first = unseen.accuracy if first is None else first
+def tune_and_compare(
+    sets: Sequence[Split], methods: Mapping[str, tuple[Sequence[float], Callable[[float], Method]]]
+) -> str:
+    """Tunes each method on validation examples, and compares it with plain training on test examples, seed by seed.
+
+    Args:
+        sets: the data. The first half of the training examples is learned from, the other half is for validation.
+        methods: for each method its strengths, of which each set takes the best one, and what makes it of a strength.
+    """
+    halves = [_halves(split) for split in sets]
+    splits, validation = [half for half, _ in halves], [other for _, other in halves]
+    plain = train(splits, label="none").on_test(splits)
+    lines = [f"{'':16}  test ± s.e.     test loss  strengths chosen      difference in test accuracy to none"]
+    lines.append(f"{'none':16}  {mean_and_error(plain.accuracy)}  {plain.loss.mean():9.2f}")
+    for name, (strengths, make) in progress_bar.each(methods.items(), f"{len(methods)} methods"):
+        trained = [train(splits, make(s), label=f"{name}, {s}") for s in progress_bar.each(strengths, name)]
+        seen = np.array([networks.on_test(validation).accuracy for networks in trained])
+        unseen = [networks.on_test(splits) for networks in trained]
+        best, every = seen.argmax(axis=0), np.arange(len(sets))
+        scores = np.array([result.accuracy for result in unseen])[best, every]
+        loss = np.array([result.loss for result in unseen])[best, every].mean()
+        chosen = ", ".join(f"{s}: {np.sum(best == place)}" for place, s in enumerate(strengths))
+        lines.append(f"{name:16}  {mean_and_error(scores)}  {loss:9.2f}  {chosen:22}{paired(scores, plain.accuracy)}")
     return "\n".join(lines)
+
+
+def _halves(split: Split) -> tuple[Split, Split]:
+    X, y, n = split.X_train, split.y_train, len(split.y_train) // 2
+    return Split(X[:n], y[:n], split.X_test, split.y_test), Split(X[:n], y[:n], X[n:], y[n:])

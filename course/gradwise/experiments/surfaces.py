@@ -105,9 +105,10 @@ def descend(update: Update, surface: Surface, num_steps: int) -> Array:
 
 
 def steps_until(path: Array, surface: Surface, below: float = 1e-6) -> int | None:
-    """After how many steps the loss first is within `below` of the lowest; None if it never is."""
-    steps = np.flatnonzero(surface.value(path) - surface.lowest < below)  # nan is nowhere
-    return int(steps[0]) if steps.size else None
+    """After how many steps the loss stays within `below` of the lowest, to the path's end; None if it does not."""
+    outside = np.flatnonzero(~(surface.value(path) - surface.lowest < below))  # nan is outside
+    settled = int(outside[-1]) + 1 if outside.size else 0
+    return settled if settled < len(path) else None
 
 
 def contours(ax: Any, surface: Surface) -> None:
@@ -120,7 +121,7 @@ def contours(ax: Any, surface: Surface) -> None:
 
 
 def compare(ax: Any, rules: dict[str, Update], surface: Surface, *, num_steps: int = 600, shown: int = 200) -> None:
-    """Draws how the loss falls under several rules, and writes how many steps each takes to a millionth."""
+    """Draws how the loss falls under several rules, and writes after how many steps each stays below a millionth."""
     for name, update in rules.items():
         path = descend(update, surface, num_steps)
         steps = steps_until(path, surface)
@@ -128,7 +129,9 @@ def compare(ax: Any, rules: dict[str, Update], surface: Surface, *, num_steps: i
         ax.plot(np.log10(surface.value(path[:shown]) - surface.lowest + 1e-12), linewidth=1, label=says)
     ax.set(xlabel="step", ylabel="log10 loss", ylim=(-8, 2))
     ax.set_title(surface.name, fontsize=10)
-    ax.legend(fontsize=8, title="steps to 1e-6", title_fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.22))
+    ax.legend(
+        fontsize=8, title="stays below 1e-6 after", title_fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.22)
+    )
 
 
 def largest_rate(ax: Any, rule: Callable[[float], Update], limit: float, label: str) -> float:

@@ -194,6 +194,13 @@ def test_a_row_that_was_never_run_and_one_that_is_gone_are_named(small: Topic) -
     ]
 
 
+def test_a_row_with_a_new_setting_counts_as_never_run(small: Topic) -> None:
+    run(small, workers=1)
+    change(small.experiments, '"again": {}', '"once more": {}')
+    assert write_ledger(Course(small.root)) == ["09_small, near"]
+    assert "**C is near 0.**\n\nWas never run." in (small.root / "course" / "EVIDENCE.md").read_text()
+
+
 def test_what_was_run_is_not_run_again_also_after_a_failure(small: Topic) -> None:
     change(small.experiments, "def near(seed):", "def near(seed):\n    assert seed != 2003")
     with pytest.raises(GraderFault, match=r"09_small.py, near, seed 2003, {}: AssertionError"):
@@ -287,6 +294,10 @@ def markdown(text: str) -> Any:
 )
 def test_a_planted_number_without_a_row_is_found(text: str) -> None:
     assert len(typed_numbers(markdown(text))) == 1
+
+
+def test_a_section_of_the_notebook_is_no_result() -> None:
+    assert typed_numbers(markdown("A smaller rate helps (6.6), by 5.6."), "6") == ["5.6"]
 
 
 def test_a_planted_number_in_a_caption_is_found_and_one_that_is_computed_there_is_not() -> None:

@@ -39,11 +39,11 @@ def test_the_paths_are_pytorchs() -> None:
 
 def test_the_sentence_counts_steps_and_names_the_lost() -> None:
     fine = race(RAVINE.name, 40, *SETTING)
-    assert fine.finding == "After 40 steps RMSProp is lowest, at 5.7e-43. Steps to 1e-6: Nesterov 61, RMSProp 12."
+    assert fine.finding == "After 40 steps RMSProp is lowest, at 5.7e-43. Below 1e-6 to the end after: Nesterov 116."
     wild = race(RAVINE.name, STEPS, 0.05, 0.1, 0.0, 0.95)
     assert "SGD, momentum, Nesterov: out of bounds." in wild.finding
     slow = race(RAVINE.name, 10, 1e-4, 1e-3, 0.9, 0.95)
-    assert f"Nobody comes within 1e-6 in {STEPS} steps." in slow.finding
+    assert f"Nobody stays below 1e-6 in {STEPS} steps." in slow.finding
     plt.close("all")
 
 

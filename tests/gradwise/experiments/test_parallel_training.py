@@ -35,13 +35,24 @@ def test_each_part_of_a_method_is_used() -> None:
     assert seen
 
 
-def test_a_table_compares_with_its_first_method() -> None:
-    splits = [data.moons(20, test=30, seed=seed) for seed in range(2)]
-    methods = {"none": parallel_training.Method(), "L2": parallel_training.Method(penalty=lambda W: W)}
-    title, first, second = parallel_training.train_and_compare(splits, methods).splitlines()
+def test_each_method_is_tuned_on_validation_examples_and_compared_with_none() -> None:
+    sets = [data.moons(40, test=30, seed=seed) for seed in range(2)]
+    for split in sets:  # what is learned can be learned: two blobs, and validation labels that agree
+        split.X_train[:] += 10 * split.y_train[:, None]
+    methods = {"decay": ([0.0, 1e6], lambda lam: parallel_training.Method(shrink=lambda W, lr: W / (1 + lam)))}
+    title, first, second = parallel_training.tune_and_compare(sets, methods).splitlines()
     assert "difference" in title
     assert "seeds)" not in first
-    assert second.endswith("2 seeds)")
+    assert "0.0: 2, 1000000.0: 0" in second
+    assert second.endswith("0 of 2 seeds)")
+
+
+def test_a_seed_makes_the_same_network_alone_and_among_others() -> None:
+    splits = [data.moons(20, test=30, seed=seed) for seed in range(3)]
+    together = parallel_training.train(splits, num_epochs=3)
+    alone = parallel_training.train(splits[2:], num_epochs=3, first_seed=2)
+    X = splits[2].X_test
+    assert np.allclose(together.probability(2)(X), alone.probability(0)(X))
 
 
 def test_ensembles_grow_from_one_member_to_all() -> None:

@@ -27,7 +27,8 @@ def test_a_path_that_leaves_all_bounds_ends_in_nan() -> None:
     assert path[0].tolist() == list(surfaces.RAVINE.start)
     assert np.isnan(path[-1]).all()
     assert surfaces.steps_until(path, surfaces.RAVINE) is None
-    assert surfaces.steps_until(np.array([[1.0, 1.0], [0.0, 0.0], [1.0, 1.0]]), surfaces.RAVINE) == 1
+    assert surfaces.steps_until(np.array([[1.0, 1.0], [0.0, 0.0], [1.0, 1.0]]), surfaces.RAVINE) is None
+    assert surfaces.steps_until(np.array([[1, 1], [0, 0], [1, 1], [0, 0], [0, 0.0]]), surfaces.RAVINE) == 3
 
 
 def test_momentum_is_stable_up_to_its_limit_and_no_further() -> None:
