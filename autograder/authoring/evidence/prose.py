@@ -14,7 +14,7 @@ from typing import Any
 from autograder.core.course import Topic, need
 from autograder.notebooks.findings import NO_CLAIM, PLACE
 
-_NUMBER = re.compile(r"(?<![\w.])[-+−±]?\d+\.\d+(?![.\d])|\d+(?:\.\d+)?\s?%|\bper cent\b|\b\d+ of \d+\b|\b\d+e[-+]\d+")
+_NUMBER = re.compile(r"(?<![\w.])[-+−±]?\d+\.\d+(?!\.?\d)|\d+(?:\.\d+)?\s?%|\bper cent\b|\b\d+ of \d+\b|\b\d+e[-+]\d+")
 _EXEMPT = re.compile(
     r"\$\$.*?\$\$|\$[^$]*\$|```.*?```|`[^`]*`|<!--.*?-->|\{\{.*?\}\}|<code>.*?</code>|\]\([^)]*\)|"
     r"\b(?:section|notebook|experiment)s? \d[\d.]*(?: (?:and|to) \d[\d.]*)*|^#+ [^\n]*|\(\d{4}\)",
