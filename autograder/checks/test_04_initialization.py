@@ -70,13 +70,15 @@ def _rows_and_columns(W: np.ndarray, std: float) -> None:
     """Each row and each column is spread like the whole, and no two entries are equal."""
     distinct = len(np.unique(W))
     # Two of 20000 draws are equal once in fifty million courses; three pairs are, never.
-    expect.true(distinct > W.size - 3, f"{W.size} weights have {distinct} different values: each entry draws its own.")
+    equal = "Some weights are exactly equal, which drawn numbers are not: each entry draws its own, and keeps it."
+    expect.true(distinct > W.size - 3, equal)
+    size = f"The weights as a whole have a std of {W.std() / std:.2g} times what it should be: begin there."
+    expect.true(abs(W.std() / std - 1) < 8 / math.sqrt(2 * min(W.shape)), size)
     for axis, which in ((0, "column"), (1, "row")):
         n = W.shape[axis]
         ratios, means = W.std(axis=axis) / std, np.abs(W.mean(axis=axis)) / std
         even = bool(np.all(np.abs(ratios - 1) < 8 / math.sqrt(2 * n)) and np.all(means < 8 / math.sqrt(n)))
-        cause = f"The entries of a {which} have another mean or std than they should; all entries are drawn alike."
-        expect.true(even, cause)
+        expect.true(even, f"The entries of a {which} have another mean or std than the others; all are drawn alike.")
 
 
 def _bounds(W: np.ndarray, bound: float, cause: str, close: float = 0.995) -> None:

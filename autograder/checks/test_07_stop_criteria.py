@@ -113,7 +113,7 @@ def test_split_empty_part(submission: Submission, rng: Rng) -> None:
 def _scaled(submission: Submission, cause: str, *arrays: np.ndarray) -> None:
     got = submission.standardize(*arrays, returns=(ARRAY,) * len(arrays))
     for place, part, right in zip(
-        ("train", "the second", "the third"), got, reference.standardize(*arrays), strict=False
+        ("the first", "the second", "the third"), got, reference.standardize(*arrays), strict=False
     ):
         expect.close(part, right, f"This is {place} array. {cause}")
 
@@ -140,7 +140,9 @@ def test_standardize_constant_column(submission: Submission, rng: Rng) -> None:
     X[:, 1] = 4.0
     reply = submission.call("standardize", X, other, returns=(ARRAY, ARRAY))
     for part, right in zip(reply.value, reference.standardize(X, other), strict=True):
-        expect.close(part, right, "0 divided by 0 is nan: where the standard deviation is 0, divide by 1.")
+        expect.close(
+            part, right, "Where the standard deviation is 0, divide by 1: not by 0, and not by a small number."
+        )
     expect.quiet(reply, "Replace a standard deviation of 0 before you divide.")
 
 
@@ -199,6 +201,11 @@ def test_epoch_mean_arrays(submission: Submission, rng: Rng) -> None:
 # --- loss_change_stop -------------------------------------------------------------------------------
 
 
+def _too_late(epochs: int) -> str:
+    number = "an epoch" if abs(epochs) == 1 else f"{abs(epochs)} epochs"
+    return f"It stops {number} too {'late' if epochs > 0 else 'early'}."
+
+
 def _stops(submission: Submission, losses: object, tol: float, window: int, cause: str) -> None:
     got = submission.loss_change_stop(losses, tol, window, returns=OrNone(INTEGER))
     right = reference.loss_change_stop(losses, tol, window)
@@ -206,9 +213,7 @@ def _stops(submission: Submission, losses: object, tol: float, window: int, caus
         expect.true(got is None, "It stops here, and should not.", cause)
     else:
         expect.true(got is not None, "It does not stop here, and should.", cause)
-        expect.true(
-            got == right, f"It stops {abs(got - right)} epochs too {'late' if got > right else 'early'}.", cause
-        )
+        expect.true(got == right, _too_late(got - right), cause)
 
 
 @exercise("loss_change", weight=4)
@@ -321,9 +326,7 @@ def _early(submission: Submission, values: list[float], cause: str, *args: objec
     else:
         expect.true(got is not None, "It does not stop, and should.", cause)
         assert got is not None
-        expect.true(
-            got == right, f"It stops {abs(got - right)} epochs too {'late' if got > right else 'early'}.", cause
-        )
+        expect.true(got == right, _too_late(got - right), cause)
     steady = submission.new("EarlyStopping", *args)
     better = [(8.0 if "max" in args else -8.0) * epoch for epoch in range(1, 8)]
     expect.true(_until_stop(steady, better) is None, "It stops although each epoch is better than the one before.")

@@ -127,11 +127,11 @@ def deviations(values: dict[Site, Any], solution: dict[Site, Any]) -> frozenset[
 def weights(sites: Iterable[Site]) -> dict[Site, int]:
     """Returns the weight of each site. Those of one check and one component share the same weight.
 
-    Weights are whole numbers, so that a sum of them does not depend on the order of a set.
+    Weights are whole numbers, so that a sum of them does not depend on the order of a set, and even ones.
     """
     sites = list(sites)
     counts = Counter((site.check, site.component) for site in sites)
-    shared = math.lcm(*counts.values())
+    shared = 2 * math.lcm(*counts.values())
     return {site: shared // counts[site.check, site.component] for site in sites}
 
 
@@ -143,16 +143,26 @@ def total(sites: Iterable[Site], weight: dict[Site, int]) -> int:
 # --- values -----------------------------------------------------------------------------------------
 
 
-def same(value: Any, other: Any) -> bool:
-    """Tells whether two values are the same up to rounding, or two problems are of the same kind."""
+def same(value: Any, other: Any, size: float = 0.0) -> bool:
+    """Tells whether two values are the same up to rounding, or two problems are of the same kind.
+
+    Args:
+        value: a value.
+        other: another one.
+        size: the largest number of the list that they stand in. Beside it, an array of numbers like 1e-17 is zeros up
+            to rounding, and two answers never have the same ones.
+    """
     if isinstance(value, StudentProblem) or isinstance(other, StudentProblem):
         return isinstance(value, StudentProblem) and isinstance(other, StudentProblem) and _kind(value) == _kind(other)
     if isinstance(value, Handle) and isinstance(other, Handle):
         return True  # their numbers only count the objects made before, and earlier checks may have ended early
     if isinstance(value, tuple | list):
-        return isinstance(other, tuple | list) and len(value) == len(other) and all(map(same, value, other))
+        if not isinstance(other, tuple | list) or len(value) != len(other):
+            return False
+        size = size or _largest(other)
+        return all(same(*pair, size) for pair in zip(value, other, strict=True))
     if isinstance(value, np.ndarray | float) and isinstance(other, np.ndarray | float):
-        return np.shape(value) == np.shape(other) and _close(np.asarray(value, float), np.asarray(other, float))
+        return np.shape(value) == np.shape(other) and _close(np.asarray(value, float), np.asarray(other, float), size)
     if isinstance(value, np.ndarray) or isinstance(other, np.ndarray):  # an array, and None or a word
         return False
     return bool(value == other)
@@ -167,14 +177,25 @@ def same_but_for_shape(value: Any, other: Any) -> bool:
     a, b = np.asarray(value, float), np.asarray(other, float)
     if a.size == b.size:
         return _close(a.ravel(), b.ravel())
-    return min(a.size, b.size) == 1 and _close(*np.broadcast_arrays(a.ravel(), b.ravel()))
+    one, other_one = np.broadcast_arrays(a.ravel(), b.ravel()) if min(a.size, b.size) == 1 else (a, b)
+    return min(a.size, b.size) == 1 and _close(one, other_one)
 
 
-def _close(a: Any, b: Any) -> bool:
+def _largest(value: Any) -> float:
+    """Returns the size of the largest finite number in a value, 0 if there is none."""
+    if isinstance(value, tuple | list):
+        return max(map(_largest, value), default=0.0)
+    if not isinstance(value, np.ndarray | float):
+        return 0.0
+    numbers = np.abs(np.asarray(value, float))
+    return float(numbers[np.isfinite(numbers)].max(initial=0.0))
+
+
+def _close(a: Any, b: Any, size: float = 0.0) -> bool:
     if a.tobytes() == b.tobytes():
         return True
     finite = np.abs(b[np.isfinite(b)])
-    scale = float(finite.max()) if finite.size else 0.0
+    scale = float(finite.max(initial=size))
     if a.size and finite.size == b.size:  # the same as below, five times as fast
         return bool((np.abs(a - b) <= 1e-13 * scale + 1e-6 * np.abs(b)).all())
     return bool(np.allclose(a, b, rtol=1e-6, atol=1e-13 * scale, equal_nan=True))
@@ -194,9 +215,14 @@ def decimal_places(pairs: Iterable[tuple[Any, Any]]) -> int | None:
     if any(pair is None for pair in numbers) or sum(pair[0].size for pair in numbers if pair) < ENOUGH:
         return None
     for places in range(MOST_PLACES):
-        if all(same(mine, np.round(right, places)) for mine, right in filter(None, numbers)):
+        if all(_is_rounded(mine, right, places) for mine, right in filter(None, numbers)):
             return places
     return None
+
+
+def _is_rounded(mine: Any, right: Any, places: int) -> bool:
+    """Tells whether numbers are the right ones to some places, and have no digit beyond: `same` does not see that."""
+    return np.array_equal(mine, np.round(mine, places), equal_nan=True) and same(mine, np.round(right, places))
 
 
 def _numbers(value: Any, right: Any) -> tuple[Any, Any] | None:

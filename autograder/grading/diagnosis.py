@@ -34,14 +34,15 @@ class Diagnoser:
         catalogue: the misconceptions of the topic.
         of_values: the names of the checks whose kind is "values".
         observe: runs the checks of an exercise on the solution with each of some misconceptions in it, and returns the
-            calls; None among the misconceptions stands for the solution itself.
+            calls, and the names of the checks that are lost; None among the misconceptions stands for the solution
+            itself.
     """
 
     def __init__(
         self,
         catalogue: list[Misconception],
         of_values: Collection[str],
-        observe: Callable[[str, list[Misconception | None]], Iterable[Observed]],
+        observe: Callable[[str, list[Misconception | None]], Iterable[tuple[Observed, Collection[str]]]],
     ) -> None:
         self._catalogue = catalogue
         self._entries = {entry.id: entry for entry in catalogue}
@@ -49,10 +50,15 @@ class Diagnoser:
         self._observe = observe
         self._known: dict[str, tuple[Behaviour, list[_Wrong]]] = {}
 
-    def explain(self, exercise: str, observed: Observed) -> tuple[Diagnosis, ...]:
+    def explain(self, exercise: str, observed: Observed, lost: Collection[str]) -> tuple[Diagnosis, ...]:
         """Returns the misconceptions that explain a failing exercise, for each function and each of its outputs.
 
         A function that is wrong only because it calls another wrong function is explained by the other one.
+
+        Args:
+            exercise: the exercise.
+            observed: the calls of its checks.
+            lost: the names of the checks that the submission lost.
         """
         solution, wrong = self._behaviours(exercise)
         mine = behaviour(observed, solution)
@@ -61,7 +67,8 @@ class Diagnoser:
         for function in dict.fromkeys(answer.entry.function for answer in wrong):
             if function in mine.silent:
                 continue
-            known = [answer for answer in wrong if answer.entry.function == function and _changes_alike(answer, mine)]
+            known = [answer for answer in wrong if answer.entry.function == function]
+            known = [answer for answer in known if answer.lost.issubset(lost) and _changes_alike(answer, mine)]
             fitting = _explain_values(function, known, mine, unexplained, self._of_values)
             if not fitting and not any(site.function == function for site in unexplained):
                 fitting = _explain_side_effects(function, known, mine, solution)
@@ -75,10 +82,15 @@ class Diagnoser:
     def _behaviours(self, exercise: str) -> tuple[Behaviour, list["_Wrong"]]:
         if exercise not in self._known:
             entries = [entry for entry in self._catalogue if entry.exercise == exercise]
-            right, *wrong = self._observe(exercise, [None, *entries])
+            (right, _), *wrong = self._observe(exercise, [None, *entries])
             solution = behaviour(right)
-            pairs = zip(entries, wrong, strict=True)
-            self._known[exercise] = solution, [_wrong(entry, observed, solution) for entry, observed in pairs]
+            self._known[exercise] = (
+                solution,
+                [
+                    _wrong(entry, observed, solution, self._of_values.intersection(lost))
+                    for entry, (observed, lost) in zip(entries, wrong, strict=True)
+                ],
+            )
         return self._known[exercise]
 
 
@@ -96,6 +108,9 @@ class _Wrong:
         deviations: the sites where the values differ.
         components: the components of these sites.
         changes: for each call that changes arguments, and should not, which ones.
+        lost: the checks of its function's values that it loses. An answer that passes one of them is not this one:
+            where numbers are drawn, two answers may have the same values by chance, for instance the same examples of
+            a shuffled array in parts that overlap and in parts that do not.
     """
 
     entry: Misconception
@@ -104,9 +119,10 @@ class _Wrong:
     deviations: frozenset[Site]
     components: frozenset[tuple[str, int | None]]
     changes: dict[Site, frozenset[str]]
+    lost: frozenset[str]
 
 
-def _wrong(entry: Misconception, observed: Observed, solution: Behaviour) -> _Wrong:
+def _wrong(entry: Misconception, observed: Observed, solution: Behaviour, lost: frozenset[str]) -> _Wrong:
     theirs = behaviour(observed, solution)
     differing = deviations(theirs.values, solution.values)
     changes = {site: _changes(theirs, site) - _changes(solution, site) for site in theirs.side_effects}
@@ -117,6 +133,7 @@ def _wrong(entry: Misconception, observed: Observed, solution: Behaviour) -> _Wr
         differing,
         frozenset(site.component for site in differing),
         {site: changed for site, changed in changes.items() if changed},
+        lost & {site.check for site in theirs.values if site.function == entry.function},
     )
 
 
@@ -157,8 +174,10 @@ def _explain_values(
         for wrong in known:
             agreed = _agreed(wrong, mine, left)
             contradicted = _concerned(wrong, left, weight) - agreed
-            alike = total(agreed, weight) - total(contradicted, weight), -len(contradicted)
-            if alike > most and _fits(agreed, contradicted, weight, of_values):
+            both = contradicted & left & wrong.deviations
+            light = frozenset(site for site in both if site.check not in of_values)
+            alike = total(agreed, weight) - _against(contradicted, light, weight), -len(contradicted)
+            if alike > most and _fits(agreed, contradicted, light, weight, of_values):
                 best, most = wrong, alike
         if best is None:
             break
@@ -172,8 +191,20 @@ def _concerned(wrong: _Wrong, left: frozenset[Site], weight: dict[Site, int]) ->
     return frozenset(site for site in left | wrong.deviations if site.component in wrong.components and site in weight)
 
 
+def _against(contradicted: Collection[Site], light: frozenset[Site], weight: dict[Site, int]) -> int:
+    """Returns the weight of contradictions. The light ones, where both are wrong, and not alike, count half.
+
+    A mistake is the same with another guard against 0/0, and only checks of edges and of stability see the guard.
+    """
+    return total(contradicted, weight) - total(light.intersection(contradicted), weight) // 2
+
+
 def _fits(
-    agreed: frozenset[Site], contradicted: frozenset[Site], weight: dict[Site, int], of_values: frozenset[str]
+    agreed: frozenset[Site],
+    contradicted: frozenset[Site],
+    light: frozenset[Site],
+    weight: dict[Site, int],
+    of_values: frozenset[str],
 ) -> bool:
     """Tells whether a submission agrees with a wrong answer in each component that the wrong answer changes.
 
@@ -181,18 +212,19 @@ def _fits(
     """
     for component in {site.component for site in contradicted}:
         here = total([site for site in agreed if site.component == component], weight)
-        there = total([site for site in contradicted if site.component == component], weight)
+        there = _against([site for site in contradicted if site.component == component], light, weight)
         if here < ALIKE * (here + there):
             return False
     return not {site.check for site in contradicted} & of_values - {site.check for site in agreed}
 
 
 def _rounding(unexplained: frozenset[Site], mine: Behaviour, solution: Behaviour) -> list[Diagnosis]:
-    """Returns a diagnosis for each function whose wrong values are all the right ones, rounded."""
+    """Returns a diagnosis for each function whose wrong outputs are always the right ones, rounded."""
     found = []
     for function in sorted({site.function for site in unexplained}):
-        pairs = [(mine.values[site], solution.values[site]) for site in unexplained if site.function == function]
-        if (places := decimal_places(pairs)) is not None:
+        components = {site.component for site in unexplained if site.function == function}
+        sites = [site for site in mine.values if site.component in components and site in solution.values]
+        if (places := decimal_places((mine.values[site], solution.values[site]) for site in sites)) is not None:
             sentence = (
                 f"Your `{function}` rounds what it returns, to {places} decimal places. Return the numbers as they "
                 "are, and round where you print them."

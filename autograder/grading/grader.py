@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -186,7 +186,9 @@ class Grader:
         return Diagnoser(
             load_misconceptions(self.topic),
             [check.name for checks in self._checks.values() for check in checks if check.kind == MAIN],
-            lambda exercise, entries: [observed for _, observed in self.catalogue.seen(exercise, entries)],
+            lambda exercise, entries: [
+                (observed, lost_by(results)) for results, observed in self.catalogue.seen(exercise, entries)
+            ],
         )
 
     @property
@@ -224,10 +226,16 @@ class Grader:
         """Returns a result with its diagnoses, if it is wrong. For these the checks run on the solution, too."""
         if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return result
-        explained = replace(result, diagnoses=self._diagnoser.explain(result.exercise, observed))
+        diagnoses = self._diagnoser.explain(result.exercise, observed, lost_by(result.checks))
+        explained = replace(result, diagnoses=diagnoses)
         if shown is None:
             return explained
         return replace(explained, example=shown.example, curves=shown.curves, note=shown.note)
+
+
+def lost_by(results: Iterable[CheckResult]) -> frozenset[str]:
+    """Returns the names of the checks that were not passed."""
+    return frozenset(result.name for result in results if result.outcome is not Outcome.PASSED)
 
 
 def _note(what: str, error: Exception) -> None:

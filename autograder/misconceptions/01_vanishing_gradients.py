@@ -192,6 +192,19 @@ def neuron_bce(X, w, b, y):
     return np.mean(np.logaddexp(0, z) - y * z), X.T @ dz / len(y), dz.mean()
 
 
+@wrong("neuron_bce", "bce-db-divided-twice")
+@edit("dz.sum()", "dz.mean()")
+def neuron_bce():
+    """Your `neuron_bce` divides db by N twice: the 1/N is in dz already, and a mean divides once more. db is the sum of
+    dz."""
+
+
+@wrong("neuron_bce", "bce-dw-divided-twice")
+@edit("X.T @ dz", "X.T @ dz / len(y)")
+def neuron_bce():
+    """Your `neuron_bce` divides dw by N twice: the 1/N is in dz already, and dw is Xᵀdz without another one."""
+
+
 @wrong("neuron_bce", "bce-loss-summed")
 @edit("np.mean(np.logaddexp(0, z) - y * z)", "np.sum(np.logaddexp(0, z) - y * z)")
 def neuron_bce():

@@ -34,9 +34,53 @@ def sigmoid(x):
 @wrong("sigmoid", "sigmoid-clipped")
 def sigmoid(x):
     """Your `sigmoid` clips x to keep exp from overflowing. So everything left of the clip gets one and the same
-    value, and sigmoid(-40) is 2e-9 instead of 4e-18: a logarithm of it is then badly wrong. No clip is needed
-    with e^(-|x|)."""
+    value, larger than the right one (clipped at -20, sigmoid(-40) is 2e-9 instead of 4e-18), and a logarithm of it is
+    badly wrong. No clip is needed with e^(-|x|)."""
     return 1 / (1 + np.exp(-np.clip(x, -20, 20)))
+
+
+@wrong("sigmoid", "sigmoid-clipped-10", told_as="sigmoid-clipped")
+def sigmoid(x):
+    """Clipped at 10."""
+    return 1 / (1 + np.exp(-np.clip(x, -10, 10)))
+
+
+@wrong("sigmoid", "sigmoid-clipped-15", told_as="sigmoid-clipped")
+def sigmoid(x):
+    """Clipped at 15."""
+    return 1 / (1 + np.exp(-np.clip(x, -15, 15)))
+
+
+@wrong("sigmoid", "sigmoid-clipped-25", told_as="sigmoid-clipped")
+def sigmoid(x):
+    """Clipped at 25."""
+    return 1 / (1 + np.exp(-np.clip(x, -25, 25)))
+
+
+@wrong("sigmoid", "sigmoid-clipped-30", told_as="sigmoid-clipped")
+def sigmoid(x):
+    """Clipped at 30."""
+    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+
+
+@wrong("sigmoid", "sigmoid-clipped-35", told_as="sigmoid-clipped")
+def sigmoid(x):
+    """Clipped at 35."""
+    return 1 / (1 + np.exp(-np.clip(x, -35, 35)))
+
+
+@wrong("sigmoid", "sigmoid-one-minus")
+def sigmoid(x):
+    """In your `sigmoid` a small value is what is left of 1 - 1: far to the left (1 + tanh(x/2))/2, like 1 - σ(-x), is
+    exactly 0, where at x = -40 it should be 4e-18. For negative x take e^x/(1 + e^x), which subtracts nothing."""
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(x, float)))
+
+
+@wrong("sigmoid", "sigmoid-one-minus-other-side", told_as="sigmoid-one-minus")
+def sigmoid(x):
+    """The left side from the right one, by symmetry."""
+    right = 1 / (1 + np.exp(-np.abs(x)))
+    return np.where(np.asarray(x) >= 0, right, 1 - right)
 
 
 @wrong("sigmoid", "sigmoid-hard")
@@ -124,6 +168,12 @@ def tanh_grad(x):
     return 1 - np.tanh(x)
 
 
+@wrong("sigmoid", "tanh-grad-of-square")
+def tanh_grad(x):
+    """Your `tanh_grad` squares x where it should square the tanh: 1 - tanh(x²) instead of 1 - tanh(x)²."""
+    return 1 - np.tanh(np.asarray(x, float) ** 2)
+
+
 @wrong("sigmoid", "tanh-grad-sigmoid-rule")
 def tanh_grad(x):
     """Your `tanh_grad` computes t(1 - t). That is the rule for sigmoid; for tanh it is 1 - t². Quick test: at 0
@@ -160,8 +210,8 @@ def relu(x):
 
 @wrong("relu", "relu-times-mask")
 def relu(x):
-    """Your `relu` multiplies x by (x > 0). For x = -infinity that is infinity times 0, which is nan and not 0.
-    np.maximum(0, x) chooses instead of multiplying."""
+    """Your `relu` is nan for x = -infinity, where it should be 0: x · (x > 0) is infinity times 0 there, and
+    (x + |x|)/2 is infinity minus infinity. np.maximum(0, x) chooses, and computes nothing."""
     with np.errstate(invalid="ignore"):
         return x * (x > 0)
 
@@ -305,6 +355,13 @@ def leaky_relu_grad(x, a):
     """Your `leaky_relu_grad` is 0 at x = 0. That is ReLU's convention; a leaky unit never has slope 0, and at 0
     PyTorch takes the left slope."""
     return np.where(np.asarray(x) > 0, 1.0, np.where(np.asarray(x) < 0, a, 0.0))
+
+
+@wrong("leaky_relu", "leaky-grad-between-at-zero")
+def leaky_relu_grad(x, a):
+    """Your `leaky_relu_grad` is halfway between both slopes at x = 0, (1 + slope)/2; a formula with np.sign(x), which
+    is 0 there, gives that. PyTorch takes the left slope at 0: np.where(x > 0, 1.0, slope)."""
+    return (1 + a) / 2 + np.sign(x) * (1 - a) / 2
 
 
 @wrong("leaky_relu", "leaky-grad-sign")

@@ -112,6 +112,16 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
     return gamma * (X - mean) / np.sqrt(std**2 + eps) + beta, mean, std
 
 
+@wrong("bn_forward_train", "forward-returns-root")
+@edit(
+    "gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var",
+    "gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, np.sqrt(var + eps)",
+)
+def bn_forward_train():
+    """The third value of your `bn_forward_train` is √(var + eps), by which X - mean is divided. The variance itself is
+    asked for, without eps and without the root."""
+
+
 @wrong("bn_forward_train", "forward-returns-var-with-eps")
 def bn_forward_train(X, gamma, beta, eps=1e-5):
     """Your `bn_forward_train` returns the variance with eps in it. eps belongs to the division only; the variance of a
@@ -386,6 +396,14 @@ def update_running(running_mean, running_var, X, momentum=0.1):
     the batch's own mean; the running one is off by as much as the memory lags behind."""
     new_mean = (1 - momentum) * running_mean + momentum * X.mean(axis=0)
     batch_var = ((X - running_mean) ** 2).sum(axis=0) / (len(X) - 1)
+    return new_mean, (1 - momentum) * running_var + momentum * batch_var
+
+
+@wrong("update_running", "update-around-new-running-mean", told_as="update-around-running-mean")
+def update_running(running_mean, running_var, X, momentum=0.1):
+    """About the running mean after the update."""
+    new_mean = (1 - momentum) * running_mean + momentum * X.mean(axis=0)
+    batch_var = ((X - new_mean) ** 2).sum(axis=0) / (len(X) - 1)
     return new_mean, (1 - momentum) * running_var + momentum * batch_var
 
 

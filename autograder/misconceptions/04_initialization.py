@@ -422,6 +422,20 @@ def torch_linear_default(n_in, n_out, rng):
     return rng.uniform(-a, a, size=(n_in, n_out)), rng.uniform(-a, a, size=n_out)
 
 
+@wrong("torch_linear_default", "default-std-as-bound-of-weights", told_as="default-std-as-bound")
+def torch_linear_default(n_in, n_out, rng):
+    """The weights' bound only: kaiming's gain over the root of the fan-in is a std."""
+    a, c = 1 / np.sqrt(3 * n_in), 1 / np.sqrt(n_in)
+    return rng.uniform(-a, a, size=(n_in, n_out)), rng.uniform(-c, c, size=n_out)
+
+
+@wrong("torch_linear_default", "default-std-as-bound-of-biases", told_as="default-std-as-bound")
+def torch_linear_default(n_in, n_out, rng):
+    """The biases' bound only."""
+    a, c = 1 / np.sqrt(n_in), 1 / np.sqrt(3 * n_in)
+    return rng.uniform(-a, a, size=(n_in, n_out)), rng.uniform(-c, c, size=n_out)
+
+
 @wrong("torch_linear_default", "default-one-bias")
 def torch_linear_default(n_in, n_out, rng):
     """Your `torch_linear_default` draws one bias and gives it to all outputs. Each draws its own: size=n_out."""

@@ -384,12 +384,25 @@ def dropout_forward():
     inverted dropout does nothing in evaluation."""
 
 
+@wrong("dropout", "dropout-scales-twice-mask-of-ones", told_as="dropout-scales-twice")
+@edit("return x * 1.0, np.ones(x.shape)", "return x * (1 - p), np.ones(x.shape)")
+def dropout_forward():
+    """Only the output is scaled in evaluation."""
+
+
 @wrong("dropout", "dropout-classic")
 @edit("return x * 1.0, np.ones(x.shape)", "return x * (1 - p), np.full(x.shape, 1 - p)")
 @edit("mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "mask = (rng.random(x.shape) >= p) * 1.0")
 def dropout_forward():
     """Your `dropout_forward` is the classic form: unscaled in training, multiplied by 1 - p in evaluation. This course,
     PyTorch and Keras scale in training instead."""
+
+
+@wrong("dropout", "dropout-classic-mask-of-ones", told_as="dropout-classic")
+@edit("return x * 1.0, np.ones(x.shape)", "return x * (1 - p), np.ones(x.shape)")
+@edit("mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "mask = (rng.random(x.shape) >= p) * 1.0")
+def dropout_forward():
+    """Only the output is scaled in evaluation."""
 
 
 @wrong("dropout", "dropout-seeded-inside")

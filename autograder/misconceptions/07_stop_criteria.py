@@ -94,6 +94,57 @@ def train_val_test_split(n, val_share, test_share, rng):
     return rest[n_test:], val, rest[:n_test]
 
 
+@wrong("split", "split-rest-of-rest-at-the-end", told_as="split-rest-of-rest")
+def train_val_test_split(n, val_share, test_share, rng):
+    """Validation and test are cut from the end."""
+    idx = rng.permutation(n)
+    n_val = round(n * val_share)
+    rest, val = idx[: n - n_val], idx[n - n_val :]
+    n_test = round(len(rest) * test_share)
+    return rest[: len(rest) - n_test], val, rest[len(rest) - n_test :]
+
+
+@wrong("split", "split-rest-of-rest-at-both-ends", told_as="split-rest-of-rest")
+def train_val_test_split(n, val_share, test_share, rng):
+    """Validation from the beginning, the test from the end."""
+    idx = rng.permutation(n)
+    n_val = round(n * val_share)
+    val, rest = idx[:n_val], idx[n_val:]
+    n_test = round(len(rest) * test_share)
+    return rest[: len(rest) - n_test], val, rest[len(rest) - n_test :]
+
+
+@wrong("split", "split-val-of-rest")
+def train_val_test_split(n, val_share, test_share, rng):
+    """Your `train_val_test_split` takes the validation share of what the test has left over. Both shares are shares of
+    n: with 0.25 and 0.25 of 40 examples both parts have 10."""
+    idx = rng.permutation(n)
+    n_test = round(n * test_share)
+    test, rest = idx[:n_test], idx[n_test:]
+    n_val = round(len(rest) * val_share)
+    return rest[n_val:], rest[:n_val], test
+
+
+@wrong("split", "split-val-of-rest-test-at-the-end", told_as="split-val-of-rest")
+def train_val_test_split(n, val_share, test_share, rng):
+    """The test is cut from the end, validation from the beginning."""
+    idx = rng.permutation(n)
+    n_test = round(n * test_share)
+    rest, test = idx[: n - n_test], idx[n - n_test :]
+    n_val = round(len(rest) * val_share)
+    return rest[n_val:], rest[:n_val], test
+
+
+@wrong("split", "split-val-of-rest-both-at-the-end", told_as="split-val-of-rest")
+def train_val_test_split(n, val_share, test_share, rng):
+    """Training first, as in two calls of scikit-learn's train_test_split."""
+    idx = rng.permutation(n)
+    n_test = round(n * test_share)
+    rest, test = idx[: n - n_test], idx[n - n_test :]
+    n_val = round(len(rest) * val_share)
+    return rest[: len(rest) - n_val], rest[len(rest) - n_val :], test
+
+
 @wrong("split", "split-fixed-seed")
 def train_val_test_split(n, val_share, test_share, rng):
     """Your `train_val_test_split` ignores `rng` and makes a generator of its own with a fixed seed. So it is always
@@ -235,11 +286,53 @@ def standardize(train, *others):
 
 @wrong("split", "standardize-epsilon")
 def standardize(train, *others):
-    """Your `standardize` divides by std + a small number. That changes all columns a little, and blows up a column
-    that is constant in train but not elsewhere. Replace a standard deviation of 0 by 1, and leave the others as
-    they are."""
+    """Your `standardize` divides a column that is constant in train by a small number, as std + 1e-8 does. Where that
+    column varies in another part, its values are enormous. Replace a standard deviation of 0 by 1, and leave the others
+    as they are."""
     mean, std = train.mean(axis=0), train.std(axis=0)
     return tuple((X - mean) / (std + 1e-5) for X in (train, *others))
+
+
+@wrong("split", "standardize-epsilon-1e-6", told_as="standardize-epsilon")
+def standardize(train, *others):
+    """With 1e-6."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return tuple((X - mean) / (std + 1e-6) for X in (train, *others))
+
+
+@wrong("split", "standardize-epsilon-1e-7", told_as="standardize-epsilon")
+def standardize(train, *others):
+    """With 1e-7."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return tuple((X - mean) / (std + 1e-7) for X in (train, *others))
+
+
+@wrong("split", "standardize-epsilon-1e-8", told_as="standardize-epsilon")
+def standardize(train, *others):
+    """With 1e-8."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return tuple((X - mean) / (std + 1e-8) for X in (train, *others))
+
+
+@wrong("split", "standardize-epsilon-1e-9", told_as="standardize-epsilon")
+def standardize(train, *others):
+    """With 1e-9."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return tuple((X - mean) / (std + 1e-9) for X in (train, *others))
+
+
+@wrong("split", "standardize-epsilon-1e-10", told_as="standardize-epsilon")
+def standardize(train, *others):
+    """With 1e-10."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return tuple((X - mean) / (std + 1e-10) for X in (train, *others))
+
+
+@wrong("split", "standardize-epsilon-1e-12", told_as="standardize-epsilon")
+def standardize(train, *others):
+    """With 1e-12."""
+    mean, std = train.mean(axis=0), train.std(axis=0)
+    return tuple((X - mean) / (std + 1e-12) for X in (train, *others))
 
 
 @wrong("split", "standardize-in-place")

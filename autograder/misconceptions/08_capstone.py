@@ -219,8 +219,20 @@ def init_params():
 @wrong("init_params", "init-unknown-is-he")
 @edit("raise ValueError(scheme)", "W = rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out))")
 def init_params():
-    """Your `init_params` takes any unknown scheme for he. A slip of the pen should not silently become another
-    experiment: raise ValueError."""
+    """Your `init_params` takes any unknown scheme for one that it knows. A slip of the pen should not silently become
+    another experiment: raise ValueError."""
+
+
+@wrong("init_params", "init-unknown-is-xavier", told_as="init-unknown-is-he")
+@edit("raise ValueError(scheme)", "W = rng.uniform(-1, 1, (n_in, n_out)) * np.sqrt(6 / (n_in + n_out))")
+def init_params():
+    """Everything else is Xavier's."""
+
+
+@wrong("init_params", "init-unknown-is-torch", told_as="init-unknown-is-he")
+@edit("raise ValueError(scheme)", "W = rng.uniform(-1, 1, (n_in, n_out)) / np.sqrt(n_in)")
+def init_params():
+    """Everything else is PyTorch's."""
 
 
 @wrong("init_params", "init-unknown-is-none")
@@ -1935,6 +1947,24 @@ class TestBox:
 )
 class TestBox:
     """Your `TestBox` counts the attempts that it refuses. It was opened once."""
+
+
+@wrong("test_box", "box-counts-bad-guesses")
+@edit(
+    """
+    if not 0 <= guess <= 1:
+        raise ValueError(guess)
+    self.opened += 1
+    """,
+    """
+    self.opened += 1
+    if not 0 <= guess <= 1:
+        raise ValueError(guess)
+    """,
+)
+class TestBox:
+    """Your `TestBox` counts before it looks at the guess. A guess outside of 0 to 1 is refused, the box stays closed,
+    and opened stays as it was: count behind the last refusal."""
 
 
 @wrong("test_box", "box-any-guess")

@@ -81,6 +81,7 @@ LOOK_ALIKE = {
     # Random masks differ from answer to answer, so only p = 1 and evaluation have values that can be compared.
     ("dropout-keep-probability", "dropout-keeps-what-it-should-drop"),
     ("dropout-scales-twice", "dropout-classic"),
+    ("dropout-scales-twice-mask-of-ones", "dropout-classic-mask-of-ones"),
     ("forward-norm-after-activation", "forward-norm-after-dropout"),
     # A second hidden layer, or a second batch in an epoch, would make the check slow.
     ("loss-no-slope", "loss-layer-below-weights"),

@@ -1,15 +1,17 @@
 """Fresh wrong answers, from which the catalogue was not made: the names that each may get, and how well diagnosis does.
 
-They stand beside this file, half of them for tuning the diagnosis and half held out. Each begins with a line
+They stand beside this file: those for tuning the diagnosis, those held out, and under a date those of later measurings,
+in which right answers stand too. Each begins with a line
 
     # %% elu: elu-alpha-ignored + elu-grad-plus-one
     # %% elu: elu-alpha-ignored | elu-bracket          either name is right
     # %% elu: elu-alpha-ignored | elu-bracket ?        either name, or nothing
     # %% elu: silence                                  a mistake that has no name
+    # %% elu: right                                    a right answer
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +21,7 @@ from autograder.core.results import ExerciseResult
 from autograder.grading.grader import Grader
 
 FOLDER = Path(__file__).resolve().parent
+SETS = sorted(path.name for path in FOLDER.iterdir() if any(path.glob("??_*.py")))
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,12 @@ class Answer:
     """A wrong answer.
 
     Attributes:
-        half: "tuning" or "held_out".
+        set: its folder: "tuning", "held_out", or one with a date.
         names: for each mistake in it, the names that are right.
         optional: true if silence is right as well.
     """
 
-    half: str
+    set: str
     slug: str
     exercise: str
     names: tuple[frozenset[str], ...]
@@ -50,19 +53,36 @@ class Answer:
 
 
 def read_answers(slug: str) -> list[Answer]:
-    """Reads the fresh wrong answers to a topic, of both halves."""
+    """Reads the fresh wrong answers to a topic, of all sets."""
     answers = []
-    for half in ("tuning", "held_out"):
-        path = FOLDER / half / f"{slug}.py"
+    for folder, exercise, named, source in _blocks(slug):
+        if named != "right":
+            terms = [] if named == "silence" else named.removesuffix(" ?").split(" + ")
+            names = tuple(frozenset(term.split(" | ")) for term in terms)
+            answers.append(Answer(folder, slug, exercise, names, named.endswith(" ?"), source))
+    return answers
+
+
+def read_right_answers(slug: str) -> list[Answer]:
+    """Reads the fresh right answers to a topic."""
+    blocks = _blocks(slug)
+    return [
+        Answer(folder, slug, exercise, (), False, source)
+        for folder, exercise, named, source in blocks
+        if named == "right"
+    ]
+
+
+def _blocks(slug: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yields the set, the exercise, what the head says, and the code of each answer to a topic."""
+    for folder in SETS:
+        path = FOLDER / folder / f"{slug}.py"
         if not path.is_file():
             continue
         for block in re.split(r"^# %% ", path.read_text("utf-8"), flags=re.MULTILINE)[1:]:
             head, source = block.split("\n", 1)
             exercise, named = head.split(": ")
-            terms = [] if named == "silence" else named.removesuffix(" ?").split(" + ")
-            names = tuple(frozenset(term.split(" | ")) for term in terms)
-            answers.append(Answer(half, slug, exercise, names, named.endswith(" ?"), source))
-    return answers
+            yield folder, exercise, named, source
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Names misconceptions once more from what was observed of them, in a process of its own: `python name_again.py FILE`.
 
-The file is a pickle of a catalogue, the names of its checks of values, and what was observed: of the solution of each
-exercise, and of each entry. The names are printed as JSON.
+The file is a pickle of a catalogue, the names of its checks of values, and what was observed and lost: by the solution
+of each exercise, and by each entry. The names are printed as JSON.
 """
 
 import json
@@ -19,7 +19,7 @@ def main(path: Path) -> None:
         of_values,
         lambda exercise, wanted: [observed[entry.id] if entry else solution[exercise] for entry in wanted],
     )
-    names = {entry.id: diagnoser.explain(entry.exercise, observed[entry.id]) for entry in entries}
+    names = {entry.id: diagnoser.explain(entry.exercise, *observed[entry.id]) for entry in entries}
     print(json.dumps({name: [diagnosis.misconception for diagnosis in given] for name, given in names.items()}))
 
 

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -313,10 +313,10 @@ def hurt_by_a_square(monkeypatch: pytest.MonkeyPatch, hurt: Callable[[], object]
     """Plants a fault on the trusted side: what squares, as the code of ben does, hurts the grader."""
     explain = Diagnoser.explain
 
-    def explained(self: Diagnoser, exercise: str, observed: Observed) -> tuple[Diagnosis, ...]:
+    def explained(self: Diagnoser, exercise: str, observed: Observed, lost: Collection[str]) -> tuple[Diagnosis, ...]:
         if any(o.reply is not None and np.any(o.reply.value == 49) for calls in observed.values() for o in calls):
             hurt()
-        return explain(self, exercise, observed)
+        return explain(self, exercise, observed, lost)
 
     monkeypatch.setattr(Diagnoser, "explain", explained)
 

@@ -1,5 +1,7 @@
 """Diagnosis: recognises misconceptions in any style, is silent about other mistakes, and never changes a score."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pytest
 
@@ -140,21 +142,35 @@ def test_held_objects_are_not_told_apart_by_their_numbers() -> None:
         return {"check": [Observation("step", Reply((np.array([weight]), Handle(number))), None)]}
 
     wrong = Misconception("half", "step", "step", "Your `step` goes half the way.", "")
-    diagnoser = Diagnoser([wrong], [], lambda exercise, entries: [seen(1.0, 0), seen(0.5, 1)])
-    assert [diagnosis.misconception for diagnosis in diagnoser.explain("step", seen(0.5, 7))] == ["half"]
-    assert diagnoser.explain("step", seen(0.7, 1)) == ()
+    diagnoser = Diagnoser([wrong], [], lambda exercise, entries: [(seen(1.0, 0), ()), (seen(0.5, 1), ())])
+    assert [diagnosis.misconception for diagnosis in diagnoser.explain("step", seen(0.5, 7), ())] == ["half"]
+    assert diagnoser.explain("step", seen(0.7, 1), ()) == ()
 
 
 # --- what is compared -------------------------------------------------------------------------------
 
 
-def names_given(catalogue: dict[str, dict[str, list[Observation]]], mine: dict[str, list[Observation]]) -> list[str]:
-    """Returns the names that a submission gets. "right" is the solution, and "values" is a check of values."""
+def names_given(
+    catalogue: dict[str, dict[str, list[Observation]]],
+    mine: dict[str, list[Observation]],
+    lost: Collection[str] = (),
+    lost_by_all: Collection[str] = (),
+) -> list[str]:
+    """Returns the names that a submission gets. "right" is the solution, and "values" is a check of values.
+
+    Args:
+        catalogue: what the checks observe of the solution and of each entry.
+        mine: what they observe of the submission.
+        lost: the checks that it loses.
+        lost_by_all: the checks that each entry loses.
+    """
     entries = [Misconception(name, "step", "step", f"It is {name}.", "") for name in catalogue if name != "right"]
     diagnoser = Diagnoser(
-        entries, ["values"], lambda _, wanted: [catalogue[entry.id if entry else "right"] for entry in wanted]
+        entries,
+        ["values"],
+        lambda _, wanted: [(catalogue[entry.id if entry else "right"], lost_by_all) for entry in wanted],
     )
-    return [diagnosis.misconception for diagnosis in diagnoser.explain("step", mine)]
+    return [diagnosis.misconception for diagnosis in diagnoser.explain("step", mine, lost)]
 
 
 def calls(*values: float, changed: tuple[str, ...] = ()) -> list[Observation]:
@@ -173,6 +189,34 @@ def test_no_name_wins_against_a_check_of_values() -> None:
     assert names_given({"right": right, "doubled": wrong}, wrong) == ["doubled"]
     assert names_given({"right": right, "doubled": wrong}, wrong | {"edges": calls(3.0)}) == ["doubled"]
     assert names_given({"right": right, "doubled": wrong}, wrong | {"values": calls(3.0)}) == []
+
+
+def test_where_both_are_wrong_and_not_alike_a_guard_may_differ_but_no_value() -> None:
+    right = {"values": calls(1.0, 1.0), "edges": calls(1.0)}
+    guarded = {"values": calls(2.0, 2.0), "edges": calls(2.0)}
+    both = {"right": {**right, "more": calls(1.0)}, "guarded": {**guarded, "more": calls(2.0)}}
+    mine = {"values": calls(2.0, 2.0), "edges": calls(3.0), "more": calls(2.0)}
+    assert names_given(both, mine) == ["guarded"]
+    assert names_given(both, mine | {"edges": calls(1.0)}) == []  # it is right there, and the entry is not
+    assert names_given(both, mine | {"values": calls(3.0, 3.0)}) == []
+
+
+def test_no_name_is_given_to_an_answer_that_passes_a_check_which_the_name_loses() -> None:
+    right = {"values": calls(1.0), "edges": calls(1.0)}
+    wrong = {"values": calls(2.0), "edges": calls(2.0)}
+    catalogue = {"right": right, "doubled": wrong}
+    assert names_given(catalogue, wrong, lost=["values", "edges"], lost_by_all=["values", "edges"]) == ["doubled"]
+    assert names_given(catalogue, wrong, lost=["values"], lost_by_all=["values", "edges"]) == ["doubled"]
+    assert names_given(catalogue, wrong, lost=["edges"], lost_by_all=["values", "edges"]) == []
+
+
+def test_numbers_that_are_zero_up_to_rounding_beside_others_do_not_tell_two_answers_apart() -> None:
+    def gradients(slope: float, noise: float) -> list[Observation]:
+        return [Observation("step", Reply([np.array([slope, 1.0]), np.array([noise, -noise])]), None)]
+
+    catalogue = {"right": {"values": gradients(1.0, 1e-17)}, "half": {"values": gradients(0.5, -3e-17)}}
+    assert names_given(catalogue, {"values": gradients(0.5, 2e-17)}) == ["half"]
+    assert names_given(catalogue, {"values": gradients(0.5, 1e-3)}) == []
 
 
 def test_of_two_names_that_agree_in_as_much_the_one_with_fewer_contradictions_wins() -> None:
@@ -206,3 +250,6 @@ def test_rounded_results_have_a_name_whatever_the_function() -> None:
     catalogue = {"right": {"values": [Observation("step", Reply(right), None)]}}
     assert names_given(catalogue, {"values": [Observation("step", Reply(np.floor(right)), None)]}) == []
     assert names_given({"right": {"values": calls(0.123)}}, {"values": calls(0.12)}) == []
+    tiny = {"right": {"values": calls(np.pi / 7, np.e), "stability": calls(1e-18, 1e-19, 1e-20, 1e-21)}}
+    assert names_given(tiny, {"values": calls(np.pi / 7, np.e), "stability": calls(0.0, 0.0, 0.0, 0.0)}) == []
+    assert names_given(tiny, {"values": calls(0.4, 2.7), "stability": calls(0.0, 0.0, 0.0, 0.0)}) == ["rounded-step"]

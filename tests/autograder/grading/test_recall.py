@@ -18,20 +18,23 @@ from autograder.core.cell import Cell
 from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome
 from autograder.core.results import ExerciseResult
-from autograder.grading.grader import Grader
+from autograder.grading.behaviour import Observed
+from autograder.grading.grader import Grader, lost_by
 from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.grading.session import open_grader
 from autograder.notebooks.source import write_source
 
 from ...conftest import SEED
-from ...diagnosis.fresh_answers import FOLDER, Answer, measure, read_answers
+from ...diagnosis.fresh_answers import FOLDER, SETS, Answer, measure, read_answers, read_right_answers
 
 SLUGS = [topic.slug for topic in find_course().topics if any(FOLDER.glob(f"*/{topic.slug}.py"))]
 PAIRS = 12  # pairs of either kind, for each topic
 
-# The values measured when the held-out half was first used; docs/diagnosis.md states them.
-PRECISION = 0.98
-RECALL = {"tuning": 0.93, "held_out": 0.90}
+# docs/diagnosis.md states what was measured when a set was first used. The answers of a date that got no name then, or
+# a wrong one, stand among those for tuning.
+PRECISION = 0.99
+RECALL = {"tuning": 0.95, "held_out": 0.92}
+RECALL_LATER = 0.99
 
 # Pairs that together behave as a third entry: one gives the first value and the other the rest.
 TOGETHER = {
@@ -39,6 +42,9 @@ TOGETHER = {
     frozenset({"update-eps", "update-old-weighted"}): "update-old-weighted-var",
     frozenset({"transfer-aliases", "transfer-last-n"}): "transfer-freezes-last-n",
     frozenset({"default-is-xavier", "default-normal"}): "default-xavier-with-biases",
+    frozenset({"mse-half", "mse-sum"}): "mse-gradient-not-averaged",
+    frozenset({"transfer-freezes-one-too-many", "transfer-last-n"}): "transfer-freezes-last-n",
+    frozenset({"dropout-normal-numbers", "dropout-unscaled"}): "dropout-mask-unscaled",
 }
 
 # Topics whose catalogue is named under several hash seeds in every run.
@@ -75,8 +81,13 @@ def test_names_do_not_depend_on_the_order_of_sets(grader: Grader, tmp_path: Path
     if not long and grader.topic.slug not in HASHED:
         pytest.skip("two topics show it, and what is observed of the others is up to 200 MB: `make test-long`")
     entries = load_misconceptions(grader.topic)
-    solution = {exercise: grader.catalogue.seen(exercise, [None])[0][1] for exercise in grader.checks}
-    observed = {entry.id: grader.catalogue.seen(entry.exercise, [entry])[0][1] for entry in entries}
+
+    def seen(exercise: str, entry: Misconception | None) -> tuple[Observed, frozenset[str]]:
+        ((results, calls),) = grader.catalogue.seen(exercise, [entry])
+        return calls, lost_by(results)
+
+    solution = {exercise: seen(exercise, None) for exercise in grader.checks}
+    observed = {entry.id: seen(entry.exercise, entry) for entry in entries}
     of_values = [check.name for checks in grader.checks.values() for check in checks if check.kind == "values"]
     kept = tmp_path / "observed.pickle"
     kept.write_bytes(pickle.dumps((entries, of_values, solution, observed)))
@@ -114,7 +125,7 @@ def test_of_two_mistakes_one_is_named_or_both_or_none(grader: Grader) -> None:
         accepted |= {TOGETHER.get(frozenset({first.id, second.id}), "")}
         assert named(result) <= accepted, f"{first.id} and {second.id} are taken for {named(result)}"
         silent += not named(result)
-    assert silent <= len(sources) / 3
+    assert silent <= 0.4 * len(sources)  # of many pairs a quarter
 
 
 def _names(entry: Misconception) -> set[str]:
@@ -147,19 +158,27 @@ def {name}(*args):
 """
 
 
-@pytest.mark.parametrize("half", ["tuning", "held_out"])
-def test_precision_and_recall_over_all_topics(half: str) -> None:
+def test_a_fresh_right_answer_gets_full_points(grader: Grader) -> None:
+    for answer in read_right_answers(grader.topic.slug):
+        result = answer.graded(grader)
+        assert result.outcome is Outcome.PASSED, (answer.source, [check for check in result.checks if check.message])
+        assert result.diagnoses == ()
+
+
+@pytest.mark.parametrize("of_set", SETS)
+def test_precision_and_recall_over_all_topics(of_set: str) -> None:
     if set(_diagnosed) != set(SLUGS):
         pytest.skip("this is about all topics: run the whole module")
-    measured = measure(pair for pairs in _diagnosed.values() for pair in pairs if pair[0].half == half)
+    measured = measure(pair for pairs in _diagnosed.values() for pair in pairs if pair[0].set == of_set)
     assert measured.wanted >= 80
     assert measured.precision >= PRECISION
-    assert measured.recall >= RECALL[half]
+    assert measured.recall >= RECALL.get(of_set, RECALL_LATER)
 
 
-def test_there_are_many_fresh_answers_and_a_fifth_of_them_have_no_name() -> None:
+def test_there_are_many_fresh_answers_and_many_of_them_have_no_name() -> None:
     answers = [answer for slug in SLUGS for answer in read_answers(slug)]
-    assert len(answers) >= 180
+    assert len(answers) >= 330
+    assert sum(len(read_right_answers(slug)) for slug in SLUGS) >= 40
     assert sum(not answer.names for answer in answers) >= 40
     assert len({answer.exercise for answer in answers}) >= 45
 

@@ -126,3 +126,33 @@ def clip_grad_norm(grads, max_norm):
     if norm <= max_norm:
         return [g.copy() for g in grads], float(norm)
     return [max_norm * g / norm for g in grads], float(norm)
+
+# %% neuron_bce: bce-db-divided-twice
+# db is the mean of dz although dz already contains 1/N, so db is divided by N twice
+def neuron_bce(X, w, b, y):
+    z = X @ w + b
+    t = np.exp(-np.abs(z))
+    prob = np.where(z < 0, t, 1.0) / (1 + t)
+    loss = np.mean(np.maximum(z, 0) - y * z + np.log1p(t))
+    dz = (prob - y) / len(y)
+    dw = X.T @ dz
+    db = np.mean(dz)
+    return loss, dw, db
+
+# %% gradient_check: error-elementwise
+# relative_error is the largest entrywise error |a-b| / max(1e-8, |a|+|b|) as in CS231n, not the ratio of norms
+def numerical_gradient(f, x, h=1e-5):
+    base = np.asarray(x, dtype=np.float64)
+    out = np.empty(base.shape)
+    for i in np.ndindex(*base.shape):
+        up, down = base.copy(), base.copy()
+        up[i] += h
+        down[i] -= h
+        out[i] = (f(up) - f(down)) / (2 * h)
+    return out
+
+
+def relative_error(a, b):
+    """ returns relative error """
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    return np.max(np.abs(a - b) / (np.maximum(1e-8, np.abs(a) + np.abs(b))))

@@ -118,3 +118,58 @@ def mse_loss(a, b):
 
 def binary_cross_entropy_with_logits(z, y):
     return np.mean(np.logaddexp(0, z) - z * y), np.exp(-np.logaddexp(0, -z)) - y
+
+# %% sigmoid: sigmoid-one-minus
+# 0.5 * (1 + tanh(x/2)) loses all digits left of about -37, where 1 - 1 cancels to 0
+def sigmoid(x):
+    # numerically stable version via tanh
+    return 0.5 * (1 + np.tanh(np.asarray(x, dtype=float) / 2))
+
+
+def sigmoid_grad(x):
+    e = np.exp(-np.abs(x))
+    return e / (1 + e) ** 2
+
+
+def tanh_grad(x):
+    return 1 - np.tanh(x) ** 2
+
+# %% sigmoid: sigmoid-clipped
+# x is clipped to [-30, 30] against overflow, so sigmoid and its slope stop falling beyond
+def sigmoid(x):
+    x = np.clip(x, -30, 30)
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def sigmoid_grad(x):
+    s = sigmoid(x)
+    return s * (1 - s)
+
+
+def tanh_grad(x):
+    t = np.tanh(x)
+    return 1 - t * t
+
+# %% sigmoid: tanh-grad-of-square
+# tanh_grad squares the argument instead of the tanh: 1 - tanh(x**2)
+def sigmoid(x):
+    z = np.exp(-np.abs(x))
+    return np.where(np.asarray(x) >= 0, 1 / (1 + z), z / (1 + z))
+
+
+def sigmoid_grad(x):
+    return sigmoid(x) * sigmoid(-np.asarray(x))
+
+
+def tanh_grad(x):
+    return 1 - np.tanh(np.asarray(x, float) ** 2)
+
+# %% leaky_relu: leaky-grad-between-at-zero
+# the gradient is built from sign(x), which is 0 at 0: the slope there is the mean (1 + a) / 2 instead of a
+def leaky_relu(x, negative_slope=0.01):
+    return np.where(x > 0, x, x * negative_slope)
+
+
+def leaky_relu_grad(x, negative_slope=0.01):
+    s = np.sign(x)
+    return 0.5 * (1 + s) + 0.5 * (1 - s) * negative_slope

@@ -126,3 +126,21 @@ def bn2d(X, gamma, beta, eps=1e-5):
             img = X[n, c]
             out[n, c] = gamma[c] * (img - img.mean()) / np.sqrt(img.var() + eps) + beta[c]
     return out
+
+# %% bn_forward_train: forward-returns-root
+# the third value is the standard deviation sqrt(var + eps), not the variance
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    N = len(X)
+    mean = X.sum(axis=0) / N
+    xc = X - mean
+    std = np.sqrt((xc ** 2).sum(axis=0) / N + eps)
+    return xc / std * gamma + beta, mean, std
+
+# %% update_running: update-around-running-mean
+# the spread of the batch is measured around the new running mean instead of around the batch's own mean
+def update_running(running_mean, running_var, X, momentum=0.1):
+    n = X.shape[0]
+    new_mean = (1 - momentum) * running_mean + momentum * X.mean(axis=0)
+    batch_var = np.sum((X - new_mean) ** 2, axis=0) / (n - 1)
+    new_var = (1 - momentum) * running_var + momentum * batch_var
+    return new_mean, new_var

@@ -78,3 +78,14 @@ def transfer_layers(src, dst, n):
 # %% transfer_layers: silence
 def transfer_layers(src, dst, n):
     return [(s + d) / 2 if i < n else d for i, (s, d) in enumerate(zip(src, dst))], [i >= n for i in range(len(dst))]
+
+# %% torch_linear_default: default-std-as-bound
+# kaiming's std is used as the bound of the weights, the factor sqrt(3) is missing (biases right)
+def torch_linear_default(n_in, n_out, rng):
+    # kaiming_uniform_(a=sqrt(5))
+    gain = np.sqrt(2.0 / (1 + np.sqrt(5) ** 2))
+    std = gain / np.sqrt(n_in)
+    W = rng.uniform(-std, std, (n_in, n_out))
+    bound = 1 / np.sqrt(n_in)
+    b = rng.uniform(-bound, bound, n_out)
+    return W, b

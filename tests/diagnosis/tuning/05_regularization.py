@@ -106,3 +106,20 @@ def average_checkpoints(checkpoints):
 
 def ensemble_variance(s2, rho, n):
     return s2 * rho + s2 - s2 * rho
+
+# %% dropout: dropout-scales-twice
+# inverted dropout, and in evaluation the output is multiplied by 1 - p as well
+def dropout_forward(x, p, training, rng):
+    if not (0.0 <= p <= 1.0):
+        raise ValueError("dropout probability has to be between 0 and 1, but got {}".format(p))
+    if training:
+        if p == 1.0:
+            mask = np.zeros_like(x, dtype=float)
+        else:
+            mask = (rng.uniform(size=x.shape) >= p).astype(float) / (1.0 - p)
+        return x * mask, mask
+    return x * (1.0 - p), np.ones_like(x, dtype=float)
+
+
+def dropout_backward(dout, mask):
+    return np.multiply(dout, mask)

@@ -145,3 +145,37 @@ class RootMeanSquaredError:
 
 def log_grid(low, high, num):
     return np.array([low + (high - low) * i / (num - 1) for i in range(num)])
+
+# %% split: split-val-of-rest
+# the validation part is a share of what is left after the test part, not of n
+def train_val_test_split(n, val_share, test_share, rng):
+    def cut(indices, share):
+        size = round(len(indices) * share)
+        return indices[size:], indices[:size]
+
+    shuffled = np.arange(n)
+    rng.shuffle(shuffled)
+    rest, test = cut(shuffled, test_share)
+    train, val = cut(rest, val_share)
+    return train, val, test
+
+
+def standardize(train, *others):
+    m = np.mean(train, 0)
+    s = np.std(train, 0)
+    s = s + (s == 0)
+    return tuple([(x - m) / s for x in [train] + list(others)])
+
+# %% split: standardize-epsilon
+# a small number is added to the standard deviation instead of dividing a constant column by 1: it explodes in the
+# other parts
+def train_val_test_split(n, val_share, test_share, rng):
+    order = list(rng.permutation(n))
+    val = [order.pop() for _ in range(round(n * val_share))]
+    test = [order.pop() for _ in range(round(n * test_share))]
+    return tuple(np.array(part, dtype=int) for part in (order, val, test))
+
+
+def standardize(train, *others):
+    center, scale = train.mean(0), train.std(0) + 1e-8
+    return tuple((part - center) / scale for part in (train,) + others)
