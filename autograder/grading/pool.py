@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Generic
@@ -18,6 +19,7 @@ from autograder.core.outcomes import GraderFault
 
 from .workers import Done, Work, Workers, has_died
 
+EARLY = 100  # among what multiprocessing does at the end of a process: before it closes queues and waits for children
 IN_FLIGHT = 4  # pieces of work for each worker, waiting or running
 DIED = "A grading process died. What was graded before is kept; run again for the rest."
 
@@ -52,6 +54,8 @@ class Attempts(Generic[Work, Done]):
 class Apart:
     """One worker that stays, for one piece of work after another. It is started when first used.
 
+    It ends by `close`, or with this process.
+
     Args:
         sandbox: whether the work runs student code.
         forked: whether it is forked from this process, which is quick, and unsafe in a process with threads.
@@ -68,7 +72,9 @@ class Apart:
             GraderFault: the worker died, and there is nothing to do instead.
             SandboxUnavailable: no sandbox works on this machine.
         """
-        self._pool = self._pool or Workers(1, sandbox=self._sandbox, forked=self._forked)
+        if self._pool is None:
+            self._pool = Workers(1, sandbox=self._sandbox, forked=self._forked)
+            Finalize(self, self._pool.close, exitpriority=EARLY)
         number = 0
         while has_died(future := attempts.begin(self._pool, 0, piece, number)):
             number = self._pool.next_attempt(0, number)

@@ -41,7 +41,7 @@ class School:
     user: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def school(tmp_path_factory: pytest.TempPathFactory, course: Course, topic: Topic) -> School:
     """A course whose topic is built, as `autograder build` leaves it, and a learner who has fetched it."""
     root = tmp_path_factory.mktemp("teacher")
@@ -66,7 +66,7 @@ def school(tmp_path_factory: pytest.TempPathFactory, course: Course, topic: Topi
     return School(TemporaryCourse(root, course.root), inbound, learner, hub, getpass.getuser())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def learners_server(school: School, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """JupyterLab in the learner's folder."""
     home = tmp_path_factory.mktemp("home") / "learner"
@@ -74,7 +74,7 @@ def learners_server(school: School, course: Course, tmp_path_factory: pytest.Tem
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def teachers_server(school: School, course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """JupyterLab in the teacher's folder, as `make lab` starts it."""
     home, root = tmp_path_factory.mktemp("home") / "teacher", school.course.root
@@ -84,7 +84,7 @@ def teachers_server(school: School, course: Course, tmp_path_factory: pytest.Tem
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     with sync_playwright() as playwright:
@@ -93,7 +93,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pictures(course: Course) -> Path:
     """The folder of the README's new pictures; `make pictures` moves them to docs/images."""
     folder = course.build / "pictures"

@@ -1,6 +1,7 @@
 """Grading processes side by side: on which cores they run, how they end, and what becomes of the work."""
 
 import contextlib
+import multiprocessing
 import os
 import re
 import signal
@@ -29,6 +30,24 @@ def test_processes_that_take_all_cores_have_one_each_and_fewer_are_placed_by_the
 def test_a_process_that_dies_is_a_fault_that_says_what_to_do() -> None:
     with pytest.raises(GraderFault, match="A grading process died"):
         list(spread(2, Attempts(os._exit), [1]))
+
+
+def has_one_apart() -> None:
+    kept.append(Apart(sandbox=False))
+    kept[0].do(Attempts(abs), -1)
+
+
+kept: list[Apart] = []
+
+
+def test_a_process_ends_with_the_one_that_it_keeps_apart() -> None:
+    process = multiprocessing.get_context("spawn").Process(target=has_one_apart)  # as formgrader has one
+    process.start()
+    process.join(60)
+    hangs = process.exitcode is None
+    process.kill()
+    assert not hangs
+    assert process.exitcode == 0
 
 
 def one_piece(log: Path, piece: str) -> str:
