@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from .torch_numpy import Array, array, backward, derivative, tensor, value
+from .torch_numpy import Array, array, backward, derivative, drawn_seed, repeatable, tensor, value
 
 # Older versions of PyTorch lose the digits of ELU and SELU near 0.
 _KEEPS_DIGITS = bool(functional.elu(torch.tensor(-1e-20, dtype=torch.float64)) < 0)
@@ -70,8 +70,7 @@ def rrelu(
     """`torch.nn.functional.rrelu`; in training its slopes are drawn from `rng`."""
     if not training:
         return array(functional.rrelu(tensor(x), lower, upper, training=False))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int((rng or np.random.default_rng()).integers(2**62)))
+    with repeatable(drawn_seed(rng)):
         return array(functional.rrelu(tensor(x), lower, upper, training=True))
 
 

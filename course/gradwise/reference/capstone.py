@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn import functional
 
 from .optimizers import adam
-from .torch_numpy import Array, array, tensor
+from .torch_numpy import Array, array, drawn_seed, repeatable, tensor
 
 Layers = list[list[Array]]
 Examples = tuple[npt.ArrayLike, npt.ArrayLike]
@@ -36,8 +36,7 @@ def init_params(sizes: Sequence[int], scheme: str, rng: np.random.Generator) -> 
     if scheme not in ("he", "xavier", "torch"):
         raise ValueError(f"no such scheme: {scheme!r}")
     layers = []
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(rng.integers(2**62)))
+    with repeatable(drawn_seed(rng)):
         for place, (n_in, n_out) in enumerate(itertools.pairwise(sizes), start=2):
             last = place == len(sizes)
             linear = nn.Linear(n_in, n_out, dtype=torch.float64)  # "torch" is how it starts
@@ -88,9 +87,7 @@ def _run(
     from ..bridge.activations import Activation  # which asks this package in turn
 
     activation, new = Activation(cfg["f"], cfg["df"]), []
-    with torch.random.fork_rng(devices=[]):
-        if training and rng is not None:
-            torch.manual_seed(int(rng.integers(2**62)))
+    with repeatable(drawn_seed(rng)) if training and rng is not None else torch.random.fork_rng(devices=[]):
         for (W, b, gamma, beta), running in zip(layers[:-1], state, strict=True):
             mean, var = map(tensor, running)
             z = functional.batch_norm(functional.linear(h, W.T, b), mean, var, gamma, beta, training)

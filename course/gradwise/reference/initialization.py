@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from .torch_numpy import Array, array, tensor
+from .torch_numpy import Array, array, drawn_seed, repeatable, tensor
 
 
 def fan_in_out(shape: Sequence[int]) -> tuple[int, int]:
@@ -42,8 +42,7 @@ def orthogonal(n_in: int, n_out: int, rng: np.random.Generator, gain: float = 1)
 
 def torch_linear_default(n_in: int, n_out: int, rng: np.random.Generator) -> tuple[Array, Array]:
     """The parameters of a new `torch.nn.Linear(n_in, n_out)`: weights as (in, out), and biases."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(_seed(rng))
+    with repeatable(drawn_seed(rng)):
         layer = nn.Linear(n_in, n_out, dtype=torch.float64)
     return array(layer.weight.T), array(layer.bias)
 
@@ -86,8 +85,4 @@ def _drawn(
 ) -> Array:
     """PyTorch's weight (out, in), filled at random, as (in, out)."""
     weight = torch.empty(n_out, n_in, dtype=torch.float64)
-    return array(fill(weight, torch.Generator().manual_seed(_seed(rng))).T)
-
-
-def _seed(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**62))
+    return array(fill(weight, torch.Generator().manual_seed(drawn_seed(rng))).T)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from torch.optim import lr_scheduler
 
-from .torch_numpy import Array, array, tensor
+from .torch_numpy import Array, array, drawn_seed, tensor
 
 State = dict[str, Any]
 Step = tuple[Array, State]
@@ -106,7 +106,7 @@ def _step(kind: type[torch.optim.Optimizer], w: npt.ArrayLike, g: npt.ArrayLike,
 
 def minibatch_indices(n: int, batch_size: int, rng: np.random.Generator) -> list[npt.NDArray[np.int64]]:
     """`torch.randperm`, cut into batches; the last one may be short."""
-    generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
+    generator = torch.Generator().manual_seed(drawn_seed(rng))
     order = torch.randperm(n, generator=generator)
     return [np.array(batch.numpy()) for batch in torch.split(order, batch_size)]
 

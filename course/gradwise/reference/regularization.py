@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from .torch_numpy import Array, array, tensor, value
+from .torch_numpy import Array, array, drawn_seed, repeatable, tensor, value
 
 
 def l2_penalty(Ws: Sequence[npt.ArrayLike], lam: float) -> tuple[float, list[Array]]:
@@ -41,8 +41,7 @@ def dropout_forward(
         ValueError: `p` is not a probability.
     """
     t = tensor(x)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int((rng or np.random.default_rng()).integers(2**62)) if training else 0)
+    with repeatable(drawn_seed(rng) if training else 0):
         mask = functional.dropout(torch.ones_like(t), p, training)
     return array(t * mask), array(mask)
 
@@ -92,8 +91,7 @@ def mixup_lambda(alpha: float, rng: np.random.Generator) -> float:
     """A draw from `torch.distributions.Beta` with both parameters ``alpha``; 1, which mixes nothing, for 0."""
     if alpha == 0:
         return 1.0
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(rng.integers(2**62)))
+    with repeatable(drawn_seed(rng)):
         return float(torch.distributions.Beta(tensor(alpha), tensor(alpha)).sample())
 
 
@@ -111,15 +109,13 @@ def add_noise(x: npt.ArrayLike, std: float, training: bool, rng: np.random.Gener
     t = tensor(x)
     if not training:
         return array(t)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int((rng or np.random.default_rng()).integers(2**62)))
+    with repeatable(drawn_seed(rng)):
         return array(t + std * torch.randn_like(t))
 
 
 def bootstrap_sample(N: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """`torch.randint`: ``N`` row numbers from 0 to N-1, drawn with replacement by `rng`."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(rng.integers(2**62)))
+    with repeatable(drawn_seed(rng)):
         return np.array(torch.randint(N, (N,)).numpy(), dtype=np.int64)
 
 

@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from .torch_numpy import Array, array, tensor
+from .torch_numpy import Array, array, drawn_seed, repeatable, tensor
 
 Indices = npt.NDArray[np.int64]
 
@@ -20,7 +20,7 @@ def train_val_test_split(
 ) -> tuple[Indices, Indices, Indices]:
     """`torch.randperm` cut into three: indices for training, validation and test."""
     held, kept = round(n * val_share), round(n * test_share)
-    order = torch.randperm(n, generator=torch.Generator().manual_seed(int(rng.integers(2**62))))
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(drawn_seed(rng)))
     train, val, test = torch.split(order, [n - held - kept, held, kept])
     return train.numpy(), val.numpy(), test.numpy()
 
@@ -147,7 +147,6 @@ def log_grid(low: float, high: float, num: int) -> Array:
 
 def log_uniform(low: float, high: float, num: int, rng: np.random.Generator) -> Array:
     """Numbers whose logarithms are uniform, by `torch.distributions`."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(rng.integers(2**62)))
+    with repeatable(drawn_seed(rng)):
         exponents = torch.distributions.Uniform(tensor(low).log10(), tensor(high).log10()).sample(torch.Size([num]))
     return array(10.0**exponents)
