@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING
 from autograder.core.course import Topic
 from autograder.core.outcomes import UsageError
 from autograder.grading import pool
+from autograder.grading.kept_answers import are_kept
 from autograder.grading.session import MOST_SECONDS, Graded, Task, give_up, give_up_unread, grade_one
+from autograder.grading.workers import begin_to_load
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -42,6 +44,8 @@ def grade_all(topic: Topic, tasks: Iterable[Task], seed: str, workers: int) -> I
     Raises:
         GraderFault: nothing more can be graded; the text says why.
     """
+    if workers > 1:
+        begin_to_load(pytorch=not are_kept(topic, seed))
     instead = partial(give_up, topic, seed), partial(give_up_unread, topic, seed)
     yield from pool.spread(workers, pool.Attempts(partial(grade_one, topic, seed), instead, MOST_SECONDS), tasks)
 

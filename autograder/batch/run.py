@@ -54,15 +54,16 @@ class Options:
 def begin_early(course: Course, what: tuple[str, ...], options: Options) -> None:
     """Starts the worker template early if some topic has never been graded.
 
-    It imports PyTorch while this process imports nbgrader.
+    It imports what workers need while this process imports nbgrader.
     """
     topics = [topic for topic in course.topics if topic.slug in what]
     if options.workers == 1 or options.scheduler is not None:
         return
     if any(not state.load(course, topic).submitted for topic in topics):
+        from autograder.grading.kept_answers import are_kept
         from autograder.grading.workers import begin_to_load
 
-        begin_to_load()
+        begin_to_load(pytorch=not all(are_kept(topic, options.seed) for topic in topics))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from .behaviour import same
 from .catalogue import Catalogue
 from .check import Check, rng_for
 from .questions import Questions, calls_of, questions
+from .reference import reference
 
 MOST_CHECKS = 3  # of a failing exercise, whose calls are tried to find a counterexample
 DRAWS = (
@@ -80,6 +81,13 @@ class Counterexamples:
                 shown |= _look(asked, graded.afresh(), shown)
             lost = {exercise: kinds for exercise, kinds in lost.items() if shown.get(exercise, Shown()).note}
         return shown
+
+    def prepare(self) -> None:
+        """Asks the solution and the reference what a learner with a wrong answer in any exercise is shown first."""
+        for exercise in self._checks:
+            self._questions(exercise, DRAWS[0])
+            for curve in _curves_of(exercise):
+                _right(curve)
 
     def _asked(self, exercise: str, draw: str, lost: dict[str, str]) -> list[tuple[str, Questions]]:
         """Returns the questions of the first lost checks that have some, with the kind of each check."""
@@ -179,10 +187,13 @@ def _curves_of(exercise: str) -> tuple[Curve, ...]:
         return ()
 
 
-def _drawn(curve: Curve, submission: Submission) -> Drawn | None:
-    from .reference import reference
+def _right(curve: Curve) -> np.ndarray:
+    right: np.ndarray = getattr(reference, curve.function)(GRID, *curve.args)
+    return right
 
-    right = getattr(reference, curve.function)(GRID, *curve.args)
+
+def _drawn(curve: Curve, submission: Submission) -> Drawn | None:
+    right = _right(curve)
     try:
         mine = submission.call(curve.function, GRID.copy(), *curve.args).value
     except StudentProblem:

@@ -84,6 +84,15 @@ class Grader:
         exercises = tuple(results[exercise] for exercise in self.release.points)
         return replace(graded, exercises=exercises, repairs=tuple(repaired.repairs))
 
+    def try_solution(self) -> None:
+        """Runs the checks on the solution, with the inputs that are graded and those that learners are shown.
+
+        Raises:
+            GraderFault: a check or the sandbox is broken, or there is no solution.
+        """
+        self.grade_cells("", self.catalogue.solution)
+        self.counterexamples.prepare()
+
     def lost(
         self, student: str, repaired: Notebook, sentence: str, known: tuple[ExerciseResult, ...] = ()
     ) -> SubmissionResult:

@@ -24,6 +24,7 @@ from autograder.sandbox import levels
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
+from . import kept_answers
 from .collection import collect_checks
 from .grader import Grader
 from .reading import read_submission, unreadable
@@ -184,7 +185,10 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
         forget()
         checks = collect_checks(topic)
         sandbox = levels.open_sandbox()
-        _ready[key] = (Grader(topic, checks, sandbox, seed, read_release(release) if release else None), sandbox)
+        grader = Grader(topic, checks, sandbox, seed, read_release(release) if release else None)
+        _ready[key] = (grader, sandbox)
+        if warning := kept_answers.prepare(grader):
+            _log.warning("%s", clean(warning, 500))
     return _ready[key][0]
 
 

@@ -36,14 +36,16 @@ def cores() -> list[int]:
     return sorted(os.sched_getaffinity(0))
 
 
-def begin_to_load() -> None:
-    """Starts the process from which all workers are forked. It imports PyTorch while this process does other work.
+def begin_to_load(*, pytorch: bool = True) -> None:
+    """Starts the process from which all workers are forked. It imports what they need beside the work of this process.
 
     Ctrl-C reaches all processes of a terminal. That process and its forks are born deaf to it: they end with this one.
+
+    Args:
+        pytorch: whether it imports PyTorch, too, which takes two seconds.
     """
-    multiprocessing.get_context("forkserver").set_forkserver_preload(
-        ["autograder.grading.session", "autograder.grading.reference"]
-    )
+    modules = ["autograder.grading.session", *(["gradwise.reference"] if pytorch else [])]
+    multiprocessing.get_context("forkserver").set_forkserver_preload(modules)
     resource_tracker.ensure_running()  # the fork server would start it, and let signals in again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:

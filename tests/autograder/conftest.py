@@ -124,13 +124,17 @@ def graded(grader: Grader, source: str) -> SubmissionResult:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Path:
-    """A folder with the rooms that grading needs, and the topic built and released."""
+    """A folder with the rooms that grading needs, the topic built and released, and the reference's answers to it."""
     root = tmp_path_factory.mktemp("built")
     for configuration in course.root.glob("nbgrader_config.*"):
         shutil.copy(configuration, root)
     for room in ("solutions", "autograder"):
         shutil.copytree(course.root / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
-    TemporaryCourse(root, course.root).run("autograder", "build", SLUG)
+    temporary = TemporaryCourse(root, course.root)
+    temporary.run("autograder", "build", SLUG)
+    temporary.run("autograder", "grade", f"build/source/{SLUG}/{SLUG}.ipynb", "--assignment", SLUG)
+    for file in (root / "build" / "results").glob("store.db*"):
+        file.unlink()
     return root
 
 

@@ -46,7 +46,7 @@ def test_inputs_that_are_told_apart_are_asked_for(asked: list[Any]) -> None:
             reference.twice(value) if not isinstance(value, list | tuple) else reference.twice(1, value)
     assert len(asked) == len(different)
     for _ in range(2):
-        reference.twice(2, test_classes_are_passed_on)
+        reference.twice(2, scaled)
         reference.twice(2, np.tanh)
     assert len(asked) == len(different) + 2
 
@@ -81,10 +81,29 @@ def test_a_generator_within_an_argument_is_asked_each_time(asked: list[Any]) -> 
     assert len(asked) == 2
 
 
-def test_functions_made_on_the_spot_are_asked_each_time(asked: list[Any]) -> None:
-    for _ in range(2):
-        assert reference.twice(1, lambda x: x) == 2
+def scaled(factor: float) -> Any:
+    return lambda x: factor * x
+
+
+def test_functions_made_on_the_spot_are_known_by_what_they_use(asked: list[Any]) -> None:
+    for factor in (1.0, 1.0, 2.0, 1.0):
+        assert reference.twice(1, scaled(factor)) == 2
     assert len(asked) == 2
+
+
+def test_functions_that_may_do_more_than_return_a_value_are_passed_on_each_time(asked: list[Any]) -> None:
+    seen: list[float] = []
+    calls = 0
+
+    def counts(x: float) -> float:
+        nonlocal calls
+        calls += 1
+        return x
+
+    for function in (lambda x: seen.append(x), counts):
+        for _ in range(2):
+            assert reference.twice(1, function) == 2
+    assert len(asked) == 4
 
 
 def test_functions_of_the_reference_are_known_by_their_names(asked: list[Any]) -> None:
@@ -99,6 +118,69 @@ def test_ufuncs_are_known_by_what_they_are(asked: list[Any]) -> None:
     assert len(asked) == 2
 
 
-def test_classes_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gradwise.reference, "Layer", dict, raising=False)
-    assert reference.Layer is dict
+# --- objects ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The real objects that were made of a class of the reference, which counts."""
+    made: list[Any] = []
+
+    class Counter:
+        def __init__(self, start: int) -> None:
+            self.value, self.step = start, 1
+            made.append(self)
+
+        def __call__(self, times: int) -> int:
+            if times < 0:
+                self.value = 100
+                raise ValueError("negative")
+            self.value += times * self.step
+            return self.value
+
+        def peek(self) -> list[int]:
+            return [self.value]
+
+    monkeypatch.setattr(gradwise.reference, "Counter", Counter, raising=False)
+    cached._answers.clear()
+    return made
+
+
+def test_an_object_is_not_made_for_what_is_known(made: list[Any]) -> None:
+    for _ in range(3):
+        counter = reference.Counter(10)
+        assert counter(2) == 12
+        counter.step = 5
+        assert counter(1) == 17
+        assert counter.value == 17
+        counter.peek().append(0)
+        assert counter.peek() == [17]
+    assert len(made) == 1
+
+
+def test_an_object_is_made_when_a_question_is_new_and_is_then_as_it_should_be(made: list[Any]) -> None:
+    reference.Counter(10)(2)
+    counter = reference.Counter(10)
+    assert counter(2) == 12
+    assert len(made) == 1
+    counter.step = 7
+    assert counter(1) == 19
+    assert len(made) == 2
+    assert counter(2) == 33
+    assert reference.Counter(11)(2) == 13
+
+
+def test_after_an_error_an_object_is_as_the_real_one(made: list[Any]) -> None:
+    for _ in range(2):
+        counter = reference.Counter(10)
+        assert counter(1) == 11
+        with pytest.raises(ValueError, match="negative"):
+            counter(-1)
+        assert counter(1) == 101
+        assert counter.value == 101
+
+
+def test_what_came_before_is_part_of_the_question(made: list[Any]) -> None:
+    one, other = reference.Counter(0), reference.Counter(0)
+    other(3)
+    assert (one(1), other(1), one(1), other(1)) == (1, 4, 2, 5)
