@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -108,7 +108,26 @@ def _cannot_use(error: OSError) -> str:
         return f"{_OF_MACHINE[error.errno]} `autograder doctor` looks at all that grading needs."
     if error.filename is None:
         return f"Something of this machine cannot be used: {error.strerror or error or type(error).__name__}."
-    return f"{for_sentence(error.filename)} cannot be used: {error.strerror}."
+    return f"{for_sentence(error.filename)} cannot be used: {error.strerror}.{_elsewhere(error)}"
+
+
+def _elsewhere(error: OSError) -> str:
+    """Says what to do if a file of the course may not be written; empty if that is not what is wrong."""
+    if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return ""
+    with suppress(UsageError):
+        course = _find_course()
+        if course.build in Path(str(error.filename)).absolute().parents:
+            return f" {shared_or_copied(course)}"
+    return ""
+
+
+def shared_or_copied(course: Course) -> str:
+    """Says what somebody can do who may not write in the course."""
+    return (
+        "The owner can share the course with your group (`autograder doctor` says how), or work in a copy: "
+        f"cp -r {course.root} NEW-FOLDER."
+    )
 
 
 def _upgrade(error: Exception) -> str:
@@ -164,9 +183,8 @@ def alone(course: Course, what: tuple[str, ...], *, no_wait: bool) -> Iterator[N
             held.enter_context(lock.alone(course.build, for_sentence(words)[:100], warn, wait=not no_wait))
         except OSError as error:
             warn(
-                f"{course.build} cannot be written: {error.strerror}. Building and grading write there. The owner can "
-                "share the course with your group (`autograder doctor` says how), or work in a copy: "
-                f"cp -r {course.root} NEW-FOLDER"
+                f"{course.build} cannot be written: {error.strerror}. Building and grading write there. "
+                + shared_or_copied(course)
             )
             sys.exit(FAULT)
         yield

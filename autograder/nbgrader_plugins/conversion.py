@@ -67,6 +67,10 @@ def _init_notebooks(original: Callable[..., None], self: Any) -> None:
         self.log.error("%s", sentence)
         raise NbGraderException(sentence)
     root = Path(self.coursedir.root)
+    if not os.access(root / "build" if (root / "build").exists() else root, os.W_OK):
+        sentence = f"{root} cannot be written by this user: work in a copy, cp -r {root} NEW-FOLDER, or ask its owner."
+        self.log.error("%s", sentence)
+        raise NbGraderException(sentence)
     pattern = os.path.relpath(self._format_source(slug, self.coursedir.student_id), root)
     assignments = {}
     for folder in map(root.joinpath, glob(pattern, root_dir=root, include_hidden=True)):  # also links to nowhere

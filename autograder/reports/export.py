@@ -236,4 +236,5 @@ def write(rows: list[list[str]], path: Path, separator: str = ",", *, bom: bool 
     try:
         path.write_text(text.getvalue(), "utf-8-sig" if bom else "utf-8")
     except OSError as error:
-        raise UsageError(f"{for_sentence(path)} cannot be written: {error.strerror}.") from None
+        other = "Say --output with a file in another folder."
+        raise UsageError(f"{for_sentence(path)} cannot be written: {error.strerror}. {other}") from None

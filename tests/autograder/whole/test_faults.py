@@ -323,13 +323,14 @@ def scores(course: TemporaryCourse) -> dict[str, float]:
     return {name: course.score(name) for name in EXPECTED}
 
 
-def elsewhere(course: TemporaryCourse, *mounts: str) -> str:
-    """Runs `autograder grade` in a mount namespace of its own, after these mounts. Returns its error output."""
-    command = shlex.quote(str(Path(sys.executable).with_name("autograder")))
-    script = " && ".join([*mounts, f"cd {course.root}", f"exec {command} grade {SLUG}"])
+def elsewhere(course: TemporaryCourse, *mounts: str, command: str = "autograder grade", code: int = 3) -> str:
+    """Runs a command in a mount namespace of its own, after these mounts. Returns its error output."""
+    program, _, words_of_it = command.partition(" ")
+    command = f"{shlex.quote(str(Path(sys.executable).with_name(program)))} {words_of_it} {SLUG}"
+    script = " && ".join([*mounts, f"cd {course.root}", f"exec {command}"])
     words = ["unshare", "--map-root-user", "--mount", "sh", "-c", script]
     done = subprocess.run(words, cwd=course.root, env=course.environment, capture_output=True, text=True)
-    assert done.returncode == 3, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
 
@@ -356,14 +357,20 @@ def test_a_gradebook_that_is_locked_or_damaged_costs_nothing(handed_in: Temporar
 
 
 def test_a_full_disk_and_a_read_only_course_cost_nothing(handed_in: TemporaryCourse) -> None:
-    """Takes over 10 seconds: three commands start from nothing, each in a file system of its own."""
+    """Takes over 10 seconds: five commands start from nothing, each in a file system of its own."""
     build = handed_in.root / "build"
     output = elsewhere(handed_in, f"mkdir -p {build}/results {build}/staging",
                        f"mount -t tmpfs -o size=32k none {build}/results",
                        f"mount -t tmpfs -o size=32k none {build}/staging")  # fmt: skip
     assert "No space left on device. Put that right and run the same again" in output
-    output = elsewhere(handed_in, f"mount --bind {build} {build}", f"mount -o remount,ro,bind {build}")
+    read_only = (f"mount --bind {build} {build}", f"mount -o remount,ro,bind {build}")
+    output = elsewhere(handed_in, *read_only)
     assert "Read-only file system" in output
     assert scores(handed_in) == dict.fromkeys(EXPECTED, 0)
     handed_in.run("autograder", "grade", SLUG)
+    assert scores(handed_in) == EXPECTED
+    copy = f"cp -r {handed_in.root} NEW-FOLDER"
+    assert copy in output
+    assert copy in elsewhere(handed_in, *read_only, command="autograder report")
+    assert copy in elsewhere(handed_in, *read_only, command="nbgrader autograde", code=1)
     assert scores(handed_in) == EXPECTED
