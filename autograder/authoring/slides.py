@@ -15,6 +15,7 @@ from typing import Any
 from autograder.core.course import Topic
 from autograder.core.files import write_whole
 from autograder.core.outcomes import GraderFault
+from autograder.notebooks.findings import without_links
 from autograder.notebooks.source import source_notebook
 
 from .rendering import render
@@ -65,7 +66,7 @@ def slides_of(cells: list[Any]) -> list[str]:
         if cell["cell_type"] == "code":
             slides.append(_experiment(cell))
             continue
-        for number, text in enumerate(_NEW_SLIDE.split(without_exercises(cell["source"]))):
+        for number, text in enumerate(_NEW_SLIDE.split(without_exercises(without_links(cell["source"])))):
             if not text.strip():
                 continue
             if number or re.match(r"##? ", text) or not slides:

@@ -90,6 +90,12 @@ def filled(text: str, topic: Topic, findings: dict[str, Finding]) -> str:
     return _ANY.sub(number, text.replace(NO_CLAIM, ""))
 
 
+def without_links(text: str) -> str:
+    """Returns a text without its links to the ledger, for a page that stands alone."""
+    link = rf"\[evidence\]\([^)]*{LEDGER}[^)]*\)"
+    return re.sub(link, "evidence", re.sub(rf"\s*\({link}\)|;\s*{link}(?=\))", "", text))
+
+
 def _ledger(topic: Topic) -> str:
     return f"../../{LEDGER}" if topic.slug[0].isdigit() else LEDGER
 

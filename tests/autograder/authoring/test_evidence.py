@@ -20,7 +20,7 @@ from autograder.authoring.evidence.statistics import holm
 from autograder.authoring.evidence.table import ledger, refuted, write_ledger
 from autograder.core.course import Course, Topic, find_course
 from autograder.core.outcomes import GraderFault
-from autograder.notebooks.findings import Finding, filled, read_findings
+from autograder.notebooks.findings import Finding, filled, read_findings, without_links
 
 COURSE = find_course()
 TOPICS = files_of(COURSE)
@@ -276,6 +276,11 @@ def test_a_number_comes_from_the_findings_by_name(place: str, said: str) -> None
 def test_a_place_without_a_finding_is_refused(place: str) -> None:
     with pytest.raises(GraderFault, match=r"finding|cannot be filled in"):
         filled(place, Topic(COURSE.root, "01_a"), FOUND)
+
+
+def test_a_page_that_stands_alone_has_no_links_to_the_ledger() -> None:
+    text = filled("He wins ({{tie}}), by far (1.2 times; {{tie}}). The {{tie}}.", Topic(COURSE.root, "01_a"), FOUND)
+    assert without_links(text) == "He wins, by far (1.2 times). The evidence."
 
 
 def markdown(text: str) -> Any:
