@@ -17,7 +17,7 @@ from autograder.grading.session import open_grader
 from autograder.notebooks import reader
 from autograder.notebooks.repair import repair
 
-from .cheap_answers import try_cheap_answers
+from .cheap_answers import CheapTrial, try_cheap_answers
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class TopicAudit:
         solution: the share of the points that the solution gets, 0 to 1; it should be 1.
         release: the share that the released notebook gets; it should be 0.
         misconceptions: the audit of every wrong answer.
+        cheap: what every cheap answer earned.
         problems: a phrase for everything that is wrong.
     """
 
@@ -79,6 +80,7 @@ class TopicAudit:
     solution: float
     release: float
     misconceptions: tuple[MisconceptionAudit, ...]
+    cheap: tuple[CheapTrial, ...]
     problems: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -110,9 +112,10 @@ def audit_with(grader: Grader) -> TopicAudit:
     problems = [f"the solution fails {name}" for name in _failed(solution)]
     problems += [f"the release passes {name}" for name in _passed(release)]
     problems += [f"{entry.misconception.id} {entry.problem}" for entry in entries if entry.problem]
-    problems += [trial.problem for trial in try_cheap_answers(grader) if trial.problem]
+    cheap = tuple(try_cheap_answers(grader))
+    problems += [trial.problem for trial in cheap if trial.problem]
     problems += [f"no wrong answer for {name}" for name in grader.release.points if not _has_entry(name, entries)]
-    return TopicAudit(grader.topic.slug, _share(solution), _share(release), entries, tuple(problems))
+    return TopicAudit(grader.topic.slug, _share(solution), _share(release), entries, cheap, tuple(problems))
 
 
 def _audit_one(grader: Grader, entry: Misconception) -> MisconceptionAudit:
