@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.core.course import Topic, find_course
+from autograder.core.limits import uncounted
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.core.results import ExerciseResult, SubmissionResult
 from autograder.core.text import clean
@@ -182,10 +183,11 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
     changed = release.stat().st_mtime_ns if release else 0
     key = (os.getpid(), topic.root, topic.slug, topic.stamp, seed, release, changed, levels.named())
     if key not in _ready:
-        forget()
-        checks = collect_checks(topic)
-        sandbox = levels.open_sandbox()
-        grader = Grader(topic, checks, sandbox, seed, read_release(release) if release else None)
+        with uncounted():  # the class needs it, whoever comes first
+            forget()
+            checks = collect_checks(topic)
+            sandbox = levels.open_sandbox()
+            grader = Grader(topic, checks, sandbox, seed, read_release(release) if release else None)
         _ready[key] = (grader, sandbox)
         if warning := kept_answers.prepare(grader):
             _log.warning("%s", clean(warning, 500))

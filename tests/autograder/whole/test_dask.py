@@ -120,7 +120,7 @@ def test_a_submission_over_which_workers_die_costs_nobody_else_anything(
     """
     small.write(small.topic.checks, DIES)
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
-    monkeypatch.setattr(executors, "MOST_SECONDS", 2.0)
+    monkeypatch.setattr(executors, "MOST_SECONDS", 4.0)
     cluster = Cluster(tmp_path)
     for _ in range(3):
         cluster.worker()
