@@ -19,6 +19,7 @@ from .plan import (  # hooks of pytest
     pytest_addoption,
     pytest_collection_modifyitems,
     pytest_configure,
+    pytest_sessionfinish,
     pytest_xdist_auto_num_workers,
     pytest_xdist_make_scheduler,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_configure",
+    "pytest_sessionfinish",
     "pytest_xdist_auto_num_workers",
     "pytest_xdist_make_scheduler",
 ]

@@ -4,6 +4,7 @@
 that takes the fixture `long` tries more when it is true. tests/README.md lists what is left out, and why.
 """
 
+import atexit
 import os
 import signal
 from typing import Any
@@ -61,6 +62,13 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ.setdefault(threads, "1")
         config.pluginmanager.register(Leftovers())
         config.pluginmanager.register(Progress(config.pluginmanager.get_plugin("terminalreporter")))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Ends what a worker has begun: xdist ends a worker that needs ten seconds for it afterwards."""
+    if hasattr(session.config, "workerinput"):
+        atexit._run_exitfuncs()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
