@@ -14,7 +14,7 @@ from nbgrader.exchange import ExchangeError
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets import Float
 
-from autograder.core.folders import Contents, Found, Odd, contents, not_a_student
+from autograder.core.folders import Contents, Found, Odd, contents, is_name, not_a_student
 from autograder.core.media import clean_log, for_sentence
 from autograder.gradebook.intake import MOST_SENTENCES, TIMESTAMP, time_of
 
@@ -76,10 +76,12 @@ class CarefulCollect(ExchangeCollect):  # type: ignore[misc]
             why = "has a name without a time, so nbgrader has not written it"
         elif not_a_student(record["username"]):
             why = "has a name that is not UTF-8 text"
+        elif record["username"] in ("", ".", "..") or not is_name(record["username"]):
+            why = "has a name that cannot be a learner's"
         elif lost := [odd for odd in _look(source).odd if odd.path.suffix == ".ipynb" and odd.holds]:
             why = f"holds {for_sentence(lost[0].path.relative_to(source))}, which {lost[0].reason}"
         if why:
-            self.log.error("%s %s, and is not collected.", source, why)
+            self.log.error("%s %s, and is not collected.", for_sentence(source), why)
         return not why
 
     def _fetch(self, source: Path, target: Path) -> datetime:

@@ -90,6 +90,8 @@ def _refusal(folder: Path, slug: str, log: logging.Logger) -> str:
     student = folder.parent.name
     if sentence := not_a_student(student):
         return sentence
+    if "\n" in student:  # nbgrader's patterns would find no learner in the path, and end
+        return f"The folder {for_sentence(student)} has a line break in its name. Rename the folder."
     for sentence in set_aside(folder):
         log.warning("%s", sentence)
     if odd := [left for left in contents(folder).odd if left.path.suffix != ".ipynb"]:

@@ -179,8 +179,10 @@ def test_nbgrader_autograde_goes_on(temporary: TemporaryCourse) -> None:
     kinds = ("bytes", "deep1100", "large", "timepipe", "loop", "honest")
     hand_in(temporary, lambda name: submitted / name / SLUG, kinds)
     shutil.copytree(submitted / "honest", Path(os.fsdecode(os.fsencode(submitted) + b"/zo\xe9")))
+    shutil.copytree(submitted / "honest", submitted / "a\nb")
     try:
         output = temporary.run("nbgrader", "autograde", SLUG, fails=True)
+        assert "has a line break in its name" in output
         assert everyone_has_full_marks(temporary, kinds)
         assert "has a name that is not UTF-8 text" in output
         for kind in kinds:
@@ -193,7 +195,8 @@ def test_collect_goes_on(temporary: TemporaryCourse) -> None:
     inbound = temporary.root / "build" / "exchange" / "gradwise" / "inbound"
     when = "2026-01-02 03:04:05 UTC"
     hand_in(temporary, lambda name: inbound / f"{name}+{SLUG}+{when}+abc")
-    for name in (f"forged+{SLUG}+{HUGE_TIME}+abc", f"odd+{SLUG}+x"):
+    nobody = [f"{name}+{SLUG}+{when}+abc" for name in ("..", ".", "", "a\nb", "a\x1b[31m")]
+    for name in (f"forged+{SLUG}+{HUGE_TIME}+abc", f"odd+{SLUG}+x", *nobody):
         (inbound / name).mkdir()
     (inbound / f"file+{SLUG}+{when}+abc").touch()
     (inbound / f"link+{SLUG}+{when}+abc").symlink_to("nowhere")
@@ -214,6 +217,8 @@ def test_collect_goes_on(temporary: TemporaryCourse) -> None:
             f"holds {SLUG}.ipynb, which is too large",
         ):
             assert word in output
+        assert output.count("has a name that cannot be a learner's") == 3  # nbgrader sees no hidden folders
+        assert not (submitted.parent / SLUG).exists()
     finally:
         sweep(temporary.root / "build")
 
