@@ -6,6 +6,7 @@ import re
 import resource
 import shutil
 import stat
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -137,6 +138,19 @@ def _folders(course: Course) -> Iterator[Finding]:
         yield Finding("secrets", NOTE, "every user of this machine can read the solutions and the checks", advice)
 
 
+def _temporary(course: Course) -> Iterator[Finding]:
+    """Looks at the folder for temporary files. Python takes another one than TMPDIR, without a word, if it must."""
+    place, wanted = tempfile.gettempdir(), os.environ.get("TMPDIR", "")
+    if wanted and Path(wanted).absolute() != Path(place):
+        text = f"{place}, for TMPDIR is {wanted}, where nothing can be written"
+        yield Finding("temporary files", NOTE, text, f"mkdir -p {wanted}, or unset TMPDIR")
+        return
+    text = f"{place}, {shutil.disk_usage(place).free / _GIB:.0f} GiB free"
+    if os.statvfs(place).f_flag & os.ST_NOEXEC:
+        text += "; nothing can be executed there, which grading does not need"
+    yield Finding("temporary files", WELL, text)
+
+
 def _gradebook(course: Course) -> Iterator[Finding]:
     from autograder.gradebook.config import course_directory
 
@@ -215,4 +229,11 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version.partition("+")[0]))
 
 
-_LOOKS: tuple[Callable[[Course], Iterator[Finding]], ...] = (_python, _sandbox, _machine, _folders, _gradebook)
+_LOOKS: tuple[Callable[[Course], Iterator[Finding]], ...] = (
+    _python,
+    _sandbox,
+    _machine,
+    _temporary,
+    _folders,
+    _gradebook,
+)

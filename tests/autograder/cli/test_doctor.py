@@ -3,6 +3,7 @@
 import json
 import resource
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_a_course_that_can_be_graded_is_well(temporary: TemporaryCourse, monkeyp
     assert code == 0
     assert "problem" not in {tree["state"] for tree in found.values()}
     wanted = {"versions", "sandbox", "cores", "memory", "/dev/shm", "open files", "course", "configuration"}
-    assert {*wanted, "gradebook", "exchange", "time"} <= found.keys()
+    assert {*wanted, "gradebook", "exchange", "time", "temporary files"} <= found.keys()
     text = CliRunner().invoke(main, ["doctor"]).stdout
     assert "✓ gradebook" in text
 
@@ -54,6 +55,8 @@ def test_what_is_missing_has_its_line_and_its_advice(
     (temporary.root / "build" / "exchange").chmod(0o700)
     monkeypatch.setattr("multiprocessing.synchronize.SemLock.__init__", missing)
     monkeypatch.setattr(checkup, "_free_memory", lambda: 2**28)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", "/no/such/folder")
     code, found = findings(temporary, monkeypatch)
     assert code == 1
     assert "no-such-thing is missing" in found["versions"]["text"]
@@ -63,6 +66,8 @@ def test_what_is_missing_has_its_line_and_its_advice(
     assert found["open files"]["advice"].startswith("ulimit -n ")
     assert found["memory"]["advice"].startswith("--workers 1")
     assert "is /dev/shm mounted" in found["/dev/shm"]["text"]
+    assert found["temporary files"]["text"].endswith("for TMPDIR is /no/such/folder, where nothing can be written")
+    assert found["temporary files"]["state"] == "note"
 
     output = temporary.run("autograder", "export", "02_activations", fails=True)
     assert "It is from another version of nbgrader: run `nbgrader db upgrade`" in output
