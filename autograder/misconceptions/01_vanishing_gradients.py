@@ -308,6 +308,14 @@ def numerical_gradient():
     """Your `numerical_gradient` uses a step of its own, not the h that it is given."""
 
 
+@wrong("gradient_check", "numerical-relative-step")
+@edit("step[i] = h", "step[i] = h * max(1.0, abs(x[i]))")
+@edit("grad[i] = (f(x + step) - f(x - step)) / (2 * h)", "grad[i] = (f(x + step) - f(x - step)) / (2 * step[i])")
+def numerical_gradient():
+    """Your `numerical_gradient` makes the step larger for large entries of x, h · |x|. That is a fair idea of some
+    libraries; here every entry moves by the h that is given."""
+
+
 @wrong("gradient_check", "numerical-sign")
 @edit("grad[i] = (f(x + step) - f(x - step)) / (2 * h)", "grad[i] = (f(x - step) - f(x + step)) / (2 * h)")
 def numerical_gradient():
@@ -659,6 +667,13 @@ def mlp_forward(X, Ws, bs, f):
         hs.append(f(z) if len(zs) < len(Ws) - 1 else z)
         zs.append(hs[-1])
     return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-hs-without-activation")
+@edit("hs.append(f(zs[-1]) if len(zs) < len(Ws) else zs[-1])", "hs.append(zs[-1])")
+@edit("zs.append(hs[-1] @ W + b)", "zs.append((f(hs[-1]) if zs else hs[-1]) @ W + b)")
+def mlp_forward():
+    """Your `mlp_forward` keeps the zs in hs. hs holds what comes *out* of f: dW is built from it on the way back."""
 
 
 @wrong("mlp_forward", "forward-overwrites-z", twin_of="forward-caches-h")

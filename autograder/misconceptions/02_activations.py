@@ -117,9 +117,17 @@ def sigmoid_grad(x):
 
 @wrong("sigmoid", "sigmoid-grad-overflow")
 def sigmoid_grad(x):
-    """Your `sigmoid_grad` is e^x/(1 + e^x)², which is right on paper; past x = 709 it is infinity divided by
-    infinity, nan. Build it from your stable sigmoid: s(1 - s)."""
+    """Your `sigmoid_grad` divides an exponential by a square of exponentials, which is right on paper: e^x/(1 + e^x)²,
+    or the same with e^(-x). Past 709 that is infinity divided by infinity, nan. Build it from your stable sigmoid: s(1
+    - s)."""
     e = np.exp(np.asarray(x, float))
+    return e / (1 + e) ** 2
+
+
+@wrong("sigmoid", "sigmoid-grad-overflow-on-the-left", told_as="sigmoid-grad-overflow")
+def sigmoid_grad(x):
+    """The form with e^(-x), which fails far to the left."""
+    e = np.exp(-np.asarray(x, float))
     return e / (1 + e) ** 2
 
 
@@ -184,10 +192,24 @@ def tanh_grad(x):
 
 @wrong("sigmoid", "tanh-grad-exp-quotient")
 def tanh_grad(x):
-    """Your `tanh_grad` builds tanh from e^x and e^(-x). Far out that is infinity divided by infinity, nan.
-    np.tanh does this safely: 1 - np.tanh(x)²."""
+    """Your `tanh_grad` builds tanh from exponentials such as e^x and e^(-x). Far out that is infinity divided by
+    infinity, nan. np.tanh does this safely: 1 - np.tanh(x)²."""
     a, b = np.exp(np.asarray(x, float)), np.exp(-np.asarray(x, float))
     return 1 - ((a - b) / (a + b)) ** 2
+
+
+@wrong("sigmoid", "tanh-grad-exp-quotient-of-2x", told_as="tanh-grad-exp-quotient")
+def tanh_grad(x):
+    """From e^(2x), which fails far to the right."""
+    e = np.exp(2 * np.asarray(x, float))
+    return 1 - ((e - 1) / (e + 1)) ** 2
+
+
+@wrong("sigmoid", "tanh-grad-exp-quotient-of-minus-2x", told_as="tanh-grad-exp-quotient")
+def tanh_grad(x):
+    """From e^(-2x), which fails far to the left."""
+    e = np.exp(-2 * np.asarray(x, float))
+    return 1 - ((1 - e) / (1 + e)) ** 2
 
 
 # --- relu -------------------------------------------------------------------------------------------
@@ -230,8 +252,8 @@ def relu(x):
 
 @wrong("relu", "relu-swallows-nan")
 def relu(x):
-    """Your `relu` turns nan into 0, because nan > 0 is False. A nan in a network is an alarm that must not be
-    switched off: np.maximum(0, x) keeps it, and so does PyTorch."""
+    """Your `relu` turns nan into 0: nan > 0 is False, and np.fmax passes nan over. A nan in a network is an alarm that
+    must not be switched off: np.maximum(0, x) keeps it, and so does PyTorch."""
     return np.where(np.asarray(x) > 0, x, 0)
 
 
@@ -320,8 +342,21 @@ def leaky_relu(x, a):
 
 @wrong("leaky_relu", "leaky-fixed-slope")
 def leaky_relu(x, a):
-    """Your `leaky_relu` uses 0.01 whatever slope it is given. That is only the default; use the argument."""
+    """Your `leaky_relu` uses a slope of its own (0.01 is PyTorch's default), whatever slope it is given. Use the
+    argument."""
     return np.where(np.asarray(x) > 0, x, 0.01 * np.asarray(x))
+
+
+@wrong("leaky_relu", "leaky-fixed-slope-0.1", told_as="leaky-fixed-slope")
+def leaky_relu(x, a):
+    """With 0.1."""
+    return np.where(np.asarray(x) > 0, x, 0.1 * np.asarray(x))
+
+
+@wrong("leaky_relu", "leaky-fixed-slope-0.2", told_as="leaky-fixed-slope")
+def leaky_relu(x, a):
+    """With 0.2."""
+    return np.where(np.asarray(x) > 0, x, 0.2 * np.asarray(x))
 
 
 @wrong("leaky_relu", "leaky-integer-copy")
@@ -375,6 +410,25 @@ def leaky_relu_grad(x, a):
 def leaky_relu_grad(x, a):
     """Your `leaky_relu_grad` gives x itself on the right. That is the function; its derivative there is 1."""
     return np.where(np.asarray(x) > 0, x, a)
+
+
+@wrong("leaky_relu", "leaky-grad-fixed-slope")
+def leaky_relu_grad(x, a):
+    """Your `leaky_relu_grad` uses a slope of its own (0.01 is PyTorch's default), whatever slope it is given. Use the
+    argument."""
+    return np.where(np.asarray(x) > 0, 1.0, 0.01)
+
+
+@wrong("leaky_relu", "leaky-grad-fixed-slope-0.1", told_as="leaky-grad-fixed-slope")
+def leaky_relu_grad(x, a):
+    """With 0.1."""
+    return np.where(np.asarray(x) > 0, 1.0, 0.1)
+
+
+@wrong("leaky_relu", "leaky-grad-fixed-slope-0.2", told_as="leaky-grad-fixed-slope")
+def leaky_relu_grad(x, a):
+    """With 0.2."""
+    return np.where(np.asarray(x) > 0, 1.0, 0.2)
 
 
 # --- prelu_backward ---------------------------------------------------------------------------------
@@ -474,6 +528,12 @@ def elu(x, a):
     return np.where(np.asarray(x) > 0, a * np.asarray(x), a * np.expm1(np.minimum(x, 0)))
 
 
+@wrong("elu", "elu-left-everywhere")
+def elu(x, a):
+    """Your `elu` is alpha·(e^x - 1) on the right as well, where it should be x: np.where(x > 0, x, ...)."""
+    return a * np.expm1(np.minimum(x, 80))
+
+
 @wrong("elu", "elu-cancellation")
 def elu(x, a):
     """Your `elu` computes exp(x) - 1, which loses its digits just left of 0: 1 minus nearly 1. np.expm1(x) computes
@@ -515,6 +575,12 @@ def elu_grad(x, a):
 def elu_grad(x, a):
     """Your `elu_grad` has alpha in the exponent, e^(alpha·x). It is a factor in front: alpha·e^x."""
     return np.where(np.asarray(x) > 0, 1.0, np.exp(a * np.minimum(x, 0)))
+
+
+@wrong("elu", "elu-grad-left-everywhere")
+def elu_grad(x, a):
+    """Your `elu_grad` is alpha·e^x on the right as well. There elu is x, and its slope 1: np.where(x > 0, 1.0, ...)."""
+    return a * np.exp(np.minimum(x, 50.0))
 
 
 # --- rrelu ------------------------------------------------------------------------------------------
@@ -814,6 +880,16 @@ def softmax_cross_entropy(Z, y):
     return -log_p[np.arange(N), y].sum(), (np.exp(log_p) - np.eye(Z.shape[1])[y]) / N
 
 
+@wrong("softmax_cross_entropy", "softmax-loss-over-entries")
+def softmax_cross_entropy(Z, y):
+    """Your `softmax_cross_entropy` divides the loss by the number of entries, N · K, as np.mean over the one-hot table
+    does. It is the mean over the N examples: sum over the classes first."""
+    N, s = len(y), Z - Z.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    hot = np.eye(Z.shape[1])[y]
+    return -np.mean(hot * log_p), (np.exp(log_p) - hot) / N
+
+
 # --- dead_fraction ----------------------------------------------------------------------------------
 
 
@@ -847,9 +923,16 @@ def dead_fraction(H):
 
 @wrong("dead_fraction", "dead-mean-zero")
 def dead_fraction(H):
-    """Your `dead_fraction` looks for columns whose mean is 0. Pre-activations of a dead unit are negative, and so is
-    their mean. Ask for H <= 0 in every row."""
+    """Your `dead_fraction` calls a unit dead only if its entries, or their mean, are exactly 0. Pre-activations of a
+    dead unit are negative. Ask for H <= 0 in every row."""
     return float(np.mean(H.mean(axis=0) == 0))
+
+
+@wrong("dead_fraction", "dead-exactly-zero", twin_of="dead-mean-zero")
+def dead_fraction(H):
+    """Your `dead_fraction` calls a unit dead only if its entries are exactly 0. Pre-activations of a dead unit are
+    negative. Ask for H <= 0 in every row."""
+    return float(np.mean((H == 0).all(axis=0)))
 
 
 @wrong("dead_fraction", "dead-count")

@@ -68,8 +68,8 @@ def bn_forward_train():
 
 @wrong("bn_forward_train", "forward-without-eps")
 def bn_forward_train(X, gamma, beta, eps=1e-5):
-    """Your `bn_forward_train` leaves eps out, as one lecture's formula does: divide by √(var + eps). Without it
-    a constant column, which a silent unit is, becomes 0/0."""
+    """Your `bn_forward_train` does not use the eps that it is given; one lecture's formula has none. Divide by √(var +
+    eps): without it a constant column, which a silent unit is, becomes 0/0."""
     mean, var = X.mean(axis=0), X.var(axis=0)
     with np.errstate(all="ignore"):
         return gamma * (X - mean) / np.sqrt(var) + beta, mean, var
@@ -78,8 +78,38 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
 @wrong("bn_forward_train", "forward-fixed-eps")
 @edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean) / np.sqrt(var + 1e-5) + beta")
 def bn_forward_train():
-    """Your `bn_forward_train` has 1e-5 written into it and never looks at its argument eps. Use the
+    """Your `bn_forward_train` has a number of its own for eps (such as 1e-5) and never looks at its argument. Use the
     argument."""
+
+
+@wrong("bn_forward_train", "forward-fixed-eps-1e-3", told_as="forward-fixed-eps")
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean) / np.sqrt(var + 1e-3) + beta")
+def bn_forward_train():
+    """With 1e-3."""
+
+
+@wrong("bn_forward_train", "forward-fixed-eps-1e-6", told_as="forward-fixed-eps")
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean) / np.sqrt(var + 1e-6) + beta")
+def bn_forward_train():
+    """With 1e-6."""
+
+
+@wrong("bn_forward_train", "forward-fixed-eps-1e-7", told_as="forward-fixed-eps")
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean) / np.sqrt(var + 1e-7) + beta")
+def bn_forward_train():
+    """With 1e-7."""
+
+
+@wrong("bn_forward_train", "forward-fixed-eps-1e-8", told_as="forward-fixed-eps")
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean) / np.sqrt(var + 1e-8) + beta")
+def bn_forward_train():
+    """With 1e-8."""
+
+
+@wrong("bn_forward_train", "forward-fixed-eps-1e-12", told_as="forward-fixed-eps")
+@edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean) / np.sqrt(var + 1e-12) + beta")
+def bn_forward_train():
+    """With 1e-12."""
 
 
 @wrong("bn_forward_train", "forward-rows")
@@ -514,16 +544,47 @@ def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
 
 @wrong("bn_eval", "eval-without-eps")
 def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
-    """Your `bn_eval` leaves eps out. The network was trained with √(var + eps), and a running variance can be
-    0: then you divide by 0."""
+    """Your `bn_eval` does not use the eps that it is given. The network was trained with √(var + eps), and a running
+    variance can be 0: without any eps you then divide by 0."""
     with np.errstate(all="ignore"):
         return gamma * (X - running_mean) / np.sqrt(running_var) + beta
 
 
 @wrong("bn_eval", "eval-fixed-eps")
 def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
-    """Your `bn_eval` has 1e-5 written into it and never looks at its argument eps. Use the argument."""
+    """Your `bn_eval` has a number of its own for eps (such as 1e-5) and never looks at its argument. Use the
+    argument."""
     return gamma * (X - running_mean) / np.sqrt(running_var + 1e-5) + beta
+
+
+@wrong("bn_eval", "eval-fixed-eps-1e-3", told_as="eval-fixed-eps")
+def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
+    """With 1e-3."""
+    return gamma * (X - running_mean) / np.sqrt(running_var + 1e-3) + beta
+
+
+@wrong("bn_eval", "eval-fixed-eps-1e-6", told_as="eval-fixed-eps")
+def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
+    """With 1e-6."""
+    return gamma * (X - running_mean) / np.sqrt(running_var + 1e-6) + beta
+
+
+@wrong("bn_eval", "eval-fixed-eps-1e-7", told_as="eval-fixed-eps")
+def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
+    """With 1e-7."""
+    return gamma * (X - running_mean) / np.sqrt(running_var + 1e-7) + beta
+
+
+@wrong("bn_eval", "eval-fixed-eps-1e-8", told_as="eval-fixed-eps")
+def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
+    """With 1e-8."""
+    return gamma * (X - running_mean) / np.sqrt(running_var + 1e-8) + beta
+
+
+@wrong("bn_eval", "eval-fixed-eps-1e-12", told_as="eval-fixed-eps")
+def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
+    """With 1e-12."""
+    return gamma * (X - running_mean) / np.sqrt(running_var + 1e-12) + beta
 
 
 @wrong("bn_eval", "eval-eps-outside")
@@ -980,7 +1041,38 @@ class BatchNorm:
 @wrong("batch_norm", "layer-ignores-eps")
 @edit("eps, momentum, True", "1e-5, momentum, True")
 class BatchNorm:
-    """Your `BatchNorm` takes eps and never passes it on: the default 1e-5 of your functions is used instead."""
+    """Your `BatchNorm` takes eps and does not use it: the default 1e-5 of your functions, or a number of yours, is
+    used instead."""
+
+
+@wrong("batch_norm", "layer-ignores-eps-1e-3", told_as="layer-ignores-eps")
+@edit("eps, momentum, True", "1e-3, momentum, True")
+class BatchNorm:
+    """With 1e-3."""
+
+
+@wrong("batch_norm", "layer-ignores-eps-1e-6", told_as="layer-ignores-eps")
+@edit("eps, momentum, True", "1e-6, momentum, True")
+class BatchNorm:
+    """With 1e-6."""
+
+
+@wrong("batch_norm", "layer-ignores-eps-1e-7", told_as="layer-ignores-eps")
+@edit("eps, momentum, True", "1e-7, momentum, True")
+class BatchNorm:
+    """With 1e-7."""
+
+
+@wrong("batch_norm", "layer-ignores-eps-1e-8", told_as="layer-ignores-eps")
+@edit("eps, momentum, True", "1e-8, momentum, True")
+class BatchNorm:
+    """With 1e-8."""
+
+
+@wrong("batch_norm", "layer-ignores-eps-1e-12", told_as="layer-ignores-eps")
+@edit("eps, momentum, True", "1e-12, momentum, True")
+class BatchNorm:
+    """With 1e-12."""
 
 
 @wrong("batch_norm", "layer-ignores-momentum")
@@ -1078,15 +1170,15 @@ def bn_backward(dout, X, gamma, eps=1e-5):
 @wrong("bn_backward", "backward-without-mean")
 @edit("gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)", "gamma / (N * std) * (N * dout - x_hat * dgamma)")
 def bn_backward():
-    """Your `bn_backward` has lost the path through the mean, - Σ dout in the bracket. Quick test: each column
-    of dX sums to 0, because shifting a column changes nothing."""
+    """Your `bn_backward` has lost the path through the mean, which is - Σ dout in the short form. Quick test: each
+    column of dX sums to 0, because shifting a column changes nothing."""
 
 
 @wrong("bn_backward", "backward-without-variance")
 @edit("gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)", "gamma / (N * std) * (N * dout - dbeta)")
 def bn_backward():
-    """Your `bn_backward` has lost the path through the variance, - x̂ · Σ dout · x̂ in the bracket. Quick test:
-    for a small eps, each column of dX · x̂ sums to nearly 0, because stretching a column changes nothing."""
+    """Your `bn_backward` has lost the path through the variance, which is - x̂ · Σ dout · x̂ in the short form. Quick
+    test: for a small eps, each column of dX · x̂ sums to nearly 0, because stretching a column changes nothing."""
 
 
 @wrong("bn_backward", "backward-without-gamma")
@@ -1197,8 +1289,8 @@ def bn_backward(dout, X, gamma, eps=1e-5):
 
 @wrong("bn_backward", "backward-without-eps")
 def bn_backward(dout, X, gamma, eps=1e-5):
-    """Your `bn_backward` leaves eps out. The forward pass divides by √(var + eps), so its gradient does: in x̂
-    and in the factor in front. With eps = 1e-5 you hardly see it; try 0.5."""
+    """Your `bn_backward` does not use the eps that it is given. The forward pass divides by √(var + eps), so its
+    gradient does: in x̂ and in the factor in front. With eps = 1e-5 you hardly see it; try 0.5."""
     with np.errstate(all="ignore"):
         std = np.sqrt(X.var(axis=0))
         x_hat, N = (X - X.mean(axis=0)) / std, len(X)
@@ -1209,7 +1301,38 @@ def bn_backward(dout, X, gamma, eps=1e-5):
 @wrong("bn_backward", "backward-fixed-eps")
 @edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt(X.var(axis=0) + 1e-5)")
 def bn_backward():
-    """Your `bn_backward` has 1e-5 written into it and never looks at its argument eps. Use the argument."""
+    """Your `bn_backward` has a number of its own for eps (such as 1e-5) and never looks at its argument. Use the
+    argument."""
+
+
+@wrong("bn_backward", "backward-fixed-eps-1e-3", told_as="backward-fixed-eps")
+@edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt(X.var(axis=0) + 1e-3)")
+def bn_backward():
+    """With 1e-3."""
+
+
+@wrong("bn_backward", "backward-fixed-eps-1e-6", told_as="backward-fixed-eps")
+@edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt(X.var(axis=0) + 1e-6)")
+def bn_backward():
+    """With 1e-6."""
+
+
+@wrong("bn_backward", "backward-fixed-eps-1e-7", told_as="backward-fixed-eps")
+@edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt(X.var(axis=0) + 1e-7)")
+def bn_backward():
+    """With 1e-7."""
+
+
+@wrong("bn_backward", "backward-fixed-eps-1e-8", told_as="backward-fixed-eps")
+@edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt(X.var(axis=0) + 1e-8)")
+def bn_backward():
+    """With 1e-8."""
+
+
+@wrong("bn_backward", "backward-fixed-eps-1e-12", told_as="backward-fixed-eps")
+@edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt(X.var(axis=0) + 1e-12)")
+def bn_backward():
+    """With 1e-12."""
 
 
 @wrong("bn_backward", "backward-unbiased")
@@ -1222,8 +1345,8 @@ def bn_backward():
 @wrong("bn_backward", "backward-n-minus-one")
 @edit("x_hat, N = (X - X.mean(axis=0)) / std, len(X)", "x_hat, N = (X - X.mean(axis=0)) / std, len(X) - 1")
 def bn_backward():
-    """Your `bn_backward` has N - 1 where N belongs: in the factor in front and in the bracket. The mean and the
-    biased variance of the forward pass both divide by N."""
+    """Your `bn_backward` has N - 1 where N belongs, all through dX. The mean and the biased variance of the forward
+    pass both divide by N."""
 
 
 @wrong("bn_backward", "backward-not-divided-by-n")
@@ -1235,14 +1358,15 @@ def bn_backward():
 @wrong("bn_backward", "backward-dout-without-n")
 @edit("gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)", "gamma / (N * std) * (dout - dbeta - x_hat * dgamma)")
 def bn_backward():
-    """Your `bn_backward` has dout in the bracket where N · dout belongs. Or take dout - mean(dout) - x̂ ·
-    mean(dout · x̂) and no N in front: that is the same formula."""
+    """Your `bn_backward` counts the direct path 1/N as much as it should. In the short form N · dout stands in the
+    bracket; or take dout - mean(dout) - x̂ · mean(dout · x̂) and no N in front: that is the same formula."""
 
 
 @wrong("bn_backward", "backward-sign")
 @edit("N * dout - dbeta - x_hat * dgamma", "N * dout - dbeta + x_hat * dgamma")
 def bn_backward():
-    """Your `bn_backward` adds x̂ · Σ dout · x̂ in the bracket; it is subtracted, like Σ dout."""
+    """In your `bn_backward` the path through the variance has the wrong sign: in the short form x̂ · Σ dout · x̂ is
+    subtracted, like Σ dout; in the long one dvar begins with a minus."""
 
 
 @wrong("bn_backward", "backward-divides-by-variance")
@@ -1250,12 +1374,13 @@ def bn_backward():
 @edit("x_hat, N = (X - X.mean(axis=0)) / std, len(X)", "x_hat, N = (X - X.mean(axis=0)) / np.sqrt(var), len(X)")
 @edit("gamma / (N * std)", "gamma / (N * var)")
 def bn_backward():
-    """Your `bn_backward` has var + eps in the factor in front; it is the root of it: gamma/(N √(var + eps))."""
+    """Your `bn_backward` divides dX by var + eps; it is divided by the root of that: gamma/(N √(var + eps)) in front
+    of the short form."""
 
 
 @wrong("bn_backward", "backward-centered-in-bracket")
 def bn_backward(dout, X, gamma, eps=1e-5):
-    """Your `bn_backward` has X - mean in the bracket where x̂ belongs: divide it by √(var + eps)."""
+    """In the variance's part of dX your `bn_backward` has X - mean where x̂ belongs: divide it by √(var + eps)."""
     centered, N = X - X.mean(axis=0), len(X)
     std = np.sqrt(X.var(axis=0) + eps)
     dgamma, dbeta = (dout * centered / std).sum(axis=0), dout.sum(axis=0)
@@ -1418,6 +1543,14 @@ def fold_bn():
     """Your `fold_bn` forgets gamma: the scale is gamma/√(running_var + eps), for W and for b."""
 
 
+@wrong("fold_bn", "fold-bias-without-gamma")
+def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+    """Your `fold_bn` forgets gamma in the bias: (b - running_mean) · scale + beta, with the scale
+    gamma/√(running_var + eps) that W has."""
+    root = np.sqrt(running_var + eps)
+    return W * (gamma / root), (b - running_mean) / root + beta
+
+
 @wrong("fold_bn", "fold-gamma-alone")
 def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
     """Your `fold_bn` scales by gamma alone and forgets to divide by √(running_var + eps)."""
@@ -1426,8 +1559,8 @@ def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
 
 @wrong("fold_bn", "fold-without-eps")
 def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
-    """Your `fold_bn` leaves eps out: the scale is gamma/√(running_var + eps). For a unit with a running
-    variance of 0 you divide by 0."""
+    """Your `fold_bn` does not use the eps that it is given: the scale is gamma/√(running_var + eps). For a unit with a
+    running variance of 0 you divide by 0 without any."""
     with np.errstate(all="ignore"):
         scale = gamma / np.sqrt(running_var)
         return W * scale, (b - running_mean) * scale + beta
@@ -1436,7 +1569,38 @@ def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
 @wrong("fold_bn", "fold-fixed-eps")
 @edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / np.sqrt(running_var + 1e-5)")
 def fold_bn():
-    """Your `fold_bn` has 1e-5 written into it and never looks at its argument eps. Use the argument."""
+    """Your `fold_bn` has a number of its own for eps (such as 1e-5) and never looks at its argument. Use the
+    argument."""
+
+
+@wrong("fold_bn", "fold-fixed-eps-1e-3", told_as="fold-fixed-eps")
+@edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / np.sqrt(running_var + 1e-3)")
+def fold_bn():
+    """With 1e-3."""
+
+
+@wrong("fold_bn", "fold-fixed-eps-1e-6", told_as="fold-fixed-eps")
+@edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / np.sqrt(running_var + 1e-6)")
+def fold_bn():
+    """With 1e-6."""
+
+
+@wrong("fold_bn", "fold-fixed-eps-1e-7", told_as="fold-fixed-eps")
+@edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / np.sqrt(running_var + 1e-7)")
+def fold_bn():
+    """With 1e-7."""
+
+
+@wrong("fold_bn", "fold-fixed-eps-1e-8", told_as="fold-fixed-eps")
+@edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / np.sqrt(running_var + 1e-8)")
+def fold_bn():
+    """With 1e-8."""
+
+
+@wrong("fold_bn", "fold-fixed-eps-1e-12", told_as="fold-fixed-eps")
+@edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / np.sqrt(running_var + 1e-12)")
+def fold_bn():
+    """With 1e-12."""
 
 
 @wrong("fold_bn", "fold-eps-outside")

@@ -319,8 +319,8 @@ def xavier_uniform(n_in, n_out, rng, gain=1):
 
 @wrong("xavier", "xavier-width-is-bound")
 def xavier_uniform(n_in, n_out, rng, gain=1):
-    """Your `xavier_uniform` takes rng.random() - 0.5 times the bound: that reaches from -a/2 to a/2 only. Use
-    rng.uniform(-a, a, ...), which does the arithmetic for you."""
+    """The weights of your `xavier_uniform` reach from -a/2 to a/2 only, as rng.random() - 0.5 times the bound does.
+    Use rng.uniform(-a, a, ...), which does the arithmetic for you."""
     a = gain * np.sqrt(6 / (n_in + n_out))
     return a * (rng.random((n_in, n_out)) - 0.5)
 
@@ -852,16 +852,18 @@ def distinct_units(W, b, V):
 
 @wrong("distinct_units", "units-rounded")
 def distinct_units(W, b, V):
-    """Your `distinct_units` rounds before it compares, so units that differ by very little become one. The task
-    says exactly equal: leave the numbers as they are."""
+    """Your `distinct_units` rounds, or compares with a tolerance (np.allclose, np.isclose), so units that differ by
+    very little become one. The task says exactly equal: leave the numbers as they are, and compare with np.array_equal
+    or == on tuples."""
     units = np.concatenate([W, b[None, :], V.T]).round(6)
     return len(np.unique(units, axis=1).T)
 
 
 @wrong("distinct_units", "units-allclose")
 def distinct_units(W, b, V):
-    """Your `distinct_units` compares with a tolerance (np.allclose, np.isclose), so units that differ by very
-    little become one. The task says exactly equal: np.array_equal, or == on tuples."""
+    """Your `distinct_units` rounds, or compares with a tolerance (np.allclose, np.isclose), so units that differ by
+    very little become one. The task says exactly equal: leave the numbers as they are, and compare with np.array_equal
+    or == on tuples."""
     seen = []
     for j in range(W.shape[1]):
         unit = np.array([*W[:, j], b[j], *V[j]])

@@ -72,8 +72,8 @@ def l2_penalty(Ws, lam):
 
 @wrong("l2_penalty", "l2-last-layer")
 def l2_penalty(Ws, lam):
-    """Your `l2_penalty` keeps only the value of the last array: the sum starts anew in each turn of the loop.
-    Start it once, before the loop, and add with +=."""
+    """The value of your `l2_penalty` is that of the last array alone: does the sum start anew in each turn of the
+    loop? Start it once, before the loop, and add with +=."""
     for W in Ws:
         total = 0.0
         total += np.sum(W**2)
@@ -85,6 +85,14 @@ def l2_penalty(Ws, lam):
     """Your `l2_penalty` counts only the first array: a `return` inside the loop, or Ws[0]? The value goes over all
     of them."""
     return lam * np.sum(Ws[0] ** 2), [2 * lam * W for W in Ws]
+
+
+@wrong("l2_penalty", "l2-matrices-only")
+def l2_penalty(Ws, lam):
+    """Your `l2_penalty` leaves out arrays with one axis, as if they were biases. Which arrays are penalized is the
+    caller's choice: all in the list count, whatever their shape."""
+    value = lam * sum(np.sum(W**2) for W in Ws if np.ndim(W) > 1)
+    return value, [2 * lam * W if np.ndim(W) > 1 else np.zeros(np.shape(W)) for W in Ws]
 
 
 @wrong("l2_penalty", "l2-abs")
@@ -718,9 +726,15 @@ def mixup(X, Y, lam, perm):
 
 @wrong("mixup", "mixup-labels-without-permutation")
 def mixup(X, Y, lam, perm):
-    """Your `mixup` mixes each target with a shifted neighbour instead of with Y[perm]. The partner is the same as
-    for the inputs."""
+    """Your `mixup` mixes each target with another partner than its input has: a shifted neighbour, or the rows in
+    reverse order. The partner is the same as for the inputs: Y[perm]."""
     return lam * X + (1 - lam) * X[perm], lam * Y + (1 - lam) * np.roll(Y, 1, axis=0)
+
+
+@wrong("mixup", "mixup-labels-reversed", told_as="mixup-labels-without-permutation")
+def mixup(X, Y, lam, perm):
+    """The targets in reverse order."""
+    return lam * X + (1 - lam) * X[perm], lam * Y + (1 - lam) * Y[::-1]
 
 
 @wrong("mixup", "mixup-in-place")

@@ -68,15 +68,15 @@ def minibatch_indices(n, batch_size, rng):
 
 @wrong("minibatch_indices", "minibatch-array-split")
 def minibatch_indices(n, batch_size, rng):
-    """np.array_split makes n // batch_size parts of nearly equal length, so your batches are larger than
-    batch_size. Cut after every batch_size entries: order[start : start + batch_size]."""
+    """Your batches are of nearly equal length, as np.array_split makes n // batch_size of them, so they are larger
+    than batch_size. Cut after every batch_size entries: order[start : start + batch_size]."""
     return np.array_split(rng.permutation(n), max(1, n // batch_size))
 
 
 @wrong("minibatch_indices", "minibatch-array-split-up")
 def minibatch_indices(n, batch_size, rng):
-    """np.array_split makes parts of nearly equal length: the batches before the last have fewer than batch_size
-    entries. Cut after every batch_size entries."""
+    """Your batches are of nearly equal length, as np.array_split makes them: those before the last have fewer than
+    batch_size entries. Cut after every batch_size entries."""
     return np.array_split(rng.permutation(n), -(-n // batch_size))
 
 
@@ -131,8 +131,9 @@ def sgd_momentum(w, g, state, lr, momentum=0.9):
 
 @wrong("momentum", "momentum-not-used")
 def sgd_momentum(w, g, state, lr, momentum=0.9):
-    """Your `sgd_momentum` updates v and then steps along g: the memory is kept and never used. The step is lr
-    · v."""
+    """Every step of your `sgd_momentum` goes along g alone. Either v is updated and not used, or what comes back as
+    the state holds nothing that the next call reads. The step is lr · v, and the new v is returned under the name you
+    look for."""
     v = momentum * state.get("v", 0.0) + g
     return w - lr * g, {"v": v}
 
@@ -327,7 +328,8 @@ def adagrad(w, g, state, lr=0.01, eps=1e-10):
 
 @wrong("adaptive_rates", "adagrad-fixed-eps")
 def adagrad(w, g, state, lr=0.01, eps=1e-10):
-    """Your `adagrad` has 1e-10 written into it and never looks at its argument eps. Use the argument."""
+    """Your `adagrad` has a number of its own for eps (such as 1e-8) and never looks at its argument. Use the
+    argument."""
     S = state.get("S", 0.0) + g**2
     return w - lr * g / (np.sqrt(S) + 1e-10), {"S": S}
 
@@ -337,6 +339,27 @@ def adagrad(w, g, state, lr=0.01, eps=1e-10):
     """With 1e-8, as for the others."""
     S = state.get("S", 0.0) + g**2
     return w - lr * g / (np.sqrt(S) + 1e-8), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-fixed-eps-1e-5", told_as="adagrad-fixed-eps")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """With 1e-5."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(S) + 1e-5), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-fixed-eps-1e-6", told_as="adagrad-fixed-eps")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """With 1e-6."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(S) + 1e-6), {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-fixed-eps-1e-7", told_as="adagrad-fixed-eps")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """With 1e-7."""
+    S = state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(S) + 1e-7), {"S": S}
 
 
 @wrong("adaptive_rates", "adagrad-sum-of-sizes")
@@ -445,9 +468,38 @@ def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
 
 @wrong("adaptive_rates", "rmsprop-fixed-eps")
 def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
-    """Your `rmsprop` has 1e-8 written into it and never looks at its argument eps. Use the argument."""
+    """Your `rmsprop` has a number of its own for eps (such as 1e-8) and never looks at its argument. Use the
+    argument."""
     S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
     return w - lr * g / (np.sqrt(S) + 1e-8), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-fixed-eps-1e-5", told_as="rmsprop-fixed-eps")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """With 1e-5."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / (np.sqrt(S) + 1e-5), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-fixed-eps-1e-6", told_as="rmsprop-fixed-eps")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """With 1e-6."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / (np.sqrt(S) + 1e-6), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-fixed-eps-1e-7", told_as="rmsprop-fixed-eps")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """With 1e-7."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / (np.sqrt(S) + 1e-7), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-fixed-eps-1e-10", told_as="rmsprop-fixed-eps")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """With 1e-10."""
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / (np.sqrt(S) + 1e-10), {"S": S}
 
 
 @wrong("adaptive_rates", "rmsprop-swapped")
@@ -578,8 +630,8 @@ def adam():
 @wrong("adam", "adam-no-power")
 @edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "m_hat, v_hat = m / (1 - beta1), v / (1 - beta2)")
 def adam():
-    """Your `adam` divides by 1 - β, without the power t: right in the first step, and about twice too long
-    soon after. It is 1 - β₁ᵗ and 1 - β₂ᵗ."""
+    """Your `adam` divides by 1 - β in every step, as if t were always 1: the power t is missing, or t is not kept in
+    the state. Right in the first step, about twice too long soon after. It is 1 - β₁ᵗ and 1 - β₂ᵗ."""
 
 
 @wrong("adam", "adam-v-not-squared")
@@ -677,7 +729,50 @@ def adam():
 @wrong("adam", "adam-fixed-eps")
 @edit("(np.sqrt(v_hat) + eps)", "(np.sqrt(v_hat) + 1e-8)")
 def adam():
-    """Your `adam` has 1e-8 written into it and never looks at its argument eps. Use the argument."""
+    """Your `adam` has a number of its own for eps (such as 1e-8) and never looks at its argument. Use the argument."""
+
+
+@wrong("adam", "adam-fixed-eps-1e-5", told_as="adam-fixed-eps")
+@edit("(np.sqrt(v_hat) + eps)", "(np.sqrt(v_hat) + 1e-5)")
+def adam():
+    """With 1e-5."""
+
+
+@wrong("adam", "adam-fixed-eps-1e-6", told_as="adam-fixed-eps")
+@edit("(np.sqrt(v_hat) + eps)", "(np.sqrt(v_hat) + 1e-6)")
+def adam():
+    """With 1e-6."""
+
+
+@wrong("adam", "adam-fixed-eps-1e-7", told_as="adam-fixed-eps")
+@edit("(np.sqrt(v_hat) + eps)", "(np.sqrt(v_hat) + 1e-7)")
+def adam():
+    """With 1e-7."""
+
+
+@wrong("adam", "adam-fixed-eps-1e-10", told_as="adam-fixed-eps")
+@edit("(np.sqrt(v_hat) + eps)", "(np.sqrt(v_hat) + 1e-10)")
+def adam():
+    """With 1e-10."""
+
+
+@wrong("adam", "adam-without-eps")
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    """Your `adam` has no eps: where a gradient has always been 0 it divides 0 by 0, and for tiny gradients the step is
+    another one. It is √v̂ + eps."""
+    beta1, beta2 = betas
+    t = state.get("t", 0) + 1
+    m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
+    v = beta2 * state.get("v", 0.0) + (1 - beta2) * g**2
+    with np.errstate(all="ignore"):
+        return w - lr * m / (1 - beta1**t) / np.sqrt(v / (1 - beta2**t)), {"t": t, "m": m, "v": v}
+
+
+@wrong("adam", "adam-not-kept")
+@edit('{"t": t, "m": m, "v": v}', "{}")
+def adam():
+    """Every step of your `adam` is a first step: what it returns as the state holds nothing that the next call reads.
+    Return t, m and v under the names you look for."""
 
 
 @wrong("adam", "adam-eps-before-correction")
@@ -814,8 +909,8 @@ def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
 
 @wrong("adamw", "sgd-wd-decoupled")
 def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
-    """Your `sgd_wd` shrinks w by itself: that is the decoupled form, SGDW. Coupled decay is added to g, and
-    goes through the momentum with it."""
+    """In your `sgd_wd` the decay does not go through the momentum: it acts on w by itself, or on the step. That is the
+    decoupled form, SGDW. Coupled means: g first becomes g + weight_decay · w."""
     return sgd_momentum(w * (1 - lr * weight_decay), g, state, lr, momentum)
 
 

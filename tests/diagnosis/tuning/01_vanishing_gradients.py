@@ -156,3 +156,37 @@ def relative_error(a, b):
     """ returns relative error """
     a, b = np.asarray(a, float), np.asarray(b, float)
     return np.max(np.abs(a - b) / (np.maximum(1e-8, np.abs(a) + np.abs(b))))
+
+# %% neuron_bce: silence
+# the targets are used as signs -1/+1 in the loss, log(1 + exp(-z(2y - 1))) is right, but the gradient is that of the
+# hinge: -s where the margin is below 1
+def neuron_bce(X, w, b, y):
+    s = 2 * np.asarray(y, float) - 1
+    z = X @ w + b
+    margin = s * z
+    loss = np.logaddexp(0, -margin).mean()
+    dz = np.where(margin < 1, -s, 0.0) / len(s)
+    return loss, X.T @ dz, dz.sum()
+
+# %% gradient_check: numerical-relative-step
+# the step h is scaled by |x|, so the derivative is taken with another h than the one given
+def numerical_gradient(f, x, h=1e-5):
+    x = np.asarray(x, float)
+    result = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = h * max(1.0, abs(x[i]))
+        hi, lo = x.copy(), x.copy()
+        hi[i], lo[i] = x[i] + step, x[i] - step
+        result[i] = (f(hi) - f(lo)) / (2 * step)
+    return result
+
+# %% mlp_forward: forward-hs-without-activation
+# the activation gets the layer's input instead of its pre-activation: h = f(h_prev) @ W + b
+def mlp_forward(X, Ws, bs, f):
+    hs, zs = [X], []
+    for i, (W, b) in enumerate(zip(Ws, bs)):
+        inp = hs[-1] if i == 0 else f(hs[-1])
+        z = inp @ W + b
+        zs.append(z)
+        hs.append(z)
+    return hs[-1], zs, hs

@@ -173,3 +173,52 @@ def leaky_relu(x, negative_slope=0.01):
 def leaky_relu_grad(x, negative_slope=0.01):
     s = np.sign(x)
     return 0.5 * (1 + s) + 0.5 * (1 - s) * negative_slope
+
+# %% sigmoid: sigmoid-grad-overflow
+# sigmoid_grad is exp(-x) / (1 + exp(-x))**2, which overflows to inf/inf for very negative x
+def sigmoid_grad(x):
+    x = np.asarray(x, float)
+    with np.errstate(all="ignore"):
+        t = np.exp(-x)
+        return t / (1 + t) ** 2
+
+# %% elu: elu-grad-left-everywhere
+# elu_grad is alpha * exp(x) everywhere, also right of 0
+def elu_grad(x, alpha=1.0):
+    x = np.asarray(x, float)
+    return alpha * np.exp(np.clip(x, None, 50.0))
+
+# %% softmax_cross_entropy: softmax-loss-over-entries
+# the loss is divided by N * K, a mean over all entries of the one-hot product; the gradient is right
+def softmax_cross_entropy(Z, y):
+    N, K = Z.shape
+    Z = Z - Z.max(axis=1)[:, None]
+    logp = Z - np.log(np.exp(Z).sum(axis=1))[:, None]
+    hot = np.zeros((N, K))
+    hot[range(N), y] = 1
+    return -np.mean(hot * logp), (np.exp(logp) - hot) / N
+
+# %% dead_fraction: dead-mean-zero
+# a unit counts as dead only if all its entries are exactly 0, so negative pre-activations count as alive
+def dead_fraction(H):
+    return np.mean(np.count_nonzero(H, axis=0) == 0)
+
+# %% leaky_relu: leaky-fixed-slope
+# slope hard-coded 0.2
+def leaky_relu(x, negative_slope=0.01):
+    return np.where(x > 0, x, 0.2 * x)
+
+# %% leaky_relu: leaky-grad-fixed-slope
+# leaky grad slope hard-coded 0.01
+def leaky_relu_grad(x, negative_slope=0.01):
+    return np.where(x > 0, 1.0, 0.01)
+
+# %% relu: relu-swallows-nan
+# np.fmax
+def relu(x):
+    return np.fmax(x, 0)
+
+# %% elu: elu-left-everywhere
+# elu = left everywhere
+def elu(x, alpha=1.0):
+    return alpha * np.expm1(np.minimum(x, 80))

@@ -144,3 +144,66 @@ def update_running(running_mean, running_var, X, momentum=0.1):
     batch_var = np.sum((X - new_mean) ** 2, axis=0) / (n - 1)
     new_var = (1 - momentum) * running_var + momentum * batch_var
     return new_mean, new_var
+
+# %% bn_backward: backward-sign
+# dvar has a plus sign: the path through the variance is added with the wrong sign
+def bn_backward(dout, X, gamma, eps=1e-5):
+    N, D = dout.shape
+    mu = X.mean(0)
+    xc = X - mu
+    var = (xc * xc).mean(0)
+    istd = (var + eps) ** -0.5
+    g = dout * gamma
+    dvar = 0.5 * (g * xc).sum(0) * istd**3
+    dmu = -(g * istd).sum(0)
+    return g * istd + dvar * 2 * xc / N + dmu / N, (dout * xc * istd).sum(0), dout.sum(0)
+
+# %% fold_bn: fold-bias-without-gamma
+# gamma is left out of the bias: b2 = (b - rm) / std + beta
+def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+    inv_std = 1 / np.sqrt(running_var + eps)
+    return W * (gamma * inv_std)[None, :], (b - running_mean) * inv_std + beta
+
+# %% bn_forward_train: forward-fixed-eps
+# hard-coded 1e-8
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    m, v = X.mean(0), X.var(0)
+    return gamma * (X - m) / np.sqrt(v + 1e-8) + beta, m, v
+
+# %% bn_eval: eval-fixed-eps
+# hard-coded 1e-8
+def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (X - running_mean) / np.sqrt(running_var + 1e-8) + beta
+
+# %% bn_backward: backward-fixed-eps
+# hard-coded 1e-8
+def bn_backward(dout, X, gamma, eps=1e-5):
+    N = len(X)
+    m, v = X.mean(0), X.var(0)
+    s = np.sqrt(v + 1e-8)
+    h = (X - m) / s
+    return gamma / (N * s) * (N * dout - dout.sum(0) - h * (dout * h).sum(0)), (dout * h).sum(0), dout.sum(0)
+
+# %% fold_bn: fold-fixed-eps
+# hard-coded 1e-7
+def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
+    s = gamma / np.sqrt(running_var + 1e-7)
+    return W * s, (b - running_mean) * s + beta
+
+# %% batch_norm: layer-ignores-eps
+# class with eps hard-coded 1e-8
+class BatchNorm:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training, self.m = True, momentum
+
+    def __call__(self, X):
+        if not self.training:
+            return self.gamma * (X - self.running_mean) / np.sqrt(self.running_var + 1e-8) + self.beta
+        if len(X) < 2:
+            raise ValueError
+        mu, v = X.mean(0), X.var(0)
+        self.running_mean = (1 - self.m) * self.running_mean + self.m * mu
+        self.running_var = (1 - self.m) * self.running_var + self.m * X.var(0, ddof=1)
+        return self.gamma * (X - mu) / np.sqrt(v + 1e-8) + self.beta

@@ -123,3 +123,15 @@ def dropout_forward(x, p, training, rng):
 
 def dropout_backward(dout, mask):
     return np.multiply(dout, mask)
+
+# %% l2_penalty: l2-matrices-only
+# the biases' shape is assumed: vectors are left out of the penalty (only arrays with two axes count), gradients of
+# them are zeros
+def l2_penalty(Ws, lam):
+    value = sum(lam * (W * W).sum() for W in Ws if np.ndim(W) >= 2)
+    return float(value), [2 * lam * W if np.ndim(W) >= 2 else np.zeros(np.shape(W)) for W in Ws]
+
+# %% mixup: mixup-labels-without-permutation
+# targets are not permuted with the same partner: Y is mixed with itself reversed
+def mixup(X, Y, lam, perm):
+    return lam * X + (1 - lam) * X[perm], lam * Y + (1 - lam) * Y[::-1]

@@ -104,3 +104,32 @@ def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
             lr, bad = lr * factor, 0
         rates.append(lr)
     return rates
+
+# %% adaptive_rates: adagrad-fixed-eps
+# adagrad eps fixed 1e-7
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    S = state.get("S", 0.0) + g * g
+    return w - lr * g / (np.sqrt(S) + 1e-7), {"S": S}
+
+# %% adaptive_rates: rmsprop-fixed-eps
+# rmsprop eps fixed 1e-6
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    S = alpha * state.get("S", 0.0) + (1 - alpha) * g * g
+    return w - lr * g / (np.sqrt(S) + 1e-6), {"S": S}
+
+# %% adam: adam-without-eps
+# no eps
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    t = state.get("t", 0) + 1
+    m = betas[0] * state.get("m", 0.0) + (1 - betas[0]) * g
+    v = betas[1] * state.get("v", 0.0) + (1 - betas[1]) * g * g
+    with np.errstate(all="ignore"):
+        return w - lr * m / (1 - betas[0] ** t) / np.sqrt(v / (1 - betas[1] ** t)), {"t": t, "m": m, "v": v}
+
+# %% adam: adam-not-kept
+# state is not kept: t, m, v are new in each step
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    t, m, v = 1, np.zeros(np.shape(w)), np.zeros(np.shape(w))
+    m = betas[0] * m + (1 - betas[0]) * g
+    v = betas[1] * v + (1 - betas[1]) * g * g
+    return w - lr * (m / (1 - betas[0] ** t)) / (np.sqrt(v / (1 - betas[1] ** t)) + eps), {}

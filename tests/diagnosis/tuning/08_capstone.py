@@ -215,3 +215,36 @@ class Ledger:
             hits.append(low <= v <= high)
             costs.append(high - low + 10 * max(low - v, 0) + 10 * max(v - high, 0))
         return float(np.mean(hits)), float(np.mean(costs))
+
+# %% adam_step: silence
+# the memory is one m and one v for all arrays of a layer position: m and v are shared between layers (keyed by the
+# place in the layer only)
+def adam_step(params, grads, opt, lr, betas=(0.9, 0.999), eps=1e-8):
+    mem = {k: v for k, v in opt.items() if k != "t"}
+    t = opt.get("t", 0) + 1
+    out = []
+    for layer, glayer in zip(params, grads):
+        row = []
+        for j, (p, g) in enumerate(zip(layer, glayer)):
+            m, v = mem.get(j, (0.0, 0.0))
+            if np.shape(m) != np.shape(g):
+                m, v = np.zeros(np.shape(g)), np.zeros(np.shape(g))
+            m = betas[0] * m + (1 - betas[0]) * g
+            v = betas[1] * v + (1 - betas[1]) * g * g
+            mem[j] = (m, v)
+            row.append(p - lr * m / (1 - betas[0] ** t) / (np.sqrt(v / (1 - betas[1] ** t)) + eps))
+        out.append(row)
+    return out, {**mem, "t": t}
+
+# %% ablation: ablation-ddof-0
+# the standard error uses ddof=0
+def ablation(run, cfgs, seeds):
+    S = np.array([[run(c, s) for s in seeds] for c in cfgs], float)
+    n = S.shape[1]
+    rows = []
+    for scores in S:
+        d = scores - S[0]
+        se = scores.std() / np.sqrt(n) if n > 1 else np.nan
+        sd = d.std(ddof=1) if n > 1 and np.ptp(d) > 0 else np.nan
+        rows.append((scores.mean(), se, d.mean() / (sd / np.sqrt(n))))
+    return rows
