@@ -45,6 +45,7 @@ TOGETHER = {
     frozenset({"default-is-xavier", "default-normal"}): "default-xavier-with-biases",
     frozenset({"mse-half", "mse-sum"}): "mse-gradient-not-averaged",
     frozenset({"loss-no-penalty", "loss-norm-constants"}): "loss-penalty-gradient-only",
+    frozenset({"loss-penalty-gradient-only", "loss-penalty-no-gradient"}): "loss-no-penalty",
     frozenset({"transfer-freezes-one-too-many", "transfer-last-n"}): "transfer-freezes-last-n",
     frozenset({"dropout-normal-numbers", "dropout-unscaled"}): "dropout-mask-unscaled",
 }
