@@ -125,6 +125,13 @@ DROPOUT = Exercise(
             _draws_again,
             "Use the rng that is passed in, and never seed anything inside the function.",
         ),
+        Script(
+            "dropout_forward",
+            "out, mask = dropout_forward(np.full(10_000, 3.0), 0.3, True, np.random.default_rng(0))\n"
+            "share = round(np.mean(mask == 0), 1)\n"
+            "np.append(np.unique(out), share), np.append(np.unique(mask), share)",
+            "In out there are 0 and 3/(1 - p), in mask 0 and 1/(1 - p); the last number, the share of zeros, is p.",
+        ),
         Case("dropout_forward", (_DOUT, 0.3, False, None), "In evaluation out is x, unscaled, and mask is all ones."),
         Script(
             "dropout_forward",

@@ -143,6 +143,11 @@ ADAM = Exercise(
         _three_steps(
             "adam", "0.1, (0.8, 0.95), 0.5", "eps is added to the root of v_hat: outside, and after the correction."
         ),
+        Script(
+            "adam",
+            f"{_START}w, state = adam(w, np.array([3e-8, 0.0]), state, 0.1, (0.8, 0.95), 1e-8)\nw",
+            "A gradient about as small as eps makes a shorter step; one of 0 makes none, and no 0/0.",
+        ),
         _same_again("adam", "0.1, (0.8, 0.95), 1e-8"),
         Script(
             "adam",
