@@ -15,7 +15,7 @@
 #
 # **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
 # `hint("bn_eval")` gives a hint, and another one each time you call it. `X` has shape (N, D): N examples, D features.
-# What there is once for each feature has shape (D,). Return *new* arrays and leave the arguments as they were.
+# Anything with one value per feature has shape (D,). Return *new* arrays and leave the arguments as they were.
 # Parameter names are PyTorch's or the formula's; their order counts. There are 25 points for code and 3 for an answer
 # in words.
 #
@@ -23,7 +23,7 @@
 #
 # Handwritten digits go through ten layers of 64 units, forward only. The weights are normal with standard deviation
 # $k / \sqrt{\text{inputs}}$, for three values of $k$. Left: how large the numbers are that go into each ReLU. Right:
-# with tanh, the share of units that are *flat*, at an end of their range where the slope is below 0.06.
+# with tanh, the share of units that are *flat*, at an end of their range where the slope is below `0.06`.
 #
 # **Predict first:** $k = 4$, ten ReLU layers. By which factor has the signal grown in the last one? And what will
 # tanh, which cannot grow, do instead? Write your guesses down, then run the next two cells.
@@ -52,15 +52,16 @@ def ten_layers(normalize=lambda H: H):
     axes[0].set(yscale="log", ylim=(1e-6, 1e6), xlabel="layer", ylabel="standard deviation before ReLU", title="ReLU")
     axes[1].set(ylim=(-0.03, 1), xlabel="layer", ylabel="share of flat units", title="tanh")
     text = "before ReLU {:.2g}, {:.2g}, {:.2g}; flat tanh units {:.0%}, {:.0%}, {:.0%}".format(*ends)
-    plots.caption(figure, f"Layer 10 for k = 0.5, 1.4 and 4 (mean of 3 seeds; bands: lowest to highest seed):\n{text}.")
+    plots.caption(figure, f"Layer 10 for k = {0.5}, {1.4} and 4 (mean of 3 seeds; bands: all):\n{text}.")
     plots.show()
 
 
 ten_layers()
 
 # %% [markdown]
-# ReLU hands every factor on, and ten factors multiply; tanh keeps the size in bounds and pays with its slope. One
-# value of $k$ is nearly right, for this depth, these data and this moment: the first training steps change it. (On the
+# Through ReLU a wrong scale is passed on and multiplies: with $k = 4$ by {{ten_layers: relu_large | 10^}}, with
+# $k = 0.5$ by {{ten_layers: relu_small | 10^}}. Tanh bounds the size, but its units saturate: with $k = 4$
+# {{ten_layers: flat_large | %}} of them ({{ten_layers}}). One value of $k$ is nearly right, for this depth, these data and this moment: the first training steps change it. (On the
 # right $k = 0.5$ looks perfect only because nothing is flat where nothing arrives: that signal shrinks as on the left.)
 #
 # ## 3.1 Normalize by the batch, then let the network choose
@@ -70,8 +71,9 @@ ten_layers()
 # $$\mu_j = \frac1N \sum_n x_{nj}, \qquad \sigma_j^2 = \frac1N \sum_n (x_{nj} - \mu_j)^2, \qquad
 # \hat x_{nj} = \frac{x_{nj} - \mu_j}{\sqrt{\sigma_j^2 + \varepsilon}}, \qquad z_{nj} = \gamma_j\, \hat x_{nj} + \beta_j$$
 #
-# - The statistics are those of *this batch*, not of the training set: they must follow the weights, and the gradient
-#   goes through them.
+# - The statistics are those of *this batch*, not of the whole training set. A lecture takes the training set's: then each
+#   step would need a pass over all examples, for the statistics change with every step of the weights. The batch's are
+#   a noisy estimate of them, and the gradient goes through them.
 # - Here the variance is the plain mean of squares (divide by $N$: "biased"). $\varepsilon$ is added to it *inside* the
 #   root, so that a constant column gives 0/√ε = 0 and not 0/0.
 # - Without the scale $\gamma$ and the shift $\beta$ every unit would have mean 0 and deviation 1 for ever. They are
@@ -87,7 +89,7 @@ ten_layers()
 #
 # Write `bn_forward_train(X, gamma, beta, eps)`, which returns `(out, mean, var)`: the output (N, D), and the batch's
 # mean and biased variance, each (D,). N is at least 2; X may hold integers. A `nan` spoils its own column and no
-# other. So it is in all functions up to 3.6: no `nan` reaches another column, and none is hidden (no `np.nanmean`, no
+# other. The same holds for every function up to 3.6: no `nan` reaches another column, and none is hidden (no `np.nanmean`, no
 # `np.nan_to_num`).
 
 
@@ -110,7 +112,7 @@ yours = bridge.yours(bn_forward_train)
 ten_layers(normalize=lambda H: yours(H, np.ones(H.shape[1]), np.zeros(H.shape[1]), 1e-5)[0])
 
 # %% [markdown]
-# The same weights, data and axes, and your function before every activation: the three lines lie on top of each other.
+# <!-- no claim -->The same weights, data and axes, and your function before every activation: the three lines lie on top of each other.
 #
 # ## 3.2 A memory for the day when there is no batch
 #
@@ -121,7 +123,7 @@ ten_layers(normalize=lambda H: yours(H, np.ones(H.shape[1]), np.zeros(H.shape[1]
 #
 # - In PyTorch the momentum $m = 0.1$ is the weight of the **new** value. Keras, BIOS 7747 and *Training Deep Neural
 #   Networks* (the last calls it *decay*) write $r \leftarrow m\, r + (1 - m) \cdot \text{batch}$: there a good $m$ is
-#   0.99. Same name, same idea, opposite number.
+#   `0.99`. Same name, same idea, opposite number.
 # - The batch variance goes into the memory *unbiased*, $\frac{N}{N-1}\sigma^2$: it is to estimate the variance of all
 #   examples, not of this batch. (The normalization of 3.1 keeps the biased one.) $\varepsilon$ is not part of the
 #   memory.
@@ -198,7 +200,7 @@ plots.show()
 demos.batch_norm_explorer()
 
 # %% [markdown]
-# In the explorer, follow the marked example: in training its output depends on its companions, and its standard
+# <!-- no claim -->In the explorer, follow the marked example: in training its output depends on its companions, and its standard
 # deviation grows as the batch shrinks; with two examples only a sign is left. In evaluation it depends on nobody. A
 # forgotten `model.eval()` is a classic bug: predictions change with the company.
 #
@@ -328,7 +330,7 @@ for number, (plain_layer, bn_layer) in enumerate(zip(*linear), start=1):
         number, " (no BN behind it)" if number == 3 else "", *numbers))
 
 # %% [markdown]
-# Zero, up to rounding: BN removes the bias, and β takes its place. That is why people write
+# <!-- no claim -->Zero, up to rounding: BN removes the bias, and β takes its place. That is why people write
 # `nn.Linear(..., bias=False)` before a BN. "Along the weights" it is nearly 0 too (ε keeps it from being exact):
 # stretching all the weights of a unit changes nothing behind BN, so their *scale* does not matter. The first of three
 # sweeps tests that promise; the other two vary the learning rate and the batch size. The data are three arms of a
@@ -361,8 +363,8 @@ scales, rates = [lab.compare_settings(ax, values, methods, xlabel=setting)
                  for ax, values, methods, setting in progress_bar.each(sweeps, "2 sweeps, 88 networks")]
 worst = {name: (min(scales[name]), rates[name][-2], rates[name][-1]) for name in norms}
 summary = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())
-plots.caption(figure, "Mean of 4 seeds with its standard error, 10 epochs; guessing gives 0.33. "
-              "Left: learning rate 0.1; right: scale 1; batches of 32.\n"
+plots.caption(figure, f"Mean of 4 seeds with its standard error, 10 epochs; guessing gives {1 / 3:.2f}. "
+              f"Left: learning rate {0.1}; right: scale 1; batches of 32.\n"
               f"At the worst scale, and at learning rates 1 and 3: {summary}.")
 plots.show()
 
@@ -395,9 +397,9 @@ plots.show()
 # and ε is small? (3) Rewrite the first sentence so that all your sweeps support it.
 #
 # ### BEGIN SOLUTION
-# (1) Weight scale and learning rate. With BN all scales from 0.03 to 10 give 0.96 or more; without it all but 1 stay
-# at guessing. At a learning rate of 1 it is 0.99 against about 0.5, and at 0.01 BN is ahead too. (2) Batch size: at 2
-# and 4 BN is far worse, and its training loss is the higher one even at 32, where the accuracies are equal. With N = 2
+# (1) Weight scale and learning rate. With BN the scales from 0.03 to 10 give {{scale_and_rate: bn_scale_small | .2f}} or more; without it the ends stay
+# at guessing, {{scale_and_rate: plain_scale_small | .2f}}. At a learning rate of 1 it is {{scale_and_rate: bn_rate_1 | .2f}} against {{scale_and_rate: plain_rate_1 | .2f}} ({{scale_and_rate}}). (2) Batch size: at 2
+# BN is far worse, {{batch_sizes: bn_2 | .2f}} against {{batch_sizes: plain_2 | .2f}} ({{batch_sizes}}). With N = 2
 # every normalized value is about +1 or -1: all that is left of two examples is which of them is larger, and who is
 # paired with whom is chance. (3) For example: "The batch's statistics are noisy: with batches of 8 or fewer, training
 # gets harder. With larger ones BN makes it work for a far wider range of initial scales and learning rates." It is not
@@ -417,11 +419,18 @@ for name, (activation, norm) in progress_bar.each(variants.items(), "4 networks 
 print("\n".join(lines))
 
 # %% [markdown]
-# Your class and PyTorch's do the same, and so do their networks. Accuracy rises, whichever side of ReLU the layer is
-# on. And does its noise reduce overfitting, as BIOS 7747 has it? The last column does not show it: with BN the networks
-# are better on the test digits, and better still on the training digits, so the gap is *wider*. The noise is real, you
-# saw it in the explorer. *Data-intensive Space Engineering* claims only "a mild regularization effect", and that is as
-# much as one may expect; believe it where you have measured it.
+# Your class and PyTorch's do the same, and so do their networks. After 6 epochs BN is ahead: {{the_gap_turns: bn | .3f}}
+# against {{the_gap_turns: plain | .3f}}. On which side of ReLU the layer stands changes {{before_or_after: before - after}}
+# ({{before_or_after}}). And does its noise reduce overfitting, as BIOS 7747 has it? After 6 epochs the last column says
+# {{the_gap_turns: bn_gap | .3f}} with BN and {{the_gap_turns: plain_gap | .3f}} without. That is not a fair comparison: the plain
+# network has learned {{the_gap_turns: plain_fitted | .3f}} of the training digits, BN {{the_gap_turns: bn_fitted | .3f}}. Whoever
+# has learned more can have the wider gap. After 40 epochs both have learned all of them, and then the *plain* network has
+# the wider gap: {{the_gap_turns@40 epochs: plain_gap | .3f}} against {{the_gap_turns@40 epochs: bn_gap | .3f}}
+# ({{the_gap_turns}}). So there is an effect. *Data-intensive Space Engineering* calls it "a mild regularization effect",
+# and that is the right word. *Compare at equal fit*, or say at which one you compare.
+#
+# Why does BN help at all? Santurkar et al. (2018) find that it makes the loss *smoother*: along the gradient the loss and
+# its slope change less abruptly, so that a larger step still does what the gradient promised.
 #
 # ## 3.6 At test time it costs nothing
 #

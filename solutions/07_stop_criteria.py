@@ -21,8 +21,7 @@
 #
 # ## Why: a failure you can see
 #
-# 392 cars of the years 1970 to 1982, seven facts about each, and the question how many miles it goes on a gallon of
-# fuel. This is Auto MPG, the example of the lecture *Técnicas de IA para Biologia*, with that lecture's three
+# 392 cars of the years 1970 to 1982: we know seven facts about each car and predict its miles per gallon. This is Auto MPG, the example of the lecture *Técnicas de IA para Biologia*, with that lecture's three
 # networks: 100-50-10-1 units, 30-10-1, and 3-2-1. They learn from 98 cars for 400 epochs; 98 others are for
 # validation.
 #
@@ -61,8 +60,9 @@ plots.caption(figure, f"Validation error, mean of 4 splits (bands: all of them):
 plots.show()
 
 # %% [markdown]
-# After 400 epochs it is as the lecture says about the large network, and the *smallest* has the lowest error. But
-# look at the best epochs: there the three are nearly alike. The large network was good once; nobody stopped it. So
+# The lecture offers 30-10-1 as the cure of overfitting. Here it overfits, as the large network does: over 12 other splits it ends at
+# {{three_networks: middle_end | .2f}}, the large one at {{three_networks: large_end | .2f}}, and the *smallest* at {{three_networks: small_end | .2f}}. But look at the best epochs, {{three_networks: small_best | .2f}},
+# {{three_networks: middle_best | .2f}} and {{three_networks: large_best | .2f}}: there the three are nearly alike ({{three_networks}}). The large network was good once; nobody stopped it. So
 # there are two remedies, which are the two halves of this notebook: **stop in time**, and **choose the model**. Both
 # ask the validation examples, so we begin with those.
 #
@@ -189,8 +189,8 @@ check("loss_change")
 # Write the class `EarlyStopping(patience, min_delta=0.0, mode="min")`. `step(value)` takes the value of one more
 # epoch and returns `True` if training should stop after it, else `False`; nobody calls it again after a `True`. The
 # attribute `best_epoch` is the epoch of the best value so far, counted from 0, and `None` while there is none. A mode
-# other than `"min"` and `"max"` raises a `ValueError` at once: a slip of the pen should not silently turn the rule
-# around.
+# other than `"min"` and `"max"` raises a `ValueError` at once: a typo must not silently reverse the
+# rule.
 #
 # Then play with the simulator: one loss curve, your class and five libraries. **Predict first:** with a `min_delta`
 # above 0, which of them will be fooled by a loss that creeps down in tiny steps? And what does a single `nan` do to
@@ -266,7 +266,8 @@ check("fit_with_restore")
 # shuffled examples into $k$ parts, train $k$ times on all parts but one, and validate on that one. This costs $k$
 # trainings, so it is for scarce data; with plenty of data and large networks a single split is usual.
 #
-# The mean over the folds is a better estimate, and the folds also tell how *uncertain* it is. If models differ by
+# The mean over the folds is a better estimate, and the folds also tell, roughly, how *uncertain* it is. (Roughly, because any two of them share most of their training
+# examples: their losses are not independent, and no formula gives an unbiased standard error from one run of cross-validation; Bengio and Grandvalet, 2004.) If models differ by
 # less than that, why take the more complex one? The **one-standard-error rule**: let $b$ be the model with the lowest
 # mean; take the simplest model with
 #
@@ -342,17 +343,17 @@ plots.caption(figure, f"Three shuffles of the same cars. Lowest mean: {', '.join
 plots.show()
 
 # %% [markdown]
-# The dots of one network lie further apart than the means of two networks: a single split is a draw from such a
+# <!-- no claim -->The dots of one network lie further apart than the means of two networks: a single split is a draw from such a
 # strip.
 #
 # ## 7.6 The winner's score is too good
 #
 # Whoever picks the best of many by their validation score and then *reports* that score has measured two things at
 # once: quality, and luck. The extreme case: 50 "classifiers" that flip a coin, judged on 40 validation examples. All
-# have a true accuracy of 0.5.
+# have a true accuracy of one half.
 #
 # The second experiment looks for a learning rate and a weight decay with nine trainings: on a 3 × 3 **grid**, or by
-# nine **random** draws. Both are spaced by *factors*, because between 0.0001 and 1 the middle is 0.01. If only one of
+# nine **random** draws. Both are spaced by *factors*, because between $10^{-4}$ and 1 the middle is $10^{-2}$. If only one of
 # the two settings matters, the grid has tried it three times, the draws nine times (Bergstra and Bengio, 2012).
 #
 # **Predict first:** which accuracy will the best of the 50 coins have on its 40 examples, and which on 40 new ones?
@@ -370,7 +371,7 @@ figure, (ax,) = plots.figure(1, 3.0)
 ax.set(xlabel="number of coins tried", ylabel="accuracy", xscale="log")
 for scores, name in ((shown, "on the 40 validation examples that chose it"), (real, "on 40 new examples")):
     lab.band(ax, tried, scores, f"the winner {name}")
-plots.caption(figure, f"300 repeats (bands: 80 % of them). The best of 50 coins scores {shown[:, -1].mean():.3f} "
+plots.caption(figure, f"300 repeats (bands: {0.8:.0%} of them). The best of 50 coins scores {shown[:, -1].mean():.3f} "
               f"where it was chosen, and {real[:, -1].mean():.3f} on new examples.")
 plots.show()
 
@@ -394,8 +395,9 @@ plots.caption(figure, "Mean of 6 splits ± standard error: " + "; ".join(
 plots.show()
 
 # %% [markdown]
-# Does the order of the four change with the range? A grid of three learning rates has its points where it has them,
-# and how much that costs is a matter of luck; nine draws spread the luck. With 6 splits look at the standard errors
+# The coins once more, in 60 fresh repeats: the best of 50 scores {{coins: shown | .2f}} where it was chosen, and {{coins: fresh | .2f}} on new examples ({{coins}}).
+#
+# Does the order of the four searches change with the range? A grid's three rates are fixed; whether one is good is luck. Nine draws spread the luck. With 6 splits look at the standard errors
 # before you believe more than that. And all these numbers are *winners'* numbers: what they are worth, only the test
 # examples can say.
 #
@@ -406,7 +408,7 @@ plots.show()
 # `net.w` in shared memory; your `fit_with_restore` calls its `step` and `val`. Your `epoch_mean` makes its training
 # losses, and on the very same runs your rules say where *they* would have stopped.
 #
-# **Predict first:** rank these: 100 epochs; until the training loss changes by less than 5 % (or 3 %) three times in a
+# **Predict first:** rank these: 100 epochs; until the training loss changes by less than `5 %` (or `3 %`) three times in a
 # row; early stopping with the weights at the stop; the same with the best weights; early stopping on validation
 # *accuracy*; 100 epochs and then back to the lowest validation loss.
 
@@ -434,23 +436,27 @@ print(seeds.comparison({**table, "100 epochs, restored": restored}, "100 epochs"
 
 # %% [markdown]
 # Read the last two columns. A hundred epochs learn the wrong labels by heart. The threshold on the training loss saves
-# epochs, as the lecture says, and with 5 % it even stops at a good time; with 3 % it stops far too late or never. Nothing
-# in the training loss tells which of the two is right: it cannot see the difference between learning and memorizing. Early stopping
-# can, and it asks for no such number. Notice also the two rows "restored": on average the validation *loss* has its
-# lowest point a little before the *accuracy* has its highest, because a network that is wrong with more and more
-# confidence pays for it in the loss first. Do not read a winner into their test accuracies: with twelve other seeds
-# (epoch 9.0 against 10.7, on average) they are 0.866 and 0.865. Which of the two you watch is a choice, and worth a
+# epochs, as the lecture says, but nothing in the training loss tells which threshold is right: it cannot see the difference between learning and memorizing. Early stopping
+# can. (It asks for a number, too: the patience. A rule of thumb is about ten epochs, and more where the curve is noisy.)
+#
+# Over 16 fresh seeds the weights with the lowest validation loss reach {{early_stopping: restored | .3f}}, those after 100 epochs
+# {{early_stopping: end | .3f}} ({{early_stopping}}). *Early stopping keeps the weights near their start*: at the best epoch they have moved {{early_stopping: moved_best | .2f}} times their first length,
+# after 100 epochs {{early_stopping: moved_end | .2f}} times. That is why it counts as regularization. Should you watch the loss or the accuracy? Their best epochs are
+# {{early_stopping: loss_epoch | .1f}} and {{early_stopping: accuracy_epoch | .1f}} on average, with {{early_stopping: by_accuracy | .3f}} for the accuracy's. These accuracies do not tell the two apart. Which of them you watch is a choice, and worth a
 # sentence in your report.
+#
+# *What do the validation examples cost?* Trained on all 359 examples, for as many epochs as were best with 179, the same networks reach {{price_of_validation: both | .3f}} instead of
+# {{price_of_validation: part | .3f}} ({{price_of_validation}}). So when everything has been chosen, one may train once more on both parts; but then nothing is left to say when to stop.
 
 # %% [markdown] question="coin_flip_lab" points=3
 # ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
 #
 # A colleague writes: "We trained 60 configurations, each until the maximum of its validation accuracy, and took the
-# best. It has a validation accuracy of 94.0 %, on 200 examples. The second-best has 93.5 %. So our method has 94 %
+# best. It has a validation accuracy of `94.0 %`, on 200 examples. The second-best has `93.5 %`. So our method has `94 %`
 # accuracy and configuration 1 is better than configuration 2."
 #
-# (1) Name the two maxima that were taken here, and what each does to the 94 %. (2) What is the standard error of an
-# accuracy of 94 % on 200 examples, and what follows for the comparison? (3) Say what you would have done with the
+# (1) Name the two maxima that were taken here, and what each does to the `94 %`. (2) What is the standard error of an
+# accuracy of `94 %` on 200 examples, and what follows for the comparison? (3) Say what you would have done with the
 # same 60 configurations.
 #
 # ### BEGIN SOLUTION
@@ -536,13 +542,12 @@ check("search")
 # | | Lecture | says | It is |
 # |---|---|---|---|
 # | E20 | B | a large number of epochs can ensure convergence | it can diverge, circle or rest on a plateau however long it runs; and a network that has converged may have overfitted |
-# | E21 | B | stop at the maximum of the validation accuracy; it estimates the overfitting directly | the rule needs a patience, a rule for ties, and the copy of the best weights; the maximum over epochs is too good (7.6); and the *loss* on the same examples usually turns earlier |
+# | E21 | B | stop at the maximum of the validation accuracy; it estimates the overfitting directly | the rule needs a patience, a rule for ties, and the copy of the best weights; the maximum over epochs is too good (7.6); the *loss* on the same examples is the steadier judge |
 # | E57 | S | `ReduceLROnPlateau(optimizer, 'min', patience=10)` reduces the rate if the loss stops improving | after the *eleventh* bad epoch; it wants a *relative* gain of 0.0001 unless told otherwise, and somebody has to call `step(loss)` |
 # | E58 | N | metrics derive from `tf.losses.Metric` and have `reset_states` | `tf.metrics.Metric` and `reset_state` |
 #
 # T and N agree with this notebook on the rest: the validation error of a chosen model is biased, so a test set has to
-# be kept for one last look; and early stopping keeps weights near their start, which is why it belongs to
-# regularization too.
+# be kept for one last look; and early stopping keeps weights near their start, as you measured in 7.7.
 #
 # <details><summary><b>Question:</b> You stop early by the validation loss and report the accuracy on the <i>same</i>
 # validation examples. You tried one network only. Is that number honest?</summary> Not quite: you chose the best of

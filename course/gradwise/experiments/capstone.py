@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from matplotlib.axes import Axes
 
 from .. import bridge, data, plots, reference, training
 from .seeds import wins
 
-__all__ = ["Pool", "Trials", "classes_of", "lines", "pool", "small_batch", "three_curves", "tiny_steps"]
+__all__ = ["Pool", "Trials", "adam", "classes_of", "lines", "pool", "small_batch", "three_curves", "tiny_steps"]
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -91,8 +92,9 @@ def classes_of(Y: npt.ArrayLike) -> Labels:
 class Trials:
     """Trains a configuration with a seed and gives its score: ``trials(name, seed)``. It remembers what it did.
 
-    The seed sets the split, the first weights, the order of the batches and the dropout masks: configurations that
-    share a seed share all of these.
+    The seed sets the split, and begins one stream of random numbers for the first weights, the order of the batches and
+    the dropout masks. Configurations that share a seed share the split always, and the rest as long as they draw as
+    many numbers: another initializer or another shape has other batches.
 
     Args:
         pool: where the examples come from.
@@ -159,6 +161,24 @@ class Trials:
             rest = "" if name == names[0] else f" {more:+8.4f} {t:9.1f}  {won}"
             text.append(f"{name:26} {mean:8.4f} ± {error:.4f}{rest}")
         return "\n".join(text)
+
+
+def adam(lr: float, *, cosine_steps: int = 0) -> Callable[[Iterable[torch.nn.Parameter]], torch.optim.Optimizer]:
+    """Gives what makes PyTorch's Adam from parameters.
+
+    Args:
+        lr: learning rate.
+        cosine_steps: the rate falls to 0 by half a cosine in so many steps; 0: it is constant.
+    """
+
+    def make(parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
+        steps = torch.optim.Adam(parameters, lr)
+        if cosine_steps:
+            schedule = torch.optim.lr_scheduler.CosineAnnealingLR(steps, cosine_steps)
+            steps.register_step_post_hook(lambda *_: schedule.step())
+        return steps
+
+    return make
 
 
 def lines(ax: Axes, scores: Mapping[str, Sequence[float]]) -> None:

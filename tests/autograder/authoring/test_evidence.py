@@ -214,6 +214,20 @@ def test_what_was_run_is_not_run_again_also_after_a_failure(small: Topic) -> Non
     assert seen[0] == 25  # `better` has 24 runs, and is known
 
 
+@pytest.mark.parametrize(("new", "runs"), [("BONUS * n + 0", 0), ("BONUS + n", 24)])
+def test_after_a_change_of_form_the_numbers_stay_and_after_another_all_is_run(
+    small: Topic, new: str, runs: int
+) -> None:
+    run(small, workers=1)
+    before, seen = read_findings(small), []
+    change(small.experiments, "BONUS * n", new)
+    assert stale(small) != []
+    run(small, workers=1, progress=lambda done, total: seen.append(done))
+    assert stale(small) == []
+    assert len(seen) == runs
+    assert (read_findings(small)["better"].arms == before["better"].arms) == (runs == 0)
+
+
 def test_findings_that_were_made_elsewhere_are_kept_unless_all_is_run_again(small: Topic) -> None:
     run(small, workers=1)
     shutil.rmtree(small.root / "build")
