@@ -119,13 +119,17 @@ class Run:
         self.after: dict[str, Mark] = {}
         self._points: dict[str, dict[str, float]] = {}  # of a dry run
         self._writes = batch.own and not options.dry_run
-        self._store = Store(course.build / "results" / "store.db", warn)
-        self._digests = Digests(batch.topic, self._store)
         self._exercises = list(read_release(batch.topic.release).points)
         self._state = state.load(course, batch.topic)
         self._rows_hold = self._state.rows == state.rows_digest(self._state.database, batch.topic.slug) != ""
         self._record = Record(course, batch.topic) if self._writes else None
         self._books: Books | None = None
+        self._store = Store(course.build / "results" / "store.db", warn)
+        try:
+            self._digests = Digests(batch.topic, self._store)
+        except BaseException:  # without a run nobody closes it
+            self._store.close()
+            raise
 
     def results(self) -> Iterator[SubmissionResult]:
         """Yields the results as they are ready; a submission whose result is known and written is not graded again.
