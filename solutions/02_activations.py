@@ -49,9 +49,10 @@ plots.caption(figure, f"Shading: probability of the disc (last seed). Test accur
 plots.show()
 
 # %% [markdown]
-# The sigmoid networks answer "half-half" nearly everywhere, and more layers do not help: this is the story that the
+# The sigmoid networks answer "half-half" nearly everywhere, and more layers do not help: with two hidden layers the accuracy is
+# {{ring: sigmoid_2 | .2f}}, with three {{ring: sigmoid_3 | .2f}}. ReLU with three reaches {{ring: relu_3 | .2f}}. This is the story that the
 # lecture *Técnicas de IA para Biologia* tells with pictures. Nothing is wrong with sigmoid *as a function*: with ten
-# times the learning rate, or ten times the patience, one hidden layer does learn the disc. What fails is the *gradient*.
+# times the learning rate one hidden layer learns the disc, {{ring: sigmoid_1_fast | .2f}} ({{ring}}). What fails is the *gradient*.
 #
 # ## 2.1 Sigmoid and tanh: functions that saturate
 #
@@ -234,8 +235,11 @@ demos.activation_explorer()
 # %% [markdown]
 # ## 2.4 The last layer: output activation and loss belong together
 #
-# A hidden activation is a matter of taste. The output activation is not: it says what kind of noise you believe in, and
-# maximum likelihood then says which loss to use.
+# Which hidden activation is best depends on the network and the data: try two. The output activation depends on what you predict: it says
+# what kind of noise you believe in, and maximum likelihood then says which loss to use. (The loss is what you train with, so it must be differentiable. What you care
+# for, a *metric* such as accuracy, need not be: its slope is 0 almost everywhere. So one trains on the loss and judges by the metric. Two other losses that the
+# lectures name: *Huber's* is the squared error near 0 and the absolute error far out, so that outliers pull less; the *hinge* loss
+# $\max(0, 1 - yz)$ for $y = \pm 1$ is 0 once an example is right by a margin.)
 #
 # | You predict | Output | Noise you believe in | Loss | Gradient at the last layer's input $z$ |
 # |---|---|---|---|---|
@@ -303,8 +307,8 @@ with np.errstate(all="ignore"):
 # Write `dead_fraction(H)`: the share (0 to 1) of units that are silent for all examples. `H` has shape (examples,
 # units) and holds activations or pre-activations; silent means $\le 0$.
 #
-# **Predict first**, then run the experiment behind it. Left: a ReLU network with learning rates of 0.1, 0.5 and 1. Right:
-# three activations whose biases all start at −1, so that most units are silent. Which of them recover?
+# **Predict first**, then run the experiment behind it. Left: a ReLU network with learning rates of `0.1`, `0.5` and `1`. Right:
+# four activations whose biases all start at −1, so that most units are silent. Which of them recover?
 
 
 # %% write="dead_fraction"
@@ -331,10 +335,11 @@ def silent_units(ax, name, activation, lr, bias=None):
     return f"{np.mean([run.watched[-1] for run in runs]):.0%}"
 
 
-three = {"ReLU": nn.ReLU(), "leaky, slope 0.1": nn.LeakyReLU(0.1), "ELU": nn.ELU()}
-six = [(left, f"ReLU, learning rate {lr}", nn.ReLU(), lr) for lr in (0.1, 0.5, 1.0)]
-six += [(right, f"{name}, biases from -1", three[name], 0.1, -1.0) for name in three]
-silent = [silent_units(*one) for one in progress_bar.each(six, "6 networks × 4 seeds")]
+kinds = {"ReLU": nn.ReLU(), "leaky, slope 0.01": nn.LeakyReLU(0.01), "leaky, slope 0.1": nn.LeakyReLU(0.1),
+         "ELU": nn.ELU()}
+seven = [(left, f"ReLU, learning rate {lr}", nn.ReLU(), lr) for lr in (0.1, 0.5, 1.0)]
+seven += [(right, f"{name}, biases from -1", kinds[name], 0.1, -1.0) for name in kinds]
+silent = [silent_units(*one) for one in progress_bar.each(seven, "7 networks × 4 seeds")]
 left.set(xlabel="epoch", ylabel="share of silent units", title="A learning rate too large")
 right.set(xlabel="epoch", title="An unlucky start")
 shares = f"left {', '.join(silent[:3])}; right {', '.join(silent[3:])}"
@@ -342,10 +347,14 @@ plots.caption(figure, f"Silent at the end, mean of 4 seeds (bands show all of th
 plots.show()
 
 # %% [markdown]
-# On the left, most units that are lost stay lost, though a few come back when a layer below moves them; at a learning rate of
-# 1 the network goes with them. (At that rate ELU fails as well, and leaky ReLU for some seeds.) On the right every network
-# starts with most of its units silent. For ReLU the *whole second layer* is: no gradient reaches the first one, so nothing
-# below can wake it. Leaky ReLU and ELU pass a little gradient there and find their way back; "silent" is not "dead" for them.
+# On the left, most units that are lost stay lost, though a few come back when a layer below moves them. At a learning rate of
+# 1 the whole network stops learning: after 10 epochs {{large_rate: silent_1 | %}} of the units are silent, and the accuracy is
+# {{large_rate: accuracy_1 | .2f}} instead of {{large_rate: accuracy_01 | .2f}} ({{large_rate}}).
+#
+# On the right every network starts with most of its units silent. For ReLU the *whole second layer* is: no gradient reaches the first one, so nothing
+# below can wake it. Leaky ReLU passes a little gradient there, but *how* little matters. With slope `0.1` it reaches {{unlucky_start: slope_01 | .2f}} in 30 epochs.
+# With the usual slope of `0.01` it is still where ReLU is, at {{unlucky_start: slope_001 | .2f}}; after 120 epochs it has come to
+# {{unlucky_start@120 epochs: slope_001 | .2f}}, and ReLU to {{unlucky_start@120 epochs: relu | .2f}} ({{unlucky_start}}). For such units "silent" is not "dead", but it can last.
 #
 # ## 2.6 Your code trains a real network
 #
@@ -394,22 +403,27 @@ plots.caption(figure, f"Sigmoid's gradient shrinks {shrinks['sigmoid']:.0f}-fold
 plots.show()
 
 # %% [markdown] question="xu_table" points=3
+# *What the two experiments say:* sigmoid's gradient shrinks by {{shrinking: sigmoid | 10^}} from the last layer to the first, ReLU's and tanh's by less than thirty ({{shrinking}}). So sigmoid is slow, and
+# not unable: it reaches {{slow_sigmoid: sigmoid | .2f}} after 10 epochs and {{slow_sigmoid@40 epochs: sigmoid | .2f}} after 40, where ReLU has {{slow_sigmoid@40 epochs: relu | .2f}} ({{slow_sigmoid}}).
+#
 # ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
 #
-# One lecture (*Técnicas de IA para Biologia*) shows these *test errors* from Xu et al. (2015); another (*Training Deep Neural
+# One lecture (*Técnicas de IA para Biologia*) shows these *errors* from Xu et al. (2015), training / test; another (*Training Deep Neural
 # Networks*) says that leaky variants "always outperformed the strict ReLU". In that paper the negative side is $x / a$, so
-# $a = 100$ means a slope of 0.01.
+# $a = 100$ means a slope of `0.01`.
 #
 # | | ReLU | leaky, $a = 100$ | leaky, $a = 5.5$ | PReLU | RReLU |
 # |---|---|---|---|---|---|
-# | CIFAR-10 | 0.1245 | 0.1266 | 0.1120 | 0.1179 | 0.1119 |
-# | CIFAR-100 | 0.4290 | 0.4205 | 0.4042 | 0.4163 | 0.4025 |
+# | CIFAR-10 | `.0032 / .1245` | `.0031 / .1266` | `.0036 / .1120` | `.0018 / .1179` | `.0055 / .1119` |
+# | CIFAR-100 | `.136 / .4290` | `.116 / .4205` | `.085 / .4042` | `.063 / .4163` | `.114 / .4025` |
 #
-# (1) Which slope is $a = 5.5$? (2) Which cell of the table refutes the claim as it stands? (3) Rewrite the claim so that
+# (1) Which slope is $a = 5.5$? (2) Which cell of the table refutes the claim as it stands? And which activation has the lowest training
+# error, which the lowest test error? (3) Rewrite the claim so that
 # the table supports it, and say what you would need to know before you believed it for *your* network.
 #
 # ### BEGIN SOLUTION
-# (1) 1/5.5 = 0.18. (2) CIFAR-10, a = 100: 0.1266 is worse than ReLU's 0.1245. (3) For example: "On these two data sets,
+# (1) 1/5.5 = 0.18. (2) CIFAR-10, a = 100: 0.1266 is worse than ReLU's 0.1245. PReLU has the lowest training error
+# on both data sets, RReLU the lowest test error: who fits best need not generalize best. (3) For example: "On these two data sets,
 # leaky units with a clear slope (0.18, learned or random) had lower test errors than ReLU; with a slope of 0.01 there was
 # no consistent difference." One run each and no standard errors: I would need several seeds, and data like mine.
 # ### END SOLUTION
