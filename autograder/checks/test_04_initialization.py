@@ -73,7 +73,7 @@ def _rows_and_columns(W: np.ndarray, std: float) -> None:
     equal = "Some weights are exactly equal, which drawn numbers are not: each entry draws its own, and keeps it."
     expect.true(distinct > W.size - 3, equal)
     size = f"The weights as a whole have a std of {W.std() / std:.2g} times what it should be: begin there."
-    expect.true(abs(W.std() / std - 1) < 8 / math.sqrt(2 * min(W.shape)), size)
+    expect.true(abs(W.std() / std - 1) < 8 / math.sqrt(2 * W.size), size)
     for axis, which in ((0, "column"), (1, "row")):
         n = W.shape[axis]
         ratios, means = W.std(axis=axis) / std, np.abs(W.mean(axis=axis)) / std
