@@ -71,15 +71,17 @@ def needed(cells: list[list[Facts]], wanted: dict[str, list[str]]) -> dict[str, 
         wanted: the names that each exercise asks for.
     """
     facts = {(cell, number): fact for cell, body in enumerate(cells) for number, fact in enumerate(body)}
-    suspects = Suspects(facts)
+    doing = {place: fact for place, fact in facts.items() if fact.binds or fact.reads or fact.anything}
+    suspects = Suspects(doing)
     plans = {}
     for exercise, names in wanted.items():
-        own = {place for place, fact in facts.items() if not fact.binds.isdisjoint(names)}
+        own = {place for place, fact in doing.items() if not fact.binds.isdisjoint(names)}
         whole = {cell for cell, _ in own}
-        run, _ = _closure(facts, set(names), {place for place in facts if place[0] in whole})
-        depends, read = _closure(facts, set(names), own)
+        mine = doing | {place: fact for place, fact in facts.items() if place[0] in whole}
+        run, _ = _closure(mine, set(names), {place for place in mine if place[0] in whole})
+        depends, read = _closure(doing, set(names), own)
         more = suspects.of(read) - run
-        wide = _closure(facts, set(names), run | more)[0] if more else run
+        wide = _closure(mine, set(names), run | more)[0] if more else run
         plans[exercise] = (_numbers(cells, run), _numbers(cells, depends), _numbers(cells, wide))
     return plans
 
