@@ -46,7 +46,7 @@ figure, axes = plots.figure(3, 3.9, share_y=True)
 ends, bests = [], []
 for ax, (name, hidden) in progress_bar.each(zip(axes, networks.items()), "3 networks × 4 splits"):
     curves = []
-    for seed in progress_bar.each(range(4), name):
+    for seed in progress_bar.each(training.first_seeds(4), name):
         train, val = lab.quarters(cars, mpg, seed)
         curves.append(lab.regress(hidden, train, val, seed=seed, num_epochs=400))
     plots.spread(ax, [run.train for run in curves], "training")
@@ -379,7 +379,7 @@ plots.show()
 lowest = {}
 for low, high in progress_bar.each([(1e-4, 1e0), (1e-5, 1e-1)], "18 trainings for each of 6 splits, twice"):
     where = f"{low:g} to {high:g}"
-    for seed in progress_bar.each(range(6), where):
+    for seed in progress_bar.each(training.first_seeds(6), where):
         train, val = lab.quarters(cars, mpg, seed)
         squares = list(itertools.product(reference.log_grid(low, high, 3), repeat=2))
         draws = reference.log_uniform(low, high, 18, np.random.default_rng(seed)).reshape(9, 2)
@@ -417,7 +417,7 @@ parts.save("07_stop_criteria")  # what you wrote in this notebook, for the capst
 digits, noisy, restored = data.digits(test=0.0), lab.noisy_labels, ([], [])
 table = {name: ([], []) for name in ("100 epochs", "training loss changes < 5 %", "training loss changes < 3 %",
          "early stopping, as it is then", "early stopping, restored", "early, on accuracy, restored")}
-for seed in progress_bar.each(range(10), "100 epochs of digits, 10 seeds"):
+for seed in progress_bar.each(training.first_seeds(10), "100 epochs of digits, 10 seeds"):
     rng = np.random.default_rng(seed)
     places = bridge.yours(train_val_test_split)(1797, 0.1, 0.8, rng)
     scaled = bridge.yours(standardize)(*[digits.X_train[place].reshape(-1, 1) for place in places])

@@ -38,7 +38,7 @@ from gradwise.experiments import capstone as lab
 
 # %% locked="ten"
 digits, ends = lab.pool("digits"), {"constant": [], "cosine": []}
-for seed in progress_bar.each(range(10), "20 trainings, 2 with each seed"):
+for seed in progress_bar.each(training.first_seeds(10), "20 trainings, 2 with each seed"):
     (X, Y), _, (X_held, Y_held) = digits.draw(seed, 300, 150, reference.standardize)
     split = data.Split(X, lab.classes_of(Y), X_held, lab.classes_of(Y_held))
     for name, scores in ends.items():

@@ -19,6 +19,7 @@ __all__ = [
     "Run",
     "accuracy",
     "epochs",
+    "first_seeds",
     "fit",
     "mlp",
     "over_seeds",
@@ -105,6 +106,11 @@ def quick() -> bool:
 def epochs(num_epochs: int) -> range:
     """Returns the numbers of the epochs that are trained, 0, 1 ... num_epochs - 1; two of them where it is `quick`."""
     return range(min(num_epochs, 2) if quick() else num_epochs)
+
+
+def first_seeds(number: int) -> range:
+    """Returns the seeds 0, 1 ... number - 1; three of them where it is `quick`."""
+    return range(min(number, 3) if quick() else number)
 
 
 def fit(
