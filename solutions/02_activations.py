@@ -518,7 +518,7 @@ check("losses")
 # |---|---|---|---|
 # | E2 | B | sigmoid lies in [0, 1], tanh in [−1, 1] | open intervals; the ends are reached only by rounding: 1 at x = 40, 0 at x = −1000 |
 # | E3 | B | ReLU and leaky ReLU have slope 1 at 0 | a convention; PyTorch takes the left slope |
-# | E4, E40 | B, F | ELU's slope at 0 is 1; it is smooth everywhere | only for α = 1, as S says; for any other α there is a corner |
+# | E4, E40 | B, F | ELU's slope at 0 is 1; it is smooth everywhere | only for α = 1, as S says, and there once: its second derivative jumps. For any other α there is a corner |
 # | E5 | B | ELU saturates, so it is "less prone to overfitting" | its authors argue with the mean shift and a noise-robust saturated state, and report better generalisation; less overfitting is not shown |
 # | E23 | T | "does not saturate for positive values, and gradient is always 1" | 1 for positive values, and 0 for negative ones |
 # | E24 | T | units die from very negative weights and never revive | they die if the input is negative for *all* examples, often through the bias, and can revive if lower layers move |

@@ -44,7 +44,7 @@ for seed in progress_bar.each(training.first_seeds(10), "20 trainings, 2 with ea
     for name, scores in ends.items():
         params = reference.init_params([64, 64, 64, 10], "he", np.random.default_rng(seed))
         model = bridge.as_module(params, reference.init_state([64, 64, 64, 10]), nn.ELU, 0.5)
-        steps = lab.adam(0.01, cosine_steps=180 if name == "cosine" else 0)  # 20 epochs of 9 batches
+        steps = lab.torch_adam(0.01, cosine_steps=180 if name == "cosine" else 0)  # 20 epochs of 9 batches
         scores.append(training.fit(model, split, num_epochs=20, seed=seed, optimizer=steps).accuracy)
 figure, (ax,) = plots.figure(1, 3.2)
 lab.lines(ax, ends)

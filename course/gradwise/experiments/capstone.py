@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from .. import bridge, data, plots, reference, training
 from .seeds import wins
 
-__all__ = ["Pool", "Trials", "adam", "classes_of", "lines", "pool", "small_batch", "three_curves", "tiny_steps"]
+__all__ = ["Pool", "Trials", "classes_of", "lines", "pool", "small_batch", "three_curves", "tiny_steps", "torch_adam"]
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -163,7 +163,7 @@ class Trials:
         return "\n".join(text)
 
 
-def adam(lr: float, *, cosine_steps: int = 0) -> Callable[[Iterable[torch.nn.Parameter]], torch.optim.Optimizer]:
+def torch_adam(lr: float, *, cosine_steps: int = 0) -> Callable[[Iterable[torch.nn.Parameter]], torch.optim.Optimizer]:
     """Gives what makes PyTorch's Adam from parameters.
 
     Args:

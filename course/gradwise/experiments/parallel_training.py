@@ -243,7 +243,7 @@ def tune_and_compare(
     halves = [_halves(split) for split in sets]
     splits, validation = [half for half, _ in halves], [other for _, other in halves]
     plain = train(splits, label="none").on_test(splits)
-    lines = [f"{'':16}  test ± s.e.     test loss  strengths chosen      difference in test accuracy to none"]
+    lines = [f"{'':16}  test ± s.e.     test loss  strengths chosen            difference in test accuracy to none"]
     lines.append(f"{'none':16}  {mean_and_error(plain.accuracy)}  {plain.loss.mean():9.2f}")
     for name, (strengths, make) in progress_bar.each(methods.items(), f"{len(methods)} methods"):
         trained = [train(splits, make(s), label=f"{name}, {s}") for s in progress_bar.each(strengths, name)]
@@ -253,7 +253,7 @@ def tune_and_compare(
         scores = np.array([result.accuracy for result in unseen])[best, every]
         loss = np.array([result.loss for result in unseen])[best, every].mean()
         chosen = ", ".join(f"{s}: {np.sum(best == place)}" for place, s in enumerate(strengths))
-        lines.append(f"{name:16}  {mean_and_error(scores)}  {loss:9.2f}  {chosen:22}{paired(scores, plain.accuracy)}")
+        lines.append(f"{name:16}  {mean_and_error(scores)}  {loss:9.2f}  {chosen:26}  {paired(scores, plain.accuracy)}")
     return "\n".join(lines)
 
 
