@@ -277,7 +277,7 @@ FOUND = {
         ("{{tie: he > xavier}}", "1 of 2"),
         ("{{tie: he / xavier}}", "1.1"),
         ("{{tie@two: he | 10^}}", "$10^{-8}$"),
-        ("{{tie}}", "[evidence](../../EVIDENCE.md#01-tie)"),
+        ("{{tie}}", "*[evidence](../../EVIDENCE.md#01-tie)*"),
     ],
 )
 def test_a_number_comes_from_the_findings_by_name(place: str, said: str) -> None:
