@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -157,10 +157,16 @@ class Notebook:
         self.run(code)
 
     def start(self, code: str) -> Locator:
-        """Starts a cell, and does not wait for its end."""
+        """Starts a cell, and does not wait for its end. A page that is still opening may miss a key: then once more."""
         cell = self.cell(code)
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        for _ in range(3):
+            cell.locator(".cm-content").click()
+            self.page.keyboard.press("Control+Enter")
+            with suppress(AssertionError):
+                expect(prompt).not_to_have_text(before, timeout=10_000)
+                break
         return cell
 
     def run(self, code: str) -> Locator:
