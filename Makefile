@@ -17,7 +17,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 help:
 	@echo "make demo   build the course, grade a sample class, write feedback and a report"
-	@echo "make test   run the tests, in less than ten minutes"
+	@echo "make test   run the tests, in about thirteen minutes"
 	@echo "make test-long   run all of them at full length, as every night"
 	@echo "make lab    open JupyterLab on a copy of the course, build/lab, with nbgrader's formgrader (FRESH=1: a new copy)"
 	@echo "make demos  show the live demos full-screen, without code (Voila)"
