@@ -69,7 +69,7 @@ class Workers:
     Args:
         number: the number of workers. If they take all cores, each is bound to one, with its learners' processes: the
             two take turns, and waking up another core takes longer than most calls. A single one is forked from this
-            process and shares what is imported here; several are forked from one that has imported PyTorch.
+            process and shares what is imported here; several are forked from one that has loaded what they need.
         shared: a folder for the values that several workers need.
         sandbox: whether the workers run student code; without it none is looked for.
         forked: whether a single worker is forked from this process.

@@ -11,6 +11,7 @@ from autograder.grading import kept_answers, reference
 from autograder.grading.grader import Grader
 from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.grading.session import open_grader
+from autograder.grading.single_flight import Shared
 from autograder.notebooks.source import write_source
 
 from ...conftest import SEED, SLUG
@@ -23,8 +24,7 @@ ASKED_EACH_TIME = {"fit_with_restore"}
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder in which answers are kept, with nothing in it and nothing remembered."""
-    path_of = kept_answers._path
-    monkeypatch.setattr(kept_answers, "_path", lambda *given: tmp_path / path_of(*given).name)
+    monkeypatch.setattr(kept_answers, "_folder", lambda topic: tmp_path)
     monkeypatch.setattr(reference, "_answers", {})
     return tmp_path
 
@@ -87,7 +87,7 @@ def test_the_solution_is_graded_without_the_reference_and_a_wrong_answer_as_with
 
 def test_it_is_asked_once_and_holds_nothing_of_a_learner(opened: Grader, folder: Path, asked: list[str]) -> None:
     kept_answers.prepare(opened)
-    (path,) = folder.glob("*.answers")
+    (path,) = folder.glob("*.value")
     kept = path.read_bytes()
     asked.clear()
     graded(opened, load_misconceptions(opened.topic)[0])
@@ -98,8 +98,6 @@ def test_it_is_asked_once_and_holds_nothing_of_a_learner(opened: Grader, folder:
 
 def test_other_checks_and_another_secret_have_their_own(opened: Grader, folder: Path) -> None:
     topic = opened.topic
-    names = {kept_answers._path(topic, seed).name for seed in (SEED, "another")}
-    assert len(names) == 2
     assert not kept_answers.are_kept(topic, SEED)
     kept_answers.prepare(opened)
     assert kept_answers.are_kept(topic, SEED)
@@ -109,7 +107,7 @@ def test_other_checks_and_another_secret_have_their_own(opened: Grader, folder: 
 @pytest.mark.parametrize("spoil", [lambda data: data[:-1], lambda data: b"", lambda data: bytes(32) + data[32:]])
 def test_a_damaged_or_foreign_file_is_ignored_with_a_sentence(spoil: Any, opened: Grader, folder: Path) -> None:
     kept_answers.prepare(opened)
-    (path,) = folder.glob("*.answers")
+    (path,) = folder.glob("*.value")
     whole = path.read_bytes()
     path.write_bytes(spoil(whole))
     reference._answers.clear()
@@ -120,16 +118,24 @@ def test_a_damaged_or_foreign_file_is_ignored_with_a_sentence(spoil: Any, opened
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing(opened: Grader, folder: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(kept_answers, "_path", lambda *_: Path("/proc/no/such.answers"))
+    monkeypatch.setattr(kept_answers, "_folder", lambda topic: Path("/proc/no/such"))
     assert kept_answers.prepare(opened) == ""
     assert is_right(graded(opened))
 
 
-def test_at_most_two_files_of_a_topic_stay(opened: Grader, folder: Path) -> None:
+def test_two_values_of_a_topic_stay(opened: Grader, folder: Path) -> None:
     for number in range(3):
-        (folder / f"{SLUG}.{number}.answers").write_bytes(b"")
-    (folder / "other.1.answers").write_bytes(b"")
+        (folder / f"{number}.value").write_bytes(b"")
+        (folder / f"{number}.lock").write_bytes(b"")
     kept_answers.prepare(opened)
-    assert len(list(folder.glob(f"{SLUG}.*.answers"))) == 2
-    assert (folder / "other.1.answers").exists()
+    assert len(list(folder.glob("*.value"))) == len(list(folder.glob("*.lock"))) == 2
     assert kept_answers.are_kept(opened.topic, SEED)
+
+
+def test_a_file_of_another_secret_is_foreign(opened: Grader, folder: Path) -> None:
+    kept_answers.prepare(opened)
+    (path,) = folder.glob("*.value")
+    opened.seed = "another"
+    foreign = Shared(folder, b"another")._path(kept_answers._name(opened.topic, "another"), "value")
+    path.rename(foreign)
+    assert "is damaged, or not of this course" in kept_answers.prepare(opened)
