@@ -14,8 +14,8 @@ from pathlib import Path
 from autograder.core.course import Course, Topic
 from autograder.core.files import digest, write_whole
 from autograder.core.outcomes import UsageError
+from autograder.notebooks.findings import LEDGER
 
-LEDGER = "EVIDENCE.md"  # what the experiments behind the texts have found
 HANDOUTS = "handouts"  # the record of the pages without exercises
 _TOOLS = ("__pycache__", ".ipynb_checkpoints")  # folders that tools leave, and that are left out
 _SECRET_ROOMS = {"answers", "checks", "equivalent", "misconceptions", "sample_class", "solutions", "tests"}
@@ -88,6 +88,12 @@ def _record(course: Course, name: str) -> Path:
 # --- which files are known --------------------------------------------------------------------------
 
 
+def pages(course: Course) -> list[Path]:
+    """Returns what learners read: the handbook, the ledger, the handouts and the notebooks."""
+    room = course.root / "course"
+    return [room / "README.md", room / LEDGER, *course.handouts, *(topic.release for topic in course.topics)]
+
+
 def learners_files(course: Course) -> list[Path]:
     """Returns the files of the learners' room that go out, each of them a known one.
 
@@ -99,8 +105,7 @@ def learners_files(course: Course) -> list[Path]:
     for topic in course.topics:
         _must_be_as_built(course, topic.slug, [path for path in files if topic.release.parent in path.parents])
     _must_be_as_built(course, HANDOUTS, [path for path in files if path in course.handouts])
-    known = {room / "README.md", room / LEDGER, *course.handouts, *(topic.release for topic in course.topics)}
-    known |= {room / "jupyter" / name for name in _JUPYTER_FILES}
+    known = {*pages(course), *(room / "jupyter" / name for name in _JUPYTER_FILES)}
     known |= {path for pattern in _LIBRARY_FILES for path in (room / "gradwise").rglob(pattern)}
     release_folders = [topic.release.parent for topic in course.topics]
     for path in files:

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.core.course import Course
 from autograder.core.files import digest, write_whole
 
-from .outgoing import LEDGER
+from .outgoing import pages
 
 _GIVEN = ".given.json"  # the digests of the copies as they were made
 
@@ -58,9 +58,7 @@ def open_workspace(course: Course, *, fresh: bool = False) -> Workspace:
 
 
 def _files(course: Course) -> list[Path]:
-    room = course.root / "course"
-    files = [room / "README.md", room / LEDGER, *course.handouts, *(topic.release for topic in course.topics)]
-    return [path for path in files if path.is_file()]
+    return [path for path in pages(course) if path.is_file()]
 
 
 def _move_aside(folder: Path) -> Path:

@@ -2,12 +2,10 @@
 
 import json
 import multiprocessing
-import os
 import platform
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +18,6 @@ from autograder.notebooks.findings import Finding, read_findings
 
 from .claims import Claim, claims_of, load
 from .code_key import code_key
-
-QUICK = "GRADWISE_QUICK"
 
 
 def key_of(topic: Topic, claim: Claim) -> str:
@@ -160,20 +156,6 @@ def run_one(path: Path, name: str, setting: Mapping[str, Any], seed: int) -> dic
         return {arm: float(f"{float(value):.6g}") for arm, value in arms.items()}
     except Exception as error:
         raise GraderFault(f"{path.name}, {name}, seed {seed}, {setting}: {type(error).__name__}: {error}") from error
-
-
-@contextmanager
-def quick() -> Any:
-    """Within it networks are trained for two epochs: the numbers mean nothing, and the code is run."""
-    before = os.environ.get(QUICK)
-    os.environ[QUICK] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[QUICK]
-        else:
-            os.environ[QUICK] = before
 
 
 # --- keeping ----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.notebooks.findings import Finding
 
@@ -71,7 +71,7 @@ def results(claims: Sequence[Claim], findings: Mapping[str, Finding]) -> list[Re
         if comparison.only in ("", setting)
     ]
     corrected = holm([result.p for result in every])
-    return [Result(*_fields(result), p) for result, p in zip(every, corrected, strict=True)]
+    return [replace(result, corrected=p) for result, p in zip(every, corrected, strict=True)]
 
 
 def was_run(claim: Claim, findings: Mapping[str, Finding]) -> bool:
@@ -82,10 +82,6 @@ def was_run(claim: Claim, findings: Mapping[str, Finding]) -> bool:
         for setting in claim.settings
         for comparison in claim.comparisons
     )
-
-
-def _fields(result: Result) -> tuple[Claim, str, Comparison, float, float, float, float]:
-    return result.claim, result.setting, result.comparison, result.effect, result.error, result.t, result.p
 
 
 def holm(ps: Sequence[float]) -> list[float]:

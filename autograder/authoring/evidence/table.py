@@ -3,10 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from autograder.authoring.outgoing import LEDGER
 from autograder.core.course import Course, Topic
 from autograder.core.files import write_whole
-from autograder.notebooks.findings import Finding, anchor, read_findings
+from autograder.notebooks.findings import LEDGER, Finding, anchor, read_findings
 
 from .claims import Claim, claims_of, files_of
 from .statistics import LEVEL, Result, results, verdicts
