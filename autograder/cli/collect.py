@@ -76,6 +76,8 @@ def collect(
         if json_path is not None:
             left = [{"not_collected": sentence} for sentence in problems]
             write_json([*map(_tree, understood.submissions), *left], json_path)
+        if understood.refused and not understood.submissions:
+            raise UsageError("Nothing was written: of none of these files it can be told whose they are.")
         if not understood.submissions:
             raise UsageError(f"Nothing in {for_sentence(archive)} is named as {platform} names submissions.")
         if not dry_run:

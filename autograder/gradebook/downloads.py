@@ -73,6 +73,7 @@ def plan(pieces: Iterable[Piece], roster: Roster | None, column: str | None, kno
     named: dict[str, list[Who]] = defaultdict(list)
     for mine in of_learner.values():
         student, problem = resolver.student(mine[0].who)
+        problem = _several_people(mine) or problem
         if problem:
             result.refused.append(problem)
             continue
@@ -89,6 +90,18 @@ def plan(pieces: Iterable[Piece], roster: Roster | None, column: str | None, kno
     result.submissions = [one for one in result.submissions if len(named[normal(one.student)]) == 1]
     result.submissions.sort(key=lambda one: one.student)
     return result
+
+
+def _several_people(pieces: list[Piece]) -> str:
+    """Returns a sentence if what the platform tells its learners apart by has more than one name; else nothing."""
+    names = {normal(piece.who.name): piece.who.name for piece in pieces if piece.who.name != piece.who.key}
+    if len(names) < 2:
+        return ""
+    files = ", ".join(str(piece.item.path) for piece in pieces)
+    return (
+        f"{' and '.join(sorted(names.values()))} have one number or login, {pieces[0].who.key}, so it cannot be told "
+        f"whose these files are: {files}. Ask the platform, and give each file its owner's name and number."
+    )
 
 
 def _last_attempt(pieces: list[Piece]) -> tuple[list[Piece], list[str]]:

@@ -47,10 +47,14 @@ class Resolver:
         """Returns the gradebook's name of a learner, or else a sentence that says why it cannot be told."""
         name = who.ids[0] if who.ids and not who.ids[0].isdigit() else who.name or who.key
         if self._roster is not None:
-            rows = next((rows for rows in self._rows(who) if rows), [])
+            by_id, by_name = (next(filter(None, found), []) for found in (self._by_id(who), self._by_name(who)))
+            rows = by_id or by_name
             if len(rows) != 1:
                 which = "more than one row" if rows else "no row"
                 return "", f"{who.name or who.key} ({who.key}) fits {which} of the roster."
+            if by_name and rows[0] not in by_name:
+                one, other = (row[self._column] for row in (rows[0], by_name[0]))
+                return "", f"{who.name or who.key} ({who.key}) is {one} of the roster by number, and {other} by name."
             name = rows[0][self._column]
         name = unicodedata.normalize("NFC", " ".join(name.split()))
         if problem := _unfit(name):
@@ -62,8 +66,8 @@ class Resolver:
             return "", f"{name} could be {' or '.join(alike)} of the gradebook: write the name into a roster."
         return alike[0], ""
 
-    def _rows(self, who: Who) -> Iterator[list[dict[str, str]]]:
-        """Yields the rows that fit, by the surest sign first."""
+    def _by_id(self, who: Who) -> Iterator[list[dict[str, str]]]:
+        """Yields the rows that fit a learner's number, login or address, by the surest sign first."""
         assert self._roster is not None
         rows = self._roster.rows
         for sign in who.ids:
@@ -73,10 +77,13 @@ class Resolver:
                 numbered = [name for name in self._roster.heading if name.casefold() in _NUMBERED]
                 pattern = re.compile(rf"\D+{sign}")
                 yield [row for row in rows if any(pattern.fullmatch(row[name].strip()) for name in numbered)]
-        if who.name:
-            wanted_names = _words(who.name), _letters(who.name)
-            yield [row for row in rows if any(_words(name) == wanted_names[0] for name in _full_names(row))]
-            yield [row for row in rows if any(_letters(name) == wanted_names[1] for name in _full_names(row))]
+
+    def _by_name(self, who: Who) -> Iterator[list[dict[str, str]]]:
+        """Yields the rows that fit a learner's name: by its words, or by its letters alone."""
+        assert self._roster is not None
+        for form in (_words, _letters) if who.name else ():
+            wanted = form(who.name)
+            yield [row for row in self._roster.rows if any(form(name) == wanted for name in _full_names(row))]
 
     def _id_columns(self, sign: str) -> list[str]:
         """Returns the columns in which an id may stand: never names; for a number of the platform's only its own."""
@@ -120,8 +127,8 @@ def _full_names(row: dict[str, str]) -> list[str]:
     return [name for name in [*parts, *whole] if name.strip()]
 
 
-def _words(name: str) -> list[str]:
-    return sorted(re.findall(r"[^\W_]+", normal(name)))
+def _words(name: str) -> str:
+    return " ".join(sorted(re.findall(r"[^\W_]+", normal(name))))
 
 
 def _letters(name: str) -> str:

@@ -117,6 +117,39 @@ def test_canvas(root: Path, pack: object) -> None:
     assert "3 unchanged." in run(*words, "--yes").output
 
 
+@pytest.mark.parametrize(
+    ("platform", "files"),
+    [
+        ("canvas", ["lovelaceada_101_678900_a.ipynb", "oneilben_101_678901_a.ipynb"]),
+        ("canvas", ["lovelaceada_101_678900_a.ipynb", "oneilben_LATE_101_678901_b.ipynb"]),
+        (
+            "moodle",
+            ["Ada Lovelace_101_assignsubmission_file_/a.ipynb", "Ben O'Neil_101_assignsubmission_file_/a.ipynb"],
+        ),
+    ],
+)
+def test_one_number_with_two_names_is_nobodys(root: Path, platform: str, files: list[str]) -> None:
+    name = unpacked(root, {file: NOTEBOOK for file in [*files, files[0].replace("101", "103").replace("Ada ", "Al ")]})
+    done = run(SLUG, name, "--from", platform, "--yes")
+    assert "have one number or login, 101, so it cannot be told whose these files are: " in done.output
+    assert files[0] in done.output and files[1] in done.output
+    assert done.exit_code == 1
+    assert "1 new." in done.output
+    assert len(submitted(root)) == 1, "the learner with a number of their own"
+
+
+def test_a_number_of_one_row_and_a_name_of_another_are_refused(root: Path) -> None:
+    (root / "roster.csv").write_text(CANVAS)
+    name = unpacked(root, {"lovelaceada_103_678900_a.ipynb": NOTEBOOK, "ngcyrill_103_678900_a.ipynb": NOTEBOOK})
+    done = run(SLUG, name, "--from", "canvas", "--roster", "roster.csv", "--yes")
+    assert "have one number or login, 103" in done.output
+    (root / "class" / "ngcyrill_103_678900_a.ipynb").unlink()
+    done = run(SLUG, name, "--from", "canvas", "--roster", "roster.csv", "--yes")
+    assert "lovelaceada (103) is cy of the roster by number, and ada by name." in done.output
+    assert "Nothing was written: of none of these files it can be told whose they are." in done.output
+    assert not (root / "build" / "submitted").exists()
+
+
 def test_what_lay_there_is_kept_and_a_late_mark_counts(root: Path) -> None:
     (root / "build").mkdir(exist_ok=True)
     with Gradebook(f"sqlite:///{root}/build/gradebook.db") as book:
