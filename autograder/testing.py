@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
+from autograder.core.text import counted
 from autograder.grading import expect
 from autograder.grading.reference import reference
 from autograder.sandbox.process import Callback
@@ -59,6 +60,7 @@ __all__ = [
     "Seed",
     "StudentProblem",
     "Submission",
+    "counted",
     "exercise",
     "expect",
     "reference",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.testing import ARRAY, NUMBER, TEXT, ListOf, Reply, Rng, Submission, exercise, expect, reference
+from autograder.testing import ARRAY, NUMBER, TEXT, ListOf, Reply, Rng, Submission, counted, exercise, expect, reference
 
 NEURON = (NUMBER, ARRAY, NUMBER)
 ARRAYS = ListOf(ARRAY)
@@ -278,7 +278,7 @@ def _network(rng: Rng, *sizes: int) -> tuple[list[np.ndarray], list[np.ndarray]]
 
 
 def _all_close(got: list[Any], wanted: list[Any], name: str, cause: str) -> None:
-    count = f"{name} has {len(got)} entries; wanted {len(wanted)}."
+    count = f"{name} has {counted(len(got), 'entry', 'entries')}; wanted {len(wanted)}."
     expect.true(len(got) == len(wanted), count, cause)
     for number, (gradient, right) in enumerate(zip(got, wanted, strict=True)):
         expect.close(gradient, right, f"This is {name}[{number}]. {cause}")
@@ -571,7 +571,9 @@ def _clip(submission: Submission, grads: Any, max_norm: float, cause: str, rtol:
     reply = submission.call("clip_grad_norm", grads, max_norm, returns=CLIPPED)
     wanted, wanted_norm = reference.clip_grad_norm(grads, max_norm)
     got, norm = reply.value
-    expect.true(len(got) == len(wanted), f"It returns {len(got)} gradients for {len(wanted)}. One for each array.")
+    expect.true(
+        len(got) == len(wanted), f"It returns {counted(len(got), 'gradient')} for {len(wanted)}. One for each array."
+    )
     for gradient, right in zip(got, wanted, strict=True):
         expect.close(gradient, right, f"This is a gradient. {cause}", rtol=rtol)
     expect.close(norm, wanted_norm, f"This is total_norm, before clipping. {cause}", rtol=rtol)
@@ -656,7 +658,9 @@ def test_clip_grad_norm_contract(submission: Submission, rng: Rng) -> None:
 def _each(submission: Submission, function: str, grads: Any, limit: float, cause: str) -> Reply:
     reply = submission.call(function, grads, limit, returns=ARRAYS)
     wanted = getattr(reference, function)(grads, limit)
-    expect.true(len(reply.value) == len(wanted), f"It returns {len(reply.value)} gradients for {len(wanted)}.")
+    expect.true(
+        len(reply.value) == len(wanted), f"It returns {counted(len(reply.value), 'gradient')} for {len(wanted)}."
+    )
     for gradient, right in zip(reply.value, wanted, strict=True):
         expect.close(gradient, right, cause, rtol=1e-5)
     return reply

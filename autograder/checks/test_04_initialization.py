@@ -25,6 +25,7 @@ from autograder.testing import (
     Rng,
     Seed,
     Submission,
+    counted,
     exercise,
     expect,
     reference,
@@ -480,7 +481,9 @@ def _networks(rng: Rng) -> tuple[list[np.ndarray], list[np.ndarray]]:
 def _transferred(submission: Submission, src: list[np.ndarray], dst: list[np.ndarray], n: int) -> None:
     params, _ = submission.transfer_layers(src, dst, n, returns=PARAMS_AND_TRAINABLE)
     wanted, _ = reference.transfer_layers(src, dst, n)
-    expect.true(len(params) == len(wanted), f"params has {len(params)} layers; wanted {len(wanted)}, as many as dst.")
+    expect.true(
+        len(params) == len(wanted), f"params has {counted(len(params), 'layer')}; wanted {len(wanted)}, as many as dst."
+    )
     for number, (got, want) in enumerate(zip(params, wanted, strict=True), start=1):
         cause = f"This is layer {number} of {len(wanted)} with n = {n}: the first n come from src, the others from dst."
         expect.close(got, want, cause)

@@ -18,6 +18,7 @@ from autograder.testing import (
     Seed,
     StudentProblem,
     Submission,
+    counted,
     exercise,
     expect,
     reference,
@@ -36,7 +37,7 @@ def _l2(submission: Submission, Ws: list[np.ndarray], lam: float, cause: str, *,
     if part != "grads":
         expect.close(value, wanted_value, f"This is the value. {cause}")
     if part != "value":
-        expect.true(len(grads) == len(Ws), f"There are {len(Ws)} arrays and {len(grads)} gradients.", cause)
+        expect.true(len(grads) == len(Ws), f"Of {len(Ws)} arrays it returns {counted(len(grads), 'gradient')}.", cause)
         for number, (grad, wanted) in enumerate(zip(grads, wanted_grads, strict=True), start=1):
             expect.close(grad, wanted, f"This is the gradient of array {number}. {cause}")
 

@@ -10,7 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from autograder.testing import ARRAY, HANDLE, NUMBER, ListOf, Reply, Rng, Seed, Submission, exercise, expect, reference
+from autograder.testing import (
+    ARRAY,
+    HANDLE,
+    NUMBER,
+    ListOf,
+    Reply,
+    Rng,
+    Seed,
+    Submission,
+    counted,
+    exercise,
+    expect,
+    reference,
+)
 
 Settings = tuple[Any, ...]
 
@@ -107,7 +120,9 @@ def test_minibatches_hold_every_index_once(submission: Submission, rng: Rng) -> 
     for n, size in ((23, 5), (12, 4)):
         flat = _flat(_batches(submission, n, size, int(rng.integers(2**40))))
         cause = "Draw one permutation of 0 to n - 1 and cut it, so that each index is there once."
-        expect.true(sorted(flat) == list(range(n)), f"Of {n} indices, {len(set(flat))} turn up.", cause)
+        expect.true(
+            sorted(flat) == list(range(n)), f"Of {n} indices, {counted(len(set(flat)), 'turns', 'turn')} up.", cause
+        )
 
 
 @exercise("minibatch_indices", weight=2)

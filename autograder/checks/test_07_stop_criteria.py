@@ -19,6 +19,7 @@ from autograder.testing import (
     Rng,
     Seed,
     Submission,
+    counted,
     exercise,
     expect,
     reference,
@@ -68,7 +69,9 @@ def test_split_each_index_once(submission: Submission, rng: Rng) -> None:
     """no two parts share an index, and none is left out"""
     for n, val, test in ((40, 0.25, 0.125), (37, 0.25, 0.5)):
         everything = np.concatenate(_split(submission, n, val, test, _seed(rng)))
-        expect.true(len(everything) == n, f"There are {len(everything)} indices for {n} examples.")
+        expect.true(
+            len(everything) == n, f"It returns {counted(len(everything), 'index', 'indices')} for {n} examples."
+        )
         once = np.array_equal(np.sort(everything), np.arange(n))
         expect.true(once, "Some index is there twice and another is missing: cut one shuffled array into three.")
 
@@ -575,7 +578,7 @@ def test_fit_one_epoch(submission: Submission, rng: Rng) -> None:
 
 def _folds(submission: Submission, n: int, k: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
     folds: list[tuple[np.ndarray, np.ndarray]] = submission.kfold_indices(n, k, Seed(seed), returns=PAIRS)
-    expect.true(len(folds) == k, f"There are {len(folds)} pairs for k = {k}.")
+    expect.true(len(folds) == k, f"It returns {counted(len(folds), 'pair')} for k = {k}.")
     for train, val in folds:
         expect.true(train.ndim == val.ndim == 1, "Each pair holds two arrays of one axis.")
     return folds
@@ -586,7 +589,10 @@ def test_kfold_validates_each_once(submission: Submission, rng: Rng) -> None:
     """each example is validated exactly once"""
     for n, k in ((12, 3), (23, 4), (17, 5)):
         vals = np.concatenate([val for _, val in _folds(submission, n, k, _seed(rng))])
-        expect.true(len(vals) == n, f"{len(vals)} of {n} examples are validated: what becomes of the remainder?")
+        expect.true(
+            len(vals) == n,
+            f"It validates {len(vals)} of {n} examples: what becomes of the remainder?",
+        )
         expect.true(
             np.array_equal(np.sort(vals), np.arange(n)), "Some example is validated twice: cut one shuffled array."
         )
@@ -608,7 +614,7 @@ def test_kfold_sizes(submission: Submission, rng: Rng) -> None:
     for n, k in ((23, 4), (19, 5), (16, 5)):
         vals = [val for _, val in _folds(submission, n, k, _seed(rng))]
         sizes = [len(val) for val in vals]
-        expect.true(sum(sizes) == n, f"{sum(sizes)} of {n} examples are validated.")
+        expect.true(sum(sizes) == n, f"It validates {sum(sizes)} of {n} examples.")
         cause = "np.array_split spreads the remainder; the pairs are (train, val)."
         expect.true(max(sizes) - min(sizes) <= 1 and max(sizes) <= n / k + 1, f"The parts have sizes {sizes}.", cause)
         _are_indices(vals, n)

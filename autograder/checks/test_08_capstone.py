@@ -26,6 +26,7 @@ from autograder.testing import (
     Seed,
     StudentProblem,
     Submission,
+    counted,
     exercise,
     expect,
     reference,
@@ -67,9 +68,9 @@ def _network(rng: Rng, *sizes: int) -> tuple[Layers, Layers]:
 def _same_layers(got: Layers, want: Layers, what: str, cause: str, *, rtol: float = 1e-7, atol: float = 1e-12) -> None:
     """Two nested lists of arrays are equal. `what` says what they are: "gradient", "running value"."""
     names = NAMES if what != "running value" else ("mean", "variance")
-    expect.true(len(got) == len(want), f"There are {len(got)} layers, and {len(want)} are wanted.", cause)
+    expect.true(len(got) == len(want), f"It returns {counted(len(got), 'layer')}, and {len(want)} are wanted.", cause)
     for number, (mine, right) in enumerate(zip(got, want, strict=True), start=1):
-        form = f"Layer {number} has {len(mine)} arrays, and {len(right)} are wanted."
+        form = f"Layer {number} has {counted(len(mine), 'array')}, and {len(right)} are wanted."
         expect.true(len(mine) == len(right), form, cause)
         for name, a, b in zip(names, mine, right, strict=False):
             expect.close(a, b, f"This is the {what} {name} of layer {number}. {cause}", rtol=rtol, atol=atol)
@@ -101,7 +102,9 @@ WIDE = (400, 300, 100, 200)
 def _init(submission: Submission, sizes: Any, scheme: str, seed: Seed) -> Layers:
     layers: Layers = submission.init_params(list(sizes), scheme, seed, returns=LAYERS)
     pairs = list(itertools.pairwise(sizes))
-    expect.true(len(layers) == len(pairs), f"{len(sizes)} sizes make {len(pairs)} layers, and there are {len(layers)}.")
+    expect.true(
+        len(layers) == len(pairs), f"{len(sizes)} sizes make {len(pairs)} layers, and it returns {len(layers)}."
+    )
     for layer, pair in zip(layers, pairs, strict=True):
         whole = bool(layer) and np.shape(layer[0]) in (pair, pair[::-1])
         expect.true(whole, "A layer begins with its weights, W of shape (inputs, outputs).")
@@ -622,7 +625,9 @@ def _train(submission: Submission, rng: Rng, schedule: Any = _constant, sizes: A
 
 
 def _same_losses(got: Any, right: Any, cause: str) -> None:
-    expect.true(len(got[2]) == len(right[2]), f"It trained for {len(got[2])} epochs, wanted {len(right[2])}.", cause)
+    expect.true(
+        len(got[2]) == len(right[2]), f"It trained for {counted(len(got[2]), 'epoch')}, wanted {len(right[2])}.", cause
+    )
     expect.close(np.array(got[2]), right[2], f"These are the validation losses. {cause}", rtol=1e-4, atol=1e-8)
 
 
@@ -807,7 +812,10 @@ def test_fit_shuffles_every_epoch(submission: Submission, rng: Rng) -> None:
     cfg["f"] = watched
     submission.fit_network(params, state, train, val, cfg, _seed(rng), returns=TRAINED)
     cause = "The second epoch had the batches of the first: draw the permutation inside of the loop over epochs."
-    expect.true(len(seen) == 12, f"Two epochs of 5 batches and val made {len(seen)} forward passes, wanted 12.")
+    expect.true(
+        len(seen) == 12,
+        f"Two epochs of 5 batches and val made {counted(len(seen), 'forward pass', 'forward passes')}, wanted 12.",
+    )
     expect.true(not set(seen[:5]) & set(seen[6:11]), cause)
 
 
@@ -865,7 +873,7 @@ def _table(submission: Submission, scores: np.ndarray, part: int, cause: str) ->
     cfgs, seeds = list(range(len(scores))), list(range(scores.shape[1]))
     got = submission.ablation(_run_for(scores), cfgs, seeds, returns=TRIPLES)
     right = reference.ablation(lambda cfg, seed: float(scores[cfg, seed]), cfgs, seeds)
-    expect.true(len(got) == len(right), f"There are {len(got)} results for {len(right)} configurations.")
+    expect.true(len(got) == len(right), f"It returns {counted(len(got), 'result')} for {len(right)} configurations.")
     for number, (mine, wanted) in enumerate(zip(got, right, strict=True)):
         expect.close(mine[part], wanted[part], f"This is the {PARTS[part]} of configuration {number}. {cause}")
 
@@ -904,8 +912,13 @@ def test_ablation_runs_once(submission: Submission, rng: Rng) -> None:
     submission.ablation(_run_for(scores, calls), [0, 2, 1], [4, 8, 3], returns=TRIPLES)
     pairs = sorted(itertools.product(range(3), (3, 4, 8)))
     missing = len(set(pairs) - set(calls))
-    expect.true(missing == 0, f"{missing} of 9 pairs are never run: every configuration gets the same seeds.")
-    expect.true(sorted(calls) == pairs, f"There were {len(calls)} runs for 9 pairs, and each one costs a training.")
+    expect.true(
+        missing == 0,
+        f"{missing} of 9 pairs {'is' if missing == 1 else 'are'} never run: every configuration gets the same seeds.",
+    )
+    expect.true(
+        sorted(calls) == pairs, f"It makes {counted(len(calls), 'run')} for 9 pairs, and each one costs a training."
+    )
 
 
 @exercise("ablation", kind="edges")

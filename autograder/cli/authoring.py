@@ -10,6 +10,7 @@ import click
 from autograder.core.course import Topic, course_seed
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
+from autograder.core.text import counted
 from autograder.core.versions import python_differs
 from autograder.sandbox import levels
 
@@ -173,7 +174,8 @@ def publish(folder: Path) -> None:
     from autograder.authoring.publish import publish as publish_course
 
     files = publish_course(find_course(), folder)
-    say(f"{for_sentence(folder)} holds {len(files)} files: the learners' room and no solution. To publish it:")
+    number = counted(len(files), "file")
+    say(f"{for_sentence(folder)} holds {number}: the learners' room and no solution. To publish it:")
     say(f"  cd {shlex.quote(for_sentence(folder))}")
     say("  git init && git add -A && git commit -m 'The course' && git push YOUR-REPOSITORY HEAD:main")
 
@@ -189,7 +191,7 @@ def slides(slug: str, quick: bool) -> None:
     course = find_course()
     path = course.build / "slides" / f"{slug}.html"
     number = write_slides(course.topic(slug), path, quick=quick)
-    say(f"{slug}: {number} slides, {short(path, course)} (arrow keys; f for the whole screen)")
+    say(f"{slug}: {counted(number, 'slide')}, {short(path, course)} (arrow keys; f for the whole screen)")
 
 
 @click.command()
@@ -226,6 +228,7 @@ def sample_class(slug: str, folder: Path, platform: str | None) -> None:
     topic = find_course().topic(slug)
     if platform:
         late = write_download(topic, folder)
-        say(f"{len(late)} learners have submitted {slug} late: {folder / DOWNLOAD}, of the class in {folder / ROSTER}.")
+        who = counted(len(late), "learner has", "learners have")
+        say(f"{who} submitted {slug} late: {folder / DOWNLOAD}, of the class in {folder / ROSTER}.")
     else:
-        say(f"{len(write_class(topic, folder))} learners have submitted {slug}.")
+        say(f"{counted(len(write_class(topic, folder)), 'learner has', 'learners have')} submitted {slug}.")

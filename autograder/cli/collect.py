@@ -10,7 +10,7 @@ import click
 from autograder.core.course import Course, Topic
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
-from autograder.core.text import clean
+from autograder.core.text import clean, counted
 
 from .common import INCOMPLETE, find_course, guarded, quiet_if, say, warn, write_json
 
@@ -143,14 +143,14 @@ def _table(topic: Topic, submissions: "list[Submission]") -> str:
     ]
     widths = [max((len(row[at]) for row in rows), default=0) for at in (0, 1)]
     lines = [f"  {name:{widths[0]}}  {who:{widths[1]}}  {what}" for name, who, what in rows]
-    return "\n".join([f"{topic.slug}: {len(rows)} learners", *lines])
+    return "\n".join([f"{topic.slug}: {counted(len(rows), 'learner')}", *lines])
 
 
 def _what(one: "Submission") -> str:
     names = [piece.item.path.name if not one.when else piece.file.name for piece in one.notebooks]
     others = len(one.pieces) - len(names)
     parts = [clean(", ".join(names), 120) or "no notebook"]
-    parts += [f"{others} other file{'s' if others > 1 else ''}"] if others else []
+    parts += [counted(others, "other file")] if others else []
     parts += [f"{one.when:%Y-%m-%d %H:%M} UTC"] if one.when else []
     parts += ["late"] if one.late else []
     parts += [f"earlier, not taken: {clean(', '.join(one.earlier), 120)}"] if one.earlier else []
@@ -173,7 +173,7 @@ def _confirm(yes: bool, number: int) -> None:
     if yes:
         return
     try:
-        agreed = click.confirm(f"Write {number} submissions?", err=True)
+        agreed = click.confirm(f"Write {counted(number, 'submission')}?", err=True)
     except click.Abort:
         agreed = False
     if not agreed:

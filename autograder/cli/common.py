@@ -24,6 +24,7 @@ from autograder.sandbox import levels
 from autograder.sandbox.policy import AUTO, CHOICES
 
 from . import streams
+from .stopping import STOPPED
 
 Thing = TypeVar("Thing")
 
@@ -38,7 +39,8 @@ _AGAIN = "Put that right and run the same again: what was kept until now is not 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     """Makes a command end with a sentence and an exit code, and without a traceback, on an error that it expects.
 
-    These are a wrong command, a fault of the grader, a file that cannot be used, and a gradebook that cannot be used.
+    These are a wrong command, a fault of the grader, a file that cannot be used, a gradebook that cannot be used,
+    and Ctrl-C.
     """
 
     @wraps(command)
@@ -51,6 +53,9 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except CourseBusy as busy:
             warn(str(busy))
             sys.exit(BUSY)
+        except KeyboardInterrupt:
+            warn("Stopped.")
+            sys.exit(STOPPED)
         except BrokenPipeError:  # whoever read the output has gone, as `head` does
             streams.give_up(sys.stdout)
             sys.exit(INCOMPLETE)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from autograder.core.outcomes import Outcome
 from autograder.core.results import ExerciseResult, SubmissionResult
-from autograder.core.text import clean
+from autograder.core.text import clean, counted
 from autograder.notebooks.foreign import doubt
 
 if TYPE_CHECKING:  # these import the grader, which takes seconds
@@ -92,7 +92,7 @@ class ChangesTable:
         fresh = f" {new} graded for the first time." if new else ""
         if not self._lines:
             return f"  No mark changes.{fresh}"
-        head = f"  {len(self._lines)} mark{'s' if self._lines[1:] else ''} changed:{fresh}"
+        head = f"  {counted(len(self._lines), 'mark')} changed:{fresh}"
         return "\n".join([head, *self._lines])
 
 
@@ -116,7 +116,9 @@ def audit_table(audit: "TopicAudit") -> str:
         lines.append(f"  {'✗' if entry.problem else '✓'} {entry.misconception.id:{width}}  {verdict}{twin}")
     lines += [f"  ✗ {problem}" for problem in audit.problems]
     good = sum(not entry.problem for entry in audit.misconceptions)
-    return "\n".join([*lines, f"  {good} of {len(audit.misconceptions)} misconceptions rejected and diagnosed."])
+    return "\n".join(
+        [*lines, f"  {good} of {counted(len(audit.misconceptions), 'misconception')} rejected and diagnosed."]
+    )
 
 
 def mutant_table(audit: "MutantAudit") -> str:
@@ -124,7 +126,9 @@ def mutant_table(audit: "MutantAudit") -> str:
     from autograder.authoring.mutants.trial import TARGET
 
     equal = f", {audit.equivalent} marked as no mistake" if audit.equivalent else ""
-    lines = [f"{audit.topic}: {len(audit.trials)} mutants{equal}; {audit.found} found, {_percent(audit.score)}"]
+    lines = [
+        f"{audit.topic}: {counted(len(audit.trials), 'mutant')}{equal}; {audit.found} found, {_percent(audit.score)}"
+    ]
     width = max(map(len, audit.checks), default=0)
     for exercise, checks in audit.checks.items():
         part = audit.of_exercise(exercise)
@@ -153,7 +157,7 @@ def _note(result: SubmissionResult) -> str:
     elif all(exercise.outcome is Outcome.NOT_ATTEMPTED for exercise in result.exercises):
         notes += [repair for repair in result.repairs if not repair.startswith("Cell")][:1]
     elif result.repairs:
-        notes.append(f"{len(result.repairs)} repair{'s' if len(result.repairs) > 1 else ''}")
+        notes.append(counted(len(result.repairs), "repair"))
     return ", ".join(notes)
 
 

@@ -13,6 +13,7 @@ from autograder.core.files import write_whole
 from autograder.core.media import for_sentence
 from autograder.core.outcomes import UsageError
 from autograder.core.results import SubmissionResult
+from autograder.core.text import counted
 
 from .common import INCOMPLETE, find_course, graded, guarded, progress, say, short, topics, warn
 
@@ -42,7 +43,8 @@ def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
         if results := graded(course, topic, required=bool(slugs)):
             with OneByOne() as one_by_one:
                 paths = write_pages(course, topic, progress(results, topic.slug, "page"), detail, one_by_one)
-            say(f"{topic.slug}: {len(paths)} pages, {short(paths[0], course)} and so on")
+            more = " and so on" if paths[1:] else ""
+            say(f"{topic.slug}: {counted(len(paths), 'page')}, {short(paths[0], course)}{more}")
             sentences += one_by_one.sentences(f"the page for {topic.slug} says only that it could not be made")
     _end_with(sentences)
 
@@ -125,7 +127,7 @@ def export(
     rows, warnings = grades.table(of_class, style, read_roster(roster) if roster else None, point)
     path = output or course.build / f"grades-{what}-{style}.csv"
     grades.write(rows, path, grades.SEPARATORS[separator], bom=bom)
-    say(f"{len(of_class.people)} learners, {', '.join(of_class.possible)}: {for_sentence(path)}")
+    say(f"{counted(len(of_class.people), 'learner')}, {', '.join(of_class.possible)}: {for_sentence(path)}")
     for sentence in warnings:
         warn(sentence)
 
@@ -165,5 +167,5 @@ def similar(slug: str, at_least: int) -> None:
     for first, second, share in pairs:
         say(f"  {share:4.0%}  {for_sentence(first)}  {for_sentence(second)}")
     compared = len(students) - len(one_by_one.lost)
-    say(f"{compared} answers compared, {len(pairs)} pairs to read: {short(path, course)}")
+    say(f"{counted(compared, 'answer')} compared, {counted(len(pairs), 'pair')} to read: {short(path, course)}")
     _end_with(one_by_one.sentences("the answer could not be compared"))

@@ -84,6 +84,17 @@ def _told(number: str, known: Collection[str]) -> str:
     return plain if float(rounded) == value else f"≈{plain}"
 
 
+def counted(number: float, thing: str, things: str = "") -> str:
+    """Returns a number and what it counts, in the singular for 1: "1 learner", "0 learners", "2.5 points".
+
+    Args:
+        number: how many.
+        thing: the word for one of them.
+        things: the word for several, if it is not `thing` with an s.
+    """
+    return f"{number_text(number)} {thing if number == 1 else things or f'{thing}s'}"
+
+
 def number_text(value: float, digits: int = 2) -> str:
     """Returns a number rounded to `digits` decimals, without trailing zeros: 2.50 is "2.5", and 3.0 is "3"."""
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from autograder.core.results import Diagnosis
+from autograder.core.text import counted
 
 from .behaviour import (
     CHANGED,
@@ -225,9 +226,10 @@ def _rounding(unexplained: frozenset[Site], mine: Behaviour, solution: Behaviour
         components = {site.component for site in unexplained if site.function == function}
         sites = [site for site in mine.values if site.component in components and site in solution.values]
         if (places := decimal_places((mine.values[site], solution.values[site]) for site in sites)) is not None:
+            where = counted(places, "decimal place")
             sentence = (
-                f"Your `{function}` rounds what it returns, to {places} decimal places. Return the numbers as they "
-                "are, and round where you print them."
+                f"Your `{function}` rounds what it returns, to {where}. Return the numbers as they are, and round "
+                "where you print them."
             )
             found.append(Diagnosis(f"rounded-{function}", sentence))
     return found

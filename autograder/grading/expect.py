@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograder.core.outcomes import CheckFailed, Outcome, StudentProblem
+from autograder.core.text import counted
 from autograder.sandbox.problems import shape_words
 from autograder.sandbox.replies import Reply
 
@@ -68,7 +69,7 @@ def close(got: Any, want: npt.ArrayLike, cause: str, *, rtol: float | None = Non
         fault = f"wrong, by up to {float(np.abs(got[~same] - want[~same]).max()):.1g}"
     else:
         fault = "wrong"
-    verb = "is" if not same.ndim else "are"
+    verb = "is" if not same.ndim or count.startswith("1 of ") else "are"
     shape = f" (shape {want.shape})" if same.ndim else ""
     raise CheckFailed(f"{count} {verb} {fault}{shape}.", cause)
 
@@ -77,7 +78,7 @@ def _count(same: npt.NDArray[np.bool_]) -> str:
     """Says how many of some values are wrong; of many values only about how many."""
     wrong = int((~same).sum())
     if same.size <= MOST_COUNTED:
-        return f"{wrong} of {same.size} values"
+        return f"{wrong} of {counted(same.size, 'value')}"
     part = "All" if wrong == same.size else "Most" if 2 * wrong > same.size else "Some"
     return f"{part} of {same.size} values"
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from autograder.core.outcomes import Outcome
 from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult, submission_from_json
-from autograder.core.text import number_text
+from autograder.core.text import counted, number_text
 
 from .foreign import doubt
 from .reader import CellDict, Notebook, nbgrader_of
@@ -56,9 +56,7 @@ def result_in(graded: Notebook) -> SubmissionResult | None:
 def cell_report(exercise: ExerciseResult) -> str:
     """Returns the report of one exercise as text."""
     points = (
-        f"{number_text(exercise.points)} of {number_text(exercise.max_points)} points"
-        if exercise.max_points
-        else "bonus"
+        f"{number_text(exercise.points)} of {counted(exercise.max_points, 'point')}" if exercise.max_points else "bonus"
     )
     lines = [f"{exercise.exercise}: {points}, {exercise.outcome}"]
     if exercise.outcome is Outcome.NOT_ATTEMPTED:

@@ -16,7 +16,7 @@ from autograder.core.course import Course, Topic
 from autograder.core.files import write_whole
 from autograder.core.outcomes import Outcome, UsageError
 from autograder.core.results import CheckResult, ExerciseResult, SubmissionResult
-from autograder.core.text import clean, without_controls
+from autograder.core.text import clean, counted, without_controls
 from autograder.gradebook.config import course_directory, nbgrader_config
 from autograder.gradebook.intake import SECRET, TIMESTAMP
 from autograder.gradebook.manual import ByHand, by_hand_of
@@ -196,10 +196,12 @@ def _praise(exercises: Iterable[dict[str, Any]]) -> str:
                 "Every exercise is right. Well done." if len(core) > 1 else "The exercise is right. Well done."
             )
         else:
-            sentences.append(f"You got {len(right)} of {len(core)} exercises all right: {', '.join(right)}.")
+            sentences.append(f"You got {len(right)} of {counted(len(core), 'exercise')} all right: {', '.join(right)}.")
     if bonus:
         named = f"{', '.join(bonus[:-1])} and {bonus[-1]} are" if bonus[1:] else f"{bonus[0]} is"
-        sentences.append(f"The bonus exercise{'s' * bool(bonus[1:])} {named} right{', too' if right else ''}.")
+        sentences.append(
+            f"The bonus {'exercises' if bonus[1:] else 'exercise'} {named} right{', too' if right else ''}."
+        )
     return " ".join(sentences)
 
 

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
 from autograder.core.media import for_page
-from autograder.core.text import number_text
+from autograder.core.text import counted, number_text
 
 
 def render(template: str, **values: Any) -> str:
@@ -27,6 +27,7 @@ def _environment() -> Environment:
     )
     environment.filters["with_code"] = with_code
     environment.filters["number"] = number_text
+    environment.filters["counted"] = counted
     return environment
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograder.core.outcomes import Outcome, StudentProblem
-from autograder.core.text import clean
+from autograder.core.text import clean, counted
 
 from .inside.stubs import EXPLAINED
 from .policy import LIMIT, PATIENCE
@@ -51,7 +51,7 @@ _KNOWN = re.compile(
             rf"an array of dtype ({_DTYPE})",
             rf"an array of shape \((\d{{0,3}}(, ?\d{{1,3}}){{0,3}},?)\)( and dtype ({_DTYPE}))?",
             r"a (list|tuple) (of \d{1,3}|whose rows differ in length)",
-            r"\d{1,3} values",
+            r"1 value|\d{1,3} values",
             rf"an? ({_BUILTIN}|{_DTYPE}|matrix|Generator|function|method|ufunc|ndarray)",
         ]
     )
@@ -195,7 +195,7 @@ def shape_words(shape: tuple[int, ...], wanted: tuple[int, ...] = ()) -> str:
     A shape whose axes are all as long as some axis of the wanted shape, or 1, is shown whatever its size.
     """
     of_wanted = len(shape) <= MOST_AXES and set(shape) <= {*wanted, 1}
-    return str(shape) if of_wanted or _is_small(shape) else f"one of {len(shape)} axes"
+    return str(shape) if of_wanted or _is_small(shape) else f"one of {counted(len(shape), 'axis', 'axes')}"
 
 
 def _is_small(shape: tuple[int, ...]) -> bool:

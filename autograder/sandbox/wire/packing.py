@@ -126,7 +126,7 @@ def pack_as(value: Any, spec: Spec, blobs: list[bytes], hold: Callable[[Any], Ha
     if isinstance(spec, tuple):
         items = _sequence(value)
         if len(items) != len(spec):
-            raise Mismatch(f"{len(items)} values")
+            raise Mismatch("1 value" if len(items) == 1 else f"{len(items)} values")
         parts = zip(items, spec, strict=True)
         return {"tuple": [pack_as(item, part, blobs, hold) for item, part in parts]}
     if spec == HANDLE:

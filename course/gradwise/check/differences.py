@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..exercises import Case, Script
+from ..wording import counted
 from .formatting import show
 
 __all__ = ["Fault", "Pair", "advice_on_form", "difference", "faults", "in_words", "pairs", "side_by_side"]
@@ -212,12 +213,17 @@ def _numbers(got: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any], case: Case
     if same.all():
         return ""
     if lost := int((np.isnan(got) & ~np.isnan(wanted)).sum()):
-        return f"{f'{lost} of {same.size} numbers are' if same.ndim else 'it is'} {NAN}"
+        return f"{_of(lost, same) if same.ndim else 'it'} {'are' if lost > 1 else 'is'} {NAN}"
     if missed := int((np.isnan(wanted) & ~np.isnan(got)).sum()):
-        return f"{f'{missed} of {same.size} numbers' if same.ndim else 'it'} should be nan (not a number)"
+        return f"{_of(missed, same) if same.ndim else 'it'} should be nan (not a number)"
     apart = np.abs(got - wanted)[~same]
     far = f", by up to {apart[np.isfinite(apart)].max():.2g}" if same.ndim and np.isfinite(apart).any() else ""
-    return f"{int((~same).sum())} of {same.size} numbers differ{far}" if same.ndim else "the number differs"
+    wrong = int((~same).sum())
+    return f"{_of(wrong, same)} {'differ' if wrong > 1 else 'differs'}{far}" if same.ndim else "the number differs"
+
+
+def _of(number: int, numbers: np.ndarray[Any, Any]) -> str:
+    return f"{number} of {counted(numbers.size, 'number')}"
 
 
 def _list(got: Sequence[Any], wanted: list[Any], case: Case | Script) -> str:
@@ -247,7 +253,7 @@ def _how_many(got: Any, wanted: Any) -> str:
     if isinstance(wanted, tuple):
         return f"{len(wanted)} values are wanted, separated by a comma behind `return`"
     kind = f"one with {len(got)}" if isinstance(got, list | tuple) else _article(type(got).__name__)
-    return f"a list with {len(wanted)} entries is wanted, and this is {kind}"
+    return f"a list with {counted(len(wanted), 'entry', 'entries')} is wanted, and this is {kind}"
 
 
 def _article(noun: str) -> str:

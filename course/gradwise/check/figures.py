@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..exercises import Case, Curve, Exercise, Property, Script
+from ..wording import counted
 from .cases import Complaint
 from .differences import Pair
 
@@ -133,5 +134,6 @@ def table_in_words(pair: Pair) -> str:
     apart[np.isnan(apart)] = np.inf
     most = ", ".join(map(str, np.unravel_index(np.argmax(np.where(pair.wrong, apart, -1.0)), apart.shape)))
     name = f"{pair.name}: " if pair.name else ""
-    count = f"{int(pair.wrong.sum())} of {pair.wrong.size} numbers"
-    return f"{name}expected, yours, and yours minus expected, entry by entry: {count} differ, most at [{most}]"
+    wrong = int(pair.wrong.sum())
+    count = f"{wrong} of {counted(pair.wrong.size, 'number')} {'differ' if wrong > 1 else 'differs'}"
+    return f"{name}expected, yours, and yours minus expected, entry by entry: {count}, most at [{most}]"

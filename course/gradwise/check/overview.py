@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import UnknownName
 from ..exercises import KINDS, Exercise, of_topic, topics
 from ..exercises.generated import check_counts
+from ..wording import counted
 from .cases import try_all
 from .which_notebook import this_notebook
 
@@ -61,14 +62,14 @@ class Progress:
     def _so_far(self) -> str:
         """The points so far; a submission gets them if the hidden checks pass, too."""
         done = sum(points for _, state, points, _ in self.rows if state == "passed")
-        return (
-            f"{done:g} of {sum(points for _, _, points, _ in self.rows):g} points so far, if the hidden checks agree."
-        )
+        possible = counted(sum(points for _, _, points, _ in self.rows), "point")
+        return f"{done:g} of {possible} so far, if the hidden checks agree."
 
     def _total(self) -> str:
         core = [(state, points) for _, state, points, _ in self.rows if points]
         done = sum(state == "passed" for state, _ in core)
-        return f"{done} of {len(core)} exercises with points pass their visible checks."
+        verb = "passes its" if done == 1 else "pass their"
+        return f"{done} of {counted(len(core), 'exercise')} with points {verb} visible checks."
 
 
 _LEFT = "text-align: left; white-space: nowrap"

@@ -16,6 +16,7 @@ from .. import kernel
 from ..errors import CheckFailed, NotWrittenYet, UnknownName
 from ..exercises import Exercise, of_topic, topics
 from ..exercises.generated import check_counts
+from ..wording import counted
 from .cases import AnyCase, Trial, try_all
 from .figures import draw_difference
 from .formatting import as_line
@@ -61,7 +62,7 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
         kernel.show(page(text), text)
         return
     rest = f" (Not written yet: {', '.join(trial.missing)}.)" if trial.missing else ""
-    verdict = f"✓ {exercise}: {_checks(trial.passed)} passed. Hidden checks run when you submit.{rest}"
+    verdict = f"✓ {exercise}: {counted(trial.passed, 'visible check')} passed. Hidden checks run when you submit.{rest}"
     kinds = ", ".join(f"{count} on {kind}" for kind, count in check_counts(exercise)[1].items())
     rows = [("hidden", kinds)] if kinds else []
     shown = page(verdict, [*_by_function(spec, names).values()], rows)
@@ -115,16 +116,12 @@ def _by_function(spec: Exercise, names: dict[str, Any]) -> dict[str, str]:
         elif trial.missing or trial.stopped_at is not None:
             lines |= {} if spec.side else {name: f"○ `{name}` is not written yet"}
         else:
-            lines[name] = f"✓ `{name}`: {_checks(trial.passed)} passed"
+            lines[name] = f"✓ `{name}`: {counted(trial.passed, 'visible check')} passed"
     return lines
 
 
-def _checks(number: int) -> str:
-    return f"{number} visible check{'s' if number != 1 else ''}"
-
-
 def _unwritten(exercise: str, missing: str, names: dict[str, Any], passed: int) -> str:
-    so_far = f"{_checks(passed)} passed so far; " if passed else ""
+    so_far = f"{counted(passed, 'visible check')} passed so far; " if passed else ""
     if missing not in names:
         return f"○ {exercise}: {so_far}there is no `{missing}` yet. Run the cell above, then this one."
     return f'○ {exercise}: {so_far}`{missing}` is not written yet. `hint("{exercise}")` helps you to begin.'

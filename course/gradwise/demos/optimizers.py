@@ -14,6 +14,7 @@ import torch
 
 from .. import plots
 from ..experiments.surfaces import OBLIQUE, RAVINE, ROSENBROCK, SADDLE, contours, steps_until
+from ..wording import counted
 from .frame import Demo, View, stage
 
 Array = npt.NDArray[np.float64]
@@ -102,7 +103,7 @@ def race_finding(surface: str, step: int, paths: dict[str, Array]) -> str:
     alive = {name: loss for name, loss in losses.items() if np.isfinite(loss)}
     lost = [name for name in losses if name not in alive]
     first = min(alive, key=lambda name: alive[name]) if alive else ""
-    parts = [f"After {step} steps {first} is lowest, at {alive[first]:.2g}."] if alive else []
+    parts = [f"After {counted(step, 'step')} {first} is lowest, at {alive[first]:.2g}."] if alive else []
     if lost:
         parts.append(f"{', '.join(lost)}: out of bounds.")
     steps = {name: steps_until(path, floor) for name, path in paths.items()}

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ..wording import counted
 from .spec import Case, Curve, Exercise, Property, Script
 
 Function = Callable[..., Any]
@@ -291,7 +292,11 @@ def _bootstrap(bootstrap_sample: Function) -> str | None:
     if rows.min() < 0 or rows.max() > 999:
         return f"row numbers lie between {rows.min()} and {rows.max()}; wanted 0 to 999"
     distinct = len(np.unique(rows))
-    return None if 580 < distinct < 685 else f"{distinct} different rows; with replacement about 632 are expected"
+    return (
+        None
+        if 580 < distinct < 685
+        else f"{counted(distinct, 'different row')}; with replacement about 632 are expected"
+    )
 
 
 BONUS = Exercise(

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ..wording import counted
 from .spec import Case, Exercise, Property, Script
 
 
@@ -13,7 +14,7 @@ def _not_once_each(parts: Iterable[Any], n: int) -> str | None:
     indices = np.concatenate([np.asarray(part).ravel() for part in parts])
     if len(indices) != n or not np.array_equal(np.sort(indices), np.arange(n)):
         missing = len(set(range(n)) - set(indices.tolist()))
-        return f"{len(indices)} indices for {n} examples, {missing} of them missing"
+        return f"{counted(len(indices), 'index', 'indices')} for {n} examples, {missing} of them missing"
     return None
 
 

@@ -4,8 +4,11 @@ import os
 import signal
 
 import pytest
+from click.testing import CliRunner
 
-from autograder.cli.stopping import TERMINATED, stoppable
+from autograder.cli import teaching
+from autograder.cli.main import main
+from autograder.cli.stopping import STOPPED, TERMINATED, stoppable
 
 
 class Swallows:
@@ -45,3 +48,13 @@ def test_a_run_in_the_background_stays_deaf_to_ctrl_c() -> None:
             stop.heed()
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("command", [["report"], ["feedback"]])
+def test_every_command_ends_at_ctrl_c_with_a_word(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(teaching, "find_course", interrupted)
+    done = CliRunner().invoke(main, command)
+    assert (done.exit_code, done.output) == (STOPPED, "Stopped.\n")

@@ -224,10 +224,10 @@ def test_whatever_a_function_returns_no_check_breaks(grader: Grader, value: str)
 @pytest.mark.parametrize(
     ("got", "want", "says"),
     [
-        ([1.0, 2.0], [1.0, 2.5], r"1 of 2 values are wrong, by up to 0\.5 \(shape \(2,\)\)\. Why\."),
+        ([1.0, 2.0], [1.0, 2.5], r"1 of 2 values is wrong, by up to 0\.5 \(shape \(2,\)\)\. Why\."),
         ([[1.0]], [1.0], r"The shape is \(1, 1\); wanted \(1,\)\. Why\."),
-        ([np.nan], [1.0], r"1 of 1 values are not finite \(shape \(1,\)\)\. Why\."),
-        ([1.0], [np.nan], r"1 of 1 values are wrong \(shape \(1,\)\)\. Why\."),
+        ([np.nan], [1.0], r"1 of 1 value is not finite \(shape \(1,\)\)\. Why\."),
+        ([1.0], [np.nan], r"1 of 1 value is wrong \(shape \(1,\)\)\. Why\."),
         (3.0, 4.0, r"The value is wrong, by up to 1\. Why\."),
     ],
 )

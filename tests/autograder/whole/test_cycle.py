@@ -80,7 +80,7 @@ def test_what_nbgrader_graded_is_reported_and_what_was_removed_is_said(temporary
     temporary.run("autograder", "feedback", SLUG)
     assert "takes the larger" in page.read_text()
     assert f"{SLUG}: build/report/{SLUG}.html" in temporary.run("autograder", "report", SLUG)
-    assert f"1 learners, {SLUG}: " in temporary.run("autograder", "export", "all")
+    assert f"1 learner, {SLUG}: " in temporary.run("autograder", "export", "all")
 
     temporary.run("autograder", "grade", SLUG)  # then another attempt, graded by formgrader's button
     temporary.hand_in("ada", submission(topic, CLASS[0]))

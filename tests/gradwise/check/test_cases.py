@@ -154,7 +154,7 @@ def test_a_short_value_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         (np.nan, 0.0, "it should be nan (not a number)"),
         (1.0, np.nan, "it is nan (not a number): from 0/0"),
         ((np.ones(2),), np.ones(2), "a tuple of one value is wanted: `return (value,)`"),
-        (np.array([0.0]), np.array([-1.0]), "1 of 1 numbers differ, by up to 1"),
+        (np.array([0.0]), np.array([-1.0]), "1 of 1 number differs, by up to 1"),
     ],
 )
 def test_each_kind_of_value_has_its_phrase(

@@ -96,7 +96,7 @@ def test_a_wrong_table_is_drawn_beside_the_right_one_with_the_wrong_entries_fram
     assert yours.patches[0].get_xy() == (0.5, -0.5)  # row 0, column 1
     assert [text.get_text() for text in apart.texts] == ["0", "0.5", "0", "0", "0", "0"]
     assert table_in_words(complaint.value.pairs[0]) == (
-        "expected, yours, and yours minus expected, entry by entry: 1 of 6 numbers differ, most at [0, 1]"
+        "expected, yours, and yours minus expected, entry by entry: 1 of 6 numbers differs, most at [0, 1]"
     )
 
 
