@@ -25,14 +25,17 @@
 # Three have sigmoid activations and 1, 3 or 5 hidden layers; one has tanh and 5.
 #
 # **Predict first:** which of them will be no better than guessing, one in ten? In a network that does not learn, which layer has moved least
-# from its initial weights, the first or the last? Write your guess down, then run the next two cells.
+# from its initial weights, the first or the last? Run the next cell, and write your guess into the one below it.
 
 # %% locked="setup"
 import numpy as np
 
 from gradwise import bridge, data, demos, plots, progress_bar, reference, training
-from gradwise.check import check, hint, progress
+from gradwise.check import check, guessed, hint, predict, progress
 from gradwise.experiments import gradients as lab, networks, seeds
+
+# %% guess="layers_learn_at_different_speeds"
+predict("layers_learn_at_different_speeds", "")  # your guess, between the quotes
 
 # %% locked="layers_learn_at_different_speeds"
 from torch import nn
@@ -53,6 +56,7 @@ left.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="What they l
 right.set(ylabel="change / initial size", title="How far each layer's weights have moved")
 plots.caption(figure, f"Relative change of the first and the last layer, mean of 3 seeds: {'; '.join(findings)}")
 plots.show()
+guessed("layers_learn_at_different_speeds")
 
 # %% [markdown]
 # With five sigmoid layers the network only guesses: its accuracy is {{five_sigmoid_layers: sigmoid | .2f}}, and that of tanh
@@ -135,10 +139,6 @@ check("neuron_bce")
 # Write `numerical_gradient(f, x, h)`: `f` takes an array like `x` and gives a number; `x` may have any shape (also none) and
 # may hold integers; it must not change. The answer has the shape of `x`. And write `relative_error(a, b)`, one number for two
 # arrays of any shape; if both are zero it is 0.
-#
-# Then we put a lecture to the test. A slide (BIOS 7747) prints the loss of one neuron as
-# $L = y - \log \hat y - (1 - y)\log(1 - \hat y)$. **Predict first:** is its slope still $\hat y - y$? What will a neuron that
-# follows it say about the examples with $y = 0$?
 
 
 # %% write="gradient_check"
@@ -166,6 +166,14 @@ def relative_error(a, b):
 # %% check="gradient_check" points=4
 check("gradient_check")
 
+# %% [markdown]
+# Now we put a lecture to the test. A slide (BIOS 7747) prints the loss of one neuron as
+# $L = y - \log \hat y - (1 - y)\log(1 - \hat y)$. **Predict first:** is its slope still $\hat y - y$? What will a neuron that
+# follows it say about the examples with $y = 0$?
+
+# %% guess="the_slides_loss"
+predict("the_slides_loss", "")  # your guess, between the quotes
+
 # %% locked="the_slides_loss"
 slope_of, bce = bridge.yours(numerical_gradient), bridge.yours(neuron_bce)
 slides = lambda z, y: y - np.log(reference.sigmoid(z)) - (1 - y) * np.log(1 - reference.sigmoid(z))
@@ -185,6 +193,7 @@ for name, p in ends.items():
     right.hist(np.concatenate(p), bins=np.linspace(0, 1, 21), alpha=0.6)
 texts = [f"{name} {np.mean(p):.2f} ({np.mean(np.concatenate(p) > 0.5):.0%} above one half)" for name, p in ends.items()]
 lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(texts)}.")
+guessed("the_slides_loss")
 
 # %% [markdown]
 # Your measurement says that for $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half. So training stops pushing
@@ -205,8 +214,6 @@ lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5
 # ### ✎ Exercise `chain_gradient` · ★★☆ · 10 minutes · 3 points
 # Write `chain_gradient(x, ws, f, df)`: `x` is a number, `ws` has shape (L,) and may hold integers, `f` and `df` are the activation and
 # its slope. It returns an array (L,) whose entry `l` (from 0) is the product from link `l` to the last. A weight may be negative or 0.
-#
-# **Predict first:** does a sigmoid chain explode if all weights are about 8? (The picture below your check knows.)
 
 
 # %% write="chain_gradient"
@@ -225,6 +232,14 @@ def chain_gradient(x, ws, f, df):
 # %% check="chain_gradient" points=3
 check("chain_gradient")
 
+# %% [markdown]
+# Now twenty links, with weights around some values, and three activations.
+#
+# **Predict first:** does a sigmoid chain explode if all weights are about 8?
+
+# %% guess="chains"
+predict("chains", "")  # your guess, between the quotes
+
 # %% locked="chains"
 chain = bridge.yours(chain_gradient)
 figure, (ax,) = plots.figure(1, 4.0)
@@ -240,6 +255,7 @@ ax.set(xlabel="link (from here to the end of the chain)", ylabel="|derivative|",
 ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
 plots.caption(figure, f"What reaches the first of 20 links, median of 20 chains (bands: all): {', '.join(summaries)}.")
 plots.show()
+guessed("chains")
 
 # %% [markdown]
 # With weights of about 4 the sigmoid chain keeps {{chains: sigmoid_4 | 10^}} of the gradient, and with 8 only {{chains: sigmoid_8 | 10^}}
@@ -262,18 +278,6 @@ plots.show()
 # ### ✎ Exercise `mlp_forward` · ★★☆ · 15 minutes · 3 points
 # Write `mlp_forward(X, Ws, bs, f)`, which returns `(out, zs, hs)`: lists with `zs[l]` the input of layer `l`'s activation (L of
 # them, layers counted from 0) and `hs[0] = X`, ..., `hs[L] = out` (L + 1 of them). Call `f` for hidden layers only.
-#
-# ### ✎ Exercise `mlp_backward` · ★★★ · 25 minutes · 5 points
-# Write `mlp_backward(dout, zs, hs, Ws, df)`, which returns `(dWs, dbs, deltas)`, three lists with one array for each layer, the first
-# layer first. `dout` has the shape of `out`, each entry of `dbs` that of its bias, each delta that of its Z. With Python's
-# counting, layer `l` has the input `hs[l]`, the weights `Ws[l]` and the result `zs[l]`: so dW is `hs[l].T @ delta`, and its W carries
-# delta back to `zs[l-1]`.
-#
-# <details><summary><b>Question:</b> All weights start at the same value, say <code>0.1</code> (or 0). What do your formulas say about the columns of
-# dW, and what does the network lose? (Click for the answer.)</summary>
-# All units of a *hidden* layer compute the same and get the same gradient, so they stay equal for ever: a hundred units that are
-# one. (Only the columns of the last dW differ: each output has its own target.) With zeros it is worse: δ W<sup>T</sup> is 0 at the first
-# step, and below the last layer nothing arrives. Random weights break the symmetry; zero biases do no harm.</details>
 
 
 # %% write="mlp_forward"
@@ -291,6 +295,19 @@ def mlp_forward(X, Ws, bs, f):
 
 # %% check="mlp_forward" points=3
 check("mlp_forward")
+
+# %% [markdown]
+# ### ✎ Exercise `mlp_backward` · ★★★ · 25 minutes · 5 points
+# Write `mlp_backward(dout, zs, hs, Ws, df)`, which returns `(dWs, dbs, deltas)`, three lists with one array for each layer, the first
+# layer first. `dout` has the shape of `out`, each entry of `dbs` that of its bias, each delta that of its Z. With Python's
+# counting, layer `l` has the input `hs[l]`, the weights `Ws[l]` and the result `zs[l]`: so dW is `hs[l].T @ delta`, and its W carries
+# delta back to `zs[l-1]`.
+#
+# <details><summary><b>Question:</b> All weights start at the same value, say <code>0.1</code> (or 0). What do your formulas say about the columns of
+# dW, and what does the network lose? (Click for the answer.)</summary>
+# All units of a *hidden* layer compute the same and get the same gradient, so they stay equal for ever: a hundred units that are
+# one. (Only the columns of the last dW differ: each output has its own target.) With zeros it is worse: δ W<sup>T</sup> is 0 at the first
+# step, and below the last layer nothing arrives. Random weights break the symmetry; zero biases do no harm.</details>
 
 
 # %% write="mlp_backward"
@@ -344,12 +361,6 @@ for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
 # One number for each layer says where the gradient gets lost: the *root mean square* of $\delta_l$ over all its entries,
 # $r_l = \sqrt{\mathrm{mean}(\delta_l^2)}$. (A plain mean lets signs cancel; a norm grows with the width.) And one number for the network: the ratio $r_1 / r_L$.
 #
-# ### ✎ Exercise `gradient_report` · ★★☆ · 10 minutes · 3 points
-#
-# Write `gradient_report(deltas)`, which returns `(rms, ratio, label)`: an array (L,), a number, and a word. If any rms is nan or infinite the
-# word is `"non-finite"`, whatever the ratio. Else it is `"vanishing"` below `1e-3`, `"exploding"` above `1e3`, and `"healthy"` between.
-# If the last rms is exactly 0, nothing arrives at all: the ratio is then `0.0`, without a division; however small it is otherwise, divide.
-#
 # **The factor of a layer.** In a chain a link multiplies the gradient by $w f'(z)$. In a network, one entry of $\delta_{l-1}$ is a sum over the
 # $n$ units of layer $l$: $\;\delta_{l-1,i} = f'(z_i) \sum_{j=1}^{n} W_{ij}\, \delta_{l,j}$. If the weights are independent of what arrives, with mean 0 and
 # standard deviation $\sigma_w$, then the variances of the $n$ terms add up. So
@@ -362,14 +373,11 @@ for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
 # below, the measured factor of a layer over the predicted one is {{layer_factor: sigmoid_1 | .2f}} for sigmoid, {{layer_factor: tanh_1 | .2f}}
 # for tanh and {{layer_factor: relu_he | .2f}} for ReLU ({{layer_factor}}).
 #
-# **The depth ladder.** Twenty hidden layers of 100 units look at 100 digits. A weight's standard deviation is `scale`/√inputs: scale 1 is
-# Xavier's, √2 He's (notebook 04 says why), 10 gives the 100-unit layers plain N(0, 1) weights. **Predict first:** which of the five nets will the report call healthy? And
-# before any training a network knows nothing, so its loss should be about $\log 10 = 2.30$. Which of the five starts far above?
-# Below the figure is a network to play with. Turn the scale until the ratio is 1, for each activation: which of them need a narrow
-# range, and how many of sigmoid's units are saturated where it gets there?
+# ### ✎ Exercise `gradient_report` · ★★☆ · 10 minutes · 3 points
 #
-# **The trap.** Then comes the plot that everybody draws first, the size of $dW_l$ for each layer, of a tanh network whose weights are
-# too small. Read what it says, and what the loss says. Then *repair it*: one word is wrong.
+# Write `gradient_report(deltas)`, which returns `(rms, ratio, label)`: an array (L,), a number, and a word. If any rms is nan or infinite the
+# word is `"non-finite"`, whatever the ratio. Else it is `"vanishing"` below `1e-3`, `"exploding"` above `1e3`, and `"healthy"` between.
+# If the last rms is exactly 0, nothing arrives at all: the ratio is then `0.0`, without a division; however small it is otherwise, divide.
 
 
 # %% write="gradient_report"
@@ -389,6 +397,19 @@ def gradient_report(deltas):
 # %% check="gradient_report" points=3
 check("gradient_report")
 
+# %% [markdown]
+# **The depth ladder.** Twenty hidden layers of 100 units look at 100 digits. A weight's standard deviation is `scale`/√inputs: scale 1 is
+# Xavier's, √2 He's (notebook 04 says why), 10 gives the 100-unit layers plain N(0, 1) weights. **Predict first:** which of the five nets will the report call healthy? And
+# before any training a network knows nothing, so its loss should be about $\log 10 = 2.30$. Which of the five starts far above?
+# Below the figure is a network to play with. Turn the scale until the ratio is 1, for each activation: which of them need a narrow
+# range, and how many of sigmoid's units are saturated where it gets there?
+#
+# **The trap.** Then comes the plot that everybody draws first, the size of $dW_l$ for each layer, of a tanh network whose weights are
+# too small. Read what it says, and what the loss says. Then *repair it*: one word is wrong.
+
+# %% guess="depth_ladder"
+predict("depth_ladder", "")  # your guess, between the quotes
+
 # %% locked="depth_ladder"
 report, X, y = bridge.yours(gradient_report), digits.X_train[:100], digits.y_train[:100]
 
@@ -407,6 +428,7 @@ def look(kind, scale, seed, steps=0, lr=0.3):
 ladder = [("sigmoid", 1.0), ("sigmoid", 4.0), ("tanh", 1.0), ("ReLU", np.sqrt(2)), ("ReLU", 10.0)]
 nets = {f"{kind}, scale {scale:.3g}": [look(kind, scale, seed) for seed in range(3)] for kind, scale in ladder}
 lab.draw_ladder(report, nets)
+guessed("depth_ladder")
 
 # %% locked="flow"
 demos.gradient_flow()  # turn the scale until the ratio is 1: how narrow is the range?
@@ -453,11 +475,6 @@ plots.show()
 #
 # Write `clip_grad_norm(grads, max_norm)`: `grads` is a list of arrays of any shapes. It returns `(new_grads, total_norm)`: a list of
 # arrays, and the norm *before* clipping. The arrays in `grads` stay as they were; where nothing is clipped you may return them as they are.
-#
-# **Predict first**, then run the two experiments behind it. One: a network that uses one matrix ten times, twice He's variance, five
-# seeds with and without clipping. Two: networks with six hidden layers of 32 units whose forward and backward pass are *yours*
-# (`bridge.Network`), trained by PyTorch's SGD with your clipping in front of each step (`bridge.clipped`). Which rows of the table stay
-# at one in ten? Does clipping save sigmoid?
 
 
 # %% write="clip_grad_norm"
@@ -472,6 +489,15 @@ def clip_grad_norm(grads, max_norm):
 
 # %% check="clip_grad_norm" points=3
 check("clip_grad_norm")
+
+# %% [markdown]
+# Two experiments. One: a network that uses one matrix ten times, twice He's variance, five
+# seeds with and without clipping. Two: networks with six hidden layers of 32 units whose forward and backward pass are *yours*
+# (`bridge.Network`), trained by PyTorch's SGD with your clipping in front of each step (`bridge.clipped`). **Predict first:** which rows of the table stay
+# at one in ten? Does clipping save sigmoid?
+
+# %% guess="digits"
+predict("digits", "")  # your guess, between the quotes
 
 # %% locked="rescue"
 clip = bridge.yours(clip_grad_norm)
@@ -512,6 +538,7 @@ for name, kind, scale, clipping in progress_bar.each(rows, "8 networks × 5 seed
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, batch_size=64, optimizer=steps, label=name)
     lines.append(f"{name:34} {seeds.summary(runs)}")
 print("\n".join(lines))
+guessed("digits")
 
 # %% [markdown] question="the_trap" points=3
 # ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher

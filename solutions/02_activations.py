@@ -24,14 +24,17 @@
 # over the data. Three have sigmoid activations and 1, 2 or 3 hidden layers; two have ReLU and 3 or 4.
 #
 # **Predict first:** which of the five will separate the disc from the ring? Will the sigmoid networks get better or
-# worse with depth? Write your guess down, then run the next two cells.
+# worse with depth? Run the next cell, and write your guess into the one below it.
 
 # %% locked="setup"
 import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, training
-from gradwise.check import check, hint, progress
+from gradwise.check import check, guessed, hint, predict, progress
 from gradwise.experiments import seeds
+
+# %% guess="ring"
+predict("ring", "")  # your guess, between the quotes
 
 # %% locked="ring"
 from torch import nn
@@ -47,6 +50,7 @@ for kind, depth in progress_bar.each(five, "5 networks × 3 seeds"):
 figure, axes = plots.boundaries(panels, points.X_train, points.y_train)
 plots.caption(figure, f"Shading: probability of the disc (last seed). Test accuracy, 3 seeds: {'; '.join(findings)}")
 plots.show()
+guessed("ring")
 
 # %% [markdown]
 # The sigmoid networks answer "half-half" nearly everywhere, and more layers do not help: with two hidden layers the accuracy is
@@ -116,26 +120,10 @@ check("sigmoid")
 # unit whose input is negative for every example? (Click for the answer.)</summary>
 # It is 1 for x > 0 only. A unit that is negative everywhere passes no gradient to its own weights: it can change only if
 # an earlier layer changes its input. We come back to that in 2.5.</details>
-#
-# **PReLU** (He et al., 2015) does not guess the slope: it is a parameter, one $a_c$ for each channel $c$, learned by gradient
-# descent. Forward it is leaky ReLU. Going back there are now *two* gradients, because the output depends on $x$ and on $a$:
-#
-# $$\frac{\partial L}{\partial x_{nc}} = \mathrm{dout}_{nc} \cdot \begin{cases} 1 & x_{nc} > 0 \\ a_c & x_{nc} \le 0 \end{cases}
-# \qquad\qquad
-# \frac{\partial L}{\partial a_c} = \sum_n \mathrm{dout}_{nc} \cdot \min(x_{nc}, 0)$$
-#
-# All examples of a batch share $a_c$, so their contributions add up. (The $1/N$ of a mean loss is already in `dout`.)
-#
+
+# %% [markdown]
 # ### ✎ Exercise `relu` · ★☆☆ · 10 minutes · 3 points
 # Write `relu(x)` (`nan` stays `nan`, −∞ becomes 0) and `relu_backward(dout, x)`.
-#
-# ### ✎ Exercise `leaky_relu` · ★☆☆ · 10 minutes · 3 points
-# Write `leaky_relu(x, negative_slope)` and its derivative `leaky_relu_grad(x, negative_slope)`. The slope may be any
-# number, also above 1 or below 0.
-#
-# ### ✎ Exercise `prelu` · ★★☆ · 15 minutes · 4 points
-# Write `prelu_backward(dout, x, weight)`, which returns `(dx, dweight)`. `dout` and `x` have shape (N, C), `weight` and
-# `dweight` have shape (C,).
 
 
 # %% write="relu"
@@ -156,6 +144,11 @@ def relu_backward(dout, x):
 # %% check="relu" points=3
 check("relu")
 
+# %% [markdown]
+# ### ✎ Exercise `leaky_relu` · ★☆☆ · 10 minutes · 3 points
+# Write `leaky_relu(x, negative_slope)` and its derivative `leaky_relu_grad(x, negative_slope)`. The slope may be any
+# number, also above 1 or below 0.
+
 
 # %% write="leaky_relu"
 def leaky_relu(x, negative_slope=0.01):
@@ -175,6 +168,20 @@ def leaky_relu_grad(x, negative_slope=0.01):
 
 # %% check="leaky_relu" points=3
 check("leaky_relu")
+
+# %% [markdown]
+# **PReLU** (He et al., 2015) does not guess the slope: it is a parameter, one $a_c$ for each channel $c$, learned by gradient
+# descent. Forward it is leaky ReLU. Going back there are now *two* gradients, because the output depends on $x$ and on $a$:
+#
+# $$\frac{\partial L}{\partial x_{nc}} = \mathrm{dout}_{nc} \cdot \begin{cases} 1 & x_{nc} > 0 \\ a_c & x_{nc} \le 0 \end{cases}
+# \qquad\qquad
+# \frac{\partial L}{\partial a_c} = \sum_n \mathrm{dout}_{nc} \cdot \min(x_{nc}, 0)$$
+#
+# All examples of a batch share $a_c$, so their contributions add up. (The $1/N$ of a mean loss is already in `dout`.)
+#
+# ### ✎ Exercise `prelu` · ★★☆ · 15 minutes · 4 points
+# Write `prelu_backward(dout, x, weight)`, which returns `(dx, dweight)`. `dout` and `x` have shape (N, C), `weight` and
+# `dweight` have shape (C,).
 
 
 # %% write="prelu"
@@ -205,9 +212,6 @@ check("prelu")
 # ### ✎ Exercise `elu` · ★★☆ · 10 minutes · 4 points
 #
 # Write `elu(x, alpha)` and `elu_grad(x, alpha)`; at 0 the slope is `alpha`.
-#
-# Then play with the explorer below. **Predict first:** what does the box "max(αz, z)" do to leaky ReLU with a slope of 2?
-# For which $\alpha$ does ELU's corner vanish?
 
 
 # %% write="elu"
@@ -229,8 +233,16 @@ def elu_grad(x, alpha=1.0):
 # %% check="elu" points=4
 check("elu")
 
+# %% [markdown]
+# The explorer draws activations and their slopes. **Predict first:** what does the box "max(αz, z)" do to leaky ReLU with a slope of 2?
+# For which $\alpha$ does ELU's corner vanish?
+
+# %% guess="explorer"
+predict("explorer", "")  # your guess, between the quotes
+
 # %% locked="explorer"
 demos.activation_explorer()
+guessed("explorer")
 
 # %% [markdown]
 # ## 2.4 The last layer: output activation and loss belong together
@@ -306,9 +318,6 @@ with np.errstate(all="ignore"):
 #
 # Write `dead_fraction(H)`: the share (0 to 1) of units that are silent for all examples. `H` has shape (examples,
 # units) and holds activations or pre-activations; silent means $\le 0$.
-#
-# **Predict first**, then run the experiment behind it. Left: a ReLU network with learning rates of `0.1`, `0.5` and `1`. Right:
-# four activations whose biases all start at −1, so that most units are silent. Which of them recover?
 
 
 # %% write="dead_fraction"
@@ -321,6 +330,14 @@ def dead_fraction(H):
 
 # %% check="dead_fraction" points=2
 check("dead_fraction")
+
+# %% [markdown]
+# Who dies, and who comes back? Left: a ReLU network with learning rates of `0.1`, `0.5` and `1`. Right:
+# four activations whose biases all start at −1, so that most units are silent. **Predict first:** which of
+# them recover?
+
+# %% guess="who_dies"
+predict("who_dies", "")  # your guess, between the quotes
 
 # %% locked="who_dies"
 digits, count_dead = data.digits(), bridge.yours(dead_fraction)
@@ -345,6 +362,7 @@ right.set(xlabel="epoch", title="An unlucky start")
 shares = f"left {', '.join(silent[:3])}; right {', '.join(silent[3:])}"
 plots.caption(figure, f"Silent at the end, mean of 4 seeds (bands show all of them): {shares}.")
 plots.show()
+guessed("who_dies")
 
 # %% [markdown]
 # On the left, most units that are lost stay lost, though a few come back when a layer below moves them. At a learning rate of
@@ -365,6 +383,9 @@ plots.show()
 # **Predict first:** one of the six networks below will hardly learn in ten epochs. Which? And in the experiment after it, in
 # which of the seven is the first layer's gradient *hundreds* of times smaller than the last layer's?
 
+# %% guess="digits"
+predict("digits", "")  # your guess, between the quotes
+
 # %% locked="digits"
 mine = {
     "sigmoid": lambda: bridge.Activation(sigmoid, sigmoid_grad),
@@ -381,6 +402,7 @@ for name, activation in progress_bar.each(mine.items(), "6 activations × 5 seed
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=10, lr=0.1, loss=loss, label=name)
     lines.append(f"{name:16} {seeds.summary(runs)}")
 print("\n".join(lines))
+guessed("digits")
 
 # %% locked="seven"
 parts.save("02_activations")  # what you wrote in this notebook, for the capstone
@@ -401,6 +423,7 @@ plots.caption(figure, f"Sigmoid's gradient shrinks {shrinks['sigmoid']:.0f}-fold
               f"{max(shrinks[name] for name in rest):.1f}-fold at most.\nAfter 30 epochs sigmoid's test accuracy is "
               f"{np.mean(scores['sigmoid']):.2f}, the others' is {np.mean([scores[name] for name in rest]):.2f}.")
 plots.show()
+guessed("digits")
 
 # %% [markdown] question="xu_table" points=3
 # *What the two experiments say:* sigmoid's gradient shrinks by {{shrinking: sigmoid | 10^}} from the last layer to the first, ReLU's and tanh's by less than thirty ({{shrinking}}). So sigmoid is slow, and

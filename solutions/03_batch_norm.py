@@ -26,14 +26,17 @@
 # with tanh, the share of units that are *flat*, at an end of their range where the slope is below `0.06`.
 #
 # **Predict first:** $k = 4$, ten ReLU layers. By which factor has the signal grown in the last one? And what will
-# tanh, which cannot grow, do instead? Write your guesses down, then run the next two cells.
+# tanh, which cannot grow, do instead? Run the next cell, and write your guesses into the one below it.
 
 # %% locked="setup"
 import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, training
-from gradwise.check import check, hint, progress
+from gradwise.check import check, guessed, hint, predict, progress
 from gradwise.experiments import networks, normalization as lab, seeds
+
+# %% guess="ten_layers"
+predict("ten_layers", "")  # your guess, between the quotes
 
 # %% locked="ten_layers"
 digits = data.digits()
@@ -57,6 +60,7 @@ def ten_layers(normalize=lambda H: H):
 
 
 ten_layers()
+guessed("ten_layers")
 
 # %% [markdown]
 # Through ReLU a wrong scale is passed on and multiplies: with $k = 4$ by {{ten_layers: relu_large | 10^}}, with
@@ -139,14 +143,6 @@ ten_layers(normalize=lambda H: yours(H, np.ones(H.shape[1]), np.zeros(H.shape[1]
 # ### ✎ Exercise `update_running` · ★★☆ · 10 minutes · 3 points
 # Write `update_running(running_mean, running_var, X, momentum)`, which returns the new pair
 # `(running_mean, running_var)` after a batch X of at least 2 examples.
-#
-# ### ✎ Exercise `bn_eval` · ★☆☆ · 10 minutes · 3 points
-# Write `bn_eval(X, gamma, beta, running_mean, running_var, eps)`, which returns the output (N, D). N may be 1, and a
-# running variance may be 0.
-#
-# **Predict first**, then run the figure behind them. It feeds your `update_running` with batches of 16 from a feature
-# with mean 3: once with `momentum=0.1` as PyTorch reads it, once as the slides' formula reads the same number. Which
-# curve is calm, which is early?
 
 
 # %% write="update_running"
@@ -162,6 +158,11 @@ def update_running(running_mean, running_var, X, momentum=0.1):
 # %% check="update_running" points=3
 check("update_running")
 
+# %% [markdown]
+# ### ✎ Exercise `bn_eval` · ★☆☆ · 10 minutes · 3 points
+# Write `bn_eval(X, gamma, beta, running_mean, running_var, eps)`, which returns the output (N, D). N may be 1, and a
+# running variance may be 0.
+
 
 # %% write="bn_eval"
 def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
@@ -173,6 +174,14 @@ def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
 
 # %% check="bn_eval" points=3
 check("bn_eval")
+
+# %% [markdown]
+# The next figure feeds your `update_running` with batches of 16 from a feature
+# with mean 3: once with `momentum=0.1` as PyTorch reads it, once as the slides' formula reads the same number.
+# **Predict first:** which curve is calm, which is early?
+
+# %% guess="two_momenta"
+predict("two_momenta", "")  # your guess, between the quotes
 
 # %% locked="two_momenta"
 update, forward = bridge.yours(update_running), bridge.yours(bn_forward_train)
@@ -195,6 +204,7 @@ ends.append((biased[0] / unbiased[0]) ** 0.5)
 plots.caption(figure, "Standard deviation of 200 running means after 60 batches: {:.2f} (PyTorch), {:.2f} (slides).\n"
               "For N = 2, dividing by the unbiased deviation would make x̂ {:.2f} times as large.".format(*ends))
 plots.show()
+guessed("two_momenta")
 
 # %% locked="explorer"
 demos.batch_norm_explorer()
@@ -312,6 +322,9 @@ check("bn_backward")
 # **Predict first:** a linear layer's bias $b$ shifts a column, and then your layer subtracts the column's mean. What
 # is $\partial L / \partial b$?
 
+# %% guess="forgotten"
+predict("forgotten", "")  # your guess, between the quotes
+
 # %% locked="forgotten"
 from torch import nn
 
@@ -328,6 +341,7 @@ for number, (plain_layer, bn_layer) in enumerate(zip(*linear), start=1):
     numbers = [largest(t) for t in (*gradients, along)]
     print("layer {}{:20} {:8.1e} {:8.1e} {:18.1e} {:8.1e} {:19.1e}".format(
         number, " (no BN behind it)" if number == 3 else "", *numbers))
+guessed("forgotten")
 
 # %% [markdown]
 # <!-- no claim -->Zero, up to rounding: BN removes the bias, and β takes its place. That is why people write
@@ -341,6 +355,9 @@ for number, (plain_layer, bn_layer) in enumerate(zip(*linear), start=1):
 # **Predict first:** from which weight scale on will the plain network fail, and from which learning rate? And BN? BIOS
 # 7747 says that with BN "optimization becomes harder"; three other lectures say it becomes easier. Which figure could
 # decide?
+
+# %% guess="scale_and_rate"
+predict("scale_and_rate", "")  # your guess, between the quotes
 
 # %% locked="scale_and_rate"
 spiral, wide = data.spiral(300), [2, *[30] * 5, 3]
@@ -367,6 +384,7 @@ plots.caption(figure, f"Mean of 4 seeds with its standard error, 10 epochs; gues
               f"Left: learning rate {0.1}; right: scale 1; batches of 32.\n"
               f"At the worst scale, and at learning rates 1 and 3: {summary}.")
 plots.show()
+guessed("scale_and_rate")
 
 # %% locked="batch_sizes"
 import functools

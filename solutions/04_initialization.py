@@ -26,14 +26,17 @@
 # thing only: their first weights are normal numbers with a standard deviation (std) of `0.01`, of `0.18`, or of `1`.
 #
 # **Predict first:** the output of a tanh lies between −1 and 1 in any case. Does the size of the weights matter then? Which
-# of the three will learn? Write your guess down, then run the next two cells.
+# of the three will learn? Run the next cell, and write your guess into the one below it.
 
 # %% locked="setup"
 import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, training
-from gradwise.check import check, hint, progress
+from gradwise.check import check, guessed, hint, predict, progress
 from gradwise.experiments import initialization as lab, networks, seeds
+
+# %% guess="three_starts"
+predict("three_starts", "")  # your guess, between the quotes
 
 # %% locked="three_starts"
 import torch
@@ -55,6 +58,7 @@ for std in progress_bar.each((0.01, 0.18, 1.0), "3 starts × 3 seeds"):
 right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="Training")
 plots.caption(figure, f"Three seeds. Outputs of the tenth layer beyond ±{0.95}, before training: {', '.join(ends)}.")
 plots.show()
+guessed("three_starts")
 
 # %% [markdown]
 # With `0.01` every layer hands on a tenth or less of what it gets. The output no longer depends on the input, and the accuracy is
@@ -86,11 +90,6 @@ plots.show()
 # Write `signal_propagation(X, Ws, f)`: send `X` (examples, features) through the layers $h_l = f(h_{l-1} W_l)$ without biases, where
 # `Ws` is a list of weights and `f` an activation that is applied in *every* layer. Return one number for each layer, an array of
 # length `len(Ws)`: the standard deviation (`np.std`) of *all* entries of $h_l$.
-#
-# Then play with the explorer below it: the scale on its slider is $\sqrt n$ times the std of the weights (section 4.3 explains
-# the dashed line). **Predict
-# first:** for *linear* the right scale is 1. Which will it be for ReLU, which sets half of its inputs to 0? And for which
-# activations does a scale that is too large not let the signal explode?
 
 
 # %% write="signal_propagation"
@@ -108,8 +107,18 @@ def signal_propagation(X, Ws, f):
 # %% check="signal_propagation" points=3
 check("signal_propagation")
 
+# %% [markdown]
+# The explorer's slider sets a scale: $\sqrt n$ times the std of the weights. (Section 4.3 explains the dashed line.)
+#
+# **Predict first:** for *linear* the right scale is 1. Which will it be for ReLU, which sets half of its inputs to 0? And for which
+# activations does a scale that is too large not let the signal explode?
+
+# %% guess="explorer"
+predict("explorer", "")  # your guess, between the quotes
+
 # %% locked="explorer"
 demos.signal_explorer()
+guessed("explorer")
 
 # %% [markdown]
 # ## 4.2 There and back: Glorot's compromise, and what PyTorch does
@@ -134,13 +143,6 @@ demos.signal_explorer()
 # Write `fan_in_out(shape)`, which returns `(fan_in, fan_out)` for a weight's shape in **PyTorch's** layout, (out, in) or
 # (out, in, *kernel) with one, two or three kernel sides. And `xavier_uniform(n_in, n_out, rng, gain)`, an array of shape
 # (n_in, n_out) drawn from $U(-a, a)$.
-#
-# ### ✎ Exercise `torch_linear_default` · ★☆☆ · 5 minutes · 3 points
-# Write `torch_linear_default(n_in, n_out, rng)`, which returns `(W, b)` as a new `nn.Linear` has them: shapes (n_in, n_out) and
-# (n_out,), both uniform between $\mp 1/\sqrt{n_\text{in}}$.
-#
-# **Predict first:** behind the two exercises your functions fill six layers of 300 tanh units. On the way back
-# through the old start, in which layer is the gradient smallest?
 
 
 # %% write="xavier"
@@ -163,6 +165,11 @@ def xavier_uniform(n_in, n_out, rng, gain=1):
 # %% check="xavier" points=5
 check("xavier")
 
+# %% [markdown]
+# ### ✎ Exercise `torch_linear_default` · ★☆☆ · 5 minutes · 3 points
+# Write `torch_linear_default(n_in, n_out, rng)`, which returns `(W, b)` as a new `nn.Linear` has them: shapes (n_in, n_out) and
+# (n_out,), both uniform between $\mp 1/\sqrt{n_\text{in}}$.
+
 
 # %% write="torch_linear_default"
 def torch_linear_default(n_in, n_out, rng):
@@ -175,6 +182,13 @@ def torch_linear_default(n_in, n_out, rng):
 
 # %% check="torch_linear_default" points=3
 check("torch_linear_default")
+
+# %% [markdown]
+# Your two functions now fill six layers of 300 tanh units. **Predict first:** on the way back
+# through the old start, in which layer is the gradient smallest?
+
+# %% guess="glorot_figures"
+predict("glorot_figures", "")  # your guess, between the quotes
 
 # %% locked="glorot_figures"
 figure, axes = plots.figure(2, 5.6, rows=2)
@@ -195,6 +209,7 @@ axes[1].legend(fontsize=8)
 plots.caption(figure, "Std, mean of 3 seeds: activations of layer 6 over layer 1, then gradients of layer 1 over "
               f"layer 6 (a random gradient arrives). {' '.join(summaries).replace('old', 'Old')}")
 plots.show()
+guessed("glorot_figures")
 
 # %% [markdown]
 # These are figures 6 and 7 of Glorot and Bengio's paper, which one lecture shows, drawn from *your* weights. With the old start
@@ -222,17 +237,6 @@ plots.show()
 # ### ✎ Exercise `he_normal` · ★☆☆ · 10 minutes · 4 points
 # Write `he_normal(n_in, n_out, rng, gain)`: normal weights of shape (n_in, n_out) with a std of $\text{gain} \cdot \sqrt{2/n_\text{in}}$. (Here the
 # argument `gain` stands on top of the $\sqrt 2$, and is 1 unless somebody wants more.)
-#
-# ### ✎ Exercise `gain` · ★★☆ · 15 minutes · 3 points
-# Write `gain(f)` by the formula above, as a float that is right to $0.5\,\%$ for any activation `f`. Ten thousand random numbers
-# are not enough for that; a weighted sum over a grid of some ten thousand points from −10 to 10 is: `f` takes the whole grid at
-# once, so call it once. (Ten thousand calls are too slow for the grader, and more than half a million numbers in one call are too many.)
-#
-# **Predict first**, for the two experiments behind it. (1) *The lecture detective:* for tanh, *BIOS 7747* says $N(0, 1/n_\text{in})$,
-# *Training Deep Neural Networks* says four times Xavier, *Data-intensive Space Engineering* says Xavier. The cell sends a signal and a
-# gradient through 20 layers that are 300 and 100 units wide in turn, with each of the rows and with your `gain(np.tanh)`.
-# Which row keeps the std of the activations best? Which keeps that of the gradient? (2) *Bring your own gain:* the
-# cell after it fills the table of all schemes, and an activation of yours. For which of them will the gain fail?
 
 
 # %% write="he_normal"
@@ -245,6 +249,12 @@ def he_normal(n_in, n_out, rng, gain=1):
 
 # %% check="he_normal" points=4
 check("he_normal")
+
+# %% [markdown]
+# ### ✎ Exercise `gain` · ★★☆ · 15 minutes · 3 points
+# Write `gain(f)` by the formula above, as a float that is right to $0.5\,\%$ for any activation `f`. Ten thousand random numbers
+# are not enough for that; a weighted sum over a grid of some ten thousand points from −10 to 10 is: `f` takes the whole grid at
+# once, so call it once. (Ten thousand calls are too slow for the grader, and more than half a million numbers in one call are too many.)
 
 
 # %% write="gain"
@@ -260,6 +270,16 @@ def gain(f):
 
 # %% check="gain" points=3
 check("gain")
+
+# %% [markdown]
+# Two experiments. (1) *The lecture detective:* for tanh, *BIOS 7747* says $N(0, 1/n_\text{in})$,
+# *Training Deep Neural Networks* says four times Xavier, *Data-intensive Space Engineering* says Xavier. The cell sends a signal and a
+# gradient through 20 layers that are 300 and 100 units wide in turn, with each of the rows and with your `gain(np.tanh)`.
+# **Predict first:** which row keeps the std of the activations best? Which keeps that of the gradient? (2) *Bring your own gain:* the
+# cell after it fills the table of all schemes, and an activation of yours. For which of them will the gain fail?
+
+# %% guess="detective"
+predict("detective", "")  # your guess, between the quotes
 
 # %% locked="detective"
 he, xavier, propagate, mine = map(bridge.yours, (he_normal, xavier_uniform, signal_propagation, gain))
@@ -281,6 +301,7 @@ for name, draw in rows.items():
     networks.layer_spread(right, backward, name, says="first is {first_to_last:.2g} × last", title="← Gradients")
 plots.caption(figure, f"Units beyond ±{0.95} in the last: {'; '.join(f'{k}: {v:.0%}' for k, v in ends.items())}.")
 plots.show()
+guessed("detective")
 
 # %% free=true
 # Bring your own activation: change `own`, guess its gain, run the cell. What should stay the same is "one layer".
@@ -327,9 +348,6 @@ for name, f in f_of.items():
 # Write `distinct_units(W, b, V)`, an integer: how many different units a hidden layer has. `W` (inputs, H) comes in, `b` (H,) is
 # added, `V` (H, outputs) goes out; two units are the same if *all* their numbers are exactly equal;
 # nearly equal is not equal.
-#
-# **Predict first:** 100 steps of gradient descent from four starts: all weights `0`; all weights `0.1`; all `0.1` but random
-# biases; random weights. How many different units, of 16, does each have at the end?
 
 
 # %% write="distinct_units"
@@ -343,6 +361,13 @@ def distinct_units(W, b, V):
 
 # %% check="distinct_units" points=3
 check("distinct_units")
+
+# %% [markdown]
+# 100 steps of gradient descent from four starts: all weights `0`; all weights `0.1`; all `0.1` but random
+# biases; random weights. **Predict first:** how many different units, of 16, does each have at the end?
+
+# %% guess="symmetry"
+predict("symmetry", "")  # your guess, between the quotes
 
 # %% locked="symmetry"
 same = lambda value: lambda n_in, n_out, rng: np.full((n_in, n_out), value)
@@ -363,6 +388,7 @@ right.set(xlabel="step", ylabel="test accuracy", ylim=(0, 1))
 plots.caption(figure, f"16 copies of one unit (all {0.1}) reach a test accuracy of {end['all 0.1']:.2f}, units with "
               f"different biases {end['all 0.1, biases random']:.2f} (3 seeds; numbers compared to 6 decimals).")
 plots.show()
+guessed("symmetry")
 
 # %% [markdown]
 # Sixteen copies of one unit reach {{symmetry: equal | .2f}}, units that differ in their biases only {{symmetry: biases | .2f}}, random weights
@@ -379,10 +405,6 @@ plots.show()
 # layers behind the first `n` may have other shapes, and there may be more of them). Return `(params, trainable)`: `params` is a list as long as `dst`, with
 # *copies* of the first `n` arrays of `src` and then `dst`'s own; `trainable` is a list of `True` and `False`, one for each layer:
 # the transferred ones are frozen. `n = 0` is training from scratch, `n = len(dst)` freezes everything. `src` and `dst` stay as they are.
-#
-# **Predict first:** a network learns a spiral of three arms from 900 points. The new task is the same spiral, rotated and with
-# its classes renamed, and there are only 9, 15, 30 or 120 points. Who is best with 9: all layers from scratch, the last layer only, or all layers from the old
-# ones? Who is best with 120? And what if the new spiral winds the other way?
 
 
 # %% write="transfer_layers"
@@ -397,6 +419,14 @@ def transfer_layers(src, dst, n):
 
 # %% check="transfer_layers" points=4
 check("transfer_layers")
+
+# %% [markdown]
+# A network learns a spiral of three arms from 900 points. The new task is the same spiral, rotated and with
+# its classes renamed, and there are only 9, 15, 30 or 120 points. **Predict first:** who is best with 9: all layers from scratch, the last layer only, or all layers from the old
+# ones? Who is best with 120? And what if the new spiral winds the other way?
+
+# %% guess="transfer"
+predict("transfer", "")  # your guess, between the quotes
 
 # %% locked="transfer"
 adam = lambda lr: lambda parameters: torch.optim.Adam(parameters, lr=lr)
@@ -419,6 +449,7 @@ for ax, turn in progress_bar.each(zip(axes, (5.0, -5.0)), "2 tasks, 160 networks
     ahead.append(", ".join(f"{gap:+.2f}" for gap in (scores[1] - scores[0]).mean(axis=1)))
 plots.caption(figure, f"5 seeds, mean ± standard error. Last layer minus scratch: {ahead[0]} left, {ahead[1]} right.")
 plots.show()
+guessed("transfer")
 
 # %% [markdown]
 # With 9 points, and features that suit, the less is trained the better: the last layer only reaches {{transfer: last_9 | .2f}}, training from scratch
@@ -435,6 +466,9 @@ plots.show()
 #
 # **Predict first:** with ReLU, is Xavier good enough? Is PyTorch's own default?
 
+# %% guess="digits"
+predict("digits", "")  # your guess, between the quotes
+
 # %% locked="digits"
 parts.save("04_initialization")  # what you wrote in this notebook, for the capstone
 small = lambda n_in, n_out, rng: rng.normal(0, 0.01, size=(n_in, n_out))
@@ -449,6 +483,7 @@ for activation, name, function, args in progress_bar.each(table, "7 starts × 5 
     runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, lr=0.1, label=f"{activation}, {name}")
     lines.append(f"{activation:7}  {name:28}  {seeds.summary(runs)}")
 print("\n".join(lines))
+guessed("digits")
 
 # %% [markdown] question="init_weights" points=3
 # *The table's finding:* with ReLU and five epochs of SGD at rate `0.1`, He's weights reach {{relu_starts: he | .2f}}, Xavier's
@@ -502,6 +537,9 @@ print("\n".join(lines))
 #
 # **Predict first:** thirty hidden layers of 32 ReLU units with PyTorch's default, which ten plain layers above did not learn from. Does adding the input suffice?
 
+# %% guess="residual_layers"
+predict("residual_layers", "")  # your guess, between the quotes
+
 # %% locked="residual_layers"
 figure, (ax,) = plots.figure(1, 3.4)
 for name, add in progress_bar.each({"plain": False, "with residual connections": True}.items(), "2 × 3 networks"):
@@ -511,6 +549,7 @@ for name, add in progress_bar.each({"plain": False, "with residual connections":
 ax.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="Thirty ReLU layers, PyTorch's default weights")
 plots.caption(figure, "Three seeds each. The two networks start with the same weights.")
 plots.show()
+guessed("residual_layers")
 
 # %% [markdown]
 # Without the connections nothing is learned, {{residual: plain | .2f}}; with them the same weights reach {{residual: residual | .2f}} in five epochs.

@@ -24,17 +24,20 @@
 # network with two hidden layers of 50 units gets 10, 40 or 200 steps.
 #
 # **Predict first:** what happens to the accuracy on the training points from 10 to 200 steps, and what to the accuracy on the
-# test points? What does the boundary look like at the end? Write your guess down, then run the next two cells.
+# test points? What does the boundary look like at the end? Run the next cell, and write your guess into the one below it.
 
 # %% locked="setup"
 import numpy as np
 import torch
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar
-from gradwise.check import check, hint, progress
+from gradwise.check import check, guessed, hint, predict, progress
 from gradwise.experiments import parallel_training, regularization as lab, seeds
 
 torch.set_num_threads(1)  # networks this small are faster on one
+
+# %% guess="by_heart"
+predict("by_heart", "")  # your guess, between the quotes
 
 # %% locked="by_heart"
 moons, panels, accuracy, loss = [data.moons(seed=seed) for seed in range(12)], [], [], []
@@ -49,6 +52,7 @@ figure, axes = plots.boundaries(panels, moons[3].X_train, moons[3].y_train)
 plots.caption(figure, f"One of 12 networks. Mean accuracy of the 12 in training and test: {'; '.join(accuracy)}. "
               f"Mean test loss: {', '.join(loss)}.")
 plots.show()
+guessed("by_heart")
 
 # %% [markdown]
 # In the end the network bends its boundary around single wrong points. From 40 to 200 steps the accuracy on the training points goes from
@@ -77,9 +81,6 @@ plots.show()
 #
 # Write `l2_penalty(Ws, lam)`, which returns `(value, grads)`: `Ws` is a list of arrays of any shapes, `value` the number
 # $\lambda \sum w^2$ over all of them together, `grads` a list with the gradient for each array, in its shape.
-#
-# The experiment behind it fits a curve 200 times: the same 20 places, new noise each time. **Predict first:** as λ grows, does
-# the *average* fit get better or worse? And how much do the 200 fits differ from each other?
 
 
 # %% write="l2_penalty"
@@ -93,6 +94,13 @@ def l2_penalty(Ws, lam):
 
 # %% check="l2_penalty" points=3
 check("l2_penalty")
+
+# %% [markdown]
+# The experiment fits a curve 200 times: the same 20 places, new noise each time. **Predict first:** as λ grows, does
+# the *average* fit get better or worse? And how much do the 200 fits differ from each other?
+
+# %% guess="bias_and_variance"
+predict("bias_and_variance", "")  # your guess, between the quotes
 
 # %% locked="bias_and_variance"
 lambdas, penalty = np.logspace(-3, 0, 13), bridge.yours(l2_penalty)
@@ -114,6 +122,7 @@ best = int(test.argmin())
 plots.caption(figure, f"Of 13 values λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} + variance "
               f"{variance[best]:.3f} + noise {curve.noise:.3f} = {total[best]:.3f}; measured {test[best]:.3f}.")
 plots.show()
+guessed("bias_and_variance")
 
 # %% [markdown]
 # Three parts, then, and not two: a lecture leaves out the noise, which no model can remove. From λ = `0.001` to `0.1` the variance falls from
@@ -140,11 +149,6 @@ plots.show()
 #
 # Write `soft_threshold(w, t)` for $t \ge 0$ (any shape, integers too; `nan` stays `nan`) and `l1_prox_step(w, g, lr, lam)`, which
 # returns the new weights; `g` is the gradient of the loss without the penalty.
-#
-# Then the experiment: left and middle a loss with two weights and the path of its minimum as λ grows; right 20 weights, of
-# which only 4 matter, after 3000 steps of three forms of L1. **Predict first:** how many *exact* zeros does each form find?
-# Below it, live: a network with 50 noisy training points and your choice of λ. Which λ would you take if you saw only the
-# training curve? (There, the penalty goes with Adam. L1's λ is not comparable with L2's, nor with that of plain gradient descent.)
 
 
 # %% write="l1"
@@ -165,6 +169,15 @@ def l1_prox_step(w, g, lr, lam):
 # %% check="l1" points=5
 check("l1")
 
+# %% [markdown]
+# In the figure, left and middle a loss with two weights and the path of its minimum as λ grows; right 20 weights, of
+# which only 4 matter, after 3000 steps of three forms of L1. **Predict first:** how many *exact* zeros does each form find?
+# Below it, live: a network with 50 noisy training points and your choice of λ. Which λ would you take if you saw only the
+# training curve? (There, the penalty goes with Adam. L1's λ is not comparable with L2's, nor with that of plain gradient descent.)
+
+# %% guess="lasso"
+predict("lasso", "")  # your guess, between the quotes
+
 # %% locked="lasso"
 prox, penalty = bridge.yours(l1_prox_step), bridge.yours(l2_penalty)
 steps = {
@@ -181,6 +194,7 @@ zeros = "; ".join(f"{name}: {(w == 0).sum()}" for name, w in weights.items())
 plots.caption(figure, f"Left, middle: dots are minima for growing λ; L1 makes a weight 0 at λ = "
               f"{lab.first_zero(prox):.2f}.\nRight: exact zeros among 20 weights. {zeros}.")
 plots.show()
+guessed("lasso")
 
 # %% locked="lambda_explorer"
 demos.penalty_explorer()
@@ -209,8 +223,6 @@ demos.penalty_explorer()
 # Write `dropout_forward(x, p, training, rng)`, which returns `(out, mask)` in the shape of `x` (any shape, integers too), and
 # `dropout_backward(dout, mask)`. The mask already holds the factor $1/(1-p)$. $p = 1$ gives zeros (and no division by 0), a $p$ outside of
 # $[0, 1]$ raises `ValueError`, in training and in evaluation.
-#
-# A lecture divides by $1 - p$ "to preserve data variance". **Predict first:** inputs with mean 2 and variance 1, $p = 0.5$. What are mean and variance behind dropout?
 
 
 # %% write="dropout"
@@ -237,6 +249,12 @@ def dropout_backward(dout, mask):
 # %% check="dropout" points=5
 check("dropout")
 
+# %% [markdown]
+# A lecture divides by $1 - p$ "to preserve data variance". **Predict first:** inputs with mean 2 and variance 1, $p = 0.5$. What are mean and variance behind dropout?
+
+# %% guess="dropout_variance"
+predict("dropout_variance", "")  # your guess, between the quotes
+
 # %% locked="dropout_variance"
 rng, forward, rates = np.random.default_rng(0), bridge.yours(dropout_forward), np.linspace(0, 0.8, 9)
 figure, axes = plots.figure(2, 3.0)
@@ -254,6 +272,7 @@ axes[1].set(xlabel="p", ylabel="variance of the output", yscale="log")
 plots.caption(figure, f"Dots: your dropout, 100 000 numbers each. Lines: E[x], and E[x²]/(1−p) − E[x]².\n"
               f"With mean 2, p = {0.5}: mean {half.mean():.2f} and variance {half.var():.2f}; before, {x.var():.2f}.")
 plots.show()
+guessed("dropout_variance")
 
 # %% locked="masks"
 demos.dropout_masks()
@@ -278,22 +297,8 @@ demos.dropout_masks()
 # less sure. As in PyTorch, $Y = (1 - \varepsilon)\,\mathrm{onehot}(y) + \varepsilon / K$. (Another lecture gives $1 - \varepsilon'$ to the true class and
 # $\varepsilon'/(K-1)$ to each other one. It is the same family, with $\varepsilon' = \varepsilon\,(K-1)/K$.)
 #
-# **Mixup** (Zhang et al., 2018) trains between the examples: $X_2 = \lambda X + (1 - \lambda) X[\pi]$ and $Y_2 = \lambda Y + (1 - \lambda) Y[\pi]$, with
-# *the same* λ and the same permutation π (an array of row numbers) for both.
-#
-# **Augmentation** makes new examples by changes that keep the class: shift, rotate, crop, or mirror, where that is appropriate. A mirrored cat is
-# a cat; a mirrored 2 is not a 2. (For speech: another speed, other noise behind it.) Noise on inputs, hidden units or weights is a cousin of this, and label
-# smoothing is what noise on the *outputs* amounts to on average. Here: shift by `dy` rows downwards and `dx` columns to the right (negative: up, left).
-#
 # ### ✎ Exercise `smooth_labels` · ★☆☆ · 10 minutes · 3 points
 # Write `smooth_labels(y, K, eps)`: classes `y` (N,) from 0 to K−1 become rows of probabilities (N, K).
-#
-# ### ✎ Exercise `mixup` · ★☆☆ · 10 minutes · 3 points
-# Write `mixup(X, Y, lam, perm)`, which returns `(X2, Y2)`. `X` is (N, ...), images too; `Y` (N, K); `perm` any permutation.
-#
-# ### ✎ Exercise `shift_image` · ★★☆ · 15 minutes · 3 points
-# Write `shift_image(image, dy, dx)`. `image` has shape (..., H, W): the last two axes are the picture, axes before them count pictures. Pixels
-# pushed over the edge are lost (no wrap-around); vacated pixels become 0. A shift may be as large as the picture, or larger.
 
 
 # %% write="smooth_labels"
@@ -309,6 +314,13 @@ def smooth_labels(y, K, eps):
 # %% check="smooth_labels" points=3
 check("smooth_labels")
 
+# %% [markdown]
+# **Mixup** (Zhang et al., 2018) trains between the examples: $X_2 = \lambda X + (1 - \lambda) X[\pi]$ and $Y_2 = \lambda Y + (1 - \lambda) Y[\pi]$, with
+# *the same* λ and the same permutation π (an array of row numbers) for both.
+#
+# ### ✎ Exercise `mixup` · ★☆☆ · 10 minutes · 3 points
+# Write `mixup(X, Y, lam, perm)`, which returns `(X2, Y2)`. `X` is (N, ...), images too; `Y` (N, K); `perm` any permutation.
+
 
 # %% write="mixup"
 def mixup(X, Y, lam, perm):
@@ -321,6 +333,15 @@ def mixup(X, Y, lam, perm):
 
 # %% check="mixup" points=3
 check("mixup")
+
+# %% [markdown]
+# **Augmentation** makes new examples by changes that keep the class: shift, rotate, crop, or mirror, where that is appropriate. A mirrored cat is
+# a cat; a mirrored 2 is not a 2. (For speech: another speed, other noise behind it.) Noise on inputs, hidden units or weights is a cousin of this, and label
+# smoothing is what noise on the *outputs* amounts to on average. Here: shift by `dy` rows downwards and `dx` columns to the right (negative: up, left).
+#
+# ### ✎ Exercise `shift_image` · ★★☆ · 15 minutes · 3 points
+# Write `shift_image(image, dy, dx)`. `image` has shape (..., H, W): the last two axes are the picture, axes before them count pictures. Pixels
+# pushed over the edge are lost (no wrap-around); vacated pixels become 0. A shift may be as large as the picture, or larger.
 
 
 # %% write="shift_image"
@@ -352,8 +373,6 @@ check("shift_image")
 # ### ✎ Exercise `ensemble_predict` · ★☆☆ · 5 minutes · 3 points
 #
 # Write `ensemble_predict(P)`: the mean over the members. `P` has shape (members, examples, classes).
-#
-# **Predict first:** 8 members on each of the 12 sets of moons. Will other initial weights help? Will bagging help more?
 
 
 # %% write="ensemble_predict"
@@ -366,6 +385,14 @@ def ensemble_predict(P):
 
 # %% check="ensemble_predict" points=3
 check("ensemble_predict")
+
+# %% [markdown]
+# Eight members learn each of the 12 sets of moons.
+#
+# **Predict first:** will other initial weights help? Will bagging help more?
+
+# %% guess="ensembles"
+predict("ensembles", "")  # your guess, between the quotes
 
 # %% locked="ensembles"
 figure, axes = plots.figure(1, 3.4)
@@ -383,6 +410,7 @@ axes[0].set(xlabel="members", ylabel="test accuracy, mean of 12 sets")
 axes[0].legend(fontsize=8)
 plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(summaries) + ".")
 plots.show()
+guessed("ensembles")
 
 # %% [markdown]
 # Members that saw the same examples have learned the same wrong labels by heart: ρ is {{ensembles: other_weights_rho | .2f}}, and averaging has little to remove.
@@ -404,6 +432,9 @@ plots.show()
 # **Predict first:** which *one* method will help most on the moons, and which on the digits? The test digits all stand in the middle of their
 # picture: what will training on shifted digits do to the accuracy there, and what if the test digits are shifted, too (last column)?
 
+# %% guess="moons_table"
+predict("moons_table", "")  # your guess, between the quotes
+
 # %% locked="moons_table"
 drop = lambda p: lambda: bridge.Dropout(dropout_forward, dropout_backward, p)
 smooth, mix, soft, l2 = map(bridge.yours, (smooth_labels, mixup, soft_threshold, l2_penalty))
@@ -420,6 +451,7 @@ methods = {
                     lambda std: Method(examples=lambda X, Y, rng: (X + rng.normal(0, std, X.shape), Y))),
 }
 print(parallel_training.tune_and_compare([data.moons(100, seed=seed) for seed in range(12)], methods))
+guessed("moons_table")
 
 # %% locked="digits"
 parts.save("05_regularization")  # what you wrote in this notebook, for the capstone
@@ -439,6 +471,7 @@ methods = {
     "shifts by one pixel": {"front": move},
 }
 print(lab.digits_table(digits, methods, elsewhere=move(digits.X_test, rng)))
+guessed("moons_table")
 
 # %% [markdown] question="smoothing" points=3
 # *What the tables say.* On the moons all methods but label smoothing help, once their strength is tuned: over 24 fresh seeds L2 gains {{tuned: L2 - none}}, L1

@@ -26,15 +26,18 @@
 # curved as along. This ratio is the *condition number* $\kappa$; in real networks it is far larger.
 #
 # **Predict first:** one of the three rates below is `0.019`, one is `0.0201`, only a little larger. How different can 60 steps be?
-# Write your guess down, then run the next two cells.
+# Run the next cell, and write your guess into the one below it.
 
 # %% locked="setup"
 import numpy as np
 import torch
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, reference, training
-from gradwise.check import check, hint, progress
+from gradwise.check import check, guessed, hint, predict, progress
 from gradwise.experiments import optimizers as lab, seeds, surfaces
+
+# %% guess="ravine"
+predict("ravine", "")  # your guess, between the quotes
 
 # %% locked="ravine"
 figure, axes = plots.figure(3, 3.1, share_y=True)
@@ -48,6 +51,7 @@ for ax, lr in zip(axes, (0.002, 0.019, 0.0201)):
 begin = surfaces.RAVINE.value(np.array(surfaces.RAVINE.start))
 plots.caption(figure, f"60 steps from the upper right. The loss begins at {begin:.2g} and ends at {', '.join(ends)}.")
 plots.show()
+guessed("ravine")
 
 # %% [markdown]
 # <!-- no claim -->Each step multiplies $w_2$ by $1 - 100\,\eta$ and $w_1$ by $1 - \eta$. The numbers 100 and 1 are the curvatures, the *eigenvalues*
@@ -140,8 +144,7 @@ plots.show()
 # ### ✎ Exercise `momentum` · ★★☆ · 15 minutes · 4 points
 #
 # Write `sgd_momentum(w, g, state, lr, momentum)` and `sgd_nesterov(w, g, state, lr, momentum)`, both as PyTorch has
-# them; each returns `(w, state)`. Then race them in the demo below: press play, then move the sliders. **Predict first:** rotate
-# the ravine by 45°. Which of the five slow down, and which are unaffected?
+# them; each returns `(w, state)`.
 
 
 # %% write="momentum"
@@ -164,8 +167,17 @@ def sgd_nesterov(w, g, state, lr, momentum=0.9):
 # %% check="momentum" points=4
 check("momentum")
 
+# %% [markdown]
+# Race them: press play, then move the sliders.
+#
+# **Predict first:** rotate the ravine by 45°. Which of the five slow down, and which are unaffected?
+
+# %% guess="race"
+predict("race", "")  # your guess, between the quotes
+
 # %% locked="race"
 demos.optimizer_race()
+guessed("race")
 
 # %% [markdown]
 # ## 6.3 A rate for every weight: AdaGrad and RMSProp
@@ -229,10 +241,6 @@ check("adaptive_rates")
 # ### ✎ Exercise `adam` · ★★★ · 20 minutes · 5 points
 #
 # Write `adam(w, g, state, lr, betas, eps)`; `betas` is the pair $(\beta_1, \beta_2)$. It returns `(w, state)`.
-#
-# **Predict first**, for the two experiments behind it. (1) Your six rules in the ravine, and in the same ravine turned by 45°:
-# whose number of steps changes? (2) A lecture leaves the corrections out, another forgets the powers $t$. By which factor is
-# the *first* step wrong, and the tenth? Up to which $\varepsilon$ can nobody see whether it stands inside the root or outside?
 
 
 # %% write="adam"
@@ -251,6 +259,14 @@ def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
 # %% check="adam" points=5
 check("adam")
 
+# %% [markdown]
+# **Predict first**, for two experiments. (1) Your six rules run in the ravine, and in the same ravine turned by 45°:
+# whose number of steps changes? (2) A lecture leaves the corrections out, another forgets the powers $t$. By which factor is
+# the *first* step wrong, and the tenth? Up to which $\varepsilon$ can nobody see whether it stands inside the root or outside?
+
+# %% guess="six"
+predict("six", "")  # your guess, between the quotes
+
 # %% locked="six"
 rule = lambda f, *args: lambda w, g, state: bridge.yours(f)(w, g, state, *args)
 rules = {"GD 0.019": rule(sgd_momentum, 0.019, 0.0), "momentum 0.01": rule(sgd_momentum, 0.01, 0.9),
@@ -266,6 +282,7 @@ same = surfaces.apart(average, rules["momentum 0.01"])
 plots.caption(figure, f"The largest rates that worked: {largest[0]:.4f} without, {largest[1]:.4f} with momentum; "
               f"lines: 2(1 + β)/100.\nMomentum as an average, at 10 times the rate: the same path up to {same:.0e}.")
 plots.show()
+guessed("six")
 
 # %% locked="microscope"
 figure, (left, right) = plots.figure(2, 3.4)
@@ -283,6 +300,7 @@ right.set(xlabel="step", ylabel="step size / learning rate", title="The ruler: a
 right.legend(fontsize=8, loc="upper right")
 plots.caption(figure, f"Left: {apart[4]:.0e} at ε = {1e-8:g}, {apart[9]:.2g} at ε = {1e-3:g}. Below: more.")
 plots.show()
+guessed("six")
 
 # %% locked="switchboard"
 demos.convention_switchboard()
@@ -355,13 +373,6 @@ check("adamw")
 #
 # Write `step_decay(lr0, t, step_size, gamma)`, `cosine_annealing(lr0, t, T_max, eta_min)` and
 # `triangular_lr(t, base_lr, max_lr, step_size)`; `step_size` is $k$, `T_max` is $T$, `t` a whole number from 0. Each returns one number.
-#
-# ### ✎ Exercise `reduce_on_plateau` · ★★☆ · 15 minutes · 2 points
-#
-# Write `reduce_on_plateau(losses, lr, factor, patience)`: a list with the rate *after* each of the losses. `lr` is the rate at the start.
-#
-# **Predict first** (experiment behind it, right): the rate of one run grows from `0.0001` to `10`, a little each step. At which rate does
-# your Adam's loss begin to rise, compared with plain SGD's?
 
 
 # %% write="schedules"
@@ -390,6 +401,11 @@ def triangular_lr(t, base_lr, max_lr, step_size):
 # %% check="schedules" points=3
 check("schedules")
 
+# %% [markdown]
+# ### ✎ Exercise `reduce_on_plateau` · ★★☆ · 15 minutes · 2 points
+#
+# Write `reduce_on_plateau(losses, lr, factor, patience)`: a list with the rate *after* each of the losses. `lr` is the rate at the start.
+
 
 # %% write="reduce_on_plateau"
 def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
@@ -410,6 +426,13 @@ def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
 
 # %% check="reduce_on_plateau" points=2
 check("reduce_on_plateau")
+
+# %% [markdown]
+# In the right panel the rate of one run grows from `0.0001` to `10`, a little each step. **Predict first:** at which rate does
+# your Adam's loss begin to rise, compared with plain SGD's?
+
+# %% guess="rates"
+predict("rates", "")  # your guess, between the quotes
 
 # %% locked="rates"
 figure, (left, right) = plots.figure(2, 4.6)
@@ -432,6 +455,7 @@ third = ", ".join(f"{name} {rate / 3:.2g}" for name, rate in lowest.items())
 plots.caption(figure, f"Left: after T = 80 the cosine rises again, to {curves['cosine, T = 80'](119):.2f} at t = 119.\n"
               f"Right: a third of the rate with the lowest loss is {third}.")
 plots.show()
+guessed("rates")
 
 # %% [markdown]
 # <!-- no claim -->This *range test* (Smith, 2017) costs one short run: take the largest rate that is still safely on the falling side, for instance a third of the lowest
@@ -448,6 +472,9 @@ plots.show()
 # The right panel asks another question: how large is a step compared with the weights it changes, $\lVert \Delta w \rVert / \lVert w \rVert$?
 # This *update-to-data ratio* is a number to watch in any network. A rule of thumb: far below `0.001` it hardly learns, far above `0.1` it forgets what it knew.
 
+# %% guess="fair"
+predict("fair", "")  # your guess, between the quotes
+
 # %% locked="fair"
 six = {"SGD": plain, "momentum": sgd_momentum, "Nesterov": sgd_nesterov,
        "AdaGrad": adagrad, "RMSProp": rmsprop, "Adam": adam}
@@ -461,6 +488,7 @@ plots.caption(figure, f"Training loss, 2 seeds. All at {0.01}: {order(lambda nam
               f"The best rates differ {max(best.values()) / min(best.values()):.0f}-fold, "
               f"the ratios there {max(sizes) / min(sizes):.0f}-fold.")
 plots.show()
+guessed("fair")
 
 # %% locked="digits"
 parts.save("06_optimizers")  # what you wrote in this notebook, for the capstone

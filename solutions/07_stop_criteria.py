@@ -26,8 +26,8 @@
 # validation.
 #
 # **Predict first:** the lecture says that the largest one overfits and the smallest one underfits. Which of the three
-# has the lowest validation error after 400 epochs? Which one had the lowest *at any time*? Write it down, then run
-# the next two cells.
+# has the lowest validation error after 400 epochs? Which one had the lowest *at any time*? Run the next
+# cell, and write your guess into the one below it.
 
 # %% locked="setup"
 import itertools
@@ -36,8 +36,11 @@ import numpy as np
 from torch import nn
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, reference, training
-from gradwise.check import check, hint, progress
+from gradwise.check import check, guessed, hint, predict, progress
 from gradwise.experiments import seeds, stopping as lab
+
+# %% guess="three_networks"
+predict("three_networks", "")  # your guess, between the quotes
 
 # %% locked="three_networks"
 cars, mpg = data.auto_mpg()
@@ -58,6 +61,7 @@ axes[0].set_ylabel("error in miles per gallon (RMSE)")
 plots.caption(figure, f"Validation error, mean of 4 splits (bands: all of them): after 400 epochs {min(ends):.2f} to "
               f"{max(ends):.2f}, at the best epoch {min(bests):.2f} to {max(bests):.2f}.")
 plots.show()
+guessed("three_networks")
 
 # %% [markdown]
 # The lecture offers 30-10-1 as the cure of overfitting. Here it overfits, as the large network does: over 12 other splits it ends at
@@ -191,10 +195,6 @@ check("loss_change")
 # attribute `best_epoch` is the epoch of the best value so far, counted from 0, and `None` while there is none. A mode
 # other than `"min"` and `"max"` raises a `ValueError` at once: a typo must not silently reverse the
 # rule.
-#
-# Then play with the simulator: one loss curve, your class and five libraries. **Predict first:** with a `min_delta`
-# above 0, which of them will be fooled by a loss that creeps down in tiny steps? And what does a single `nan` do to
-# each?
 
 
 # %% write="early_stopping"
@@ -223,8 +223,17 @@ class EarlyStopping:
 # %% check="early_stopping" points=5
 check("early_stopping")
 
+# %% [markdown]
+# The simulator has one loss curve, your class and five libraries. **Predict first:** with a `min_delta`
+# above 0, which of them will be fooled by a loss that creeps down in tiny steps? And what does a single `nan` do to
+# each?
+
+# %% guess="simulator"
+predict("simulator", "")  # your guess, between the quotes
+
 # %% locked="simulator"
 demos.stopping_simulator(bridge.yours(EarlyStopping))
+guessed("simulator")
 
 # %% [markdown]
 # ## 7.4 Go back to the best
@@ -279,12 +288,6 @@ check("fit_with_restore")
 # Write `kfold_indices(n, k, rng)`, which returns a list of $k$ pairs `(train, val)` of integer arrays. Shuffled by
 # `rng`, each of the indices 0 to n−1 is in exactly one `val`, and `train` is all the others. The sizes of the `val`
 # parts differ by 1 at most; $k = n$ is allowed (leave one out).
-#
-# ### ✎ Exercise `select_model` · ★★☆ · 10 minutes · 3 points
-#
-# Write `select_model(S, rule)`. `S` has a row for each model, *from the simplest to the most complex*, and a column
-# for each fold; it holds validation losses. For `"min"` return the index of the row with the lowest mean (the
-# simplest, in a tie), for `"1se"` the one of the rule above, and for any other rule raise a `ValueError`.
 
 
 # %% write="kfold_indices"
@@ -298,6 +301,13 @@ def kfold_indices(n, k, rng):
 
 # %% check="kfold_indices" points=3
 check("kfold_indices")
+
+# %% [markdown]
+# ### ✎ Exercise `select_model` · ★★☆ · 10 minutes · 3 points
+#
+# Write `select_model(S, rule)`. `S` has a row for each model, *from the simplest to the most complex*, and a column
+# for each fold; it holds validation losses. For `"min"` return the index of the row with the lowest mean (the
+# simplest, in a tie), for `"1se"` the one of the rule above, and for any other rule raise a `ValueError`.
 
 
 # %% write="select_model"
@@ -321,6 +331,9 @@ check("select_model")
 # each and no early stopping. In the strip plot below every dot is a fold. Which network will "min" take, and which
 # will "1se"? Will two runs with other folds agree?
 
+# %% guess="folds"
+predict("folds", "")  # your guess, between the quotes
+
 # %% locked="folds"
 pick, chosen = bridge.yours(select_model), {"min": [], "1se": []}
 figure, axes = plots.figure(3, 3.2, share_y=True)
@@ -341,6 +354,7 @@ axes[0].set_ylabel("validation error in miles per gallon")
 plots.caption(figure, f"Three shuffles of the same cars. Lowest mean: {', '.join(chosen['min'])}. "
               f"One standard error: {', '.join(chosen['1se'])}.")
 plots.show()
+guessed("folds")
 
 # %% [markdown]
 # <!-- no claim -->The dots of one network lie further apart than the means of two networks: a single split is a draw from such a
@@ -359,6 +373,9 @@ plots.show()
 # **Predict first:** which accuracy will the best of the 50 coins have on its 40 examples, and which on 40 new ones?
 # Will random search beat the grid? And if the whole range is moved by a factor of 10?
 
+# %% guess="coins"
+predict("coins", "")  # your guess, between the quotes
+
 # %% locked="coins"
 rng, pick, tried = np.random.default_rng(0), bridge.yours(select_model), np.array([1, 2, 5, 10, 20, 50])
 shown, real = np.zeros((300, 6)), np.zeros((300, 6))
@@ -374,6 +391,7 @@ for scores, name in ((shown, "on the 40 validation examples that chose it"), (re
 plots.caption(figure, f"300 repeats (bands: {0.8:.0%} of them). The best of 50 coins scores {shown[:, -1].mean():.3f} "
               f"where it was chosen, and {real[:, -1].mean():.3f} on new examples.")
 plots.show()
+guessed("coins")
 
 # %% locked="grid_or_random"
 lowest = {}
@@ -393,6 +411,7 @@ plots.scores(ax, above, xlabel="validation error above the best of all 36 traini
 plots.caption(figure, "Mean of 6 splits ± standard error: " + "; ".join(
     f"{name}: {errors.mean():.2f} ± {errors.std(ddof=1) / 6**0.5:.2f}" for name, errors in above.items()) + ".")
 plots.show()
+guessed("coins")
 
 # %% [markdown]
 # The coins once more, in 60 fresh repeats: the best of 50 scores {{coins: shown | .2f}} where it was chosen, and {{coins: fresh | .2f}} on new examples ({{coins}}).
@@ -411,6 +430,9 @@ plots.show()
 # **Predict first:** rank these: 100 epochs; until the training loss changes by less than `5 %` (or `3 %`) three times in a
 # row; early stopping with the weights at the stop; the same with the best weights; early stopping on validation
 # *accuracy*; 100 epochs and then back to the lowest validation loss.
+
+# %% guess="digits"
+predict("digits", "")  # your guess, between the quotes
 
 # %% locked="digits"
 parts.save("07_stop_criteria")  # what you wrote in this notebook, for the capstone
@@ -433,6 +455,7 @@ for seed in progress_bar.each(training.first_seeds(10), "100 epochs of digits, 1
     for (scores, used), epoch in zip(table.values(), epochs):
         scores.append(net.accuracies[epoch]), used.append(epoch)
 print(seeds.comparison({**table, "100 epochs, restored": restored}, "100 epochs"))
+guessed("digits")
 
 # %% [markdown]
 # Read the last two columns. A hundred epochs learn the wrong labels by heart. The threshold on the training loss saves

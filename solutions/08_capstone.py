@@ -26,15 +26,18 @@
 # better one. Somebody else repeats it with another seed. Below are ten who did, in PyTorch; a line joins the two runs of one seed.
 #
 # **Predict first:** by how much do the ten networks with a constant rate differ from each other, in hundredths? In how many of the ten does the
-# cosine win? Write both down, then run the next two cells.
+# cosine win? Run the next cell, and write both into the one below it.
 
 # %% locked="setup"
 import numpy as np
 from torch import nn, optim
 
 from gradwise import bridge, data, demos, museum, parts, plots, progress_bar, reference, training
-from gradwise.check import check, hint, progress
+from gradwise.check import check, guessed, hint, predict, progress
 from gradwise.experiments import capstone as lab
+
+# %% guess="ten"
+predict("ten", "")  # your guess, between the quotes
 
 # %% locked="ten"
 digits, ends = lab.pool("digits"), {"constant": [], "cosine": []}
@@ -53,6 +56,7 @@ plots.caption(figure, f"constant {np.mean(ends['constant']):.3f}, from {min(ends
               f"{max(ends['constant']):.3f}; cosine {np.mean(ends['cosine']):.3f}. The cosine wins with "
               f"{(won > 0).sum()} of 10 seeds, by {won.mean():+.4f} ± {won.std(ddof=1) / 10**0.5:.4f}.")
 plots.show()
+guessed("ten")
 
 # %% [markdown]
 # Whoever ran one seed has a winner, and whoever sits at the next desk may have the other one. Over 24 fresh seeds the two tie:
@@ -84,18 +88,6 @@ mine = parts.load("relu", "relu_backward", "elu", "elu_grad", "cosine_annealing"
 # layer, which has no activation behind it, $1/n_{in}$; `"xavier"` uniformly from $\pm\sqrt{6/(n_{in} + n_{out})}$; `"torch"`
 # uniformly from $\pm 1/\sqrt{n_{in}}$. Everything else raises `ValueError`. In all schemes `b` and `beta` are 0 and `gamma` is
 # 1. And write `init_state(sizes)`: means 0, variances 1.
-#
-# ### ✎ Exercise `net_forward` · ★★★ · 30 minutes · 6 points
-#
-# Write `net_forward(params, state, X, cfg, training, rng)`, which returns `(out, new_state, cache)`. For each hidden layer
-#
-# $$Z = HW + b, \quad \hat Z = \frac{Z - \mu}{\sqrt{\sigma^2 + 10^{-5}}}, \quad A = \gamma \hat Z + \beta, \quad
-# H' = f(A) \cdot \text{mask}, \quad \text{mask} = \frac{[u \ge p]}{1 - p}$$
-#
-# and `out` $= HW + b$ at the end. `cfg` is a dictionary: `cfg["f"]` is the activation, `cfg["p"]` the probability to drop a unit
-# (below 1). In training, $\mu$ and $\sigma^2$ are the batch's (with 1/N), and the new state is $0.9 \cdot$ old $+\ 0.1 \cdot$ batch, with the
-# variance of 1/(N−1), as in PyTorch. In evaluation, $\mu$ and $\sigma^2$ are those of the state, nothing is dropped, the state comes
-# back unchanged, one example is enough, and `rng` may be `None`. `cache` is for your backward pass: whatever you like.
 
 
 # %% write="init_params"
@@ -126,6 +118,19 @@ def init_state(sizes):
 
 # %% check="init_params" points=4
 check("init_params")
+
+# %% [markdown]
+# ### ✎ Exercise `net_forward` · ★★★ · 30 minutes · 6 points
+#
+# Write `net_forward(params, state, X, cfg, training, rng)`, which returns `(out, new_state, cache)`. For each hidden layer
+#
+# $$Z = HW + b, \quad \hat Z = \frac{Z - \mu}{\sqrt{\sigma^2 + 10^{-5}}}, \quad A = \gamma \hat Z + \beta, \quad
+# H' = f(A) \cdot \text{mask}, \quad \text{mask} = \frac{[u \ge p]}{1 - p}$$
+#
+# and `out` $= HW + b$ at the end. `cfg` is a dictionary: `cfg["f"]` is the activation, `cfg["p"]` the probability to drop a unit
+# (below 1). In training, $\mu$ and $\sigma^2$ are the batch's (with 1/N), and the new state is $0.9 \cdot$ old $+\ 0.1 \cdot$ batch, with the
+# variance of 1/(N−1), as in PyTorch. In evaluation, $\mu$ and $\sigma^2$ are those of the state, nothing is dropped, the state comes
+# back unchanged, one example is enough, and `rng` may be `None`. `cache` is for your backward pass: whatever you like.
 
 
 # %% write="net_forward"
@@ -171,9 +176,6 @@ check("net_forward")
 #
 # Write `loss_and_grads(params, state, X, Y, cfg, rng)`, for training: it returns `(loss, grads, new_state)`. `grads` has the form
 # of `params`. `cfg["df"]` is the slope of the activation, `cfg["lam"]` is λ. Logits may be in the thousands.
-#
-# **Predict first:** before any training, what is the loss on ten classes? And of all the gradients, there is one array per hidden
-# layer that is zero up to rounding. Which one, and why?
 
 
 # %% write="loss_and_grads"
@@ -199,6 +201,13 @@ def loss_and_grads(params, state, X, Y, cfg, rng):
 # %% check="loss_and_grads" points=6
 check("loss_and_grads")
 
+# %% [markdown]
+# **Predict first:** before any training, what is the loss on ten classes? And of all the gradients, there is one array per hidden
+# layer that is zero up to rounding. Which one, and why?
+
+# %% guess="against_autograd"
+predict("against_autograd", "")  # your guess, between the quotes
+
 # %% locked="against_autograd"
 train, val, held = digits.draw(0, 300, 150, mine.standardize)
 ELU = {"f": mine.elu, "df": mine.elu_grad, "p": 0.0, "lam": 0.001}
@@ -210,6 +219,7 @@ for scheme in ("he", "xavier", "torch"):
 module = bridge.as_module(params, state, nn.ELU)
 print(bridge.gradient_table(loss_and_grads, params, state, *train, ELU, module))
 print(f"\nlog 10 = {np.log(10):.3f}. First losses: " + ", ".join(f"{k} {v:.3f}" for k, v in starts.items()))
+guessed("against_autograd")
 
 # %% [markdown]
 # <!-- no claim -->A table like this is the first thing to look at when a network does not learn: array by array, yours against autograd's. The
@@ -223,16 +233,6 @@ print(f"\nlog 10 = {np.log(10):.3f}. First losses: " + ", ".join(f"{k} {v:.3f}" 
 # Write `adam_step(params, grads, opt, lr, betas=(0.9, 0.999), eps=1e-8)`: one step of Adam for every array of the network. It
 # returns `(params, opt)`, new lists in the same form, and what the next step needs to remember. `opt` is `{}` at first. One step is
 # *one* step, for all arrays: $t$ grows by 1.
-#
-# ### ✎ Exercise `fit_network` · ★★★ · 30 minutes · 6 points
-#
-# Write `fit_network(params, state, train, val, cfg, rng)`. `train` and `val` are pairs `(X, Y)`. An epoch: the learning rate is
-# `cfg["schedule"](cfg["lr"], epoch, cfg["num_epochs"])`, with epochs from 0; a new random order; batches of `cfg["batch_size"]`, the
-# last one shorter if need be (a last batch of a single example is left out: it has no variance); for each batch gradients and a step
-# of Adam; then the validation loss, which is the mean cross-entropy on all of `val` in evaluation mode and without the penalty.
-#
-# Stop after `cfg["num_epochs"]` epochs, or when `cfg["patience"]` epochs in a row brought no validation loss below the lowest one so far.
-# Return `(params, state, losses)`: the network *after its best epoch*, weights and running statistics, and the list of all validation losses.
 
 
 # %% write="adam_step"
@@ -254,6 +254,17 @@ def adam_step(params, grads, opt, lr, betas=(0.9, 0.999), eps=1e-8):
 
 # %% check="adam_step" points=4
 check("adam_step")
+
+# %% [markdown]
+# ### ✎ Exercise `fit_network` · ★★★ · 30 minutes · 6 points
+#
+# Write `fit_network(params, state, train, val, cfg, rng)`. `train` and `val` are pairs `(X, Y)`. An epoch: the learning rate is
+# `cfg["schedule"](cfg["lr"], epoch, cfg["num_epochs"])`, with epochs from 0; a new random order; batches of `cfg["batch_size"]`, the
+# last one shorter if need be (a last batch of a single example is left out: it has no variance); for each batch gradients and a step
+# of Adam; then the validation loss, which is the mean cross-entropy on all of `val` in evaluation mode and without the penalty.
+#
+# Stop after `cfg["num_epochs"]` epochs, or when `cfg["patience"]` epochs in a row brought no validation loss below the lowest one so far.
+# Return `(params, state, losses)`: the network *after its best epoch*, weights and running statistics, and the list of all validation losses.
 
 
 # %% write="fit_network"
@@ -293,6 +304,9 @@ check("fit_network")
 # **Predict first:** how far down does the loss on twenty biopsies go in 150 steps? Is the best epoch on the noisy spiral an early or a
 # late one: does learning wrong labels by heart do harm here?
 
+# %% guess="tiny_batch"
+predict("tiny_batch", "")  # your guess, between the quotes
+
 # %% locked="tiny_batch"
 plain = {**ELU, "lam": 0.0, "lr": 0.01, "schedule": lambda lr, epoch, num_epochs: lr, "batch_size": 32,
          "num_epochs": 60, "patience": 60}
@@ -309,6 +323,7 @@ lab.three_curves(axes, losses, ratios, curve)
 plots.caption(figure, f"Biopsies: loss {losses[0]:.2f}, then {losses[-1]:.1e}; steps of {np.median(ratios):.1e}. "
               f"Spiral: lowest after epoch {np.argmin(curve)}, {min(curve):.2f}; last {curve[-1]:.2f}.")
 plots.show()
+guessed("tiny_batch")
 
 # %% [markdown]
 # ## 8.5 Is it better? The same seeds for both
@@ -328,10 +343,6 @@ plots.show()
 # Write `ablation(run, cfgs, seeds)`. `run(cfg, seed)` trains and returns a score; call it once for each pair. The first of `cfgs` is the
 # baseline. Return a list with `(mean, SE, t)` for each of them, three numbers, where $t$ is that of the differences to the baseline.
 # With one seed there is no spread: SE and $t$ are `nan`. $t$ is `nan` too where all differences are equal. No warnings, please.
-#
-# Then the lectures' recipe at a rate of `0.01`, changed in *one* thing at a time ("a cosine from another rate" would be two), on 300 digits, judged on development examples that took no part in training or
-# stopping. The test examples stay where they are. **Predict first:** which of the changes gains most, and will its $|t|$ exceed 4? Below it,
-# live: two recipes with a *known* difference, and what a laboratory with a handful of seeds would report.
 
 
 # %% write="ablation"
@@ -354,6 +365,14 @@ def ablation(run, cfgs, seeds):
 # %% check="ablation" points=4
 check("ablation")
 
+# %% [markdown]
+# Now the lectures' recipe at a rate of `0.01`, changed in *one* thing at a time ("a cosine from another rate" would be two), on 300 digits, judged on development examples that took no part in training or
+# stopping. The test examples stay where they are. **Predict first:** which of the changes gains most, and will its $|t|$ exceed 4? Below it,
+# live: two recipes with a *known* difference, and what a laboratory with a handful of seeds would report.
+
+# %% guess="one_at_a_time"
+predict("one_at_a_time", "")  # your guess, between the quotes
+
 # %% locked="one_at_a_time"
 relu_grad = lambda x: mine.relu_backward(np.ones(np.shape(x)), x)
 cosine = lambda lr, epoch, num_epochs: mine.cosine_annealing(lr, epoch, num_epochs)
@@ -367,6 +386,7 @@ study = lab.Trials(digits, recipes, network, mine.standardize)
 with progress_bar.task("9 recipes × 8 seeds", 72) as step:
     results = bridge.yours(ablation)(lambda name, seed: (study(name, seed), step())[0], list(changes), range(8))
 print(study.table(results, list(changes), range(8)))
+guessed("one_at_a_time")
 
 # %% locked="lottery"
 demos.seed_lottery(bridge.yours(ablation))
@@ -416,12 +436,6 @@ museum.show("too_bright")  # the others: print(museum.names())
 # two numbers over all that is measured: the share of values that lie in their range (ends included), and the mean of
 # $\text{high} - \text{low} + 10 \max(\text{low} - v, 0) + 10 \max(v - \text{high}, 0)$; `(nan, nan)` if nothing is measured. `ValueError`
 # for a second prediction or a second measurement of a name, for a measurement without a prediction, and for a range with low > high.
-#
-# ### Bonus: two numbers for the model card · ★★☆ · 0 points
-#
-# `confusion_matrix(y, y_hat, K)`: a (K, K) array of counts, true classes in rows and predicted ones in columns. `calibration_error(P, y, bins)`: is the
-# network as often right as it is sure? For probabilities `P` (N, K), *confidence* is the largest of each row. Put the examples into `bins` bins of equal
-# width by their confidence (one on a border belongs to the lower bin); the error is $\frac1N \sum_{\text{bins}} \left| \sum_{i \in \text{bin}} (\text{right}_i - \text{confidence}_i) \right|$.
 
 
 # %% write="test_box"
@@ -480,6 +494,13 @@ class Ledger:
 
 # %% check="test_box" points=6
 check("test_box")
+
+# %% [markdown]
+# ### Bonus: two numbers for the model card · ★★☆ · 0 points
+#
+# `confusion_matrix(y, y_hat, K)`: a (K, K) array of counts, true classes in rows and predicted ones in columns. `calibration_error(P, y, bins)`: is the
+# network as often right as it is sure? For probabilities `P` (N, K), *confidence* is the largest of each row. Put the examples into `bins` bins of equal
+# width by their confidence (one on a border belongs to the lower bin); the error is $\frac1N \sum_{\text{bins}} \left| \sum_{i \in \text{bin}} (\text{right}_i - \text{confidence}_i) \right|$.
 
 # %% write="card"
 def confusion_matrix(y, y_hat, K):

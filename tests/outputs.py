@@ -1,4 +1,4 @@
-"""What the cells of an executed notebook show: figures, tables, lines of text, demos."""
+"""What the cells of an executed notebook show: figures, tables, lines of text, demos, guesses."""
 
 import itertools
 from typing import Any
@@ -18,8 +18,9 @@ def _kind(output: Any) -> str:
     page = output.data.get("text/html", "")
     if WIDGET in output.data:
         return "demo"
-    if "gradwise-still" in page:
-        return "still"
+    for kind in ("still", "guess"):
+        if f"gradwise-{kind}" in page:
+            return kind
     if "<img" in page or any(kind.startswith("image/") for kind in output.data):
         return "figure"
     if "<table" in page:
@@ -28,10 +29,10 @@ def _kind(output: Any) -> str:
 
 
 def crowded(nb: Any) -> list[str]:
-    """Returns the cells of a notebook that show more than a figure, a table and a line of text, or a demo."""
+    """Returns the cells of a notebook that show more than one figure, table, text and guess, or a demo and a guess."""
     shown = [(cell, kinds(cell)) for cell in nb.cells if cell.cell_type == "code"]
     return [
         f"{cell.id}: {', '.join(some)}"
         for cell, some in shown
-        if len(set(some)) < len(some) or "empty" in some or ("demo" in some and some != ["demo", "still"])
+        if len(set(some)) < len(some) or "empty" in some or ("demo" in some and some[:2] != ["demo", "still"])
     ]

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -68,13 +69,13 @@ def write_generated(topic: Topic) -> None:
 
 
 def generated_text(topic: Topic, known: dict[str, Any] | None = None) -> str:
-    """Returns the counts of hidden checks, the names that cells define and the sealed mistakes of a topic, as JSON.
+    """Returns the counts of hidden checks, the names in cells, the places for guesses and the sealed mistakes, as JSON.
 
     Args:
         topic: the topic, with its notebooks built.
         known: the tree that was generated before; its seals are kept if they were made of the same files.
     """
-    from .cell_names import cell_names
+    from .cell_names import cell_names, predictions
     from .check_counts import check_counts
     from .seals import made_of, seals
 
@@ -84,6 +85,7 @@ def generated_text(topic: Topic, known: dict[str, Any] | None = None) -> str:
         "made_of": digest,
         "check_counts": check_counts(topic),
         "cell_names": cell_names(topic),
+        "predictions": predictions(topic),
         "seals": sealed,
     }
     return json.dumps(tree, indent=1) + "\n"
@@ -116,6 +118,8 @@ def must_be_untouched(topic: Topic) -> None:
     for cell in reader.read(topic.release.read_bytes()).cells if topic.release.is_file() else ():
         if cell["cell_type"] == "code" and is_answer(cell) and STUB not in cell["source"]:
             work.append(f"{nbgrader_of(cell)['grade_id']} is written")
+        if cell["source"].startswith("predict(") and not re.match(r'predict\("\w+", ""\)', cell["source"]):
+            work.append("a guess is written")
     if work:
         raise UsageError(
             f"Somebody has worked in {folder}: {', '.join(work[:4])}. Building would delete that. "

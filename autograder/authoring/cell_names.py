@@ -1,5 +1,6 @@
-"""Says which cell of a release defines which name, so that the library can say which cell a learner has to run."""
+"""Says what the cells of a release hold: which defines which name, and before which experiments a guess is written."""
 
+import re
 import symtable
 
 from autograder.core.course import Topic
@@ -15,6 +16,12 @@ def cell_names(topic: Topic) -> dict[str, dict[str, list[str]]]:
             kind = "learners" if is_answer(cell) else "given"
             found[kind].setdefault(first_line(cell), []).extend(_defined(cell))
     return found
+
+
+def predictions(topic: Topic) -> list[str]:
+    """Returns the names of the experiments before which learners write a guess, in order."""
+    cells = [cell["source"] for cell in read_release(topic.release).cells if cell["cell_type"] == "code"]
+    return [found[1] for source in cells if (found := re.match(r'predict\("(\w+)"', source))]
 
 
 def first_line(cell: CellDict) -> str:

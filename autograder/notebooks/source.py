@@ -7,6 +7,7 @@ give the same bytes: a cell's id comes from its name, or from its place if it ha
     # %% write="elu"                           learners write here, between BEGIN SOLUTION and END SOLUTION
     # %% check="elu" points=3                  the visible check; its points are given by the hidden checks
     # %% [markdown] question="xu_table" points=2   answered in words, graded by a person
+    # %% guess="ring"                          learners write a guess here, before that experiment: predict("ring", "")
     # %% free=true                             code to play with, never graded
 
 A number that an experiment has found is not typed: `findings.py` fills it in, from a name in double braces.
@@ -27,7 +28,7 @@ from .reader import Notebook
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.json names this tag, too
 _FRAME = ("setup", "progress")  # instructor's cells that are not experiments: the first one and the last one
-_KINDS = ("locked", "write", "check", "question", "free")
+_KINDS = ("locked", "write", "check", "question", "guess", "free")
 
 
 def source_notebook(topic: Topic) -> str:
@@ -74,7 +75,10 @@ def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
     points = marks.pop("points", None)
     if (points is not None) != (kind in ("check", "question")):
         raise GraderFault(f"{where}: `points` belong to check and question cells, and to each of them.")
-    name = {"write": f"write_{mark}", "text": f"{topic.slug}-{index}", "free": f"{topic.slug}-{index}"}.get(kind, mark)
+    if kind == "guess" and not re.fullmatch(rf'predict\("{mark}", ""\)(  # .*)?', cell.source):
+        raise GraderFault(f'{where}: a place for a guess holds predict("{mark}", "") and no more.')
+    place = f"{topic.slug}-{index}"
+    name = {"write": f"write_{mark}", "guess": f"guess_{mark}", "text": place, "free": place}.get(kind, mark)
     built: dict[str, Any] = {
         "cell_type": cell.cell_type,
         "id": str(name).replace("_", "-"),
@@ -83,7 +87,7 @@ def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
     }
     if cell.cell_type == "code":
         built |= {"execution_count": None, "outputs": []}
-    if kind not in ("text", "free"):
+    if kind not in ("text", "guess", "free"):
         marks["nbgrader"] = _nbgrader(kind, str(name), points)
     is_frame = kind == "locked" and mark in _FRAME
     if kind == "locked" and not is_frame:
@@ -94,7 +98,7 @@ def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
 
 def _slide(kind: str, source: str, is_frame: bool) -> str:
     """Returns nbconvert's slide type: a heading begins a slide, experiments go below it, exercises are skipped."""
-    if is_frame or kind in ("write", "check", "question"):
+    if is_frame or kind in ("write", "check", "question", "guess"):
         return "skip"
     if kind != "text":
         return "subslide"

@@ -12,6 +12,7 @@ from ..exercises import KINDS, Exercise, of_topic, topics
 from ..exercises.generated import check_counts
 from ..wording import counted
 from .cases import try_all
+from .predictions import written
 from .which_notebook import this_notebook
 
 __all__ = ["Progress", "progress"]
@@ -28,10 +29,12 @@ class Progress:
     Attributes:
         topic: the slug of the notebook.
         rows: for each exercise its name, its state, its points and its hidden checks by kind.
+        guesses: how many guesses were written before experiments, and how many there are to write.
     """
 
     topic: str
     rows: tuple[tuple[str, str, float, dict[str, int]], ...]
+    guesses: tuple[int, int] = (0, 0)
 
     def __repr__(self) -> str:
         width = max((len(name) for name, *_ in self.rows), default=0)
@@ -39,7 +42,7 @@ class Progress:
             f"{SIGNS[state]} {name:{width}}  {_points(points):9}  {_WORDS[state]:22}  hidden: {_counts(checks)}"
             for name, state, points, checks in self.rows
         ]
-        return "\n".join([f"{self.topic}: {self._so_far()}", *lines, self._total()])
+        return "\n".join([f"{self.topic}: {self._so_far()}", *lines, *self._guesses(), self._total()])
 
     def _repr_html_(self) -> str:
         heads = "".join(f'<th style="{_CELL}" title="{html.escape(KINDS[kind])}">{kind}</th>' for kind in KINDS)
@@ -53,8 +56,8 @@ class Progress:
         return (
             '<table style="color: var(--jp-ui-font-color1, inherit); background: transparent">'
             f'<caption style="text-align: left; color: inherit"><strong>{html.escape(self.topic)}: {self._so_far()}'
-            f"</strong><br>{self._total()} To the right: how many hidden checks of each kind run when you submit."
-            "</caption>"
+            f"</strong><br>{' '.join([self._total(), *self._guesses()])} To the right: how many hidden checks of each "
+            "kind run when you submit.</caption>"
             f'<thead><tr><th style="{_LEFT}">exercise</th><th style="{_LEFT}">state</th>'
             f'<th style="{_CELL}">points</th>{heads}</tr></thead><tbody>{body}</tbody></table>'
         )
@@ -70,6 +73,10 @@ class Progress:
         done = sum(state == "passed" for state, _ in core)
         verb = "passes its" if done == 1 else "pass their"
         return f"{done} of {counted(len(core), 'exercise')} with points {verb} visible checks."
+
+    def _guesses(self) -> list[str]:
+        guesses, places = self.guesses
+        return [f"Guesses before experiments: {guesses} of {places} (no points)."] if places else []
 
 
 _LEFT = "text-align: left; white-space: nowrap"
@@ -95,7 +102,7 @@ def progress(topic: str | None = None, names: dict[str, Any] | None = None) -> P
     if topic not in known:
         raise UnknownName(f"There is no topic {topic!r}. There are: {', '.join(known)}")
     rows = tuple((spec.id, _state(spec, names), *check_counts(spec.id)) for spec in of_topic(topic))
-    return Progress(topic, rows)
+    return Progress(topic, rows, written(topic))
 
 
 def _state(spec: Exercise, names: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Reads what `make build` has generated for a topic: counts of its hidden checks, names in its cells, sealed sentences.
+"""Reads what `make build` has generated for a topic: counts of hidden checks, names in cells, sealed sentences.
 
 `generated/<slug>.json` is committed, and a test proves it fresh. It holds no check and no sentence that can be read.
 """
@@ -30,13 +30,23 @@ def seals(exercise: str) -> dict[str, str]:
     return sealed
 
 
-@cache
 def cell_names(topic: str) -> dict[str, dict[str, list[str]]]:
     """The names that a notebook's cells define, by a cell's first line: for "learners" cells, and for "given" ones."""
-    path = FOLDER / f"{topic}.json"
-    tree = json.loads(path.read_text("ascii")) if path.is_file() else {}
-    names: dict[str, dict[str, list[str]]] = tree.get("cell_names", {"learners": {}, "given": {}})
+    names: dict[str, dict[str, list[str]]] = _of_topic(topic).get("cell_names", {"learners": {}, "given": {}})
     return names
+
+
+def predictions(topic: str) -> list[str]:
+    """The experiments of a notebook before which a learner writes a guess, in order."""
+    names: list[str] = _of_topic(topic).get("predictions", [])
+    return names
+
+
+@cache
+def _of_topic(topic: str) -> dict[str, Any]:
+    path = FOLDER / f"{topic}.json"
+    tree: dict[str, Any] = json.loads(path.read_text("ascii")) if path.is_file() else {}
+    return tree
 
 
 @cache
@@ -44,7 +54,5 @@ def _of_all_topics(part: str) -> dict[str, Any]:
     """One part of all generated files, by exercise."""
     merged: dict[str, Any] = {}
     for slug in topics():
-        path = FOLDER / f"{slug}.json"
-        if path.is_file():
-            merged |= json.loads(path.read_text("ascii"))[part]
+        merged |= _of_topic(slug).get(part, {})
     return merged

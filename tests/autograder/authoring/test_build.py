@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.build import build, build_handouts
+from autograder.authoring.build import build, build_handouts, must_be_untouched
 from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.notebooks.reader import nbgrader_of
@@ -91,11 +91,21 @@ def test_experiments_are_tagged_and_the_learners_nbgrader_skips_that_tag(course:
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
-        (' locked="setup"', "", "say what it is, with one of locked, write, check, question, free"),
+        (' locked="setup"', "", "say what it is, with one of locked, write, check, question, guess, free"),
         (' write="double"', ' write="double" free=true', "say what it is"),
         (' check="double" points=3', ' check="double"', "`points` belong to check and question cells"),
         (' write="double"', ' write="double" points=1', "`points` belong to check and question cells"),
         (' question="why"', ' question="double"', "more than one cell is called double"),
+        (
+            'check("double")\n',
+            'check("double")\n\n# %% guess="race"\npredict("rice", "")\n',
+            'holds predict("race", "")',
+        ),
+        (
+            'check("double")\n',
+            'check("double")\n\n# %% guess="race"\npredict("race", "me")\n',
+            'holds predict("race", "")',
+        ),
     ],
 )
 def test_a_cell_that_is_marked_wrongly_is_named(small: SmallCourse, before: str, after: str, says: str) -> None:
@@ -103,6 +113,13 @@ def test_a_cell_that_is_marked_wrongly_is_named(small: SmallCourse, before: str,
     with pytest.raises(GraderFault, match=re.escape(says)) as fault:
         source_notebook(small.topic)
     assert "01_small.py" in str(fault.value)
+
+
+def test_a_place_for_a_guess_is_the_learners_own_cell_and_not_on_slides(course: Course) -> None:
+    cells = {cell["id"]: cell for cell in json.loads(source_notebook(course.topic(SLUG)))["cells"]}
+    place = cells["guess-ring"]
+    assert "".join(place["source"]).startswith('predict("ring", "")')
+    assert place["metadata"] == {"slideshow": {"slide_type": "skip"}}
 
 
 def test_a_missing_text_is_a_fault(tmp_path: Path) -> None:
@@ -127,3 +144,14 @@ def test_a_release_that_somebody_has_worked_in_is_not_replaced(small: SmallCours
         build(Course(small.topic.root), [small.topic])
     assert "there is notes.txt, write_double is written. Building would delete that." in str(caught.value)
     assert (small.topic.release.parent / "notes.txt").is_file()
+
+
+def test_a_release_in_which_somebody_has_written_a_guess_is_not_replaced(small: SmallCourse) -> None:
+    small.write(small.topic.text, TEXT + '\n# %% guess="race"\npredict("race", "")\n')
+    small.release()
+    text = small.topic.release.read_text().replace("NotImplementedError", "NotImplementedError  # your code here")
+    small.write(small.topic.release, text)
+    must_be_untouched(small.topic)
+    small.write(small.topic.release, text.replace(r"predict(\"race\", \"\")", r"predict(\"race\", \"mine\")"))
+    with pytest.raises(UsageError, match="a guess is written"):
+        must_be_untouched(small.topic)

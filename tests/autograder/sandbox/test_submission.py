@@ -212,6 +212,16 @@ def test_imports_of_absent_libraries_succeed_and_their_use_explains_itself(submi
         submission.f(1.0)
 
 
+def test_guesses_are_left_alone(submit: Submit) -> None:
+    source = (
+        "from gradwise.check import guessed, predict\n"
+        "predict('ring', 'ReLU')\npredict('nowhere', [1 / 0.5])\npredict()\nguessed('ring')\ndef f(x): return x"
+    )
+    submission = submit(source)
+    assert submission.f(1.0).tolist() == 1.0
+    assert submission.cell_problems == []
+
+
 def test_what_only_jupyter_understands_is_left_out(submit: Submit) -> None:
     cells = (
         "%matplotlib inline\n!pip install x\ndef a(): return 1.0",

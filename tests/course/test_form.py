@@ -1,0 +1,87 @@
+"""Rules for the form of the instructors' texts, each with violations that are planted and found."""
+
+from typing import Any
+
+import jupytext
+import pytest
+
+from autograder.core.course import Topic, find_course
+
+from . import form
+
+TOPICS = find_course().topics
+
+
+@pytest.fixture(params=TOPICS, ids=lambda topic: topic.slug)
+def every(request: pytest.FixtureRequest) -> Topic:
+    topic: Topic = request.param
+    return topic
+
+
+def cells(text: str) -> list[Any]:
+    return list(jupytext.reads(text, fmt="py:percent").cells)
+
+
+def cells_of(topic: Topic) -> list[Any]:
+    return cells(topic.text.read_text("utf-8"))
+
+
+# --- guesses ----------------------------------------------------------------------------------------
+
+ASKED = "# %% [markdown]\n# A race. **Predict first:** who wins?\n\n"
+PLACE = '# %% guess="race"\npredict("race", "")\n\n'
+RACE = '# %% locked="race"\nrun()\nguessed("race")\n\n'
+
+
+def test_every_predict_first_has_a_place_for_the_guess_and_shows_it_afterwards(every: Topic) -> None:
+    assert list(form.without_guesses(cells_of(every))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (ASKED + RACE, "no place for the guess follows"),
+        (ASKED + RACE + PLACE, "no place for the guess follows"),
+        (ASKED + PLACE + RACE.replace('guessed("race")\n', ""), "the guess is not shown again"),
+        (RACE + ASKED + PLACE, "the guess is not shown again"),
+        (PLACE + RACE, "no text asks for this guess"),
+        (ASKED.replace("who wins?", "who wins? **Predict\n# first:** by how much?") + PLACE + RACE, "two guesses"),
+    ],
+)
+def test_a_planted_guess_without_its_place_is_found(text: str, sentence: str) -> None:
+    assert any(sentence in found for found in form.without_guesses(cells(text)))
+
+
+def test_a_guess_with_its_place_is_well() -> None:
+    setup = '# %% locked="setup"\nimport numpy as np\n\n'
+    assert list(form.without_guesses(cells(ASKED + setup + PLACE + RACE))) == []
+
+
+# --- exercises --------------------------------------------------------------------------------------
+
+TITLE = "# ### ✎ Exercise `elu` · ★★☆ · 10 minutes · 4 points\n# Write `elu(x)`.\n"
+WRITE = '\n# %% write="elu"\ndef elu(x):\n    return x\n'
+
+
+def test_the_text_of_every_exercise_stands_right_before_its_cell(every: Topic) -> None:
+    assert list(form.stacked(cells_of(every))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# %% [markdown]\n" + TITLE + TITLE.replace("elu", "relu") + WRITE,
+        "# %% [markdown]\n" + TITLE + '\n# %% write="relu"\ndef relu(x):\n    return x\n' + WRITE,
+        "# %% [markdown]\n" + TITLE + "\n# %% [markdown]\n# Something else.\n" + WRITE,
+        "# %% [markdown]\n" + TITLE + "# ## 2.4 Another section\n# Text.\n" + WRITE,
+        "# %% [markdown]\n" + TITLE + "#\n# **Predict first:** what then?\n" + WRITE,
+        '# %% locked="race"\nrun()\n' + WRITE,
+        '# %% check="relu" points=3\ncheck("relu")\n' + WRITE,
+    ],
+)
+def test_a_planted_exercise_away_from_its_cell_is_found(text: str) -> None:
+    assert len(list(form.stacked(cells(text)))) >= 1
+
+
+def test_an_exercise_before_its_cell_is_well() -> None:
+    assert list(form.stacked(cells("# %% [markdown]\n# ## 2.3\n#\n" + TITLE + WRITE))) == []
