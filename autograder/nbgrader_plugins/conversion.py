@@ -6,12 +6,10 @@ when `nbgrader_config.py` names our exporter. With another exporter they do what
 """
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from functools import wraps
-from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,8 @@ from autograder.core.media import clean_log, for_sentence
 from autograder.gradebook.intake import set_aside
 from autograder.notebooks.choice import choose
 
-from . import timestamps
+from . import sources, timestamps
+from .sources import fail, folders, must_be_writable
 
 _REFUSED = "gradwise_refused"  # the attribute of a converter with a sentence for each submission that it does not grade
 
@@ -34,6 +33,7 @@ def install(exporter: type) -> None:
     if hasattr(Autograde, _REFUSED):
         return
     timestamps.install()
+    sources.install()
     setattr(Autograde, _REFUSED, ())
     for wrapped in (_init_notebooks, _init_assignment, _convert_notebooks):
         name = wrapped.__name__.removeprefix("_")
@@ -61,24 +61,17 @@ def _init_notebooks(original: Callable[..., None], self: Any) -> None:
     clean_log(self.log)
     slug, refused = self.coursedir.assignment_id, []
     if not fnmatchcase(slug, self.coursedir.notebook_id):
-        sentence = (
-            f"{slug} has one notebook, {slug}, and none called {self.coursedir.notebook_id}: leave --notebook out."
+        fail(
+            self,
+            f"{slug} has one notebook, {slug}, and none called {self.coursedir.notebook_id}: leave --notebook out.",
         )
-        self.log.error("%s", sentence)
-        raise NbGraderException(sentence)
-    root = Path(self.coursedir.root)
-    if not os.access(root / "build" if (root / "build").exists() else root, os.W_OK):
-        sentence = f"{root} cannot be written by this user: work in a copy, cp -r {root} NEW-FOLDER, or ask its owner."
-        self.log.error("%s", sentence)
-        raise NbGraderException(sentence)
-    pattern = os.path.relpath(self._format_source(slug, self.coursedir.student_id), root)
+    must_be_writable(self)
     assignments = {}
-    for folder in map(root.joinpath, glob(pattern, root_dir=root, include_hidden=True)):  # also links to nowhere
-        if folder.is_dir() or folder.is_symlink():
-            if sentence := _refusal(folder, slug, self.log):
-                refused.append(f"Not graded: {sentence}")
-            else:
-                assignments[str(folder)] = [str(folder / f"{slug}.ipynb")]
+    for folder in folders(self):
+        if sentence := _refusal(folder, slug, self.log):
+            refused.append(f"Not graded: {sentence}")
+        else:
+            assignments[str(folder)] = [str(folder / f"{slug}.ipynb")]
     setattr(self, _REFUSED, refused)
     if not assignments and not refused:
         original(self)  # it says that nobody has submitted
@@ -90,8 +83,6 @@ def _refusal(folder: Path, slug: str, log: logging.Logger) -> str:
     student = folder.parent.name
     if sentence := not_a_student(student):
         return sentence
-    if "\n" in student:  # nbgrader's patterns would find no learner in the path, and end
-        return f"The folder {for_sentence(student)} has a line break in its name. Rename the folder."
     for sentence in set_aside(folder):
         log.warning("%s", sentence)
     if odd := [left for left in contents(folder).odd if left.path.suffix != ".ipynb"]:

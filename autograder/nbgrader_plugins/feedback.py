@@ -4,11 +4,14 @@
 is shown for it.
 """
 
-from functools import cache, partial
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Any, cast
 
 from nbconvert.exporters import HTMLExporter
+from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets import Enum
 
@@ -17,6 +20,8 @@ from autograder.core.media import clean_log
 from autograder.gradebook.manual import ByHand, by_hand_of
 from autograder.reports.apart import OneByOne
 from autograder.reports.feedback_page import Detail, lost_page, page_of_notebook
+
+from . import sources
 
 
 class FeedbackPage(HTMLExporter):  # type: ignore[misc]
@@ -49,6 +54,32 @@ class FeedbackPage(HTMLExporter):  # type: ignore[misc]
         if not page:
             return super().from_filename(filename, resources, **kwargs)
         return page, resources
+
+
+def _init_notebooks(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Returns nbgrader's method so that it finds each learner's notebooks by the learner's name."""
+
+    @wraps(original)
+    def method(self: Any) -> None:
+        if not issubclass(self.exporter_class, FeedbackPage):
+            original(self)
+            return
+        clean_log(self.log)
+        sources.must_be_writable(self)
+        wanted = f"{self.coursedir.notebook_id}.ipynb"
+        found = {
+            str(folder): sorted(str(path) for path in folder.glob("*.ipynb") if fnmatchcase(path.name, wanted))
+            for folder in sources.folders(self)
+        }
+        self.notebooks, self.assignments = [], {folder: notebooks for folder, notebooks in found.items() if notebooks}
+        if not self.assignments:
+            original(self)  # it says that nobody has been graded
+
+    return method
+
+
+sources.install()
+GenerateFeedback.init_notebooks = _init_notebooks(GenerateFeedback.init_notebooks)
 
 
 @cache

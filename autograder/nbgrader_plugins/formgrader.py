@@ -34,7 +34,7 @@ from autograder.grading.workers import begin_worker
 from autograder.notebooks.source import write_source
 from autograder.sandbox import levels
 
-from . import names, timestamps
+from . import names, sources, timestamps
 from .pages import Asked, Desk
 
 Result = dict[str, Any]  # success, and perhaps log and error, for nbgrader's page
@@ -188,6 +188,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(serverapp: Any) -> None:
     BaseHandler.content_security_policy = property(framing)
     timestamps.install()
+    sources.install()
     bench, desk, base = Bench(), Desk(), serverapp.web_app.settings["base_url"]
     page = url_path_join(base, r"/formgrader/submissions/([^/]+)/?")
     serverapp.web_app.add_handlers(".*$", [(page, SubmissionPage, {"desk": desk})])

@@ -3,10 +3,12 @@
 `nbgrader_config.py` names the classes, so the commands and formgrader's buttons both use them.
 """
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeReleaseFeedback
+from nbgrader.utils import notebook_hash
 
 from autograder.authoring.outgoing import must_be_built
 from autograder.core.course import Course
@@ -32,24 +34,33 @@ class CarefulReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
     """Releases the feedback of all who submitted through the exchange, and names the others instead of stopping."""
 
     def copy_files(self) -> None:
-        """Sets pages without a secret aside: no learner could find them. A missing time is no reason to stop."""
-        folders = self._folders()
-        others = [folder for folder in folders if not (folder / SECRET).is_file()]
-        for folder in folders:
+        """Copies the pages, each under a name that its learner alone can work out from the secret of handing in.
+
+        A page without a secret is left: no learner could find it. A missing time is no reason to stop.
+        """
+        excluded = set(self.coursedir.student_id_exclude.split(","))
+        for folder in self._folders():
+            student = folder.parent.name
+            if student in excluded:
+                continue
             if time_of(folder) is None:
                 (folder / TIMESTAMP).write_text(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-        for folder in others:
-            self.log.warning(
-                "%s did not submit through nbgrader's exchange, so it cannot hand the page out. Send %s.",
-                folder.parent.name,
-                folder,
-            )
-        before = self.coursedir.student_id_exclude
-        self.coursedir.student_id_exclude = ",".join(filter(None, [before, *(path.parent.name for path in others)]))
-        try:
-            super().copy_files()
-        finally:
-            self.coursedir.student_id_exclude = before
+            if (folder / SECRET).is_file():
+                for page in sorted(folder.glob("*.html")):
+                    self._release(page, student)
+            else:
+                self.log.warning(
+                    "%s did not submit through nbgrader's exchange, so it cannot hand the page out. Send %s.",
+                    student,
+                    folder,
+                )
+
+    def _release(self, page: Path, student: str) -> None:
+        name = notebook_hash(secret=(page.parent / SECRET).read_text(), notebook_id=page.stem)
+        draft = Path(self.dest_path, f"{name}-tmp.html")
+        shutil.copy(page, draft)
+        draft.replace(Path(self.dest_path, f"{name}.html"))  # no learner ever sees half of a page
+        self.log.info("Feedback of %s released to %s.html", student, Path(self.dest_path, name))
 
     def _folders(self) -> list[Path]:
         """Returns the folders of all learners who have a page to be released."""

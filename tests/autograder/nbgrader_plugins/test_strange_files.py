@@ -179,16 +179,48 @@ def test_nbgrader_autograde_goes_on(temporary: TemporaryCourse) -> None:
     kinds = ("bytes", "deep1100", "large", "timepipe", "loop", "honest")
     hand_in(temporary, lambda name: submitted / name / SLUG, kinds)
     shutil.copytree(submitted / "honest", Path(os.fsdecode(os.fsencode(submitted) + b"/zo\xe9")))
-    shutil.copytree(submitted / "honest", submitted / "a\nb")
     try:
         output = temporary.run("nbgrader", "autograde", SLUG, fails=True)
-        assert "has a line break in its name" in output
         assert everyone_has_full_marks(temporary, kinds)
         assert "has a name that is not UTF-8 text" in output
         for kind in kinds:
             assert STRANGE[kind][1] in output
     finally:
         sweep(temporary.root / "build")
+
+
+NAMES = ("*", "[ab]", "a", "a\nb", "a,b", "{x}\r")  # patterns, lists, two lines
+
+
+def test_a_name_that_is_a_pattern_is_one_learner_for_nbgrader(temporary: TemporaryCourse) -> None:
+    """Takes up to 20 seconds: six learners are graded by nbgrader, one again, and by `autograder grade`."""
+    topic = Course(temporary.root).topic(SLUG)
+    right, empty = submission(topic, CLASS[0]), topic.release.read_bytes()
+    for name in NAMES:
+        folder = temporary.hand_in(name, right if name in ("*", "a\nb") else empty).parent
+        (folder / "submission_secret.txt").write_text(f"of {name}")
+        (folder / "timestamp.txt").write_text("2026-01-02 03:04:05 UTC")
+    temporary.run("nbgrader", "autograde", SLUG)
+    points = {name: temporary.score(name) for name in NAMES}
+    assert points == {name: 25.0 if name in ("*", "a\nb") else 0.0 for name in NAMES}
+    assert "No mark changes." in temporary.run("autograder", "grade", SLUG)
+
+    temporary.run("nbgrader", "generate_feedback", SLUG)
+    pages = {path.split("/")[0]: page for path, page in temporary.files("feedback").items() if path.endswith(".html")}
+    assert {name: b"<strong>25 of " in page for name, page in pages.items()} == {
+        name: points[name] == 25 for name in NAMES
+    }
+    temporary.run("nbgrader", "release_assignment", SLUG)
+    assert "Traceback" not in temporary.run("nbgrader", "release_feedback", SLUG)
+    released = temporary.root / "build" / "exchange" / "gradwise" / "feedback"
+    assert sorted(path.read_bytes() for path in released.glob("*.html")) == sorted(pages.values())
+
+    output = temporary.run("nbgrader", "autograde", SLUG, "--student=[ab]", "--force")
+    assert "/[ab]/" in output
+    assert "/a/" not in output
+    output = temporary.run("nbgrader", "generate_feedback", SLUG, "--student=[ab]", "--force")
+    assert "/[ab]/" in output
+    assert "/a/" not in output
 
 
 def test_collect_goes_on(temporary: TemporaryCourse) -> None:

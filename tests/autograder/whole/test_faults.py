@@ -372,5 +372,6 @@ def test_a_full_disk_and_a_read_only_course_cost_nothing(handed_in: TemporaryCou
     copy = f"cp -r {handed_in.root} NEW-FOLDER"
     assert copy in output
     assert copy in elsewhere(handed_in, *read_only, command="autograder report")
-    assert copy in elsewhere(handed_in, *read_only, command="nbgrader autograde", code=1)
+    for command in ("nbgrader autograde", "nbgrader generate_feedback"):
+        assert copy in elsewhere(handed_in, *read_only, command=command, code=1)
     assert scores(handed_in) == EXPECTED
