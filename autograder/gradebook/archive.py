@@ -3,6 +3,7 @@
 No file is unpacked by the name that the archive gives it: a caller reads bytes and chooses the place itself.
 """
 
+import re
 import stat
 import zipfile
 import zlib
@@ -106,6 +107,9 @@ def _of_zip(archive: zipfile.ZipFile, path: Path) -> Contents:
     return Contents(items, refused)
 
 
+_DRIVE = re.compile(r"[A-Za-z]:")  # of Windows; a colon elsewhere stands in names of assignments
+
+
 def place_of(info: zipfile.ZipInfo) -> PurePosixPath:
     """Returns where an entry of a zip archive lies, also if a program of Windows wrote it."""
     return PurePosixPath(_name(info).replace("\\", "/"))
@@ -113,7 +117,7 @@ def place_of(info: zipfile.ZipInfo) -> PurePosixPath:
 
 def why_not(place: PurePosixPath, info: zipfile.ZipInfo) -> str:
     """Returns why an entry of a zip archive is left out, as the end of a sentence; empty if it is not."""
-    if not place.parts or place.is_absolute() or ".." in place.parts or ":" in place.parts[0]:
+    if not place.parts or place.is_absolute() or ".." in place.parts or _DRIVE.match(place.parts[0]):
         return "leads out of the archive"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "is a link"

@@ -180,20 +180,27 @@ def gradescope(items: list[Item], slug: str, zone: tzinfo) -> Read:
 
 def folder(items: list[Item], slug: str, zone: tzinfo) -> Read:
     """Reads folders that are called as the learners are, or loose files with the learner's name in theirs."""
+    named = all(slug.casefold() in item.path.stem.casefold() and _loose_name(item, slug) for item in items)
+    loose = named and len(items) > 1 and len({item.path.parent for item in items}) == 1  # in one folder, whoever's
 
     def piece(item: Item) -> Piece | str:
         parts = [part for part in item.path.parts[:-1] if part.casefold() != slug.casefold()]
-        if parts:
+        if parts and not loose:
             inner = item.path.parts[item.path.parts.index(parts[0]) + 1 :]
             inner = inner[1:] if len(inner) > 1 and inner[0].casefold() == slug.casefold() else inner
             return Piece(item, Who(parts[0], parts[0], (parts[0],)), PurePosixPath(*inner))
-        stem = _COPY.sub("", item.path.stem)
-        name = re.sub(rf"[\s_.-]*{re.escape(slug)}[\s_.-]*", " ", stem, flags=re.IGNORECASE).strip()
+        name = _loose_name(item, slug)
         if not name:
             return f"{item.path} does not say whose it is. Name it LEARNER_{slug}.ipynb, or put it in a folder LEARNER."
         return Piece(item, Who(name, name, (name,)), PurePosixPath(item.path.name))
 
     return _read(items, piece)
+
+
+def _loose_name(item: Item, slug: str) -> str:
+    """Returns the learner's name in the name of a file; empty if it holds the topic's alone."""
+    stem = _COPY.sub("", item.path.stem)
+    return re.sub(rf"[\s_.-]*{re.escape(slug)}[\s_.-]*", " ", stem, flags=re.IGNORECASE).strip()
 
 
 READERS: dict[str, Callable[[list[Item], str, tzinfo], Read]] = {

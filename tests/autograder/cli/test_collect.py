@@ -253,6 +253,19 @@ def test_a_folder_of_files_named_by_people(root: Path) -> None:
     assert {"dora/01_small/01_small.ipynb", "emil/01_small/01_small.ipynb"} <= submitted(root).keys()
 
 
+def test_files_named_by_people_in_one_folder_are_not_one_learners(root: Path) -> None:
+    name = zipped(root, {f"hw/{file}.ipynb": NOTEBOOK for file in (f"ada_{SLUG}", f"{SLUG} ben (1)")})
+    assert run(SLUG, name, "--from", "folder", "--yes").exit_code == 0
+    assert list(submitted(root)) == [f"ada/{SLUG}/{SLUG}.ipynb", f"ben/{SLUG}/{SLUG}.ipynb"]
+
+
+def test_a_colon_in_the_name_of_an_assignment_is_no_way_out(root: Path) -> None:
+    names = ("Week: 2_ada_attempt_2026-01-06-22-11-12_hw.ipynb", "C:_ben_attempt_2026-01-06-22-11-12_hw.ipynb")
+    output = run(SLUG, zipped(root, dict.fromkeys(names, NOTEBOOK)), "--from", "blackboard", "--yes").output
+    assert list(submitted(root)) == [f"ada/{SLUG}/{SLUG}.ipynb", f"ada/{SLUG}/timestamp.txt"]
+    assert "ben_attempt_2026-01-06-22-11-12_hw.ipynb leads out of the archive." in output
+
+
 def test_an_archive_that_means_harm_writes_nowhere_else(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     link = zipfile.ZipInfo("ada/link.ipynb")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
