@@ -32,6 +32,10 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"Rar!", "a rar archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"[InternetShortcut]", "a link to a web page"),
+    (b"L\x00\x00\x00\x01\x14\x02", "a shortcut of Windows"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"\xd0\xcf\x11\xe0", "an Office document"),
@@ -162,6 +166,8 @@ def kind_of(path: Path) -> str:
     for start, kind in _BEGINNINGS:
         if begin.startswith(start):
             return kind
+    if begin[257:262] == b"ustar":
+        return "a tar archive"
     return _text_kind(begin, path)
 
 

@@ -11,6 +11,7 @@ from .release import Release, is_answer, is_check, is_manual
 FOREIGN = "This notebook "  # the beginning of every sentence about a notebook that is not the topic's
 _NOTHING_IN_IT = (
     "The file is not a notebook",
+    "The file is damaged: no cell",
     "The file is l",  # larger, or longer, than what is read
     "The notebook holds no cells",
     "The zip archive ",

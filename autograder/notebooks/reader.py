@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import scripts, unpacking
+from .salvage import salvaged
 from .unpacking import Unreadable
 from .writer import notebook_text
 
@@ -124,33 +125,14 @@ def _document(text: str, repairs: list[str]) -> dict[str, Any]:
     try:
         document = unpacking.unwrapped(json.loads(text))
     except RecursionError:  # the deep nesting may be in an output, after good cells
-        document = _salvage(text)
+        document = salvaged(text, repairs, MAX_CELLS)
         document = document if document and document["cells"] else None
     except ValueError:
-        document = _salvage(text)
+        document = salvaged(text, repairs, MAX_CELLS)
     if isinstance(document, dict):
-        if document.get("cut"):
-            repairs.append("The file is cut off or damaged; the cells before the damage were kept.")
         return document
     repairs.append("The file is not a notebook: nothing in it could be read.")
     return {}
-
-
-def _salvage(text: str) -> dict[str, Any] | None:
-    """Returns the complete cells before the place where a file is damaged; None if it has no list of cells."""
-    start = re.search(r'"cells"\s*:\s*\[', text)
-    if start is None:
-        return None
-    decoder, at, cells = json.JSONDecoder(), start.end(), []
-    while match := re.compile(r"[\s,]*(?=\{)").match(text, at):
-        try:
-            cell, at = decoder.raw_decode(text, match.end())
-        except (ValueError, RecursionError):
-            break
-        cells.append(cell)
-        if len(cells) > MAX_CELLS:
-            break
-    return {"cells": cells, "cut": True}
 
 
 def _cells(document: dict[str, Any], repairs: list[str]) -> list[Any]:
