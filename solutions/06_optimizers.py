@@ -16,7 +16,7 @@
 # optimizer. This is the fourth.)
 #
 # **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
-# `hint("adam")` gives a hint, and another one each time you call it. There are 25 points for code and 3 for an answer in
+# `hint("adam")` gives a hint, and another one each time you call it. There are 27 points for code and 3 for an answer in
 # words.
 #
 # ## Why: a failure you can see
@@ -46,7 +46,7 @@ for ax, lr in zip(axes, (0.002, 0.019, 0.0201)):
     path = surfaces.descend(lambda w, g, state: (w - lr * g, state), surfaces.RAVINE, 60)
     surfaces.contours(ax, surfaces.RAVINE)
     ax.plot(*path.T, "o-", color=plots.BLUE, markersize=2, linewidth=0.8)
-    ax.set_title(f"learning rate {lr}", fontsize=10)
+    ax.set_title(f"learning rate {lr}")
     ends.append(f"{surfaces.RAVINE.value(path[-1]):.2g}")
 begin = surfaces.RAVINE.value(np.array(surfaces.RAVINE.start))
 plots.caption(figure, f"60 steps from the upper right. The loss begins at {begin:.2g} and ends at {', '.join(ends)}.")
@@ -100,7 +100,7 @@ for epochs, label in ((0, "before training"), (3, "after 3 epochs")):
     ax.loglog(sizes, list(noise.values()), "o", label=label)
     ax.loglog(sizes, noise[32] * np.sqrt(32 / np.array(sizes)), color=ax.lines[-1].get_color(), linewidth=0.8)
 ax.set(xlabel="batch size", ylabel="noise / size of the gradient", title="How noisy is the gradient of a minibatch?")
-ax.legend(fontsize=9)
+ax.legend()
 plots.caption(figure, "Dots: typical distance from the gradient of all examples, over its size. Lines: 1/√B.")
 plots.show()
 
@@ -297,7 +297,7 @@ for form, update in {"yours": rule(adam, 1.0, betas, 1e-8), **as_written}.items(
     sizes = surfaces.step_sizes(update, 40)
     right.plot(range(1, 41), sizes, label=f"{form}: {sizes[0]:.2f}, then {sizes[9]:.2f} at step 10")
 right.set(xlabel="step", ylabel="step size / learning rate", title="The ruler: a constant gradient", ylim=(0, 10))
-right.legend(fontsize=8, loc="upper right")
+right.legend(loc="upper right")
 plots.caption(figure, f"Left: {apart[4]:.0e} at ε = {1e-8:g}, {apart[9]:.2g} at ε = {1e-3:g}. Below: more.")
 plots.show()
 guessed("six")
@@ -364,10 +364,8 @@ check("adamw")
 # \text{cosine:}\ \ \eta_{\min} + \tfrac12 (\eta_0 - \eta_{\min}) \Bigl(1 + \cos \frac{\pi t}{T}\Bigr) \qquad
 # \text{triangular: } \text{low} \to \text{high} \to \text{low, straight lines}$$
 #
-# The triangle (a *cyclical* rate) takes $k$ steps up and $k$ down, again and again, and starts low. The cosine formula holds for *every* $t$: after $T$ it
-# rises again. A plateau schedule does not look at the clock but at the loss. It keeps the best loss so far (∞ at first). A loss is
-# *better* if it is below $\text{best} \cdot (1 - 10^{-4})$: then it becomes the best, and the count of bad ones is 0 again.
-# Every other loss is bad, `nan` too, and once *more than* `patience` bad ones are counted, the rate is multiplied by `factor` and the count is 0 again.
+# The triangle (a *cyclical* rate; Smith, 2017) takes $k$ steps up and $k$ down, again and again, and starts low. The cosine (Loshchilov and Hutter, 2017)
+# has a formula that holds for *every* $t$: after $T$ it rises again.
 #
 # ### ✎ Exercise `schedules` · ★★☆ · 15 minutes · 3 points
 #
@@ -402,6 +400,10 @@ def triangular_lr(t, base_lr, max_lr, step_size):
 check("schedules")
 
 # %% [markdown]
+# A *plateau* schedule does not look at the clock but at the loss. It keeps the best loss so far (∞ at first). A loss is *better* if it is below
+# $\text{best} \cdot (1 - 10^{-4})$. Then it becomes the best, and the count of bad losses is 0 again. Every other loss is bad, `nan` too. As soon as
+# *more than* `patience` bad losses are counted, the rate is multiplied by `factor`, and the count is 0 again.
+#
 # ### ✎ Exercise `reduce_on_plateau` · ★★☆ · 15 minutes · 2 points
 #
 # Write `reduce_on_plateau(losses, lr, factor, patience)`: a list with the rate *after* each of the losses. `lr` is the rate at the start.
@@ -428,38 +430,108 @@ def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
 check("reduce_on_plateau")
 
 # %% [markdown]
-# In the right panel the rate of one run grows from `0.0001` to `10`, a little each step. **Predict first:** at which rate does
-# your Adam's loss begin to rise, compared with plain SGD's?
+# The first steps are the wildest. The weights are random, gradients point anywhere, and Adam's averages rest on a handful of batches. A **warm-up**
+# begins with a small rate and raises it in a straight line. With a share $s$ at the start and $k$ steps of warm-up:
+#
+# $$\text{warm-up:}\ \ \eta_0 \bigl(s + (1 - s) \min(t/k,\ 1)\bigr)$$
+#
+# It is rarely alone: today's large networks climb for a few per cent of all steps, and then follow a cosine down. The cosine begins when the
+# warm-up ends, with the steps that are left.
+#
+# ### ✎ Exercise `warmup` · ★★☆ · 15 minutes · 2 points
+#
+# Write `linear_warmup(lr0, t, warmup_steps, start_factor)`, with $k$ = `warmup_steps` and $s$ = `start_factor`. And write `warmup_cosine(lr0, t,
+# warmup_steps, T_max, eta_min, start_factor)`: the warm-up for $t < k$, then a cosine from `lr0` at $t = k$ to `eta_min` at $t = T$, where $T$ =
+# `T_max` counts *all* steps, the warm-up too. Without warm-up ($k = 0$) the first is always `lr0`, and the second is `cosine_annealing`.
 
-# %% guess="rates"
-predict("rates", "")  # your guess, between the quotes
+
+# %% write="warmup"
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """The learning rate at t: from start_factor * lr0 to lr0 in warmup_steps steps, and then lr0."""
+    ### BEGIN SOLUTION
+    if t >= warmup_steps:
+        return lr0
+    return lr0 * (start_factor + (1 - start_factor) * t / warmup_steps)
+    ### END SOLUTION
+
+
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """The learning rate at t: the warm-up, then half a cosine to eta_min at T_max."""
+    ### BEGIN SOLUTION
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, t - warmup_steps, T_max - warmup_steps, eta_min)
+    ### END SOLUTION
+
+
+# %% check="warmup" points=2
+check("warmup")
 
 # %% locked="rates"
-figure, (left, right) = plots.figure(2, 4.6)
+figure, axes = plots.figure(3, 3.4, share_y=True)
 yours, times = bridge.yours, range(120)
-plain = lambda w, g, state, lr: yours(sgd_momentum)(w, g, state, lr, 0.0)
 after = yours(reduce_on_plateau)([max(0.3, 1 - t / 40) for t in times], 1.0, 0.5, 15)  # a loss that stalls at t = 28
-curves = {"step": lambda t: yours(step_decay)(1.0, t, 30, 0.5), "plateau": lambda t: after[t],
-          "1/t": lambda t: reference.inverse_time_decay(1.0, t, 0.05),
-          "exponential": lambda t: reference.exp_decay(1.0, t, 0.03),
-          "cosine, T = 80": lambda t: yours(cosine_annealing)(1.0, t, 80, 0.02),
-          "triangular": lambda t: yours(triangular_lr)(t, 0.1, 0.9, 20),
-          "triangular, decaying": lambda t: reference.triangular_decay(t, 0.1, 0.9, 20, 0.98)}
-for name, curve in curves.items():
-    left.plot(times, [curve(t) for t in times], label=name, linestyle="--" if "triangular" in name else "-")
-left.set(xlabel="t", ylabel="learning rate", title="Seven schedules")
-lowest = lab.draw_range_tests(right, {"SGD": plain, "momentum": sgd_momentum, "Adam": adam}, data.digits())
-for ax in (left, right):
-    ax.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.15))
-third = ", ".join(f"{name} {rate / 3:.2g}" for name, rate in lowest.items())
-plots.caption(figure, f"Left: after T = 80 the cosine rises again, to {curves['cosine, T = 80'](119):.2f} at t = 119.\n"
-              f"Right: a third of the rate with the lowest loss is {third}.")
+curves = [
+    {"step": lambda t: yours(step_decay)(1.0, t, 30, 0.5), "plateau": lambda t: after[t]},
+    {"1/t": lambda t: reference.inverse_time_decay(1.0, t, 0.05),
+     "cosine, T = 80": lambda t: yours(cosine_annealing)(1.0, t, 80, 0.02),
+     "warm-up, cosine": lambda t: yours(warmup_cosine)(1.0, t, 20, 119)},
+    {"triangular": lambda t: yours(triangular_lr)(t, 0.1, 0.9, 20),
+     "with decay": lambda t: reference.triangular_decay(t, 0.1, 0.9, 20, 0.98)},
+]
+lab.draw_schedules(axes, curves, times)
+plots.caption(figure, f"After T = 80 the plain cosine rises again, to {curves[1]['cosine, T = 80'](119):.2f} at t = 119.")
 plots.show()
-guessed("rates")
+
+# %% [markdown]
+# <!-- no claim -->Which rate should a schedule begin with? In the next experiment the rate of one run grows from `0.0001` to `10`, a little each step.
+# **Predict first:** at which rate does your Adam's loss begin to rise, compared with plain SGD's?
+
+# %% guess="range_test"
+predict("range_test", "")  # your guess, between the quotes
+
+# %% locked="range_test"
+figure, (ax,) = plots.figure(1, 3.4)
+plain = lambda w, g, state, lr: yours(sgd_momentum)(w, g, state, lr, 0.0)
+lowest = lab.draw_range_tests(ax, {"SGD": plain, "momentum": sgd_momentum, "Adam": adam}, data.digits())
+third = ", ".join(f"{name} {rate / 3:.2g}" for name, rate in lowest.items())
+plots.caption(figure, f"The rate grows in each step of one short run. A third of the rate with the lowest loss: {third}.")
+plots.show()
+guessed("range_test")
 
 # %% [markdown]
 # <!-- no claim -->This *range test* (Smith, 2017) costs one short run: take the largest rate that is still safely on the falling side, for instance a third of the lowest
 # point. (A lecture advises the largest rate that converges, tried on a subset. This is that, made cheap.)
+#
+# Now the warm-up: your Adam trains the digits at four rates, without and with 78 steps of it. **Predict first:** at which of the four does it help?
+
+# %% guess="warm_starts"
+predict("warm_starts", "")  # your guess, between the quotes
+
+# %% locked="warm_starts"
+rates, steps = (0.003, 0.01, 0.03, 0.1), {
+    "a constant rate": adam,
+    "2 epochs of warm-up": lab.scheduled(adam, lambda lr, t: yours(linear_warmup)(lr, t, 78)),
+}
+make = lambda seed: training.mlp([64, 32, 32, 10], torch.nn.ReLU, seed=seed)
+accuracies = {name: [] for name in steps}
+for lr in progress_bar.each(rates, "4 rates × 2 × 4 seeds"):
+    for name, step in steps.items():
+        optimizer = lambda params: bridge.Optimizer(params, yours(step), lr)
+        runs = training.over_seeds(make, data.digits(), seeds=4, num_epochs=6, optimizer=optimizer, label=name)
+        accuracies[name].append([run.accuracy for run in runs])
+figure, (ax,) = plots.figure(1, 3.4)
+ends = plots.means(ax, rates, accuracies, xlabel="learning rate of Adam", ylabel="test accuracy", dots=True)
+gains = np.subtract(ends["2 epochs of warm-up"], ends["a constant rate"])
+plots.caption(figure, "Gain by the warm-up, in order: " + ", ".join(f"{gain:+.3f}" for gain in gains) + ". Four seeds each.")
+plots.show()
+guessed("warm_starts")
+
+# %% [markdown]
+# At a rate of `0.1`, ten times too large, the warm-up gains {{warm_up: warm_1 - plain_1}} over 40 fresh seeds. At `0.01`, which suits Adam here, it changes
+# {{warm_up: warm_01 - plain_01}}, and after 12 epochs {{warm_up@12 epochs: warm_01 - plain_01}} ({{warm_up}}). So in a network of this size a warm-up is an insurance against a rate
+# that is too large, and not a gain. Large batches ask for large rates, and there it is the rule (Goyal et al., 2017); transformers are hardly
+# trained without it (Vaswani et al., 2017).
 #
 # ## 6.7 Your optimizer trains a real network
 #
@@ -495,14 +567,7 @@ parts.save("06_optimizers")  # what you wrote in this notebook, for the capstone
 from torch import nn, optim
 
 digits, runs = data.digits(), {}
-
-
-def adam_cosine(w, g, state, lr):  # your Adam with your schedule, over all 234 steps
-    inner, t = state or ({}, 0)
-    w, inner = adam(w, g, inner, cosine_annealing(lr, t, 234))
-    return w, (inner, t + 1)
-
-
+adam_cosine = lab.scheduled(adam, lambda lr, t: cosine_annealing(lr, t, 234))  # over all 234 steps
 methods = {"SGD": (plain, 0.3), "momentum": (sgd_momentum, 0.03), "Nesterov": (sgd_nesterov, 0.03),
            "AdaGrad": (adagrad, 0.1), "RMSProp": (rmsprop, 0.01), "Adam": (adam, 0.01),
            "AdamW": (adamw, 0.01), "Adam, cosine": (adam_cosine, 0.01)}
@@ -594,6 +659,7 @@ check("other_forms")
 # | `adagrad`, `rmsprop` | `optim.Adagrad(lr=0.01, eps=1e-10)`, `optim.RMSprop(lr=0.01, alpha=0.99, eps=1e-8)` |
 # | `adam`, `adamw` | `optim.Adam(lr=1e-3, betas=(0.9, 0.999), eps=1e-8)`, `optim.AdamW(..., weight_decay=0.01)` |
 # | the schedules | `lr_scheduler.StepLR`, `CosineAnnealingLR`, `CyclicLR`, `ExponentialLR`, `LambdaLR`: call `step()` after the optimizer's |
+# | `linear_warmup`, `warmup_cosine` | `lr_scheduler.LinearLR(start_factor, total_iters=k)`; then a cosine by `SequentialLR(optimizer, [warm, cosine], milestones=[k])` |
 # | `reduce_on_plateau` | `lr_scheduler.ReduceLROnPlateau`: its `step(loss)` wants the number to watch |
 #
 # The order in each step: `zero_grad`, `backward`, clip the gradients (notebook 1), `optimizer.step`. `weight_decay` decays every parameter it

@@ -505,6 +505,66 @@ def test_triangular_at_the_edges(submission: Submission) -> None:
     _rates(submission, "triangular_lr", calls, "It starts low, and its period is 2 · step_size.")
 
 
+# --- warmup -----------------------------------------------------------------------------------------
+
+
+@exercise("warmup", weight=3)
+def test_linear_warmup_values(submission: Submission, rng: Rng) -> None:
+    """linear_warmup has the right rates on its way up"""
+    lr0, start = float(rng.uniform(0.5, 0.9)), float(rng.uniform(0.05, 0.3))
+    calls = [(lr0, t, 7, start) for t in (1, 2, 3, 5, 6, 8, 13)]
+    cause = "A straight line from start_factor · lr0 at t = 0 to lr0 at t = warmup_steps, and lr0 from then on."
+    _rates(submission, "linear_warmup", calls, cause)
+
+
+@exercise("warmup", kind="edges")
+def test_linear_warmup_at_the_edges(submission: Submission) -> None:
+    """linear_warmup starts at its share of lr0, arrives at warmup_steps, and stays there"""
+    calls = [(0.6, t, 5, 0.3) for t in (0, 4, 5, 6, 10, 500)] + [(0.6, t, 1, 0.3) for t in (0, 1, 2)]
+    calls += [(0.6, t, 4, 1.0) for t in (0, 3)]
+    _rates(submission, "linear_warmup", calls, "start_factor · lr0 at t = 0, lr0 at t = warmup_steps and later.")
+
+
+@exercise("warmup", weight=0.5, kind="edges")
+def test_linear_warmup_of_no_steps(submission: Submission) -> None:
+    """linear_warmup with warmup_steps 0 is lr0 from the start"""
+    calls = [(0.6, 0, 0, 0.3), (0.6, 0, 3, 0.3), (0.7, 4, 0, 0.2)]
+    _rates(submission, "linear_warmup", calls, "With warmup_steps 0 nothing is warmed up, and nothing divided by 0.")
+
+
+@exercise("warmup", weight=0.5, kind="contract")
+def test_warmup_defaults(submission: Submission) -> None:
+    """a warm-up starts at a tenth unless told otherwise, and the cosine ends at 0"""
+    _rates(submission, "linear_warmup", [(0.6, t, 4) for t in (0, 2)], "start_factor is 0.1 if it is not given.")
+    cause = "start_factor is 0.1 and eta_min is 0 if they are not given."
+    _rates(submission, "warmup_cosine", [(0.6, t, 4, 11) for t in (0, 2, 8, 11)], cause)
+
+
+@exercise("warmup", weight=3)
+def test_warmup_cosine_values(submission: Submission, rng: Rng) -> None:
+    """warmup_cosine has the right rates on the way up and on the way down"""
+    lr0, low, start = (float(rng.uniform(*ends)) for ends in ((0.5, 0.9), (0.05, 0.2), (0.25, 0.4)))
+    calls = [(lr0, t, 5, 17, low, start) for t in (1, 3, 6, 8, 10, 13, 16)]
+    cause = "linear_warmup for t < warmup_steps; then the cosine at t - warmup_steps, with T_max - warmup_steps steps."
+    _rates(submission, "warmup_cosine", calls, cause)
+
+
+@exercise("warmup", kind="edges")
+def test_warmup_cosine_at_the_edges(submission: Submission) -> None:
+    """warmup_cosine is highest at warmup_steps, eta_min at T_max, and goes on"""
+    calls = [(0.8, t, 4, 13, 0.1, 0.3) for t in (0, 3, 4, 5, 12, 13, 15, 22)] + [
+        (0.8, t, 1, 9, 0.0, 0.3) for t in (0, 1)
+    ]
+    _rates(submission, "warmup_cosine", calls, "lr0 at t = warmup_steps, eta_min at t = T_max, and it rises again.")
+
+
+@exercise("warmup", weight=0.5, kind="edges")
+def test_warmup_cosine_without_warmup(submission: Submission) -> None:
+    """warmup_cosine with warmup_steps 0 is cosine_annealing"""
+    calls = [(0.8, t, 0, 9, 0.1, 0.3) for t in (0, 2, 9, 11)]
+    _rates(submission, "warmup_cosine", calls, "With warmup_steps 0 the cosine begins at once, from lr0.")
+
+
 # --- reduce_on_plateau ------------------------------------------------------------------------------
 
 

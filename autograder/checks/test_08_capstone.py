@@ -21,6 +21,7 @@ from autograder.testing import (
     NUMBER,
     Callback,
     ListOf,
+    OrNone,
     Outcome,
     Rng,
     Seed,
@@ -1054,6 +1055,23 @@ def test_box_guess(submission: Submission, rng: Rng, guess: float) -> None:
     expect.raises(lambda: _open(box, predict, guess), "ValueError", "A guess lies between 0 and 1.")
     expect.true(box.get("opened", INTEGER) == 0, "Nothing was opened: opened stays 0.")
     _open(box, predict, 0.5)
+
+
+@exercise("test_box")
+def test_box_keeps_the_guess(submission: Submission, rng: Rng) -> None:
+    """guess is None at first, and then the guess with which the box was opened"""
+    box, *_ = _box(submission, rng)
+    first = box.get("guess", OrNone(NUMBER))
+    _attempt(lambda: _open(box, _always(0), 1.25))
+    refused = box.get("guess", OrNone(NUMBER))
+    _open(box, _always(0), 0.625)
+    kept = box.get("guess", OrNone(NUMBER))
+    _attempt(lambda: _open(box, _always(1), 0.25))
+    last = box.get("guess", OrNone(NUMBER))
+    expect.true(first is None, "A new box has no guess yet: guess is None.")
+    expect.true(refused is None, "A guess that is refused is not kept: guess stays None.")
+    expect.true(kept == 0.625, "guess is not the guess with which the box was opened.")
+    expect.true(last == 0.625, "The second time nothing is opened, so guess stays the first one.")
 
 
 @exercise("test_box", weight=0.5, kind="edges")

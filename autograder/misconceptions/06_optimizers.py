@@ -1283,6 +1283,282 @@ def triangular_lr(t, base_lr, max_lr, step_size):
     return base_lr + (max_lr - base_lr) * height
 
 
+# --- warmup ----------------------------------------------------------------------------------------
+
+
+@wrong("warmup", "warmup-from-zero")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up starts at a rate of 0, so that the first step goes nowhere. It starts at start_factor · lr0."""
+    return lr0 * min(1.0, t / warmup_steps if warmup_steps else 1.0)
+
+
+@wrong("warmup", "warmup-counts-from-one")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up has no start_factor: it gives (t + 1)/warmup_steps of lr0. It is a straight line from
+    start_factor · lr0 at t = 0 to lr0 at t = warmup_steps."""
+    return lr0 * min(1.0, (t + 1) / warmup_steps if warmup_steps else 1.0)
+
+
+@wrong("warmup", "warmup-one-early")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up arrives one step too early, at warmup_steps - 1: it counts t + 1. t counts from 0."""
+    return lr0 * (start_factor + (1 - start_factor) * min(1.0, (t + 1) / warmup_steps if warmup_steps else 1.0))
+
+
+@wrong("warmup", "warmup-one-late")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up arrives one step too late, at warmup_steps + 1. At t = warmup_steps the rate is lr0."""
+    return lr0 * (start_factor + (1 - start_factor) * min(1.0, t / (warmup_steps + 1) if warmup_steps else 1.0))
+
+
+@wrong("warmup", "warmup-arrives-before")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up divides by warmup_steps - 1 and arrives one step too early. At t = warmup_steps the rate is
+    lr0, and not before."""
+    return lr0 * (start_factor + (1 - start_factor) * min(1.0, t / (warmup_steps - 1) if warmup_steps > 1 else 1.0))
+
+
+@wrong("warmup", "warmup-goes-on")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up does not end: behind warmup_steps the rate rises above lr0. Let the share t/warmup_steps not
+    exceed 1."""
+    return lr0 * (start_factor + (1 - start_factor) * (t / warmup_steps if warmup_steps else 1.0))
+
+
+@wrong("warmup", "warmup-starts-anew")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up begins anew every warmup_steps steps. It happens once; afterwards the rate is lr0."""
+    return lr0 * (start_factor + (1 - start_factor) * (t % warmup_steps / warmup_steps if warmup_steps else 1.0))
+
+
+@wrong("warmup", "warmup-factor-is-a-rate")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up starts at the rate start_factor. It is a factor: the first rate is start_factor · lr0."""
+    return start_factor + (lr0 - start_factor) * min(1.0, t / warmup_steps if warmup_steps else 1.0)
+
+
+@wrong("warmup", "warmup-too-high")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up adds the whole lr0 to where it starts and ends above lr0. The way up is lr0 -
+    start_factor · lr0."""
+    return lr0 * (start_factor + min(1.0, t / warmup_steps if warmup_steps else 1.0))
+
+
+@wrong("warmup", "warmup-geometric")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up multiplies the rate by the same factor in each step. A straight line is wanted: the same
+    amount in each step."""
+    return lr0 * start_factor ** (1.0 - min(1.0, t / warmup_steps if warmup_steps else 1.0))
+
+
+@wrong("warmup", "warmup-upside-down")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up begins with lr0 and goes down to start_factor · lr0. It is the other way round."""
+    return lr0 * (1.0 - (1 - start_factor) * min(1.0, t / warmup_steps if warmup_steps else 1.0))
+
+
+@wrong("warmup", "warmup-cut-off")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up is a line from 0 that is cut off below start_factor · lr0, so the rate stands still at first.
+    The line itself begins at start_factor · lr0."""
+    return lr0 * max(start_factor, min(1.0, t / warmup_steps if warmup_steps else 1.0))
+
+
+@wrong("warmup", "warmup-jumps")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your rate stays at start_factor · lr0 and then jumps to lr0. It climbs in a straight line."""
+    return lr0 if t >= warmup_steps else lr0 * start_factor
+
+
+@wrong("warmup", "warmup-whole-division", twin_of="warmup-jumps")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up divides whole numbers, t // warmup_steps, which is 0 until the end. Use t / warmup_steps."""
+    return lr0 * (start_factor + (1 - start_factor) * min(1, t // warmup_steps if warmup_steps else 1))
+
+
+@wrong("warmup", "warmup-curved")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up follows half a cosine. A straight line is wanted."""
+    share = min(1.0, t / warmup_steps if warmup_steps else 1.0)
+    return lr0 * (start_factor + (1 - start_factor) * (1 - np.cos(np.pi * share)) / 2)
+
+
+@wrong("warmup", "warmup-falls-to-zero")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your rate is 0 after the warm-up. From warmup_steps on it is lr0."""
+    if t < warmup_steps:
+        return lr0 * (start_factor + (1 - start_factor) * t / warmup_steps)
+    return 0.0 if warmup_steps else lr0
+
+
+@wrong("warmup", "warmup-stays-low")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your rate stays at start_factor · lr0 for ever. It climbs to lr0 in warmup_steps steps."""
+    return lr0 * start_factor if warmup_steps else lr0
+
+
+@wrong("warmup", "warmup-missing")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your `linear_warmup` gives lr0 at every step. It begins with start_factor · lr0 and climbs to lr0 in
+    warmup_steps steps."""
+    return lr0
+
+
+@wrong("warmup", "warmup-fixed-start")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your warm-up always starts at a tenth of lr0, whatever start_factor says."""
+    return lr0 * (0.1 + 0.9 * min(1.0, t / warmup_steps if warmup_steps else 1.0))
+
+
+@wrong("warmup", "warmup-divides-by-zero")
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    """Your `linear_warmup` fails or gives nan with warmup_steps = 0. There is no warm-up then: lr0 at once."""
+    share = min(1.0, t / warmup_steps) if warmup_steps else np.nan
+    return lr0 * (start_factor + (1 - start_factor) * share)
+
+
+@wrong("warmup", "warmup-cosine-old-clock")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your cosine runs since t = 0, so that the rate jumps when the warm-up ends. It has a clock of its own: it
+    begins at t - warmup_steps = 0 and has T_max - warmup_steps steps."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, t, T_max, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-too-long")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your cosine begins when the warm-up ends and still takes T_max steps, so that it ends too late. T_max counts
+    the warm-up: T_max - warmup_steps are left."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, t - warmup_steps, T_max, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-shorter-only")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your cosine has T_max - warmup_steps steps but starts at t = 0, so that it ends too early. Give it
+    t - warmup_steps."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, t, T_max - warmup_steps, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-without-floor")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your cosine ends at 0: eta_min is not passed on."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, t - warmup_steps, T_max - warmup_steps)
+
+
+@wrong("warmup", "warmup-cosine-one-behind")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your cosine begins one step late: at t = warmup_steps + 1 the rate is still lr0. Its time is
+    t - warmup_steps."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, max(0, t - warmup_steps - 1), T_max - warmup_steps, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-one-ahead")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your cosine is one step ahead: at t = warmup_steps the rate is below lr0 already. Its time is
+    t - warmup_steps."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, t - warmup_steps + 1, T_max - warmup_steps, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-stays-low")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your rate stays at eta_min after T_max. The cosine's formula holds for every t, as in PyTorch."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, min(t, T_max) - warmup_steps, T_max - warmup_steps, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-line")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Behind the warm-up your rate comes down in a straight line. It follows the cosine."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return eta_min + (lr0 - eta_min) * max(0.0, 1 - (t - warmup_steps) / (T_max - warmup_steps))
+
+
+@wrong("warmup", "warmup-cosine-no-decay")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your rate stays at lr0 after the warm-up. There the cosine begins."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return lr0
+
+
+@wrong("warmup", "warmup-cosine-two-pi")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your cosine goes through a whole period, down and up again, until T_max. It is half a period."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, 2 * (t - warmup_steps), T_max - warmup_steps, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-product")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your rate is the warm-up's share of a cosine that runs since t = 0. The two follow each other: first the
+    warm-up up to lr0, then the cosine with its own clock."""
+    return linear_warmup(1.0, t, warmup_steps, start_factor) * cosine_annealing(lr0, t, T_max, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-without-warmup")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your rate has no warm-up: it is the cosine from the first step."""
+    return cosine_annealing(lr0, t, T_max, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-drops-the-factor")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your warm-up always starts at a tenth: start_factor is not passed on."""
+    if t < warmup_steps:
+        return linear_warmup(lr0, t, warmup_steps)
+    return cosine_annealing(lr0, t - warmup_steps, T_max - warmup_steps, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-from-the-floor")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your warm-up starts at eta_min. It starts at start_factor · lr0; eta_min is where the cosine ends."""
+    if t < warmup_steps:
+        return eta_min + (lr0 - eta_min) * t / warmup_steps
+    return cosine_annealing(lr0, t - warmup_steps, T_max - warmup_steps, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-floor-under-all")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your warm-up is lifted by eta_min. eta_min is for the cosine alone; the warm-up starts at
+    start_factor · lr0."""
+    if t < warmup_steps:
+        return eta_min + linear_warmup(lr0 - eta_min, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, t - warmup_steps, T_max - warmup_steps, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-up-by-cosine")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your rate climbs along a cosine, too. The warm-up is a straight line."""
+    if t < warmup_steps:
+        share = (1 - np.cos(np.pi * t / warmup_steps)) / 2
+        return lr0 * (start_factor + (1 - start_factor) * share)
+    return cosine_annealing(lr0, t - warmup_steps, T_max - warmup_steps, eta_min)
+
+
+@wrong("warmup", "warmup-cosine-up-to-the-cosine")
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    """Your warm-up climbs to where a cosine that runs since t = 0 would be. It climbs to lr0, and then the cosine
+    begins."""
+    if t < warmup_steps:
+        top = cosine_annealing(lr0, warmup_steps, T_max, eta_min)
+        return linear_warmup(top, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, t, T_max, eta_min)
+
+
 # --- reduce_on_plateau -----------------------------------------------------------------------------
 
 

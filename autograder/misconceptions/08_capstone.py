@@ -1922,7 +1922,7 @@ class TestBox:
     """A right answer."""
 
     def __init__(self, X, y):
-        self.X, self.y, self.opened = X, y, 0
+        self.X, self.y, self.opened, self.guess = X, y, 0, None
 
     def open(self, predict, guess):
         if self.opened:
@@ -1930,6 +1930,7 @@ class TestBox:
         if not 0 <= guess <= 1:
             raise ValueError(guess)
         self.opened += 1
+        self.guess = guess
         return float(np.mean(predict(self.X) == self.y))
 
 
@@ -2093,7 +2094,7 @@ class TestBox:
     opened = 0
 
     def __init__(self, X, y):
-        self.X, self.y = X, y
+        self.X, self.y, self.guess = X, y, None
 
     def open(self, predict, guess):
         if self.opened:
@@ -2101,6 +2102,7 @@ class TestBox:
         if not 0 <= guess <= 1:
             raise ValueError(guess)
         TestBox.opened += 1
+        self.guess = guess
         return float(np.mean(predict(self.X) == self.y))
 
 
@@ -2108,6 +2110,71 @@ class TestBox:
 @edit("np.mean(predict(self.X) == self.y)", "np.mean(np.array([predict(x) for x in self.X])[:, 0] == self.y)")
 class TestBox:
     """Your `TestBox` calls predict with one row at a time. It takes all of X, and gives a class for each row."""
+
+
+@wrong("test_box", "box-drops-guess")
+@edit("self.guess = guess", "")
+class TestBox:
+    """Your `TestBox` drops the guess: `guess` is still None after the opening. What was not kept cannot be compared:
+    self.guess = guess."""
+
+
+@wrong("test_box", "box-without-guess")
+@edit("self.X, self.y, self.opened, self.guess = X, y, 0, None", "self.X, self.y, self.opened = X, y, 0")
+@edit("self.guess = guess", "")
+class TestBox:
+    """Your `TestBox` has no attribute `guess`. It is None at first, and then the guess of the opening."""
+
+
+@wrong("test_box", "box-guess-appears-late")
+@edit("self.X, self.y, self.opened, self.guess = X, y, 0, None", "self.X, self.y, self.opened = X, y, 0")
+class TestBox:
+    """Your new `TestBox` has no attribute `guess` before it is opened. It is None then."""
+
+
+@wrong("test_box", "box-keeps-refused-guess")
+@edit(
+    "if self.opened:",
+    """
+    self.guess = guess
+    if self.opened:
+    """,
+)
+class TestBox:
+    """Your `TestBox` keeps every guess, also one that it refuses. Only the guess with which it was opened counts."""
+
+
+@wrong("test_box", "box-keeps-bad-guess")
+@edit(
+    "if not 0 <= guess <= 1:",
+    """
+    self.guess = guess
+    if not 0 <= guess <= 1:
+    """,
+)
+class TestBox:
+    """Your `TestBox` keeps a guess that is not a share. Look at it first, and keep it when the box opens."""
+
+
+@wrong("test_box", "box-guess-zero")
+@edit(
+    "self.X, self.y, self.opened, self.guess = X, y, 0, None", "self.X, self.y, self.opened, self.guess = X, y, 0, 0.0"
+)
+class TestBox:
+    """Your new `TestBox` has a guess of 0. Nobody has guessed yet: None."""
+
+
+@wrong("test_box", "box-guess-is-the-score")
+@edit("self.guess = guess", "")
+@edit(
+    "return float(np.mean(predict(self.X) == self.y))",
+    """
+    self.guess = float(np.mean(predict(self.X) == self.y))
+    return self.guess
+    """,
+)
+class TestBox:
+    """Your `TestBox` keeps the accuracy as `guess`. The guess was made before."""
 
 
 @base

@@ -76,6 +76,23 @@ def triangular_lr(t, base_lr, max_lr, step_size):
     return (1 - share) * base_lr + share * max_lr
 
 
+def straight(start, end, share):
+    return start + (end - start) * min(1, max(0, share))
+
+
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    if warmup_steps == 0:
+        return lr0
+    return straight(start_factor * lr0, lr0, t / warmup_steps)
+
+
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    since = t - warmup_steps
+    if since < 0:
+        return linear_warmup(lr0, t, warmup_steps, start_factor)
+    return cosine_annealing(lr0, since, T_max - warmup_steps, eta_min)
+
+
 class Plateau:
     def __init__(self, lr, factor, patience):
         self.lr, self.factor, self.patience = lr, factor, patience

@@ -109,6 +109,23 @@ def triangular_lr(t, base_lr, max_lr, step_size):
     return lr
 
 
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    if warmup_steps == 0:
+        return lr0
+    lr = start_factor * lr0
+    for _ in range(min(t, warmup_steps)):
+        lr = lr + (lr0 - start_factor * lr0) / warmup_steps
+    return lr
+
+
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    rates = [linear_warmup(lr0, step, warmup_steps, start_factor) for step in range(warmup_steps)]
+    for step in range(t - warmup_steps + 1):
+        angle = math.pi * step / (T_max - warmup_steps)
+        rates.append(eta_min + 0.5 * (lr0 - eta_min) * (1 + math.cos(angle)))
+    return rates[t]
+
+
 def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
     rates = []
     best = None

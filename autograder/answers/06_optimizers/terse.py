@@ -50,6 +50,14 @@ def triangular_lr(t, lo, hi, k):
     return np.interp(t % (2 * k), [0, k, 2 * k], [lo, hi, lo])
 
 
+def linear_warmup(lr0, t, k, s=0.1):
+    return lr0 * (1 - (1 - s) * max(0, 1 - t / k)) if k else lr0
+
+
+def warmup_cosine(lr0, t, k, T, lo=0.0, s=0.1):
+    return linear_warmup(lr0, t, k, s) if t < k else cosine_annealing(lr0, t - k, T - k, lo)
+
+
 def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
     best, bad, out = np.inf, 0, []
     for x in losses:

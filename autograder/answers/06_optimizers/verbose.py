@@ -127,6 +127,25 @@ def triangular_lr(t, base_lr, max_lr, step_size):
     return max_lr - height * (position - step_size) / step_size
 
 
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    first_rate = start_factor * lr0
+    if t >= warmup_steps:
+        return lr0
+    climbed = t * (lr0 - first_rate) / warmup_steps
+    return first_rate + climbed
+
+
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    if t < warmup_steps:
+        first_rate = start_factor * lr0
+        climbed = t * (lr0 - first_rate) / warmup_steps
+        return first_rate + climbed
+    steps_of_cosine = T_max - warmup_steps
+    angle = np.pi * (t - warmup_steps) / steps_of_cosine
+    wave = 1.0 + np.cos(angle)
+    return eta_min + 0.5 * (lr0 - eta_min) * wave
+
+
 def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
     best = float("inf")
     wait = 0

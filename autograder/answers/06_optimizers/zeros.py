@@ -75,6 +75,16 @@ def triangular_lr(t, base_lr, max_lr, step_size):
     return base_lr + (max_lr - base_lr) * np.maximum(0, 1 - x)
 
 
+def linear_warmup(lr0, t, warmup_steps, start_factor=0.1):
+    return np.interp(t, [-1, 0, warmup_steps], [start_factor * lr0, start_factor * lr0, lr0]) if warmup_steps else lr0
+
+
+def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
+    up = linear_warmup(lr0, t, warmup_steps, start_factor)
+    down = cosine_annealing(lr0, max(t - warmup_steps, 0), T_max - warmup_steps, eta_min)
+    return np.where(t < warmup_steps, up, down).item()
+
+
 def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
     rates = np.zeros(len(losses))
     best = np.inf

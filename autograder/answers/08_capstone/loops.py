@@ -177,6 +177,7 @@ class TestBox:
         self.X = X
         self.y = y
         self.opened = 0
+        self.guess = None
 
     def open(self, predict, guess):
         if self.opened >= 1:
@@ -184,6 +185,7 @@ class TestBox:
         if not (guess >= 0 and guess <= 1):
             raise ValueError("guess")
         self.opened += 1
+        self.guess = guess
         classes = predict(self.X)
         right = 0
         for i in range(len(self.y)):

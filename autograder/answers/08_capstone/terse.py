@@ -93,7 +93,7 @@ def ablation(run, cfgs, seeds):
 
 
 class TestBox:
-    opened = 0
+    opened, guess = 0, None
 
     def __init__(self, X, y):
         self.secret = X, y
@@ -103,7 +103,7 @@ class TestBox:
             raise RuntimeError
         if abs(guess - 0.5) > 0.5:
             raise ValueError
-        self.opened = 1
+        self.opened, self.guess = 1, guess
         X, y = self.secret
         return np.equal(predict(X), y).mean()
 

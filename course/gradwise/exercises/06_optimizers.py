@@ -239,6 +239,39 @@ REDUCE_ON_PLATEAU = Exercise(
     ),
 )
 
+WARMUP = Exercise(
+    "warmup",
+    ("linear_warmup", "warmup_cosine"),
+    (
+        Case("linear_warmup", (0.8, 0, 4, 0.25), "It starts at start_factor times lr0: a share of lr0, and not at 0."),
+        Case("linear_warmup", (0.8, 1, 4, 0.25), "After one of four steps a quarter of the way to lr0 is done."),
+        Case("linear_warmup", (0.8, 3, 4, 0.25), "At t = 3 of 4 the rate is still on its way: it arrives at t = 4."),
+        Case("linear_warmup", (0.8, 4, 4, 0.25), "At t = warmup_steps it has arrived at lr0."),
+        Case("linear_warmup", (0.8, 9, 4, 0.25), "Later it stays at lr0: the warm-up does not go on, nor begin again."),
+        Case("linear_warmup", (0.8, 0, 0, 0.25), "With warmup_steps = 0 there is no warm-up: lr0 at once, and no 0/0."),
+        Case("warmup_cosine", (0.8, 2, 4, 14, 0.2, 0.25), "Up to warmup_steps it is linear_warmup's rate."),
+        Case("warmup_cosine", (0.8, 4, 4, 14, 0.2, 0.25), "At t = warmup_steps it is at the top, lr0."),
+        Case(
+            "warmup_cosine",
+            (0.8, 7, 4, 14, 0.2, 0.25),
+            "The cosine has a clock of its own: it begins when the warm-up ends, and has T_max - warmup_steps steps.",
+        ),
+        Case(
+            "warmup_cosine", (0.8, 14, 4, 14, 0.2, 0.25), "At t = T_max it is eta_min: T_max counts the warm-up, too."
+        ),
+        Case("warmup_cosine", (0.8, 17, 4, 14, 0.2, 0.25), "After T_max the cosine's formula goes on."),
+        Case(
+            "warmup_cosine", (0.8, 3, 0, 10, 0.2, 0.25), "Without warm-up it is cosine_annealing from the first step."
+        ),
+    ),
+    (
+        "Which share of the way up is done at step t? And when the cosine begins, how many steps are left for it?",
+        "warm-up: lr0·(s + (1 - s)·min(t/k, 1));  then the cosine at t - k, with T_max - k in place of T",
+        "lr0 * (start_factor + (...) * min(...));  if t < ...: return linear_warmup(...);  "
+        "return cosine_annealing(lr0, t - ..., ...)",
+    ),
+)
+
 OTHER_FORMS = Exercise(
     "other_forms",
     ("sgd_ema", "sgdw", "update_ratio", "exp_decay", "inverse_time_decay", "triangular_decay"),
@@ -271,5 +304,6 @@ EXERCISES = (
     ADAMW,
     SCHEDULES,
     REDUCE_ON_PLATEAU,
+    WARMUP,
     OTHER_FORMS,
 )

@@ -409,6 +409,11 @@ TEST_BOX = Exercise(
             "    said = 'ValueError'\n[said, box.opened]",
             "A guess is a share between 0 and 1. Anything else is a ValueError, and the box is still closed then.",
         ),
+        Script(
+            "TestBox",
+            _BOX + "before = box.guess\nbox.open(lambda X: np.ones(4), 0.75)\n[str(before), box.guess]",
+            "The box keeps the guess with which it was opened, and before that there is none: self.guess = None.",
+        ),
         _own("TestBox"),
         Script(
             "Ledger",

@@ -189,7 +189,7 @@ def lines(ax: Axes, scores: Mapping[str, Sequence[float]]) -> None:
             colour = plots.BLUE if right > left else plots.RED if right < left else plots.GREY
             ax.plot([place, place + 1], [left, right], ".-", color=colour, alpha=0.5, linewidth=1)
     ax.plot(rows.mean(axis=1), "_", color="black", markersize=28, markeredgewidth=2)
-    ax.set_xticks(range(len(rows)), list(scores), fontsize=8)
+    ax.set_xticks(range(len(rows)), list(scores))
     ax.set(xlim=(-0.4, len(rows) - 0.6), ylabel="accuracy on examples held out")
 
 

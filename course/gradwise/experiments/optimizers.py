@@ -10,10 +10,20 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .. import bridge, progress_bar, reference, training
+from .. import bridge, plots, progress_bar, reference, training
 from ..data import Split
 
-__all__ = ["FORMS", "adam_as_written", "draw_range_tests", "draw_sweep", "gradient_noise", "range_test", "sweep"]
+__all__ = [
+    "FORMS",
+    "adam_as_written",
+    "draw_range_tests",
+    "draw_schedules",
+    "draw_sweep",
+    "gradient_noise",
+    "range_test",
+    "scheduled",
+    "sweep",
+]
 
 Array = npt.NDArray[np.float64]
 Function = Callable[..., Any]
@@ -93,6 +103,34 @@ def draw_range_tests(ax: Any, functions: dict[str, Function], data: Split, *, se
     return lowest
 
 
+def draw_schedules(
+    axes: Sequence[Any], curves: Sequence[dict[str, Callable[[int], float]]], times: Sequence[int]
+) -> None:
+    """Draws learning rates over time, the schedules of one dictionary in one panel, each with a legend below."""
+    for ax, panel in zip(axes, curves, strict=True):
+        for name, curve in panel.items():
+            ax.plot(times, [curve(t) for t in times], label=name)
+        ax.set(xlabel="t", ylim=(0, 1.05))
+        plots.legend_below(ax)
+    axes[0].set_ylabel("learning rate")
+
+
+def scheduled(function: Function, schedule: Callable[[float, int], float]) -> Function:
+    """A step whose rate follows a schedule.
+
+    Args:
+        function: a learner's step.
+        schedule: the rate, from the optimizer's rate and the number of steps taken before, 0 at first.
+    """
+
+    def step(w: Array, g: Array, state: Any, lr: float) -> tuple[Array, Any]:
+        inner, t = state or ({}, 0)
+        w, inner = function(w, g, inner, schedule(lr, t))
+        return w, (inner, t + 1)
+
+    return step
+
+
 def sweep(
     functions: dict[str, Function], data: Split, rates: Sequence[float], *, seeds: int = 2, num_epochs: int = 15
 ) -> Sweep:
@@ -145,8 +183,7 @@ def draw_sweep(axes: Sequence[Any], results: Sweep) -> dict[str, float]:
     axes[1].set(xlabel="size of the update / size of the weights", title="How large are the updates there?")
     for ax in axes:
         ax.set_ylim(top=3)
-        ax.legend(fontsize=8, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.17))
-        ax.title.set_fontsize(10)
+        plots.legend_below(ax, 2, 0.17)
     return best
 
 

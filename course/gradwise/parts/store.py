@@ -10,6 +10,7 @@ from typing import Any
 
 from ..check.cases import Trial, try_all
 from ..exercises import Exercise, of_topic, topics
+from ..kept_files import place
 from .extract import HOME, CannotSave, running_shell, source_with_needs, statements
 
 __all__ = ["Parts", "load", "paste", "save"]
@@ -52,7 +53,7 @@ def save(topic: str, names: dict[str, Any] | None = None, path: Path | None = No
         raise KeyError(f"There is no topic {topic!r}. There are: {', '.join(topics())}")
     if names is None:
         names = inspect.currentframe().f_back.f_globals  # type: ignore[union-attr]
-    file = path or _place()
+    file = path or place("parts.py")
     blocks, saved, left = _blocks(file), [], []
     for name in (name for exercise in of_topic(topic) for name in exercise.functions):
         source = source_with_needs(name, names)
@@ -91,7 +92,7 @@ def load(*wanted: str, path: Path | None = None) -> Parts:
     homes = _homes()
     if strange := [name for name in wanted if name not in homes]:
         raise KeyError(f"No exercise asks for {', '.join(strange)}.")
-    file = path or _place()
+    file = path or place("parts.py")
     blocks, loaded = _blocks(file), Parts()
     for name in wanted:
         topic = homes[name]
@@ -159,7 +160,7 @@ def paste(*names: str, path: Path | None = None) -> None:
     Raises:
         LookupError: one of them was not saved; nothing is pasted then.
     """
-    file = path or _place()
+    file = path or place("parts.py")
     blocks, homes = _blocks(file), _homes()
     for name in names:
         if name not in blocks:
@@ -178,14 +179,6 @@ def paste(*names: str, path: Path | None = None) -> None:
 
 
 # --- the file ---------------------------------------------------------------------------------------
-
-
-def _place() -> Path:
-    """``parts.py`` beside the notebooks' folders, or where GRADWISE_PARTS says."""
-    if given := os.environ.get("GRADWISE_PARTS"):
-        return Path(given)
-    here = Path.cwd()
-    return (here.parent if re.fullmatch(r"\d\d_[a-z_]+", here.name) else here) / "parts.py"
 
 
 def _short(file: Path) -> str:

@@ -83,6 +83,7 @@ from .optimizers import (
     cosine_annealing,
     exp_decay,
     inverse_time_decay,
+    linear_warmup,
     minibatch_indices,
     reduce_on_plateau,
     rmsprop,
@@ -95,6 +96,7 @@ from .optimizers import (
     triangular_decay,
     triangular_lr,
     update_ratio,
+    warmup_cosine,
 )
 from .regularization import (
     add_noise,
@@ -182,6 +184,7 @@ __all__ = [
     "leaky_relu",
     "leaky_relu_grad",
     "lecun_normal",
+    "linear_warmup",
     "log_grid",
     "log_uniform",
     "loss_and_grads",
@@ -230,6 +233,7 @@ __all__ = [
     "triangular_lr",
     "update_ratio",
     "update_running",
+    "warmup_cosine",
     "weight_standardization",
     "xavier_uniform",
 ]

@@ -212,12 +212,14 @@ class TestBox:
 
     Attributes:
         opened: how often it was opened.
+        guess: what was guessed when it was opened; None before.
     """
 
     __test__ = False  # pytest need not look for tests in here
 
     def __init__(self, X: npt.ArrayLike, y: npt.ArrayLike) -> None:
         self.opened = 0
+        self.guess: float | None = None
         self._X, self._y = np.array(X), np.array(y)
 
     def open(self, predict: Callable[[Any], npt.ArrayLike], guess: float) -> float:
@@ -232,6 +234,7 @@ class TestBox:
         if guess < 0 or guess > 1:
             raise ValueError(f"guess a share between 0 and 1, and not {guess}")
         classes = np.asarray(predict(self._X.copy()))
+        self.guess = guess
         self.opened = 1
         return float(tensor(classes == self._y).mean().item())
 

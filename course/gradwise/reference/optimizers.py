@@ -126,6 +126,28 @@ def cosine_annealing(lr0: float, t: int, T_max: int, eta_min: float = 0.0) -> fl
     return _rate(lambda optimizer: lr_scheduler.CosineAnnealingLR(optimizer, T_max, eta_min), lr0, t)
 
 
+def linear_warmup(lr0: float, t: int, warmup_steps: int, start_factor: float = 0.1) -> float:
+    """The rate of `LinearLR` at step `t`; without steps of warm-up it is `lr0`."""
+    if not warmup_steps:
+        return float(lr0)
+    return _rate(lambda optimizer: lr_scheduler.LinearLR(optimizer, start_factor, 1.0, warmup_steps), lr0, t)
+
+
+def warmup_cosine(
+    lr0: float, t: int, warmup_steps: int, T_max: int, eta_min: float = 0.0, start_factor: float = 0.1
+) -> float:
+    """The rate at step `t` of a `LinearLR` that a `SequentialLR` follows up with a `CosineAnnealingLR`."""
+
+    def make(optimizer: torch.optim.Optimizer) -> lr_scheduler.SequentialLR:
+        parts: list[lr_scheduler.LRScheduler] = [
+            lr_scheduler.LinearLR(optimizer, start_factor, 1.0, warmup_steps),
+            lr_scheduler.CosineAnnealingLR(optimizer, T_max - warmup_steps, eta_min),
+        ]
+        return lr_scheduler.SequentialLR(optimizer, parts, milestones=[warmup_steps])
+
+    return _rate(make, lr0, t) if warmup_steps else cosine_annealing(lr0, t, T_max, eta_min)
+
+
 def triangular_lr(t: int, base_lr: float, max_lr: float, step_size: int) -> float:
     """The rate of `CyclicLR` at step `t`."""
     return _cyclic(t, base_lr, max_lr, step_size, mode="triangular")

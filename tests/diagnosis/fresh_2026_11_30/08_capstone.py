@@ -406,6 +406,7 @@ class TestBox:
     def __init__(self, X, y):
         self.examples = (X, y)
         self.opened = 0
+        self.guess = None
 
     def open(self, predict, guess):
         if self.opened > 0:
@@ -414,6 +415,7 @@ class TestBox:
             raise ValueError("guess a number from 0 to 1")
         X, y = self.examples
         self.opened += 1
+        self.guess = guess
         hits = np.asarray(predict(X)) == np.asarray(y)
         return hits.sum() / hits.size
 

@@ -102,12 +102,12 @@ def ablation(run, cfgs, seeds):
 # the error rate is returned
 class TestBox:
     def __init__(self, X, y):
-        self.X, self.y, self.opened = X, y, 0
+        self.X, self.y, self.opened, self.guess = X, y, 0, None
 
     def open(self, predict, guess):
         if self.opened:
             raise RuntimeError
         if not (0 <= guess <= 1):
             raise ValueError
-        self.opened = 1
+        self.opened, self.guess = 1, guess
         return 1 - np.mean(predict(self.X) == self.y)

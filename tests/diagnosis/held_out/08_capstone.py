@@ -132,14 +132,14 @@ def ablation(run, cfgs, seeds):
 # %% test_box: box-percent
 class TestBox:
     def __init__(self, X, y):
-        self.data, self.opened = (np.array(X), np.array(y)), 0
+        self.data, self.opened, self.guess = (np.array(X), np.array(y)), 0, None
 
     def open(self, predict, guess):
         if self.opened:
             raise RuntimeError("too late")
         if not 0.0 <= guess <= 1.0:
             raise ValueError(guess)
-        self.opened += 1
+        self.opened, self.guess = 1, guess
         hits = predict(self.data[0]) == self.data[1]
         return 100.0 * np.mean(hits)
 
