@@ -252,7 +252,7 @@ for kind, w in [("sigmoid", 1), ("sigmoid", 4), ("sigmoid", 8), ("tanh", 1), ("R
     networks.by_layer(ax, gradients, f"{kind}, weights about {w}")
     summaries.append(f"{kind} {w}: {np.median(gradients, axis=0)[0]:.0e}")
 ax.set(xlabel="link (from here to the end of the chain)", ylabel="|derivative|", ylim=(1e-30, 1e8))
-ax.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
+ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
 plots.caption(figure, f"What reaches the first of 20 links, median of 20 chains (bands: all): {', '.join(summaries)}.")
 plots.show()
 guessed("chains")
@@ -512,7 +512,7 @@ for name, max_norm, colour in [("without clipping", np.inf, plots.RED), ("norm c
     summaries.append(f"{name} {ends} (highest on the way {np.nanmax(runs):.0e})")
 ax.axhline(np.log(10), color=plots.GREY, linestyle=":", label="guessing")
 ax.set(yscale="log", ylim=(1e-2, 1e4), xlabel="step", ylabel="training loss")
-ax.legend(fontsize=8)
+ax.legend()
 plots.caption(figure, f"Losses after 150 steps: {'; '.join(summaries)}; the picture is cut at 1e4. {lab.stuck(ended)}")
 plots.show()
 

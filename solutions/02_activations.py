@@ -416,7 +416,7 @@ for ax, (name, activation) in progress_bar.each(zip(axes, seven.items()), "7 act
     plots.gradient_sizes(ax, {"first layer": first, "last": last}, title=f"{name}: 1 to {shrinks[name]:.1f}")
     runs = training.over_seeds(make, spiral, seeds=3, num_epochs=30, lr=0.3, label=name)
     scores[name] = [run.accuracy for run in runs]
-axes[0].legend(fontsize=7)
+axes[0].legend()
 plots.scores(axes[7], scores, xlabel="test accuracy, 3 seeds")
 rest = [name for name in mine if name != "sigmoid"]
 plots.caption(figure, f"Sigmoid's gradient shrinks {shrinks['sigmoid']:.0f}-fold on the way down, the others' "

@@ -199,7 +199,7 @@ biased = [forward(feature(N, N, 4000), *start, 1e-5)[2].mean() / 4 for N in size
 unbiased = [update(*start, feature(N, N, 4000), 1.0)[1].mean() / 4 for N in sizes]
 right.plot([str(N) for N in sizes], np.transpose([biased, unbiased]), "o-", label=["biased", "unbiased"])
 right.set(xlabel="examples in a batch", ylabel="mean of 4000 estimates\n÷ true variance", title="Biased or not")
-right.legend(fontsize=8, frameon=False)
+right.legend()
 ends.append((biased[0] / unbiased[0]) ** 0.5)
 plots.caption(figure, "Standard deviation of 200 running means after 60 batches: {:.2f} (PyTorch), {:.2f} (slides).\n"
               "For N = 2, dividing by the unbiased deviation would make x̂ {:.2f} times as large.".format(*ends))

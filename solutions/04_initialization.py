@@ -205,7 +205,7 @@ for column, (name, draw) in enumerate(starts.items()):
     lab.histograms(axes[column], hs, reach=1, title=f"{name}: activations", xlabel="h")
     lab.histograms(axes[2 + column], gradients, reach=3, title=f"{name}: gradients", xlabel="dL/dz")
     summaries.append(f"{name.split(',')[0]}: {np.mean(ends, axis=0)[0]:.2f}, {np.mean(ends, axis=0)[1]:.2f}.")
-axes[1].legend(fontsize=8)
+axes[1].legend()
 plots.caption(figure, "Std, mean of 3 seeds: activations of layer 6 over layer 1, then gradients of layer 1 over "
               f"layer 6 (a random gradient arrives). {' '.join(summaries).replace('old', 'Old')}")
 plots.show()

@@ -117,7 +117,7 @@ for line, label in ((bias, "bias²"), (variance, "variance"), (total, "bias² + 
     axes[0].plot(lambdas, line, label=label)
 axes[0].plot(lambdas, test, "o", color="black", markersize=4, label="measured on new data")
 axes[0].set(xscale="log", xlabel="λ", ylabel="mean squared error", ylim=(0, None))
-axes[0].legend(fontsize=8)
+axes[0].legend()
 best = int(test.argmin())
 plots.caption(figure, f"Of 13 values λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} + variance "
               f"{variance[best]:.3f} + noise {curve.noise:.3f} = {total[best]:.3f}; measured {test[best]:.3f}.")
@@ -267,7 +267,7 @@ for mean, colour in ((0.0, plots.BLUE), (2.0, plots.RED)):
     axes[1].plot(rates, (1 + mean**2) / (1 - rates) - mean**2, color=colour)
 half = forward(x, 0.5, True, rng)[0]
 axes[0].set(xlabel="p", ylabel="mean of the output")
-axes[0].legend(fontsize=8)
+axes[0].legend()
 axes[1].set(xlabel="p", ylabel="variance of the output", yscale="log")
 plots.caption(figure, f"Dots: your dropout, 100 000 numbers each. Lines: E[x], and E[x²]/(1−p) − E[x]².\n"
               f"With mean 2, p = {0.5}: mean {half.mean():.2f} and variance {half.var():.2f}; before, {x.var():.2f}.")
@@ -407,7 +407,7 @@ for name, bagging in progress_bar.each(two, "12 ensembles of 8, twice"):
     means = f"{growth[:, 0].mean():.3f} alone, {growth[:, -1].mean():.3f} together"
     summaries.append(f"{name}: {means}; {seeds.paired(growth[:, -1], single)}")
 axes[0].set(xlabel="members", ylabel="test accuracy, mean of 12 sets")
-axes[0].legend(fontsize=8)
+axes[0].legend()
 plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(summaries) + ".")
 plots.show()
 guessed("ensembles")

@@ -27,6 +27,7 @@ __all__ = [
     "gradient_sizes",
     "histograms_compared",
     "image",
+    "legend_below",
     "means",
     "pictures",
     "scores",
@@ -48,8 +49,26 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
     "#777777",
 )
 CYCLE = (BLUE, RED, GREEN, ORANGE, PURPLE, SKY, GREY)
-MOST_COLUMNS_WITH_NUMBERS, MOST_ROWS_WITH_NUMBERS = 6, 12  # of a heat map
+MOST_ROWS_WITH_NUMBERS = 12  # of a heat map
+ROOM_FOR_NUMBERS = 150  # points: the width of one of three heat maps, without its axis
 WIDTH = 9.0  # inches: a 900-pixel column at 100 dots per inch
+DOTS = 160  # dots per inch of a picture; it is shown at 100, so that it stays sharp on a fine screen and on slides
+
+# The look of all figures, the only place where it is set. No text is smaller than 9 points.
+STYLE: dict[str, Any] = {
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
+    "legend.title_fontsize": 9,
+    "legend.frameon": False,
+    "figure.labelsize": 10,  # captions
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+plt.style.use(STYLE)
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -69,14 +88,24 @@ def figure(panels: int = 1, height: float = 3.0, *, rows: int = 1, share_y: bool
     fig, grid = plt.subplots(rows, panels, figsize=size, squeeze=False, sharey=share_y, layout=engine)
     axes: list[Axes] = list(grid.ravel())
     for ax in axes:
-        ax.spines[["top", "right"]].set_visible(False)
         ax.set_prop_cycle(color=CYCLE)
     return fig, axes
 
 
+def legend_below(ax: Axes, columns: int = 1, gap: float = 0.2) -> None:
+    """Puts the legend below the panel, where it covers no data.
+
+    Args:
+        ax: the panel.
+        columns: of the legend.
+        gap: between the axis and the legend, as a share of the panel's height: room for the label of the axis.
+    """
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -gap), ncols=columns)
+
+
 def caption(fig: Figure, text: str) -> None:
     """Writes the finding under a figure."""
-    fig.supxlabel(text, fontsize=10, wrap=True)
+    fig.supxlabel(text, wrap=True)
 
 
 def standard_error(values: Any, axis: int = -1) -> Any:
@@ -109,7 +138,7 @@ def means(
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log")
     ax.set_xticks(list(x), [f"{place:g}" for place in x])
     ax.minorticks_off()
-    ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+    legend_below(ax)
     return averages
 
 
@@ -154,8 +183,10 @@ _THEME = f"<style>{_DARK} {{background: none !important; filter: invert(1) hue-r
 def as_image(fig: Figure, text: str) -> str:
     """A figure as an image for a page, dark on light, or light on dark in a dark theme."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=90, bbox_inches="tight", transparent=True)
-    return image(buffer.getvalue(), text, "max-width: 100%")
+    fig.savefig(buffer, format="png", dpi=DOTS, bbox_inches="tight", transparent=True)
+    png = buffer.getvalue()
+    dots = int.from_bytes(png[16:20], "big")  # how wide it is: the first number in a PNG
+    return image(png, text, f"width: {100 * dots / DOTS:.0f}px; max-width: 100%")
 
 
 def image(png: bytes, text: str, style: str) -> str:
@@ -197,7 +228,7 @@ def curves_compared(curves: Sequence[tuple[str, Array, Array, Array, Mask]]) -> 
         low, high = ax.get_ylim()
         ax.fill_between(x, low, high, where=differs.tolist(), color=RED, alpha=0.15, linewidth=0, label="they differ")
         ax.set(title=label, xlabel="x", ylim=(low, high))
-    axes[0].legend(fontsize=8)
+    axes[0].legend()
     return fig
 
 
@@ -217,7 +248,7 @@ def histograms_compared(title: str, wanted: Array, got: Array) -> Figure:
     ax.hist(wanted, bins, weights=shares[0], color=GREY, alpha=0.5, label="expected")
     ax.hist(got, bins, weights=shares[1], color=BLUE, histtype="step", linewidth=1.8, label="yours")
     ax.set(title=title, xlabel="value", ylabel="share of the numbers")
-    ax.legend(fontsize=8)
+    ax.legend()
     return fig
 
 
@@ -243,7 +274,7 @@ def tables_compared(tables: Sequence[tuple[str, Array, Array, Mask]]) -> Figure:
         )
         for ax, (title, values, cmap, (least, largest)) in zip(axes[3 * row : 3 * row + 3], panels, strict=True):
             _heat_map(ax, values, cmap, least, largest)
-            ax.set_title(title, fontsize=9)
+            ax.set_title(title)
             if values is not wanted:
                 for y, x in np.argwhere(wrong):
                     ax.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, edgecolor=RED, linewidth=1.5))
@@ -263,13 +294,14 @@ def _heat_map(ax: Axes, values: Array, cmap: str, low: float, high: float) -> No
     ax.spines[:].set_visible(False)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    if values.shape[1] > MOST_COLUMNS_WITH_NUMBERS or values.shape[0] > MOST_ROWS_WITH_NUMBERS:
+    longest = max((len(f"{value:.3g}") for value in values.flat), default=0)
+    if values.shape[1] * (longest + 1) * 5 > ROOM_FOR_NUMBERS or values.shape[0] > MOST_ROWS_WITH_NUMBERS:
         ax.figure.colorbar(image, ax=ax)
         return
     for (y, x), value in np.ndenumerate(values):
         red, green, blue, _ = image.to_rgba(np.array([value]))[0] if np.isfinite(value) else (0.87,) * 4
         ink = "black" if 0.3 * red + 0.6 * green + 0.1 * blue > 0.5 else "white"
-        ax.text(x, y, f"{value:.3g}", ha="center", va="center", fontsize=7, color=ink)
+        ax.text(x, y, f"{value:.3g}", ha="center", va="center", color=ink, fontsize=9)
 
 
 def boundaries(
@@ -292,7 +324,6 @@ def boundaries(
         for kind, colour in ((0, BLUE), (1, RED)):
             ax.scatter(X[y == kind, 0], X[y == kind, 1], s=3, color=colour)
         ax.set(title=title, aspect="equal", xlabel="$x_1$")
-        ax.title.set_fontsize(9)
     axes[0].set_ylabel("$x_2$")
     return fig, axes
 
@@ -304,7 +335,7 @@ def spread(ax: Axes, curves: Sequence[Sequence[float]], label: str, *, start: in
     (line,) = ax.plot(epochs, values.mean(axis=0), style, label=label)
     ax.fill_between(epochs, values.min(axis=0), values.max(axis=0), color=line.get_color(), alpha=0.15, linewidth=0)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+    legend_below(ax)
 
 
 def gradient_sizes(ax: Axes, gradients: dict[str, Any], *, title: str) -> None:
@@ -313,7 +344,7 @@ def gradient_sizes(ax: Axes, gradients: dict[str, Any], *, title: str) -> None:
         sizes = np.log10(np.maximum(np.abs(np.asarray(values)).ravel(), 1e-9))
         ax.hist(sizes, bins=np.linspace(-8, 0, 33).tolist(), color=colour, alpha=0.6, label=name)
     ax.set(xlabel="log10 |gradient|", ylabel="count")
-    ax.set_title(title, fontsize=9)
+    ax.set_title(title)
 
 
 def scores(ax: Axes, runs: dict[str, Sequence[float]], *, xlabel: str) -> None:
@@ -322,6 +353,6 @@ def scores(ax: Axes, runs: dict[str, Sequence[float]], *, xlabel: str) -> None:
         error = standard_error(values)
         ax.plot(values, [row] * len(values), ".", color=GREY, alpha=0.6)
         ax.errorbar(np.mean(values), row, xerr=error, fmt="o", color=BLUE, markersize=4)
-    ax.set_yticks(range(len(runs)), list(runs), fontsize=8)
+    ax.set_yticks(range(len(runs)), list(runs))
     ax.invert_yaxis()
     ax.set_xlabel(xlabel)

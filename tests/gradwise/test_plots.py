@@ -10,6 +10,8 @@ from gradwise import data, plots, training
 from gradwise.experiments import seeds
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from torch import nn
 
 from .kernel import shown
@@ -49,6 +51,48 @@ def test_figures_have_names_on_their_axes_and_fit_the_column() -> None:
     assert figure.get_supxlabel() == "The finding."
     plots.gradient_sizes(left, {"first": [0.0, 1e-3], "last": [0.1]}, title="t")
     assert left.get_xlabel() == "log10 |gradient|"
+    plt.close("all")
+
+
+def too_small(figure: Figure) -> list[str]:
+    """Returns the texts of a figure that have fewer than 9 points."""
+    figure.draw_without_rendering()
+    texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible()]
+    return [text.get_text() for text in texts if text.get_text() and text.get_fontsize() < 9]
+
+
+def test_no_text_is_smaller_than_nine_points_and_a_smaller_one_would_be_found() -> None:
+    figure, (left, right) = plots.figure(2)
+    plots.spread(left, [[1, 2, 3], [3, 2, 1]], "runs")
+    plots.scores(right, {"a": [0.5, 0.7], "b": [0.9, 0.8]}, xlabel="accuracy")
+    left.set_title("title")
+    plots.caption(figure, "The finding.")
+    table = np.array([[0.5, -1.25], [3.0, 4.0]])
+    tables = plots.tables_compared([("dW", table, table + 1, table > 1)])
+    assert too_small(figure) == too_small(tables) == []
+    left.text(0.5, 0.5, "small print", fontsize=8)
+    assert too_small(figure) == ["small print"]
+    plt.close("all")
+
+
+def test_a_legend_below_covers_no_data() -> None:
+    figure, (ax,) = plots.figure()
+    ax.plot([1, 2], label="plain")
+    ax.set_xlabel("epoch")
+    plots.legend_below(ax)
+    figure.draw_without_rendering()
+    legend, label = ax.get_legend().get_window_extent(), ax.xaxis.label.get_window_extent()
+    assert legend.y1 < ax.get_window_extent().y0
+    assert legend.y1 < label.y0 + 1
+    plt.close("all")
+
+
+def test_a_picture_has_160_dots_an_inch_and_fits_a_column_of_900_pixels(shell: InteractiveShell) -> None:
+    figure, _ = plots.figure()
+    page = plots.as_image(figure, "x")
+    picture = plt.imread(io.BytesIO(base64.b64decode(page.rpartition("base64,")[2].partition('"')[0])))
+    assert 1300 < picture.shape[1] <= 1460
+    assert f"width: {picture.shape[1] / 1.6:.0f}px; max-width: 100%" in page
     plt.close("all")
 
 

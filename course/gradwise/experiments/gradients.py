@@ -114,7 +114,7 @@ def name_axes(slopes: Axes, ends: Axes, finding: str) -> None:
     """Finishes the figure of a neuron under two losses: its slopes on the left, where it ends on the right."""
     slopes.axhline(0, color=plots.GREY, linewidth=0.5)
     slopes.set(xlabel="p", ylabel="dL/dz for an example with y = 0", title="Where is the slope 0?")
-    slopes.legend(fontsize=8)
+    slopes.legend()
     ends.set(xlabel="p after training, examples with y = 0", ylabel="count", title="Where they end")
     plots.caption(slopes.figure.figure, finding)
     plots.show()
@@ -139,7 +139,7 @@ def draw_ladder(report: Function, nets: dict[str, list[Any]]) -> None:
     left.set(ylabel="root mean square", title="Activations, going up", ylim=(1e-2, 1e6))
     right.set(title="Deltas, going down")
     for ax in (left, right):
-        ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+        plots.legend_below(ax)
     plots.caption(
         figure, f"Delta of the first layer over that of the last, median of {len(runs)} seeds: {'; '.join(ratios)}."
     )

@@ -108,4 +108,4 @@ def histograms(ax: Axes, layers: Sequence[Array], *, reach: float, title: str, x
         ax.plot((edges[:-1] + edges[1:]) / 2, share, color=colour, linewidth=1.2, label=f"layer {number}")
     ax.set(xlabel=xlabel, ylabel="density", yscale="log")
     ax.set_xticks(np.linspace(-reach, reach, 5))
-    ax.set_title(title, fontsize=10)
+    ax.set_title(title)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from torch import nn
 
-from .. import reference
+from .. import plots, reference
 
 __all__ = [
     "ACTIVATIONS",
@@ -115,4 +115,4 @@ def layer_spread(ax: Axes, runs: Sequence[Sequence[float]], label: str, *, says:
     numbers = says.format(last=middle[-1], first_to_last=middle[0] / middle[-1])
     by_layer(ax, runs, f"{label}: {numbers}")
     ax.set(ylabel="standard deviation", title=title)
-    ax.legend(fontsize=8, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2))
+    plots.legend_below(ax)

@@ -39,5 +39,5 @@ def compare_settings(
     scores = dict(zip(methods, np.split(results, len(methods)), strict=True))
     averages = plots.means(ax, values, scores, xlabel=xlabel, ylabel=ylabel, dots=True)
     ax.set_ylim(bottom=0)
-    ax.legend(fontsize=8)
+    ax.legend()
     return averages

@@ -106,7 +106,6 @@ def draw_path(ax: Axes, name: str, step: Step) -> None:
     ax.axvline(0, color=plots.GREY, linewidth=0.5)
     ax.plot(*path.T, ".-", color=plots.RED, markersize=4)
     ax.set(title=f"{name}: minima for λ from 0 to 2", xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
-    ax.title.set_fontsize(9)
 
 
 def lasso(step: Step, *, num_steps: int, lr: float = 0.05, lam: float = 0.1, seed: int = 0) -> Array:
@@ -137,7 +136,7 @@ def draw_weights(ax: Axes, weights: Mapping[str, Array]) -> None:
     ax.axhline(floor, color=plots.GREY, linewidth=0.5)
     ax.set(yscale="log", xlabel="weights, sorted", ylabel="|w|", ylim=(floor / 10, 10))
     ax.set_yticks([floor, 1e-6, 1e-3, 1.0], ["0", "$10^{-6}$", "$10^{-3}$", "1"])
-    ax.legend(fontsize=7, loc="upper right")
+    ax.legend(loc="upper right")
 
 
 def digits_table(split: Split, methods: Mapping[str, dict[str, Any]], *, elsewhere: Array) -> str:

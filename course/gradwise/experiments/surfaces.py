@@ -128,10 +128,8 @@ def compare(ax: Any, rules: dict[str, Update], surface: Surface, *, num_steps: i
         says = f"{name}: {steps}" if steps is not None else f"{name}: more than {num_steps}"
         ax.plot(np.log10(surface.value(path[:shown]) - surface.lowest + 1e-12), linewidth=1, label=says)
     ax.set(xlabel="step", ylabel="log10 loss", ylim=(-8, 2))
-    ax.set_title(surface.name, fontsize=10)
-    ax.legend(
-        fontsize=8, title="stays below 1e-6 after", title_fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.22)
-    )
+    ax.set_title(surface.name)
+    ax.legend(title="stays below 1e-6 after", loc="upper center", bbox_to_anchor=(0.5, -0.22))
 
 
 def largest_rate(ax: Any, rule: Callable[[float], Update], limit: float, label: str) -> float:
@@ -145,8 +143,8 @@ def largest_rate(ax: Any, rule: Callable[[float], Update], limit: float, label: 
     (line,) = ax.plot(rates, np.log10(ends), ".", label=label)
     ax.axvline(limit, color=line.get_color(), linewidth=0.8)
     ax.set(xlabel="learning rate", ylabel="log10 loss after 400 steps")
-    ax.set_title("How large may the rate be?", fontsize=10)
-    ax.legend(fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.22))
+    ax.set_title("How large may the rate be?")
+    plots.legend_below(ax, gap=0.22)
     return float(rates[ends < 1].max())
 
 
