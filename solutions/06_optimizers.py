@@ -430,12 +430,12 @@ def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
 check("reduce_on_plateau")
 
 # %% [markdown]
-# The first steps are the wildest. The weights are random, gradients point anywhere, and Adam's averages rest on a handful of batches. A **warm-up**
+# The first steps are the least certain. The weights are random, and Adam has seen a handful of batches only. A **warm-up**
 # begins with a small rate and raises it in a straight line. With a share $s$ at the start and $k$ steps of warm-up:
 #
 # $$\text{warm-up:}\ \ \eta_0 \bigl(s + (1 - s) \min(t/k,\ 1)\bigr)$$
 #
-# It is rarely alone: today's large networks climb for a few per cent of all steps, and then follow a cosine down. The cosine begins when the
+# It is rarely alone: in large networks the rate climbs for a small part of all steps, and then follows a cosine down. The cosine begins when the
 # warm-up ends, with the steps that are left.
 #
 # ### ✎ Exercise `warmup` · ★★☆ · 15 minutes · 2 points
@@ -480,7 +480,7 @@ curves = [
      "with decay": lambda t: reference.triangular_decay(t, 0.1, 0.9, 20, 0.98)},
 ]
 lab.draw_schedules(axes, curves, times)
-plots.caption(figure, f"After T = 80 the plain cosine rises again, to {curves[1]['cosine, T = 80'](119):.2f} at t = 119.")
+plots.caption(figure, f"After T = 80 the cosine rises again, to {curves[1]['cosine, T = 80'](119):.2f} at t = 119.")
 plots.show()
 
 # %% [markdown]
@@ -495,7 +495,7 @@ figure, (ax,) = plots.figure(1, 3.4)
 plain = lambda w, g, state, lr: yours(sgd_momentum)(w, g, state, lr, 0.0)
 lowest = lab.draw_range_tests(ax, {"SGD": plain, "momentum": sgd_momentum, "Adam": adam}, data.digits())
 third = ", ".join(f"{name} {rate / 3:.2g}" for name, rate in lowest.items())
-plots.caption(figure, f"The rate grows in each step of one short run. A third of the rate with the lowest loss: {third}.")
+plots.caption(figure, f"The rate grows in each step of one run. A third of the rate with the lowest loss: {third}.")
 plots.show()
 guessed("range_test")
 
