@@ -523,7 +523,7 @@ for lr in progress_bar.each(rates, "4 rates × 2 × 4 seeds"):
 figure, (ax,) = plots.figure(1, 3.4)
 ends = plots.means(ax, rates, accuracies, xlabel="learning rate of Adam", ylabel="test accuracy", dots=True)
 gains = np.subtract(ends["2 epochs of warm-up"], ends["a constant rate"])
-plots.caption(figure, f"Gain by the warm-up, from left to right: {', '.join(f'{gain:+.3f}' for gain in gains)}. Four seeds.")
+plots.caption(figure, f"Gain by the warm-up: {', '.join(f'{gain:+.3f}' for gain in gains)}. Mean of four seeds.")
 plots.show()
 guessed("warm_starts")
 
