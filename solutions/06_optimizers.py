@@ -99,6 +99,8 @@ for epochs, label in ((0, "before training"), (3, "after 3 epochs")):
     noise = lab.gradient_noise(model, digits, sizes)
     ax.loglog(sizes, list(noise.values()), "o", label=label)
     ax.loglog(sizes, noise[32] * np.sqrt(32 / np.array(sizes)), color=ax.lines[-1].get_color(), linewidth=0.8)
+ax.set_xticks(sizes, sizes)
+ax.minorticks_off()
 ax.set(xlabel="batch size", ylabel="noise / size of the gradient", title="How noisy is the gradient of a minibatch?")
 ax.legend()
 plots.caption(figure, "Dots: typical distance from the gradient of all examples, over its size. Lines: 1/√B.")
@@ -272,17 +274,23 @@ rule = lambda f, *args: lambda w, g, state: bridge.yours(f)(w, g, state, *args)
 rules = {"GD 0.019": rule(sgd_momentum, 0.019, 0.0), "momentum 0.01": rule(sgd_momentum, 0.01, 0.9),
          "Nesterov 0.01": rule(sgd_nesterov, 0.01, 0.9), "AdaGrad 1": rule(adagrad, 1.0),
          "RMSProp 0.1": rule(rmsprop, 0.1, 0.9), "Adam 0.3": rule(adam, 0.3)}
-figure, (aligned, turned, limits) = plots.figure(3, 4.6)
+figure, (aligned, turned) = plots.figure(2, 4.6, share_y=True)
 surfaces.compare(aligned, rules, surfaces.RAVINE)
 surfaces.compare(turned, rules, surfaces.OBLIQUE)
-by_rate = lambda beta: lambda lr: rule(sgd_momentum, lr, beta)
-largest = [surfaces.largest_rate(limits, by_rate(beta), 2 * (1 + beta) / 100, f"β = {beta}") for beta in (0.0, 0.9)]
+turned.set_ylabel("")
 average = rule(lambda w, g, state: sgd_momentum(w, (1 - 0.9) * g, state, 10 * 0.01, 0.9))
 same = surfaces.apart(average, rules["momentum 0.01"])
-plots.caption(figure, f"The largest rates that worked: {largest[0]:.4f} without, {largest[1]:.4f} with momentum; "
-              f"lines: 2(1 + β)/100.\nMomentum as an average, at 10 times the rate: the same path up to {same:.0e}.")
+plots.caption(figure, f"Momentum as an average, at 10 times the rate: the same path up to {same:.0e}.")
 plots.show()
 guessed("six")
+
+# %% locked="largest_rates"
+figure, (limits,) = plots.figure(1, 3.0)
+by_rate = lambda beta: lambda lr: rule(sgd_momentum, lr, beta)
+largest = [surfaces.largest_rate(limits, by_rate(beta), 2 * (1 + beta) / 100, f"β = {beta}") for beta in (0.0, 0.9)]
+plots.caption(figure, f"The largest rates that worked: {largest[0]:.4f} without momentum, {largest[1]:.4f} with it. "
+              f"Lines: 2(1 + β)/100.")
+plots.show()
 
 # %% locked="microscope"
 figure, (left, right) = plots.figure(2, 3.4)
@@ -298,7 +306,7 @@ for form, update in {"yours": rule(adam, 1.0, betas, 1e-8), **as_written}.items(
     right.plot(range(1, 41), sizes, label=f"{form}: {sizes[0]:.2f}, then {sizes[9]:.2f} at step 10")
 right.set(xlabel="step", ylabel="step size / learning rate", title="The ruler: a constant gradient", ylim=(0, 10))
 right.legend(loc="upper right")
-plots.caption(figure, f"Left: {apart[4]:.0e} at ε = {1e-8:g}, {apart[9]:.2g} at ε = {1e-3:g}. Below: more.")
+plots.caption(figure, f"Left: a difference of {apart[4]:.0e} at ε = {1e-8:g}, and of {apart[9]:.2g} at ε = {1e-3:g}.")
 plots.show()
 guessed("six")
 

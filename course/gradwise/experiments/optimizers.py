@@ -100,6 +100,7 @@ def draw_range_tests(ax: Any, functions: dict[str, Function], data: Split, *, se
         ax.semilogx(rates[3:-3], smooth, label=f"{name}: lowest at {lowest[name]:.2g}")
     ax.set(xlabel="learning rate, growing at each step", ylabel=f"loss, smoothed, mean of {seeds} seeds", ylim=(0, 4))
     ax.set_title("Range test")
+    plots.legend_below(ax, 3)
     return lowest
 
 

@@ -121,15 +121,24 @@ def contours(ax: Any, surface: Surface) -> None:
 
 
 def compare(ax: Any, rules: dict[str, Update], surface: Surface, *, num_steps: int = 600, shown: int = 200) -> None:
-    """Draws how the loss falls under several rules, and writes after how many steps each stays below a millionth."""
+    """Draws the largest loss from each step on under several rules, and after how many steps it is below a millionth.
+
+    The loss itself swings up and down on its way, and six such curves hide each other.
+    """
     for name, update in rules.items():
         path = descend(update, surface, num_steps)
         steps = steps_until(path, surface)
         says = f"{name}: {steps}" if steps is not None else f"{name}: more than {num_steps}"
-        ax.plot(np.log10(surface.value(path[:shown]) - surface.lowest + 1e-12), linewidth=1, label=says)
-    ax.set(xlabel="step", ylabel="log10 loss", ylim=(-8, 2))
+        losses = surface.value(path) - surface.lowest
+        ahead = np.fmax.accumulate(losses[::-1])[
+            ::-1
+        ]  # where a rule left all bounds there is nan, which is passed over
+        ax.plot(np.log10(ahead[:shown] + 1e-12), linewidth=1.5, label=says)
+    ax.axhline(-6, color=plots.GREY, linewidth=0.8, linestyle=":")
+    ax.set(xlabel="step", ylabel="log10 of the largest loss from here on", ylim=(-8, 2))
     ax.set_title(surface.name)
-    ax.legend(title="stays below 1e-6 after", loc="upper center", bbox_to_anchor=(0.5, -0.22))
+    plots.legend_below(ax, 2, 0.18)
+    ax.get_legend().set_title("below 1e-6 for good after so many steps")
 
 
 def largest_rate(ax: Any, rule: Callable[[float], Update], limit: float, label: str) -> float:
@@ -144,7 +153,7 @@ def largest_rate(ax: Any, rule: Callable[[float], Update], limit: float, label: 
     ax.axvline(limit, color=line.get_color(), linewidth=0.8)
     ax.set(xlabel="learning rate", ylabel="log10 loss after 400 steps")
     ax.set_title("How large may the rate be?")
-    plots.legend_below(ax, gap=0.22)
+    plots.legend_below(ax, 2, 0.3)
     return float(rates[ends < 1].max())
 
 
