@@ -30,7 +30,7 @@
 # %% locked="setup"
 import numpy as np
 
-from gradwise import bridge, data, demos, plots, progress_bar, reference, training
+from gradwise import bridge, data, demos, parts, plots, progress_bar, reference, training
 from gradwise.check import check, guessed, hint, predict, progress
 from gradwise.experiments import gradients as lab, networks, seeds
 
@@ -132,7 +132,7 @@ check("neuron_bce")
 # gradient is right, above `1e-2` it is wrong. Between them look closer, for there is one innocent cause: a **kink**. If ReLU's
 # corner lies between $x - h$ and $x + h$, the measurement mixes two slopes. Of small ReLU networks with 20 hidden units, all with the *right* gradient
 # and $h = 10^{-4}$, {{kinks: relu_fails | .1%}} had an error above `1e-4`; with tanh none had ({{kinks}}). A kink goes away with a smaller
-# $h$ or another point; a bug stays.
+# $h$ or another point; a bug stays. Your test will judge your backward passes in this notebook, and in 2, 3 and 8.
 #
 # ### ✎ Exercise `gradient_check` · ★★☆ · 15 minutes · 4 points
 #
@@ -266,14 +266,18 @@ guessed("chains")
 # $$Z_l = H_{l-1} W_l + b_l, \qquad H_l = f(Z_l) \;\text{ for } l < L, \qquad H_L = Z_L \;\text{ (the last layer is linear)}.$$
 #
 # With $D$ features, $H$ hidden units and $O$ outputs that makes $DH + H + HO + O$ parameters. Going back, what arrives is `dout`, the
-# gradient of the loss with respect to the output. Let $\delta_l = \partial L / \partial Z_l$; all of these keep the batch's axis:
+# gradient of the loss with respect to the output. Let $\delta_l = \partial L / \partial Z_l$. All of these keep the batch's axis: the first one
+# is that of the examples. The last layer is linear, so its $\delta_L$ is `dout` itself. Now derive one layer. Written out, it says
 #
-# $$\delta_L = \mathrm{dout}, \qquad \frac{\partial L}{\partial W_l} = H_{l-1}^\top\, \delta_l, \qquad
-# \frac{\partial L}{\partial b_l} = \sum_n \delta_{l,n}, \qquad \delta_{l-1} = (\delta_l W_l^\top) \odot f'(Z_{l-1})$$
+# $$Z_{nj} = \sum_i H_{ni} W_{ij} + b_j.$$
 #
-# Two questions settle every layer: *who reaches me forward?* ($H_{l-1}$, hence $H^\top \delta$) and *whom do I reach?* (all units of
-# the next layer, hence $\delta W^\top$, a sum over them). The slope is taken at $Z$, not at $H$; the $1/N$ is already in `dout`. Nobody needs
-# the Jacobian, which for one layer has N·H × N·D entries: only its product with $\delta$.
+# 1. The weight $W_{ij}$ moves $Z_{nj}$ of *every* example $n$. By how much? The chain rule adds up over all that it moves.
+# 2. Which entries of $Z$ does the bias $b_j$ move?
+# 3. The output $H_{ni}$ of the layer below moves $Z_{nj}$ of *every* unit $j$. By how much? Again, add up.
+# 4. From $H$ to the $Z$ below it there is one slope for each entry. It is taken at $Z$, not at $H$.
+#
+# Then write each sum as a matrix product. The shapes leave one way: dW has the shape of $W$, and $\delta$ that of $Z$. The $1/N$ is already in
+# `dout`. Nobody needs the Jacobian, which for one layer has N·H × N·D entries: only its product with $\delta$.
 #
 # ### ✎ Exercise `mlp_forward` · ★★☆ · 15 minutes · 3 points
 # Write `mlp_forward(X, Ws, bs, f)`, which returns `(out, zs, hs)`: lists with `zs[l]` the input of layer `l`'s activation (L of
@@ -300,8 +304,8 @@ check("mlp_forward")
 # ### ✎ Exercise `mlp_backward` · ★★★ · 25 minutes · 5 points
 # Write `mlp_backward(dout, zs, hs, Ws, df)`, which returns `(dWs, dbs, deltas)`, three lists with one array for each layer, the first
 # layer first. `dout` has the shape of `out`, each entry of `dbs` that of its bias, each delta that of its Z. With Python's
-# counting, layer `l` has the input `hs[l]`, the weights `Ws[l]` and the result `zs[l]`: so dW is `hs[l].T @ delta`, and its W carries
-# delta back to `zs[l-1]`.
+# counting, layer `l` has the input `hs[l]`, the weights `Ws[l]` and the result `zs[l]`. The first cell below your code is your own test: it
+# measures all six gradients of a small network with your `numerical_gradient`. Then comes the check.
 #
 # <details><summary><b>Question:</b> All weights start at the same value, say <code>0.1</code> (or 0). What do your formulas say about the columns of
 # dW, and what does the network lose? (Click for the answer.)</summary>
@@ -324,6 +328,22 @@ def mlp_backward(dout, zs, hs, Ws, df):
     return dWs, dbs, deltas
     ### END SOLUTION
 
+
+# %% locked="own_test"
+rng, (f, df) = np.random.default_rng(0), networks.ACTIVATIONS["tanh"]
+X, dout, (Ws, bs) = rng.normal(size=(6, 4)), rng.normal(size=(6, 2)), networks.random_weights([4, 3, 5, 2], seed=1)
+forward, backward = bridge.yours(mlp_forward), bridge.yours(mlp_backward)
+
+
+def gradients():
+    _, zs, hs = forward(X, Ws, bs, f)
+    dWs, dbs, _ = backward(dout, zs, hs, Ws, df)
+    return [*dWs, *dbs]
+
+
+loss = lambda *p: np.sum(dout * forward(X, p[:3], p[3:], f)[0])  # p holds three weights, then three biases
+point = dict(zip(["W1", "W2", "W3", "b1", "b2", "b3"], [*Ws, *bs]))
+parts.judge(loss, point, gradients, test=(numerical_gradient, relative_error))
 
 # %% check="mlp_backward" points=5
 check("mlp_backward")
@@ -519,6 +539,7 @@ plots.show()
 # %% locked="digits"
 from torch import optim
 
+parts.save("01_vanishing_gradients")  # what you wrote in this notebook, for the next ones
 clip_each = lambda grads, c: [clip([grad], c)[0][0] for grad in grads]
 rows = [
     ("sigmoid, scale 1", "sigmoid", 1.0, ()),

@@ -258,21 +258,32 @@ guessed("explorer")
 # | a number | linear | normal | mean squared error | $2(\hat y - y)/N$ |
 # | yes or no | sigmoid | coin | binary cross-entropy | $(\sigma(z) - y)/N$ |
 # | several yes or no | a sigmoid for each | a coin for each | the same, mean over all | $(\sigma(z) - y)/\text{entries}$ |
-# | one of $K$ classes | softmax | loaded die | cross-entropy | $(p - \mathbf 1_y)/N$ |
+# | one of $K$ classes | softmax | loaded die | cross-entropy | yours to find |
 #
-# (A soft target, a row $g$ of probabilities, takes the place of $\mathbf 1_y$ as it is: $p - g$.)
-# Up to a constant, every gradient is *prediction minus target*: the slope of the output activation has cancelled, so a saturated output
-# that is wrong still learns. For softmax, with $m$ the largest logit of the row,
+# Up to a constant, the first three gradients are *prediction minus target*: the slope of the output activation has cancelled, so a saturated
+# output that is wrong still learns. What does the fourth look like?
 #
-# $$\log p_k = (z_k - m) - \log \sum_j e^{z_j - m}, \qquad L = -\frac1N \sum_n \log p_{n, y_n}.$$
+# $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}, \qquad L = -\frac1N \sum_n \log p_{n, y_n}.$$
 #
-# Subtracting $m$ changes nothing on paper and everything in the computer; and taking $\log$ of a probability that has
-# already underflowed to 0 is too late. Before any training the loss should be about $\log K$: the network knows nothing yet.
+# Three steps on paper lead to the gradient of one row.
+#
+# 1. Take the logarithm of the quotient first: $-\log p_y$ is a difference of two terms. Which?
+# 2. What is the slope of $\log \sum_j e^{z_j}$ with respect to $z_k$? You have a name for it already.
+# 3. What is the slope of $z_y$ with respect to $z_k$? It differs for $k = y$ and $k \ne y$.
+#
+# And two steps lead to a loss that stays finite. Subtract the same number from all logits of a row: what happens to $p$? Which number makes
+# every exponent at most 0? Do not take the logarithm of a probability that has already underflowed to 0. Before any training the loss
+# should be about $\log K$: the network knows nothing yet.
+#
+# **Your own test judges first.** Below your code, the `numerical_gradient` that you wrote in notebook 1 measures the slopes of your loss. *Which
+# error is small?* For a right gradient, rounding leaves less than `1e-8`. A bug leaves `0.01` or more. Between them may be a kink, and the test
+# looks there with a smaller step. The last line of the cell plants one: an input of ReLU that is closer to 0 than the step. And if both gradients
+# are 0, the relative error compares two roundings and says nothing. Look at the size then.
 #
 # ### ✎ Exercise `softmax_cross_entropy` · ★★★ · 20 minutes · 5 points
 #
 # Write `softmax_cross_entropy(Z, y)`, which returns `(loss, dZ)`: `Z` are logits (N, K), `y` classes (N,) from 0 to K−1,
-# `loss` is a number, `dZ` has the shape of `Z`. Then try the clinic below: five formulas as they stand in textbooks.
+# `loss` is a number, `dZ` has the shape of `Z`.
 
 
 # %% write="softmax_cross_entropy"
@@ -289,8 +300,18 @@ def softmax_cross_entropy(Z, y):
     ### END SOLUTION
 
 
+# %% locked="own_test"
+rng = np.random.default_rng(0)
+Z, y, x = rng.normal(0, 2, (5, 4)), rng.integers(0, 4, 5), np.array([-2.0, 3e-6, 0.5])
+both, slope = bridge.yours(softmax_cross_entropy), bridge.yours(relu_backward)
+point, loss = {"Z": Z, "x, with a kink": x}, lambda Z, x: both(Z, y)[0] + np.sum(bridge.yours(relu)(x))
+parts.judge(loss, point, lambda: [both(Z, y)[1], slope(np.ones(3), x)])
+
 # %% check="softmax_cross_entropy" points=5
 check("softmax_cross_entropy")
+
+# %% [markdown]
+# The stability clinic has five formulas as they stand in textbooks. All are right on paper.
 
 # %% free=true
 # The stability clinic: five formulas that are right on paper. Find a number that breaks each one.

@@ -265,25 +265,19 @@ check("batch_norm")
 #
 # "AutoDiff takes care of the derivatives", says *Técnicas de IA para Biologia*. It does; here is what it does. What
 # arrives is `dout`, the gradient with respect to the output $z$; $d\gamma$, $d\sigma^2$ and the like are short for
-# $\partial L / \partial \gamma$, $\partial L / \partial \sigma^2$. Two gradients are quick:
+# $\partial L / \partial \gamma$, $\partial L / \partial \sigma^2$. Take a pencil, and one column.
 #
-# $$d\beta_j = \sum_n \mathrm{dout}_{nj}, \qquad d\gamma_j = \sum_n \mathrm{dout}_{nj}\, \hat x_{nj}.$$
+# 1. $z_n = \gamma \hat x_n + \beta$: all rows share $\gamma$ and $\beta$. So what do $d\beta$ and $d\gamma$ add up, and over whom?
+# 2. What arrives at $\hat x_n$? Call it $g_n$. From here on, let $s = \sqrt{\sigma^2 + \varepsilon}$, so that $\hat x_n = (x_n - \mu)/s$.
+# 3. Each $x_n$ moves the outputs on *three* paths: directly, through the variance, and through the mean. The direct one is quick.
+# 4. *Through the variance.* All $\hat x_n$ of the column depend on $\sigma^2$, so $d\sigma^2$ is a sum. What is the slope of $1/s$ with respect to
+#    $\sigma^2$? Then: what is the slope of $\sigma^2 = \frac1N \sum (x_n - \mu)^2$ with respect to one $x_n$?
+# 5. *Through the mean.* What is $d\mu$, and what is the slope of $\mu$ with respect to one $x_n$? ($\sigma^2$ depends on $\mu$, too. Show that this
+#    slope is 0.)
+# 6. Add the three. You may stop here: that is a backward pass. Or go on, because most of it cancels, and two of the sums are $d\beta$ and $d\gamma$.
 #
-# For $X$ there are three paths, because $x_{nj}$ also moves the mean and the variance of its column. With
-# $g = \mathrm{dout} \cdot \gamma$ (the gradient at $\hat x$) and $s = \sqrt{\sigma^2 + \varepsilon}$, column by
-# column:
-#
-# $$d\sigma^2 = -\frac{1}{2 s^3} \sum_n g_n (x_n - \mu), \qquad d\mu = -\frac1s \sum_n g_n, \qquad
-# dx_n = \underbrace{\frac{g_n}{s}}_{\text{directly}} + \underbrace{\frac{2 (x_n - \mu)}{N}\, d\sigma^2}_{\text{through the variance}} + \underbrace{\frac1N\, d\mu}_{\text{through the mean}}$$
-#
-# ($\sigma^2$ depends on $\mu$ too, but that slope is $-\frac2N \sum (x_n - \mu) = 0$.) Put the pieces together and
-# most of it cancels:
-#
-# $$dX = \frac{\gamma}{N s} \Bigl( N\,\mathrm{dout} - \sum_n \mathrm{dout}_n - \hat x \sum_n \mathrm{dout}_n\, \hat x_n \Bigr)$$
-#
-# Read it: take `dout`, remove its mean, remove what points along $\hat x$ (for $\varepsilon = 0$; $\varepsilon$ leaves
-# a little of it, as in the formula), rescale. The two removed directions are just the two that the forward pass has
-# forgotten, shifting a column and stretching it.
+# *A test without a computer.* The forward pass forgets two things: a shift of the column, and a stretch of it. So `dX` must not change along
+# these directions. Each of its columns adds up to 0, and its product with $\hat x$ adds up to 0 as well. ($\varepsilon$ leaves a little of the second.)
 #
 # <details><summary><b>Question:</b> somebody tests a backward pass with <code>dout = np.ones((N, D))</code>, gets zeros for dX and is content. What does this test show?</summary>
 # Next to nothing. The sum of a column's normalized values is 0 whatever X is, so the right gradient of it is 0; a
@@ -292,8 +286,9 @@ check("batch_norm")
 # ### ✎ Exercise `bn_backward` · ★★★ · 30 minutes · 6 points
 #
 # Write `bn_backward(dout, X, gamma, eps)`, which returns `(dX, dgamma, dbeta)`. The mean and variance are those of the
-# batch, N is at least 2, and the $\varepsilon$ is the same one as in the forward pass. Either form will do; try both,
-# they agree.
+# batch, N is at least 2, and the $\varepsilon$ is the same one as in the forward pass. Below your code, the `numerical_gradient` that you wrote in
+# notebook 1 judges it first: it measures the slopes of your own `bn_forward_train`. An error below `1e-8` is rounding; a bug leaves `0.01`
+# or more. There is no kink here.
 
 
 # %% write="bn_backward"
@@ -308,6 +303,13 @@ def bn_backward(dout, X, gamma, eps=1e-5):
     return dX, dgamma, dbeta
     ### END SOLUTION
 
+
+# %% locked="own_test"
+rng = np.random.default_rng(0)
+dout, ways = rng.normal(0, 1, (6, 3)), (bridge.yours(bn_forward_train), bridge.yours(bn_backward))
+point = {"X": rng.normal(1, 2, (6, 3)), "gamma": rng.normal(1, 0.5, 3), "beta": rng.normal(0, 1, 3)}
+loss = lambda X, gamma, beta: np.sum(dout * ways[0](X, gamma, beta, 0.1)[0])  # ones for dout would hide mistakes
+parts.judge(loss, point, lambda: ways[1](dout, point["X"], point["gamma"], 0.1))
 
 # %% check="bn_backward" points=6
 check("bn_backward")

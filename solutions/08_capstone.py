@@ -64,7 +64,7 @@ guessed("ten")
 #
 # ## 8.1 Your parts
 #
-# In each of the notebooks 2 to 7 the last experiment begins with `parts.save(...)`, which keeps what you wrote there in one file,
+# In each of the notebooks 1 to 7 the last experiment begins with `parts.save(...)`, which keeps what you wrote there in one file,
 # `parts.py`, beside the notebooks' folders. The next cell brings some of it here, as `mine.elu` and so on. It says which parts are yours.
 # Where one is missing, does not run or fails its visible checks, `mine` has PyTorch's in its place, and the cell says why.
 #
@@ -163,14 +163,17 @@ check("net_forward")
 # Targets are rows of probabilities here, $Y$ of shape (N, K): one-hot for plain classes, and as soft as you like for smoothed or
 # mixed labels. With $P = \text{softmax}(\text{out})$,
 #
-# $$L = -\frac1N \sum_{n,k} Y_{nk} \log P_{nk} + \lambda \sum_{\text{layers}} \lVert W \rVert^2, \qquad
-# \frac{\partial L}{\partial\,\text{out}} = \frac{P - Y}{N}$$
+# $$L = -\frac1N \sum_{n,k} Y_{nk} \log P_{nk} + \lambda \sum_{\text{layers}} \lVert W \rVert^2.$$
 #
-# The penalty holds for the weights alone, not for biases, $\gamma$ or $\beta$. Through batch normalization the way back is, with
-# $dA$ = dH · mask · f'(A), as you derived it in notebook 3:
+# The penalty holds for the weights alone, not for biases, $\gamma$ or $\beta$. You have every piece of the way back.
 #
-# $$d\gamma = \sum dA \cdot \hat Z, \qquad d\beta = \sum dA, \qquad dZ = \frac{\gamma}{\sqrt{\sigma^2 + 10^{-5}}}
-# \left( dA - \frac{d\beta}{N} - \hat Z\, \frac{d\gamma}{N} \right)$$
+# 1. *At the logits* you derived the gradient in notebook 2. There each row had one true class; what takes its place when $Y$ holds probabilities?
+# 2. *A linear layer* is notebook 1's. Each $W$ also gets the slope of the penalty.
+# 3. *Into a hidden layer* the gradient meets the mask first, then the slope of the activation at $A$.
+# 4. *Through batch normalization* you derived three paths in notebook 3.
+#
+# Below your code the `numerical_gradient` that you wrote in notebook 1 judges all arrays of a small network. One array of each hidden layer has a
+# gradient of 0: there the relative error says nothing, and the size tells.
 #
 # ### ✎ Exercise `loss_and_grads` · ★★★ · 40 minutes · 6 points
 #
@@ -197,6 +200,15 @@ def loss_and_grads(params, state, X, Y, cfg, rng):
     return loss, grads[::-1], new_state
     ### END SOLUTION
 
+
+# %% locked="own_test"
+rng, cfg = np.random.default_rng(0), {"f": np.tanh, "df": lambda x: 1 / np.cosh(x) ** 2, "p": 0.0, "lam": 0.01}
+X, Y, state = rng.normal(0, 1, (6, 4)), rng.dirichlet(np.ones(3), 6), [[np.zeros(5), np.ones(5)]]
+names = ["W1", "b1", "gamma1", "beta1", "W2", "b2"]
+shapes = [(4, 5), 5, 5, 5, (5, 3), 3]
+point = {name: rng.normal(0.5, 1, shape) for name, shape in zip(names, shapes)}
+answer = lambda *p: bridge.yours(loss_and_grads)([[*p[:4]], [*p[4:]]], state, X, Y, cfg, rng)
+parts.judge(lambda *p: answer(*p)[0], point, lambda: [g for layer in answer(*point.values())[1] for g in layer])
 
 # %% check="loss_and_grads" points=6
 check("loss_and_grads")

@@ -30,6 +30,7 @@ WIDTH = 84  # of a message, in characters
 
 
 _hints_given: dict[str, int] = {}
+_attempted: set[str] = set()  # exercises of which something that was written has been checked
 
 
 def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = True) -> None:
@@ -50,6 +51,8 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
     if names is None:
         names = inspect.currentframe().f_back.f_globals  # type: ignore[union-attr]
     trial = try_all(spec, spec.functions, names)
+    if trial.cases:
+        _attempted.add(spec.id)
     if (case := trial.stopped_at) is not None and trial.complaint is not None:
         picture = draw_difference(spec, case, trial.complaint, names[case.function]) if draw else ""
         raise _failure(spec, trial, case, names, picture)
@@ -72,13 +75,20 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
 def hint(exercise: str) -> None:
     """Shows the next of three hints: a question, then an equation, then a skeleton.
 
+    Where a formula is to be derived, the second and the third come after an attempt: a check of something written.
+
     Raises:
         UnknownName: there is no such exercise.
     """
-    hints = _find(exercise).hints
-    given = min(_hints_given.get(exercise, 0) + 1, len(hints))
-    _hints_given[exercise] = given
+    spec = _find(exercise)
+    hints, most = spec.hints, 1 if spec.derived and exercise not in _attempted else len(spec.hints)
+    wanted = min(_hints_given.get(exercise, 0) + 1, len(hints))
+    given = _hints_given[exercise] = min(wanted, most)
     rows = [(f"hint {number} of {len(hints)}", text) for number, text in enumerate(hints[:given], start=1)]
+    if wanted > most:
+        rows.append(
+            ("next", "The next hint comes after an attempt: write a first version, run its cell and its check.")
+        )
     kernel.show(page("", rows=rows), "\n".join(f"{which}: {text}" for which, text in rows))
 
 

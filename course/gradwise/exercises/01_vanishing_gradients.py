@@ -161,8 +161,8 @@ MLP_BACKWARD = Exercise(
         Script(
             "mlp_backward",
             f"{_BACK}mlp_backward(dout, zs, hs, Ws, df)",
-            "delta is dout at the last layer; dW = hᵀ delta, db sums delta over the examples, and nothing is "
-            "divided by N. One layer down, delta is (delta Wᵀ) times df(z) of that layer.",
+            "delta is dout at the last layer. Write out one entry of dW, db and the delta below as a sum: over whom "
+            "does it go? Nothing is divided by N, and the slope is that of the layer below, at its z.",
         ),
         Script(
             "mlp_backward",
@@ -175,13 +175,16 @@ MLP_BACKWARD = Exercise(
     ),
     (
         "Where does the last layer's delta come from? What stands between it and the delta of the layer below?",
-        "δ_L = dout;   dW_l = h_(l-1)ᵀ δ_l;   db_l = Σ_n δ_l;   δ_(l-1) = (δ_l W_lᵀ) ⊙ f'(z_(l-1))",
+        "Z_nj = Σ_i H_ni W_ij + b_j: W_ij moves Z_nj of every example n, by H_ni, and H_ni moves Z_nj of every unit j, "
+        "by W_ij. Each of these sums is a product of delta with one matrix",
         "delta = dout;  for l in reversed(range(len(Ws))): dWs[l] = ...; dbs[l] = ...; deltas[l] = delta;  "
         "if l > 0: delta = ... * df(...)",
     ),
+    derived=True,
     outputs=("dWs", "dbs", "deltas"),
     alone={
-        "dWs": "The deltas are right. dW = hᵀ delta, with the h that went into the layer; nothing is divided by N.",
+        "dWs": "The deltas are right. dW_ij adds up, over the examples, what unit i sent times the delta of unit j; "
+        "nothing is divided by N.",
         "dbs": "The deltas are right. db sums delta over the examples, one entry for each unit; nothing is "
         "divided by N.",
         "deltas": "The gradients are right, so your deltas were, too: return them as they are, the first layer's "

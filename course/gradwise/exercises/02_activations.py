@@ -155,7 +155,8 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         Case(
             "softmax_cross_entropy",
             (np.array([[2.0, 1.0, -1.0], [0.0, 0.5, 3.0]]), np.array([0, 1])),
-            "Each row is one example: softmax over its classes, loss averaged over the rows, gradient (p - one-hot)/N.",
+            "Each row is one example: softmax over its classes, loss averaged over the rows. For the gradient take the "
+            "slopes of log Σ exp(z) and of -z_y, one after the other.",
         ),
         Case(
             "softmax_cross_entropy",
@@ -165,14 +166,18 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
     ),
     (
         "What happens to softmax when you subtract the same number from all logits of a row?",
-        "log p = (z - m) - log Σ exp(z - m), m the row's maximum;  L = -mean log p_y;  dZ = (p - 1_y)/N",
-        "shifted = Z - ...;  log_p = shifted - ...;  loss picks log_p[np.arange(...), y];  keepdims=True helps",
+        "-log p_y = log Σ exp(z_j) - z_y: what is the slope of the first term with respect to z_k, and of the second? "
+        "To stay finite, take the row's maximum out of the sum first",
+        "shifted = Z - ...;  log_p = shifted - ...;  loss picks log_p[np.arange(...), y];  dZ = ...; "
+        "dZ[np.arange(...), y] -= ...;  keepdims=True helps",
     ),
+    derived=True,
     outputs=("loss", "dZ"),
     alone={
         "loss": "The gradient is right. The loss is the mean over the rows of -log p of the true class, with "
         "the natural logarithm.",
-        "dZ": "The loss is right. dZ is (p - one-hot)/N, row by row; the 1/N is the loss's own.",
+        "dZ": "The loss is right. Its slope has two terms, that of log Σ exp(z) and that of -z_y; the 1/N is the "
+        "loss's own.",
     },
 )
 

@@ -207,12 +207,13 @@ BN_BACKWARD = Exercise(
         Case(
             "bn_backward",
             (_DOUT, _X, _GAMMA, 0.5),
-            "dbeta sums dout, dgamma sums dout · x̂, both over the batch; dX has three terms, and gamma/√(var + eps).",
+            "dbeta and dgamma each add up over the batch; dX has three paths: directly, through the variance, and "
+            "through the mean.",
         ),
         Case(
             "bn_backward",
             (_DOUT[:2], _PAIR, _GAMMA, 0.5),
-            "N = 2: the variance divides by N, and so does the bracket.",
+            "N = 2: mean and variance divide by N, and so do their slopes.",
         ),
         Case(
             "bn_backward",
@@ -227,14 +228,16 @@ BN_BACKWARD = Exercise(
     ),
     (
         "If you move one x, which three things that its column's outputs are made of move with it?",
-        "with s = √(σ² + ε) and x̂ = (X - μ)/s, the two sums in dX are what you already have: "
-        "dX = γ/(N s) · (N·dout - dβ - x̂ · dγ), and dβ, dγ of shape (D,) reach every row by broadcasting",
-        "s = np.sqrt(... + eps);  x_hat = ...;  dX = gamma / (... * s) * (N * dout - ... - x_hat * ...);  "
-        "return dX, ..., ...",
+        "with g = dout · γ and s = √(σ² + ε): dσ² = Σ g (x - μ) · (slope of 1/s with respect to σ²), dμ = -Σ g / s; "
+        "then each x gets g/s, dσ² times the slope of σ², and dμ times the slope of μ",
+        "s = np.sqrt(... + eps);  x_hat = ...;  g = ...;  dvar = (...).sum(axis=0);  dmean = ...;  "
+        "dX = g / s + ... * dvar + ... * dmean;  return dX, ..., ...",
     ),
+    derived=True,
     outputs=("dX", "dgamma", "dbeta"),
     alone={
-        "dX": "dgamma and dbeta are right. dX = gamma/(N·√(var + eps)) · (N·dout - dbeta - x̂·dgamma).",
+        "dX": "dgamma and dbeta are right. dX has three paths: directly, through the variance, through the mean. Each "
+        "of its columns adds up to 0.",
         "dgamma": "dX and dbeta are right. dgamma sums dout · x̂ over the batch.",
         "dbeta": "dX and dgamma are right. dbeta sums dout over the batch.",
     },
@@ -307,6 +310,7 @@ RELATIVES = Exercise(
         "over axis 0 for weight_standardization",
         "m = X.mean(axis=..., keepdims=True);  gamma.reshape(1, -1, ...) for images",
     ),
+    derived=True,
     side=True,
 )
 

@@ -233,17 +233,19 @@ LOSS_AND_GRADS = Exercise(
     ),
     (
         "Which values of the forward pass does the backward pass need, layer by layer, and are they in your cache?",
-        "δ = (softmax - Y)/N;  dW = Hᵀδ + 2λW;  dA = δWᵀ·mask·f'(A);  dγ = Σ dA·Ẑ, dβ = Σ dA;  "
-        "dZ = γ/√(σ² + ε)·(dA - dβ/N - Ẑ·dγ/N)",
+        "at the logits: as in notebook 2, with the rows of Y for the true class; each dW gets its share of the "
+        "penalty, 2λW; on the way down come the mask and f'(A), then notebook 3's bn_backward at Z",
         "out, new, cache = net_forward(..., True, rng);  loss = ...;  delta = ...;  "
         "for (W, b, gamma, beta), kept in zip(params[-2::-1], ...): ...; grads.append([...])",
     ),
+    derived=True,
     outputs=("loss", "grads", "new state"),
     alone={
         "loss": "The gradients are right. The loss is the mean of -Σ Y log softmax, plus lam times the sum of "
         "all squared weights W.",
-        "grads": "The loss is right. Its gradient begins with (softmax - Y)/N; on the way down come the mask, f' at A, "
-        "gamma and batch norm's three terms; each dW gets 2·lam·W, and each hidden layer gives dW, db, dgamma, dbeta.",
+        "grads": "The loss is right. Its gradient begins at the logits, as in notebook 2; on the way down come the "
+        "mask, f' at A, gamma and batch norm's three paths; each dW gets 2·lam·W, and each hidden layer gives dW, db, "
+        "dgamma, dbeta.",
         "new state": "Loss and gradients are right. The new state is what net_forward gives in training.",
     },
 )

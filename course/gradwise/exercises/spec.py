@@ -140,6 +140,7 @@ class Exercise:
         outputs: what the values are called, where its functions return several.
         alone: one thing to try when that value alone is wrong, by its name.
         side: whether it is a bonus exercise without points.
+        derived: whether its formula is to be derived: the hints that come near it are given after an attempt.
     """
 
     id: str
@@ -150,6 +151,7 @@ class Exercise:
     outputs: tuple[str, ...] = ()
     alone: Mapping[str, str] = field(default_factory=dict)
     side: bool = False
+    derived: bool = False
 
 
 def topics() -> list[str]:

@@ -126,8 +126,7 @@ def _checked(name: str, source: str, topic: str) -> Any:
     except Exception as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
         raise LookupError(f"yours does not run ({type(error).__name__}: {_first_line(error)}{line})") from None
-    trial = _tried(name, part)
-    if trial.missing or trial.stopped_at is not None:
+    if not is_right(name, part):
         wrong = f'check("{_exercise(name).id}") in {topic} says what is wrong'
         raise LookupError(f"yours does not pass its visible checks: {wrong}")
     return part
@@ -143,6 +142,12 @@ def _tried(name: str, part: Any) -> Trial:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return try_all(_exercise(name), [name], {name: part})
+
+
+def is_right(name: str, part: Any) -> bool:
+    """Tells whether a part is written, and passes its visible checks."""
+    trial = _tried(name, part)
+    return not trial.missing and trial.stopped_at is None
 
 
 def _is_written(trial: Trial) -> bool:

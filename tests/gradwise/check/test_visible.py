@@ -209,6 +209,32 @@ def test_in_a_notebook_only_the_message_is_shown() -> None:
     assert CheckFailed("one\ntwo")._render_traceback_() == ["one", "two"]
 
 
+def test_where_a_formula_is_to_be_derived_hints_come_after_an_attempt(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "_hints_given", {})
+    monkeypatch.setattr(checking, "_attempted", set())
+
+    def unwritten(*args: Any) -> Any:
+        raise NotImplementedError
+
+    def hints() -> list[str]:
+        capsys.readouterr()
+        hint("bn_backward")
+        return [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
+
+    assert hints() == ["hint 1 of 3"]
+    assert hints() == ["hint 1 of 3", "next"]
+    with pytest.raises(CheckFailed, match="not written yet"):
+        check("bn_backward", {"bn_backward": unwritten}, draw=False)
+    assert hints() == ["hint 1 of 3", "next"]
+    with pytest.raises(CheckFailed):
+        check("bn_backward", {"bn_backward": lambda dout, X, gamma, eps=1e-5: (dout, gamma, gamma)}, draw=False)
+    assert hints() == ["hint 1 of 3", "hint 2 of 3"]
+    assert hints() == ["hint 1 of 3", "hint 2 of 3", "hint 3 of 3"]
+    assert hints() == ["hint 1 of 3", "hint 2 of 3", "hint 3 of 3"]
+
+
 def test_hints_come_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
     checking._hints_given.clear()
     for given in (1, 2, 3, 3):
