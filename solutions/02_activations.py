@@ -39,16 +39,15 @@ predict("ring", "")  # your guess, between the quotes
 # %% locked="ring"
 from torch import nn
 
-points, panels, findings = data.ring(), [], []
+points, panels = data.ring(), []
 five = [(nn.Sigmoid, 1), (nn.Sigmoid, 2), (nn.Sigmoid, 3), (nn.ReLU, 3), (nn.ReLU, 4)]
 for kind, depth in progress_bar.each(five, "5 networks × 3 seeds"):
     name = f"{kind.__name__}, {depth} hidden"
     make = lambda seed: training.mlp([2, *[8] * depth, 2], kind, seed=seed)
     runs = training.over_seeds(make, points, seeds=3, num_epochs=60, lr=0.3, label=name)
-    panels.append((name, training.probability(runs[-1].model)))
-    findings.append(seeds.summary(runs))
+    panels.append((f"{name}: {seeds.summary(runs)}", training.probability(runs[-1].model)))
 figure, axes = plots.boundaries(panels, points.X_train, points.y_train)
-plots.caption(figure, f"Shading: probability of the disc (last seed). Test accuracy, 3 seeds: {'; '.join(findings)}")
+plots.caption(figure, "Shading: the network of the last seed. Title: test accuracy ± standard error, 3 seeds.")
 plots.show()
 guessed("ring")
 

@@ -48,9 +48,10 @@ for steps in progress_bar.each((10, 40, 200), "12 networks, three times"):
     panels.append((title, networks.probability(3)))
     accuracy.append(f"{seen.accuracy.mean():.2f} and {unseen.accuracy.mean():.2f}")
     loss.append(f"{unseen.loss.mean():.2f}")
-figure, axes = plots.boundaries(panels, moons[3].X_train, moons[3].y_train)
-plots.caption(figure, f"One of 12 networks. Mean accuracy of the 12 in training and test: {'; '.join(accuracy)}. "
-              f"Mean test loss: {', '.join(loss)}.")
+wrong = moons[3].y_train != data.moons(seed=3, flipped=0).y_train
+figure, _ = plots.boundaries(panels, moons[3].X_train, moons[3].y_train, wrong=wrong)
+plots.caption(figure, "One of 12 networks; rings mark wrong labels. Mean accuracy of the 12 in training and test:\n"
+              f"{'; '.join(accuracy)}. Mean test loss: {', '.join(loss)}.")
 plots.show()
 guessed("by_heart")
 
@@ -117,7 +118,7 @@ for line, label in ((bias, "bias²"), (variance, "variance"), (total, "bias² + 
     axes[0].plot(lambdas, line, label=label)
 axes[0].plot(lambdas, test, "o", color="black", markersize=4, label="measured on new data")
 axes[0].set(xscale="log", xlabel="λ", ylabel="mean squared error", ylim=(0, None))
-axes[0].legend()
+plots.legend_below(axes[0], 4)
 best = int(test.argmin())
 plots.caption(figure, f"Of 13 values λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} + variance "
               f"{variance[best]:.3f} + noise {curve.noise:.3f} = {total[best]:.3f}; measured {test[best]:.3f}.")
@@ -182,7 +183,7 @@ predict("lasso", "")  # your guess, between the quotes
 prox, penalty = bridge.yours(l1_prox_step), bridge.yours(l2_penalty)
 steps = {
     "subgradient": lambda w, g, lr, lam: w - lr * (g + lam * np.sign(w)),
-    "min(lr·λ, |w|) with the old w": lambda w, g, lr, lam: w - lr * g - np.minimum(lr * lam, np.abs(w)) * np.sign(w),
+    "min with the old w": lambda w, g, lr, lam: w - lr * g - np.minimum(lr * lam, np.abs(w)) * np.sign(w),
     "your proximal step": prox,
 }
 figure, (left, middle, right) = plots.figure(3, 3.6)
@@ -407,7 +408,7 @@ for name, bagging in progress_bar.each(two, "12 ensembles of 8, twice"):
     means = f"{growth[:, 0].mean():.3f} alone, {growth[:, -1].mean():.3f} together"
     summaries.append(f"{name}: {means}; {seeds.paired(growth[:, -1], single)}")
 axes[0].set(xlabel="members", ylabel="test accuracy, mean of 12 sets")
-axes[0].legend()
+plots.legend_below(axes[0], 2)
 plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(summaries) + ".")
 plots.show()
 guessed("ensembles")

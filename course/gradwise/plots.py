@@ -305,27 +305,43 @@ def _heat_map(ax: Axes, values: Array, cmap: str, low: float, high: float) -> No
 
 
 def boundaries(
-    panels: Sequence[tuple[str, Callable[[Array], Array]]], X: Array, y: npt.NDArray[np.int64]
+    panels: Sequence[tuple[str, Callable[[Array], Array]]],
+    X: Array,
+    y: npt.NDArray[np.int64],
+    *,
+    wrong: Mask | None = None,
 ) -> tuple[Figure, list[Axes]]:
     """Draws the probabilities of two-class models all over the plane, with the points they were trained on.
 
     Args:
-        panels: a title and a function from points (n, 2) to the probability of class 1 (n,), for each model.
+        panels: a title and a function from points (n, 2) to the probability of class 1 (n,), for each model; three of
+            them stand in a row.
         X: points, shape (n, 2).
-        y: classes 0 and 1, shape (n,).
+        y: classes 0 and 1, shape (n,): circles and triangles.
+        wrong: which labels are wrong, shape (n,): those points have a ring.
     """
-    fig, axes = figure(len(panels), 2.4, share_y=True)
+    columns = min(len(panels), 3)
+    rows = -(-len(panels) // columns)
+    fig, axes = figure(columns, 0.8 + 2.8 * rows, rows=rows, share_y=True)
     reach = 1.1 * float(np.abs(X).max())
     ticks = np.linspace(-reach, reach, 80)
     grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    for ax, (title, probability) in zip(axes, panels, strict=True):
+    for ax, (title, probability) in zip(axes, panels, strict=False):
         share = np.asarray(probability(grid)).reshape(80, 80)
-        ax.contourf(ticks, ticks, share, levels=np.linspace(0, 1, 11), cmap="RdBu_r", alpha=0.6)
-        for kind, colour in ((0, BLUE), (1, RED)):
-            ax.scatter(X[y == kind, 0], X[y == kind, 1], s=3, color=colour)
+        shading = ax.contourf(ticks, ticks, share, levels=np.linspace(0, 1, 11), cmap="RdBu_r", alpha=0.6)
+        for kind, colour, marker in ((0, "#003A5D", "o"), (1, "#7A2300", "^")):
+            ax.scatter(
+                X[y == kind, 0], X[y == kind, 1], s=16, color=colour, marker=marker, edgecolors="white", linewidths=0.5
+            )
+        if wrong is not None:
+            ax.scatter(X[wrong, 0], X[wrong, 1], s=70, facecolors="none", edgecolors="black", linewidths=1)
         ax.set(title=title, aspect="equal", xlabel="$x_1$")
-    axes[0].set_ylabel("$x_2$")
-    return fig, axes
+    for row in range(rows):
+        axes[row * columns].set_ylabel("$x_2$")
+    for ax in axes[len(panels) :]:
+        ax.set_visible(False)
+    fig.colorbar(shading, ax=axes, label="probability of class 1 (triangles)", ticks=[0, 0.5, 1])
+    return fig, axes[: len(panels)]
 
 
 def spread(ax: Axes, curves: Sequence[Sequence[float]], label: str, *, start: int = 0, style: str = "-") -> None:

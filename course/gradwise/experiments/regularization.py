@@ -136,7 +136,7 @@ def draw_weights(ax: Axes, weights: Mapping[str, Array]) -> None:
     ax.axhline(floor, color=plots.GREY, linewidth=0.5)
     ax.set(yscale="log", xlabel="weights, sorted", ylabel="|w|", ylim=(floor / 10, 10))
     ax.set_yticks([floor, 1e-6, 1e-3, 1.0], ["0", "$10^{-6}$", "$10^{-3}$", "1"])
-    ax.legend(loc="upper right")
+    plots.legend_below(ax)
 
 
 def digits_table(split: Split, methods: Mapping[str, dict[str, Any]], *, elsewhere: Array) -> str:
