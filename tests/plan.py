@@ -60,6 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly:
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # several processes run side by side already
             os.environ.setdefault(threads, "1")
+        # Hundreds of processes start: none compiles again what another one has compiled.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         config.pluginmanager.register(Leftovers())
         config.pluginmanager.register(Progress(config.pluginmanager.get_plugin("terminalreporter")))
 

@@ -1,8 +1,5 @@
 """The gradebook and the folders of nbgrader: written in bulk, read without nbgrader, and made safe for it.
 
-nbgrader imports jsonschema, which imports a grammar of web addresses that takes two seconds to compile. jsonschema
-works without that grammar, and nothing here validates an address; so the import is blocked.
-
 archive.py    reads a zip archive or a folder without trusting its names and sizes
 config.py     reads nbgrader_config.py, which says where the folders and the gradebook are
 downloads.py  who handed in what by a platform's download, and writes it into the submitted folder
@@ -13,10 +10,7 @@ platforms.py  reads in file names of platforms who handed in what, and when
 roster.py     reads a platform's list of learners, and matches names
 rows.py       writes the gradebook's rows in bulk, with penalties for lateness
 state.py      the state after the last run, read without nbgrader
+tables.py     the version of nbgrader's tables, found out without a process of its own
 whose.py      which learner of the gradebook a platform means
 writer.py     writes the autograded folders, and has the rows written
 """
-
-import sys
-
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # now importing it raises ImportError

@@ -20,6 +20,7 @@ from autograder.core.files import is_shared, keep_group_rights
 from autograder.core.outcomes import UsageError
 
 from .state import naming_drivers
+from .tables import find_version_here
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook
@@ -83,6 +84,7 @@ def open_gradebook(coursedir: "CourseDirectory") -> "Gradebook":
     """
     from nbgrader.api import Gradebook
 
+    find_version_here()
     with naming_drivers():
         return Gradebook(coursedir.db_url, coursedir.course_id)
 
@@ -111,6 +113,7 @@ def prepare(file: str) -> Path:
     """
     path = Path(file).resolve()
     root = path.parent
+    find_version_here()
     keep_group_rights(root)
     _make_folders(root / "build" / "exchange")
     if is_shared(root):
