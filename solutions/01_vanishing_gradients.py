@@ -31,7 +31,7 @@
 import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, reference, training
-from gradwise.check import check, guessed, hint, predict, progress
+from gradwise.check import ask, check, guessed, hint, predict, progress
 from gradwise.experiments import gradients as lab, networks, seeds
 
 # %% guess="layers_learn_at_different_speeds"

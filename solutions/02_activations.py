@@ -30,7 +30,7 @@
 import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, training
-from gradwise.check import check, guessed, hint, predict, progress
+from gradwise.check import ask, check, guessed, hint, predict, progress
 from gradwise.experiments import seeds
 
 # %% guess="ring"

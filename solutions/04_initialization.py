@@ -32,7 +32,7 @@
 import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, training
-from gradwise.check import check, guessed, hint, predict, progress
+from gradwise.check import ask, check, guessed, hint, predict, progress
 from gradwise.experiments import initialization as lab, networks, seeds
 
 # %% guess="three_starts"

@@ -31,7 +31,7 @@ import numpy as np
 import torch
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar
-from gradwise.check import check, guessed, hint, predict, progress
+from gradwise.check import ask, check, guessed, hint, predict, progress
 from gradwise.experiments import parallel_training, regularization as lab, seeds
 
 torch.set_num_threads(1)  # networks this small are faster on one

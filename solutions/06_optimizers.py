@@ -33,7 +33,7 @@ import numpy as np
 import torch
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, reference, training
-from gradwise.check import check, guessed, hint, predict, progress
+from gradwise.check import ask, check, guessed, hint, predict, progress
 from gradwise.experiments import optimizers as lab, seeds, surfaces
 
 # %% guess="ravine"

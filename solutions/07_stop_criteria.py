@@ -36,7 +36,7 @@ import numpy as np
 from torch import nn
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, reference, training
-from gradwise.check import check, guessed, hint, predict, progress
+from gradwise.check import ask, check, guessed, hint, predict, progress
 from gradwise.experiments import seeds, stopping as lab
 
 # %% guess="three_networks"

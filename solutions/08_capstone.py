@@ -33,7 +33,7 @@ import numpy as np
 from torch import nn, optim
 
 from gradwise import bridge, data, demos, museum, parts, plots, progress_bar, reference, training
-from gradwise.check import check, guessed, hint, predict, progress
+from gradwise.check import ask, check, guessed, hint, predict, progress
 from gradwise.experiments import capstone as lab, one_look
 
 # %% guess="ten"

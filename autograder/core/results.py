@@ -6,6 +6,7 @@ from typing import Any
 
 from .outcomes import Outcome
 
+QUESTIONS = 3  # about a learner's own code in an exercise: fewer that come out of it give less than all points
 # The outcome of an exercise that is not passed is the gravest outcome among its checks.
 _GRAVEST_FIRST = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.FAILED, Outcome.NOT_ATTEMPTED)
 
@@ -58,6 +59,21 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Understanding:
+    """The answers to questions about the learner's own code.
+
+    Attributes:
+        asked: how many questions there were; 0 if none could be marked.
+        right: how many were answered right.
+        note: a sentence for the learner, where they could not be marked.
+    """
+
+    asked: int
+    right: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
     """Result of one exercise for one submission.
 
@@ -69,6 +85,8 @@ class ExerciseResult:
         example: one call that returns a wrong value.
         curves: the learner's curves that differ from the right ones.
         note: a sentence in place of the example, where no call was found that returns a wrong value.
+        understanding: the answers about the learner's own code; None if nothing was answered.
+        understanding_points: the part of the maximal points that these answers give.
     """
 
     exercise: str
@@ -78,13 +96,27 @@ class ExerciseResult:
     example: Example | None = None
     curves: tuple[Drawn, ...] = ()
     note: str = ""
+    understanding: Understanding | None = None
+    understanding_points: float = 0.0
 
     @cached_property
     def points(self) -> float:
-        """The maximal points, times the share of the weight whose checks passed; exactly the maximum if all passed."""
+        """The maximal points, times the share of the weight whose checks passed; exactly the maximum if all passed.
+
+        Answers about code that is right in part only count in that part, too.
+        """
         total = sum(check.weight for check in self.checks)
         passed = sum(check.weight for check in self.checks if check.outcome is Outcome.PASSED)
-        return self.max_points if passed == total else self.max_points * passed / total
+        best = self.max_points
+        if self.understanding_points:
+            best -= self.understanding_points * (1 - self.share_understood)
+        return best if passed == total else best * passed / total
+
+    @property
+    def share_understood(self) -> float:
+        """The share of the questions about the learner's own code that were answered right: from 0 to 1."""
+        known = self.understanding
+        return min(known.right / max(known.asked, QUESTIONS), 1.0) if known is not None and known.asked else 0.0
 
     @cached_property
     def outcome(self) -> Outcome:
@@ -117,6 +149,8 @@ class ExerciseResult:
             "example": asdict(self.example) if self.example else None,
             "curves": [asdict(curve) for curve in self.curves],
             "note": self.note,
+            "understanding": asdict(self.understanding) if self.understanding else None,
+            "understanding_points": self.understanding_points,
         }
 
 
@@ -127,7 +161,13 @@ def exercise_from_json(name: str, tree: dict[str, Any]) -> ExerciseResult:
     example = Example(**tree["example"]) if tree["example"] else None
     curves = (Drawn(curve["label"], tuple(curve["wanted"]), tuple(curve["got"])) for curve in tree["curves"])
     note = tree.get("note", "")  # an earlier version wrote none
-    return ExerciseResult(name, tree["max_points"], tuple(checks), tuple(diagnoses), example, tuple(curves), note)
+    answers = tree.get("understanding")
+    understanding = Understanding(**answers) if answers else None
+    extra = tree.get("understanding_points", 0.0)
+    points = tree["max_points"]
+    return ExerciseResult(
+        name, points, tuple(checks), tuple(diagnoses), example, tuple(curves), note, understanding, extra
+    )
 
 
 @lru_cache(4096)  # most learners of a class get the same results

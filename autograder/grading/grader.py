@@ -23,6 +23,7 @@ from .check import MAIN, Check, run_checks
 from .counterexamples import Counterexamples, Shown
 from .diagnosis import Diagnoser
 from .misconceptions import Misconception, load_misconceptions
+from .understanding import marked
 
 Graded = dict[str, tuple[ExerciseResult, Observed]]  # by exercise
 
@@ -80,7 +81,10 @@ class Grader:
         results = {result.exercise: result for result in known}
         wanted = [exercise for exercise in self.release.points if exercise not in results]
         graded = self.grade_cells(student, learner_cells(repaired, self.release), wanted)
-        results |= {result.exercise: result for result in graded.exercises}
+        answered = marked(repaired, self.release, wanted, self.sandbox)
+        results |= {
+            result.exercise: replace(result, understanding=answered.get(result.exercise)) for result in graded.exercises
+        }
         exercises = tuple(results[exercise] for exercise in self.release.points)
         return replace(graded, exercises=exercises, repairs=tuple(repaired.repairs))
 
@@ -98,12 +102,12 @@ class Grader:
     ) -> SubmissionResult:
         """Returns the result of a notebook that cannot be graded: no points, and the sentence for each exercise."""
         results = {result.exercise: result for result in known}
-        for exercise, points in self.release.points.items():
+        for exercise in self.release.points:
             checks = tuple(
                 CheckResult(check.name, check.title, check.weight, Outcome.CRASHED, sentence, check.kind)
                 for check in self._checks[exercise]
             )
-            results.setdefault(exercise, ExerciseResult(exercise, points, checks))
+            results.setdefault(exercise, self._result(exercise, checks))
         exercises = tuple(results[exercise] for exercise in self.release.points)
         return SubmissionResult(student, self.topic.slug, exercises, repairs=tuple(repaired.repairs))
 
@@ -159,7 +163,11 @@ class Grader:
 
     def _run_checks_of(self, exercise: str, student: str, submission: Submission) -> tuple[ExerciseResult, Observed]:
         results, observed = run_checks(self._checks[exercise], exercise, submission, self.seed, learner=student)
-        return ExerciseResult(exercise, self.release.points[exercise], tuple(results)), observed
+        return self._result(exercise, tuple(results)), observed
+
+    def _result(self, exercise: str, checks: tuple[CheckResult, ...]) -> ExerciseResult:
+        extra = self.release.understanding.get(exercise, 0.0)
+        return ExerciseResult(exercise, self.release.points[exercise], checks, understanding_points=extra)
 
     @property
     def checks(self) -> dict[str, list[Check]]:
@@ -187,7 +195,7 @@ class Grader:
     def grade_misconception(self, entry: Misconception) -> ExerciseResult:
         """Returns the result that a learner with this misconception gets for its exercise."""
         ((checks, observed),) = self.catalogue.seen(entry.exercise, [entry])
-        result = ExerciseResult(entry.exercise, self.release.points[entry.exercise], checks)
+        result = self._result(entry.exercise, checks)
         return self._with_reasons(result, observed)
 
     @cached_property

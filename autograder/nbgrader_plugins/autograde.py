@@ -107,6 +107,7 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
         work = _ready(self.parent.parent.coursedir, self.seed, self.sandbox)
         info = resources["nbgrader"]
         submitted = _plain(nb, nb.metadata.get("gradwise", {}).get("repairs", []))
+        submitted.records = resources["submitted"].records  # nbgrader has no place for them
         grade = Attempts(partial(grade_read, *work), (partial(give_up_read, *work),), MOST_SECONDS)
         try:
             graded = _apart().do(grade, Repaired(info["student"], submitted))

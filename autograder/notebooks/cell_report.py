@@ -69,7 +69,17 @@ def cell_report(exercise: ExerciseResult) -> str:
         lines += textwrap.wrap(common, _WIDTH)
     for check in exercise.checks:
         lines += _check_lines(check, common)
+    if sentence := understanding_words(exercise):
+        lines += textwrap.wrap(sentence, _WIDTH, initial_indent="  ", subsequent_indent="    ")
     return "\n".join(lines) + "\n"
+
+
+def understanding_words(exercise: ExerciseResult) -> str:
+    """Returns a sentence about the answers to questions about the learner's own code; empty if there are none."""
+    known = exercise.understanding
+    if known is None:
+        return ""
+    return known.note or f"{known.right} of {known.asked} questions about your own code answered right"
 
 
 def _check_lines(check: CheckResult, common: str) -> list[str]:

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradwise.understanding.record import Record, records_in
+
 from . import scripts, unpacking
 from .salvage import salvaged
 from .unpacking import Unreadable
@@ -20,6 +22,7 @@ MAX_SOURCE = 500_000  # characters in one cell
 MAX_SOURCES = 2_000_000  # characters in all cells
 MAX_DEPTH = 20  # of metadata
 MAX_METADATA = 500  # values in the metadata of one cell, or of the notebook
+MAX_RECORDS = 200  # of answers to questions; of more the last ones count
 MAX_PICTURES = 100  # attached to one cell
 
 CellDict = dict[str, Any]
@@ -33,6 +36,7 @@ class Notebook:
         cells: every cell has an id, a type, a metadata dict and its source as one string; outputs are dropped.
         metadata: the notebook's own metadata.
         repairs: one sentence for each kind of damage that was mended while it was read.
+        records: the answers to questions about the learner's own code, from the outputs.
         is_script: True if it was read from a Python or Markdown file, which keeps no names of cells.
     """
 
@@ -40,6 +44,7 @@ class Notebook:
     metadata: dict[str, Any] = field(default_factory=dict)
     repairs: list[str] = field(default_factory=list)
     is_script: bool = False
+    records: list[Record] = field(default_factory=list)
 
     def to_json(self) -> str:
         """Returns the notebook as text, exactly as nbformat writes it."""
@@ -73,6 +78,8 @@ def read(data: bytes, name: str = "") -> Notebook:
     for index, cell in enumerate(cells[:MAX_CELLS]):
         if isinstance(cell, dict):
             notebook.cells.append(_normal_cell(cell, index, seen))
+            notebook.records += records_in(cell.get("outputs"))
+    del notebook.records[:-MAX_RECORDS]
     _empty_large(notebook)
     if not notebook.cells and not notebook.repairs:
         notebook.repairs.append("The notebook holds no cells.")

@@ -38,6 +38,12 @@ class Release:
         return {name: float(nbgrader_of(cell)["points"]) for name, cell in self.structure.items() if is_check(cell)}
 
     @property
+    def understanding(self) -> dict[str, float]:
+        """The part of an exercise's points that is for questions about the learner's code, where there is one."""
+        cells = {name: cell["metadata"].get("gradwise") for name, cell in self.structure.items() if is_check(cell)}
+        return {name: float(meta["understanding"]) for name, meta in cells.items() if isinstance(meta, dict)}
+
+    @property
     def manual_points(self) -> float:
         """The sum of the points that a person gives."""
         return sum(float(nbgrader_of(cell)["points"]) for cell in self.structure.values() if is_manual(cell))

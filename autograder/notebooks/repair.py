@@ -47,7 +47,7 @@ def repair(submitted: Notebook, release: Release) -> Notebook:
     for remembered in (squeezed, defined_names):
         if remembered.cache_info().currsize > MOST_REMEMBERED:
             remembered.cache_clear()
-    return Notebook(result, metadata, repairs)
+    return Notebook(result, metadata, repairs, records=submitted.records)
 
 
 def _note(mended: Mended, what: str, name: str) -> None:

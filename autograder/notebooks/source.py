@@ -6,6 +6,7 @@ give the same bytes: a cell's id comes from its name, or from its place if it ha
     # %% locked="ring"                         instructor's code, run as it is; the first is "setup"
     # %% write="elu"                           learners write here, between BEGIN SOLUTION and END SOLUTION
     # %% check="elu" points=3                  the visible check; its points are given by the hidden checks
+    # %% check="elu" points=3 understanding=1  a point more, for answers about the learner's own code
     # %% [markdown] question="xu_table" points=2   answered in words, graded by a person
     # %% guess="ring"                          learners write a guess here, before that experiment: predict("ring", "")
     # %% free=true                             code to play with, never graded
@@ -79,6 +80,7 @@ def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
         raise GraderFault(f'{where}: a place for a guess holds predict("{mark}", "") and no more.')
     place = f"{topic.slug}-{index}"
     name = {"write": f"write_{mark}", "guess": f"guess_{mark}", "text": place, "free": place}.get(kind, mark)
+    understanding = _understanding(marks.pop("understanding", 0), kind, where)
     built: dict[str, Any] = {
         "cell_type": cell.cell_type,
         "id": str(name).replace("_", "-"),
@@ -88,12 +90,23 @@ def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
     if cell.cell_type == "code":
         built |= {"execution_count": None, "outputs": []}
     if kind not in ("text", "guess", "free"):
-        marks["nbgrader"] = _nbgrader(kind, str(name), points)
+        marks["nbgrader"] = _nbgrader(kind, str(name), points if points is None else points + understanding)
+    if understanding:
+        marks["gradwise"] = {"understanding": understanding}
     is_frame = kind == "locked" and mark in _FRAME
     if kind == "locked" and not is_frame:
         marks["tags"] = [EXPERIMENT]
     marks["slideshow"] = {"slide_type": _slide(kind, cell.source, is_frame)}
     return built
+
+
+def _understanding(points: object, kind: str, where: str) -> float:
+    """Returns the points for questions about the learner's own code, which only a check cell may have."""
+    is_number = isinstance(points, int | float) and not isinstance(points, bool) and points >= 0
+    if not is_number or (points and kind != "check"):
+        raise GraderFault(f"{where}: `understanding` is a number of points, and belongs to check cells.")
+    assert isinstance(points, int | float)
+    return points
 
 
 def _slide(kind: str, source: str, is_frame: bool) -> str:

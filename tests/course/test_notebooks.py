@@ -86,7 +86,7 @@ def test_the_arc_is_there(every: Topic) -> None:
 def test_the_setup_brings_what_the_text_speaks_of(every: Topic) -> None:
     setup = read_release(every.release).structure["setup"]["source"]
     assert "import numpy as np" in setup
-    assert "from gradwise.check import check, guessed, hint, predict, progress" in setup
+    assert "from gradwise.check import ask, check, guessed, hint, predict, progress" in setup
 
 
 def test_headings_go_down_one_step_at_a_time(every: Topic) -> None:

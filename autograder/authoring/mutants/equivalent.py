@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.core.outcomes import GraderFault
+from gradwise.mutants.planting import Mutant
 
-from .planting import Mutant
+from autograder.core.outcomes import GraderFault
 
 _FIELDS = {"function", "was", "becomes", "reason", "place"}
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from gradwise.mutants.planting import Mutant, mutants_of
+
 from autograder.core.cell import Cell
 from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault, Outcome, UsageError
@@ -15,7 +17,6 @@ from autograder.grading.session import ready
 from autograder.notebooks.release import Release, is_answer, is_check
 
 from .equivalent import EquivalentMutants, load_equivalent
-from .planting import Mutant, mutants_of
 
 TARGET = 0.98  # the share of mutants that the checks must find
 

@@ -6,11 +6,12 @@ experiments are kept here, too, and give none either.
 
 from .. import kernel
 from ..errors import CheckFailed, NotWrittenYet
+from .asking import ask
 from .missing_names import explained
 from .overview import progress
 from .predictions import guessed, predict
 from .visible import check, hint
 
-__all__ = ["CheckFailed", "NotWrittenYet", "check", "guessed", "hint", "predict", "progress"]
+__all__ = ["CheckFailed", "NotWrittenYet", "ask", "check", "guessed", "hint", "predict", "progress"]
 
 kernel.explain_errors(explained)

@@ -47,7 +47,7 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
         CheckFailed: an answer is wrong.
         UnknownName: there is no such exercise.
     """
-    spec = _find(exercise)
+    spec = find_exercise(exercise)
     if names is None:
         names = inspect.currentframe().f_back.f_globals  # type: ignore[union-attr]
     trial = try_all(spec, spec.functions, names)
@@ -68,6 +68,7 @@ def check(exercise: str, names: dict[str, Any] | None = None, *, draw: bool = Tr
     verdict = f"✓ {exercise}: {counted(trial.passed, 'visible check')} passed. Hidden checks run when you submit.{rest}"
     kinds = ", ".join(f"{count} on {kind}" for kind, count in check_counts(exercise)[1].items())
     rows = [("hidden", kinds)] if kinds else []
+    rows.append(("next", f'`ask("{exercise}")` asks you about your own code.'))
     shown = page(verdict, [*_by_function(spec, names).values()], rows)
     kernel.show(shown, "\n".join([verdict, *map(as_line, rows)]))
 
@@ -80,7 +81,7 @@ def hint(exercise: str) -> None:
     Raises:
         UnknownName: there is no such exercise.
     """
-    spec = _find(exercise)
+    spec = find_exercise(exercise)
     hints, most = spec.hints, 1 if spec.derived and exercise not in _attempted else len(spec.hints)
     wanted = min(_hints_given.get(exercise, 0) + 1, len(hints))
     given = _hints_given[exercise] = min(wanted, most)
@@ -92,7 +93,12 @@ def hint(exercise: str) -> None:
     kernel.show(page("", rows=rows), "\n".join(f"{which}: {text}" for which, text in rows))
 
 
-def _find(exercise: str) -> Exercise:
+def find_exercise(exercise: str) -> Exercise:
+    """Returns an exercise by its name, and keeps in mind which notebook it belongs to.
+
+    Raises:
+        UnknownName: there is no such exercise.
+    """
     for slug in topics():
         for spec in of_topic(slug):
             if spec.id == exercise:

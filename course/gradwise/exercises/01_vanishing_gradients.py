@@ -35,6 +35,11 @@ NEURON_BCE = Exercise(
         "dw": "Loss and db are right. dw = Xᵀdz, with the dz whose sum is db: one entry for each weight.",
         "db": "Loss and dw are right. db is the sum of the dz that dw is made of.",
     },
+    scenes=(
+        """neuron_bce(np.array([[<1..4>, <-3..3>], [<1..4>, <-3..3>]]), np.array([0, 0]), 0, np.array([<0|1>,
+    <0|1>]))""",
+        "neuron_bce(np.array([[<-2..2>, <1..3>]]), np.array([<-1..2>, 1]), <-2..2>, np.array([<0|1>]))",
+    ),
 )
 
 GRADIENT_CHECK = Exercise(
@@ -79,6 +84,10 @@ GRADIENT_CHECK = Exercise(
         "g_i = (f(x + h e_i) - f(x - h e_i)) / 2h;   error = ‖a - b‖ / (‖a‖ + ‖b‖)",
         "for i in np.ndindex(x.shape): step = np.zeros(x.shape); step[i] = ...; grad[i] = (f(...) - f(...)) / ...",
     ),
+    scenes=(
+        "numerical_gradient(lambda x: x[0] ** 2 + <2..5> * x[1], np.array([<1..4>.0, <-3..3>.0]), 0.5)",
+        "relative_error(np.array([3, 4]), np.array([<-3|0|3|6>, <-4|0|4|8>]))",
+    ),
 )
 
 _CHAIN = "f, df = np.tanh, lambda z: 1 / np.cosh(z) ** 2\n"
@@ -112,6 +121,11 @@ CHAIN_GRADIENT = Exercise(
         "Each link multiplies by something on the way back. By what, and which links lie behind entry l?",
         "z_l = w_l a_(l-1), a_l = f(z_l);   ∂a_L/∂a_(l-1) = w_l f'(z_l) · ∂a_L/∂a_l",
         "forward: collect w * df(z) for each link;  backward: g = 1, then for l in reversed(...): g *= ...; out[l] = g",
+    ),
+    scenes=(
+        "chain_gradient(<1..2>, np.array([<-2..3>, <1..2>]), lambda z: z * z, lambda z: 2 * z)",
+        """chain_gradient(<1..3>, np.array([<2..3>, <-2..2>, <1..3>]), lambda z: max(z, 0),
+    lambda z: int(z > 0))""",
     ),
 )
 
@@ -148,6 +162,13 @@ MLP_FORWARD = Exercise(
         "hs": "out and zs are right. hs begins with X, then comes f(z) of each layer, and at the end the last "
         "layer's z itself.",
     },
+    scenes=(
+        """mlp_forward(np.array([[<1..3>, <-1..2>]]), [np.array([[1, <-1..2>],
+    [<-1..2>, 1]]), np.array([[<1..3>], [<-2..2>]])],
+    [np.array([0, <-1..1>]), np.array([<-1..2>])], lambda z: np.maximum(z, 0))""",
+        """mlp_forward(np.array([[<1..3>, <-2..2>]]), [np.array([[<1..3>], [<-2..3>]])],
+    [np.array([<-2..3>])], lambda z: np.maximum(z, 0))""",
+    ),
 )
 
 _BACK = f"""{_NET}out, zs, hs = reference.mlp_forward(X, Ws, bs, f)
@@ -190,6 +211,12 @@ MLP_BACKWARD = Exercise(
         "deltas": "The gradients are right, so your deltas were, too: return them as they are, the first layer's "
         "first.",
     },
+    scenes=(
+        """X, H, out = np.array([[<1..3>, <-2..2>]]), np.array([[<h=1..3>, 0]]), np.array([[<1..4>]])
+zs, hs = [np.array([[<h>, <-3..-1>]]), out], [X, H, out]
+Ws = [np.array([[1, 2], [0, 1]]), np.array([[<1..3>], [<-2..2>]])]
+mlp_backward(np.array([[<1..3>]]), zs, hs, Ws, lambda z: (z > 0) * 1)""",
+    ),
 )
 
 GRADIENT_REPORT = Exercise(
@@ -233,6 +260,10 @@ GRADIENT_REPORT = Exercise(
         "rms = np.array([... for delta in deltas]);  ratio = ... if rms[-1] != 0 else 0.0;  if not ...: 'non-finite'",
     ),
     outputs=("rms", "ratio", "label"),
+    scenes=(
+        "gradient_report([np.array([<a=1..4>, -<a>]), np.array([<b=1..4>, -<b>, <b>])])",
+        "gradient_report([np.array([<0|1000|2000|4000>]), np.array([<1..4>])])",
+    ),
 )
 
 CLIP_GRAD_NORM = Exercise(
@@ -267,6 +298,10 @@ CLIP_GRAD_NORM = Exercise(
         "put into a new list.",
         "total_norm": "The arrays are right. The norm is the one before clipping, as one number.",
     },
+    scenes=(
+        "clip_grad_norm([np.array([<3|-3>, 0]), np.array([<4|-4>])], <1|2|4|10>)",
+        "clip_grad_norm([np.array([<6|-6>]), np.array([0, <8|-8>])], <2|5|20>)",
+    ),
 )
 
 MORE_GRADIENTS = Exercise(
@@ -292,6 +327,12 @@ MORE_GRADIENTS = Exercise(
         "[np.clip(g, ...) for g in grads];  [... for g in grads];  z = X @ w + b; ...;  sum(... for each layer)",
     ),
     side=True,
+    scenes=(
+        "clip_grad_value([np.array([<-5..5>, <-5..5>, <-2..2>])], <1..3>)",
+        "clip_grad_norm_each([np.array([3, 4]), np.array([<1|6|8>])], <2|5>)",
+        "neuron_mse(np.array([[<1..3>, <-2..2>]]), np.array([<-1..2>, 1]), <-1..1>, np.array([<-2..3>]))",
+        "count_parameters([<2..4>, <2..5>, <2..3>])",
+    ),
 )
 
 EXERCISES = (

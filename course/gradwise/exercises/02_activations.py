@@ -47,6 +47,12 @@ SIGMOID = Exercise(
         "e = np.exp(-np.abs(x));  return np.where(x >= 0, ..., ...) / (1 + e)",
     ),
     (Curve("sigmoid"), Curve("sigmoid_grad"), Curve("tanh_grad")),
+    scenes=(
+        "sigmoid(np.array([<-3..3>, 0, <-3..3>]))",
+        "sigmoid(np.array([0, <-900|-3|2|900>]))",
+        "sigmoid_grad(np.array([0, <-3..3>]))",
+        "tanh_grad(np.array([0, <-3..3>]))",
+    ),
 )
 
 RELU = Exercise(
@@ -71,6 +77,11 @@ RELU = Exercise(
         "return np.maximum(..., ...)   and   return dout * (...)",
     ),
     (Curve("relu"),),
+    scenes=(
+        "relu(np.array([<-4..4>, <-4..4>, <-4..4>]))",
+        "relu(np.array([[<-4..4>, 0], [<1..4>, <-4..-1>]]))",
+        "relu_backward(np.array([<2..5>, <-4..-1>, <2..5>]), np.array([<-3..3>, 0, <-3..3>]))",
+    ),
 )
 
 LEAKY_RELU = Exercise(
@@ -94,6 +105,10 @@ LEAKY_RELU = Exercise(
         "return np.where(x > 0, ..., ...)   twice",
     ),
     (Curve("leaky_relu", (0.1,)), Curve("leaky_relu", (2.0,)), Curve("leaky_relu_grad", (0.1,))),
+    scenes=(
+        "leaky_relu(np.array([<-4..4>, <-4..-1>, 0]), <2|3|0.5|-1>)",
+        "leaky_relu_grad(np.array([<-4..4>, <-4..4>, 0]), <2|3|0.5|-1>)",
+    ),
 )
 
 PRELU = Exercise(
@@ -122,6 +137,12 @@ PRELU = Exercise(
         "dweight": "dx is right. dweight sums dout · min(x, 0) over the examples, axis 0: one entry for each "
         "channel, and no mean.",
     },
+    scenes=(
+        """prelu_backward(np.array([[<1..3>, <-3..3>], [<1..3>, 2]]), np.array([[<-3..3>, <-3..-1>],
+    [<-2..2>, <1..3>]]), np.array([<2..3>, 0.5]))""",
+        """prelu_backward(np.array([[<1..4>], [<-3..3>], [2]]), np.array([[<-3..3>], [<-4..-1>],
+    [<-1..1>]]), np.array([<2..4>]))""",
+    ),
 )
 
 ELU = Exercise(
@@ -146,6 +167,11 @@ ELU = Exercise(
         "left = alpha * np.expm1(...);  return np.where(x > 0, ..., left);  what may expm1 never see?",
     ),
     (Curve("elu", (1.0,)), Curve("elu", (0.5,)), Curve("elu_grad", (0.5,))),
+    scenes=(
+        "elu(np.array([<-3..3>, 0, <1..4>]), <2..4>)",
+        "elu(np.array([<-2..4>, <-2..4>]), <1..3>)",
+        "elu_grad(np.array([<-3..3>, 0, <-2..4>]), <2..4>)",
+    ),
 )
 
 SOFTMAX_CROSS_ENTROPY = Exercise(
@@ -179,6 +205,11 @@ SOFTMAX_CROSS_ENTROPY = Exercise(
         "dZ": "The loss is right. Its slope has two terms, that of log Σ exp(z) and that of -z_y; the 1/N is the "
         "loss's own.",
     },
+    scenes=(
+        "softmax_cross_entropy(np.array([[<a=-2..3>, <a>], [<b=-2..3>, <b>]]), np.array([<0|1>, <0|1>]))",
+        "softmax_cross_entropy(np.array([[<a=-1..3>, <a>, <a>, <a>]]), np.array([<0..3>]))",
+        "softmax_cross_entropy(np.array([[<-2..3>, <-2..3>, 0]]), np.array([<0..2>]))",
+    ),
 )
 
 DEAD_FRACTION = Exercise(
@@ -200,6 +231,10 @@ DEAD_FRACTION = Exercise(
         "A unit that is off for one example may be on for the next. When can it never learn again?",
         "share of the columns j with H_ij <= 0 for all i",
         "return float(np.mean((...).all(axis=...)))",
+    ),
+    scenes=(
+        "dead_fraction(np.array([[0, <0..2>, <0..1>, 0], [0, <0..1>, 0, <0..3>]]))",
+        "dead_fraction(np.array([[<0..1>, 0], [<0..2>, <0..1>], [0, 0]]))",
     ),
 )
 
@@ -256,6 +291,14 @@ ZOO = Exercise(
     ),
     (Curve("selu"), Curve("gelu"), Curve("silu"), Curve("mish")),
     side=True,
+    scenes=(
+        "rrelu(np.array([<-4..4>, <-4..-1>, 2]), <1..2>, <3..4>, False, None)",
+        "crelu(np.array([[<-3..3>, <-3..3>]]))",
+        "selu(np.array([0, <-2..3>]))",
+        "gelu(np.array([0, <-2..3>]))",
+        "silu(np.array([0, <-2..3>]))",
+        "mish(np.array([0, <-2..3>]))",
+    ),
 )
 
 LOSSES = Exercise(
@@ -289,6 +332,11 @@ LOSSES = Exercise(
         "gradient": "The loss is right. Its gradient has the 1/N of the mean, N being the number of all entries.",
     },
     side=True,
+    scenes=(
+        "mse_loss(np.array([<1..5>, <-2..2>]), np.array([<0..3>, <-1..3>]))",
+        "binary_cross_entropy_with_logits(np.array([0, 0]), np.array([<0|1>, <0|1>]))",
+        "binary_cross_entropy_with_logits(np.array([<-2..2>, 0]), np.array([<0|1>, <0|1>]))",
+    ),
 )
 
 EXERCISES = (

@@ -60,6 +60,11 @@ BN_FORWARD_TRAIN = Exercise(
         "var": "out is right. var is the mean of (x - mean)² down the columns, divided by N, with neither eps "
         "nor root.",
     },
+    scenes=(
+        """bn_forward_train(np.array([[1, <0|2>], [<3|5|7>, <4|6|8>]]), np.array([<1..3>, <1..3>]),
+    np.array([<-1..2>, 0]), 0)""",
+        "bn_forward_train(np.array([[<1|3>], [<5|7|9>]]), np.array([<2..4>]), np.array([<-2..3>]), 0)",
+    ),
 )
 
 UPDATE_RUNNING = Exercise(
@@ -91,6 +96,11 @@ UPDATE_RUNNING = Exercise(
         "running_var": "The mean is right. The variance moves likewise, towards the batch's unbiased one, Σ(x - μ)²/(N "
         "- 1).",
     },
+    scenes=(
+        """update_running(np.array([<1..3>, 0]), np.array([1, <2..4>]), np.array([[1, <0|2>],
+    [<3|5>, <4|6>]]), 0.5)""",
+        "update_running(np.array([<0..4>]), np.array([<2..6>]), np.array([[<1|3>], [<5|7>]]), <0.25|0.5|1>)",
+    ),
 )
 
 BN_EVAL = Exercise(
@@ -117,6 +127,12 @@ BN_EVAL = Exercise(
         "Which statistics does a single patient bring along, and where do they have to come from instead?",
         "three steps: centered = X - running_mean, (N, D);  s = √(running_var + ε), (D,);  out = γ · (centered/s) + β",
         "return gamma * (...) / np.sqrt(...) + ...",
+    ),
+    scenes=(
+        """bn_eval(np.array([[<-1..3>, <1..5>]]), np.array([<1..3>, 2]), np.array([<-1..1>, 1]),
+    np.array([<0..2>, 1]), np.array([4, <1|4|16>]), 0)""",
+        """bn_eval(np.array([[<1..6>], [<-3..3>]]), np.array([<2..4>]), np.array([<-2..3>]),
+    np.array([<0..3>]), np.array([<1|4>]), 0)""",
     ),
 )
 
@@ -198,6 +214,16 @@ BATCH_NORM = Exercise(
         "def __init__(self, ...): self.running_mean = ...;  def __call__(self, X): if not self.training: return ...;  "
         "if ...: raise ValueError(...);  self.running_mean, ... = update_running(...);  return ...",
     ),
+    scenes=(
+        """bn = BatchNorm(1, 0, <0.5|0.25>)
+bn(np.array([[<1|3>], [<5|7|9>]]))
+(bn.running_mean, bn.running_var)""",
+        """bn = BatchNorm(1, 0, 0.5)
+bn(np.array([[<1|3>], [<5|7|9>]]))""",
+        """bn = BatchNorm(1, 0, 0.5)
+bn.training = False
+bn(np.array([[<1..4>], [<-3..3>]]))""",
+    ),
 )
 
 BN_BACKWARD = Exercise(
@@ -241,6 +267,12 @@ BN_BACKWARD = Exercise(
         "dgamma": "dX and dbeta are right. dgamma sums dout · x̂ over the batch.",
         "dbeta": "dX and dgamma are right. dbeta sums dout over the batch.",
     },
+    scenes=(
+        """bn_backward(np.array([[<-2..3>], [<1..4>], [<-2..2>], [<-3..3>]]), np.array([[1], [1], [<b=3|5>],
+    [<b>]]), np.array([<1..3>]), 0)""",
+        """bn_backward(np.array([[<-2..3>], [<1..4>], [0], [0]]), np.array([[0], [<c=2|4>], [0],
+    [<c>]]), np.array([<1..2>]), 0)""",
+    ),
 )
 
 _W = np.array([[1.0, -2.0, 0.5], [3.0, 0.0, 1.0]])
@@ -274,6 +306,12 @@ FOLD_BN = Exercise(
         "W2": "b2 is right. Each column of W, a unit, is multiplied by its gamma/√(running_var + eps).",
         "b2": "W2 is right. b2 = (b - running_mean) · gamma/√(running_var + eps) + beta.",
     },
+    scenes=(
+        """fold_bn(np.array([[<1..3>, <-2..2>], [<0..2>, 1]]), np.array([<-1..2>, 1]), np.array([<1..3>, 2]),
+    np.array([0, <-1..2>]), np.array([<0..2>, 1]), np.array([4, <1|4>]), 0)""",
+        """fold_bn(np.array([[<1..4>], [<-3..3>]]), np.array([<-1..3>]), np.array([<2..4>]),
+    np.array([<-2..3>]), np.array([<0..3>]), np.array([<1|4>]), 0)""",
+    ),
 )
 
 _IMAGES = np.array([1.0, 4.0, 2.0, 8.0, 5.0, 7.0, 0.0, 3.0, -2.0, 6.0, 9.0, -5.0]).reshape(1, 2, 2, 3)
@@ -312,6 +350,12 @@ RELATIVES = Exercise(
     ),
     derived=True,
     side=True,
+    scenes=(
+        "bn2d(np.array([[[[1, <b=3|5|7>], [<b>, 1]]]]), np.array([<1..3>]), np.array([<-1..2>]), 0)",
+        """layer_norm(np.array([[1, <3|5|7>], [<0|2>, <4|8>]]), np.array([<1..3>, 2]), np.array([0, <-1..2>]),
+    0)""",
+        "weight_standardization(np.array([[1, <0|2>], [<3|5|7>, <4|6|8>]]), 0)",
+    ),
 )
 
 EXERCISES = (BN_FORWARD_TRAIN, UPDATE_RUNNING, BN_EVAL, BATCH_NORM, BN_BACKWARD, FOLD_BN, RELATIVES)

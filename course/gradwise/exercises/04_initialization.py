@@ -151,6 +151,12 @@ SIGNAL_PROPAGATION = Exercise(
         "h_0 = X;  h_l = f(h_{l-1} W_l);  std_l = the standard deviation of all entries of h_l",
         "h, stds = X, [];  for W in Ws: h = ...; stds.append(...);  return them as an array",
     ),
+    scenes=(
+        """signal_propagation(np.array([[<1..3>, <-1..3>]]), [np.array([[<1..2>, 0],
+    [1, <-1..2>]]), np.array([[1, <-2..2>], [<1..2>, 1]])], lambda z: np.maximum(z, 0))""",
+        """signal_propagation(np.array([[<-2..3>], [<1..5>]]), [np.array([[<-2..3>]]), np.array([[<1..2>]])],
+    lambda z: np.maximum(z, 0))""",
+    ),
 )
 
 XAVIER = Exercise(
@@ -180,6 +186,13 @@ XAVIER = Exercise(
         "field = ...;  return shape[1] * ..., shape[0] * ...   and   return rng.uniform(..., ..., size=(...))",
     ),
     outputs=("fan_in", "fan_out"),
+    scenes=(
+        "fan_in_out((<2..5>, <6..8>))",
+        "fan_in_out((<2..5>, <2..4>, 3))",
+        "fan_in_out((<2..3>, <4..5>, 3, 2))",
+        "xavier_uniform(2, 4, Draws([<0|0.25|0.5>, <0.5|0.75|1>]), <2..4>)",
+        "xavier_uniform(1, 5, Draws([<0|0.25|0.5>, 1]), <2..4>)",
+    ),
 )
 
 TORCH_LINEAR_DEFAULT = Exercise(
@@ -222,6 +235,10 @@ TORCH_LINEAR_DEFAULT = Exercise(
         "a = ...;  W = rng.uniform(...);  b = rng.uniform(..., size=...);  return W, b",
     ),
     outputs=("W", "b"),
+    scenes=(
+        "torch_linear_default(4, 1, Draws([<0|0.25|0.5>, <0.5|0.75|1>, 0]))",
+        "torch_linear_default(1, <2..3>, Draws([<0|0.25|0.5>, <0.5|0.75|1>, 1]))",
+    ),
 )
 
 HE_NORMAL = Exercise(
@@ -248,6 +265,11 @@ HE_NORMAL = Exercise(
         "Half of what goes through ReLU is cut off. By what must the variance of the weights make up for it?",
         "W ~ N(0, std²) with std = gain·√(2/n_in)",
         "return rng.normal(0, ..., size=(..., ...))",
+    ),
+    scenes=(
+        "he_normal(2, 2, Draws([<-2..2>, <1..3>, <-3..3>]), <2..4>)",
+        "he_normal(8, 1, Draws([<-2..2>, <1..3>]), <1|2|4>)",
+        "he_normal(2, <1|3>, Draws([<-2..2>, <1..3>]), <2..4>)",
     ),
 )
 
@@ -288,6 +310,11 @@ GAIN = Exercise(
         "gain = 1/√E[f(z)²],  E[g(z)] = ∫ g(z) φ(z) dz,  φ(z) = e^(-z²/2)/√(2π)",
         "z = np.linspace(-10, 10, ...);  phi = ...;  phi /= phi.sum();  return 1 / np.sqrt(np.sum(...))",
     ),
+    scenes=(
+        "gain(lambda z: <2|4|5> * z)",
+        "gain(lambda z: <2|4|5> + 0 * z)",
+        "gain(lambda z: np.sign(z) / <2|4|5>)",
+    ),
 )
 
 DISTINCT_UNITS = Exercise(
@@ -319,6 +346,10 @@ DISTINCT_UNITS = Exercise(
         "If two units have equal weights in, bias and weights out, can gradient descent ever tell them apart?",
         "the number of different triples (W[:, j], b[j], V[j, :])",
         "units = {(*W[:, j], ..., ...) for j in range(...)};  return len(units)",
+    ),
+    scenes=(
+        "distinct_units(np.array([[1, 1, <1..2>]]), np.array([0, 0, <0..1>]), np.array([[2], [<2..3>], [2]]))",
+        "distinct_units(np.array([[<1..2>, 1], [3, 3]]), np.array([<0..1>, 0]), np.array([[<4..5>], [4]]))",
     ),
 )
 
@@ -363,6 +394,13 @@ TRANSFER_LAYERS = Exercise(
         "params = [W.copy() for W in ...] + [...];  trainable = [... for layer in range(len(dst))];  return ..., ...",
     ),
     outputs=("params", "trainable"),
+    scenes=(
+        """transfer_layers([np.array([<1..3>]), np.array([2]), np.array([<4..6>])],
+    [np.array([7]), np.array([<7..9>]), np.array([9])], <1..3>)""",
+        """params, trainable = transfer_layers([np.array([<1..3>]), np.array([<4..6>])],
+    [np.array([7]), np.array([8])], <0..2>)
+len(params) - sum(trainable)""",
+    ),
 )
 
 
@@ -394,6 +432,10 @@ MORE_INITIALIZERS = Exercise(
         "A = rng.normal(size=(max(...), min(...)));  Q, R = np.linalg.qr(A);  Q = Q * np.sign(...);  gain * ...",
     ),
     side=True,
+    scenes=(
+        "lecun_normal(<1|4|16>, 1, Draws([<-2..2>, <1..3>, <-3..3>]))",
+        "orthogonal(2, 1, Draws([<3|-3>, <4|-4>]))",
+    ),
 )
 
 EXERCISES = (

@@ -37,6 +37,10 @@ L2_PENALTY = Exercise(
         "value": "The gradients are right. The value is lam times the sum of all squares.",
         "grads": "The value is right. Each array's gradient is 2 · lam · W, in the array's shape.",
     },
+    scenes=(
+        "l2_penalty([np.array([[<1..3>, <-3..3>]]), np.array([[<1..2>]])], <2|3|0.5>)",
+        "l2_penalty([np.array([<-4..4>, <1..4>])], <2..4>)",
+    ),
 )
 
 L1 = Exercise(
@@ -64,6 +68,10 @@ L1 = Exercise(
         "return np.sign(...) * np.maximum(..., 0)   and   return soft_threshold(..., ...)",
     ),
     (Curve("soft_threshold", (0.5,)), Curve("soft_threshold", (1.5,))),
+    scenes=(
+        "soft_threshold(np.array([<-4..4>, <-4..4>, <1..5>]), <1..3>)",
+        "l1_prox_step(np.array([<-3..3>, <1..4>]), np.array([<-2..2>, <1..3>]), <1|0.5>, <1..3>)",
+    ),
 )
 
 
@@ -162,6 +170,12 @@ DROPOUT = Exercise(
         "first refuse a bad p;  mask = (rng.random(...) >= ...) / ... if p < 1 else ...;  return x * ..., ...",
     ),
     outputs=("out", "mask"),
+    scenes=(
+        """dropout_forward(np.array([<1..4>, <-3..3>, <2..5>]), 0.5, True, Draws([<0.2|0.7>, <0.3|0.9>,
+    <0.1|0.6>]))""",
+        "dropout_forward(np.array([<1..4>, <2..5>]), 0.5, <True|False>, Draws([<0.2|0.7>, <0.3|0.9>]))",
+        "dropout_backward(np.array([<-3..3>, <1..4>, <2..5>]), np.array([2, <0|2>, 0]))",
+    ),
 )
 
 SMOOTH_LABELS = Exercise(
@@ -180,6 +194,10 @@ SMOOTH_LABELS = Exercise(
         "A row is a mixture: with weight 1 - eps the true class, with weight eps which distribution?",
         "Y = (1 - eps)·onehot(y) + eps/K",
         "onehot = np.eye(K)[...];  return (...) * onehot + ...",
+    ),
+    scenes=(
+        "smooth_labels(np.array([<0..1>, <0..1>]), 2, <0.2|0.4>)",
+        "smooth_labels(np.array([<0..3>]), 4, <0.4|0.8>)",
     ),
 )
 
@@ -209,6 +227,12 @@ MIXUP = Exercise(
         "X2": "Y2 is right. X2 is mixed in the same way: lam·X + (1 - lam)·X[perm].",
         "Y2": "X2 is right. Y2 is mixed in the same way: lam·Y + (1 - lam)·Y[perm].",
     },
+    scenes=(
+        """mixup(np.array([[<1..5>], [<2..9>], [4]]), np.array([[1, 0], [0, 1],
+    [1, 0]]), <0.25|0.5|0.75>, np.array(<[1, 2, 0]|[2, 0, 1]|[1, 0, 2]>))""",
+        """mixup(np.array([[<2..8>, 0], [<2..8>, 4]]), np.array([[1, 0],
+    [0, 1]]), <0.25|0.75>, np.array([1, 0]))""",
+    ),
 )
 
 SHIFT_IMAGE = Exercise(
@@ -231,6 +255,10 @@ SHIFT_IMAGE = Exercise(
         "out[..., i, j] = image[..., i - dy, j - dx] where that exists, else 0",
         "out = np.zeros(...);  out[..., max(dy, 0): ..., ...] = image[..., max(-dy, 0): ..., ...]",
     ),
+    scenes=(
+        "shift_image(np.array([[<1..4>, <5..9>], [<1..4>, <5..9>]]), <-1..1>, <-1..1>)",
+        "shift_image(np.array([[<1..4>, <5..9>, <1..4>]]), 0, <-2..2>)",
+    ),
 )
 
 ENSEMBLE_PREDICT = Exercise(
@@ -248,6 +276,11 @@ ENSEMBLE_PREDICT = Exercise(
         "P has shape (members, examples, classes), the answer (examples, classes): which axis goes away?",
         "out[n, k] = mean over m of P[m, n, k]",
         "return P....(axis=...)",
+    ),
+    scenes=(
+        "ensemble_predict(np.array([[<[0.9, 0.1]|[0.3, 0.7]|[0.5, 0.5]>], [<[0.1, 0.9]|[0.7, 0.3]>]]))",
+        """ensemble_predict(np.array([[<[1, 0]|[0.6, 0.4]>, [0.2, 0.8]],
+    [<[0, 1]|[0.4, 0.6]>, <[0.4, 0.6]|[0.8, 0.2]>]]))""",
     ),
 )
 
@@ -346,6 +379,13 @@ BONUS = Exercise(
         "rng.beta(...);  rng.integers(...);  [np.mean(parts, axis=...) for parts in zip(*checkpoints)]",
     ),
     side=True,
+    scenes=(
+        "add_noise(np.array([<1..4>, <-2..2>]), <2..3>, <True|False>, Draws([<-2..2>, <1..2>]))",
+        "mixup_lambda(<0..2>, Draws([0.3]))",
+        "bootstrap_sample(4, Draws([<0|0.25|0.5>, <0.5|0.75>, 0, 0.25]))",
+        "average_checkpoints([[np.array([<1..3>, 3])], [np.array([<3..5>, <5..9>])]])",
+        "ensemble_variance(<2|4>, <0.5|0|1>, <2|4>)",
+    ),
 )
 
 EXERCISES = (L2_PENALTY, L1, DROPOUT, SMOOTH_LABELS, MIXUP, SHIFT_IMAGE, ENSEMBLE_PREDICT, BONUS)

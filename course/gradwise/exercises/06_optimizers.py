@@ -66,6 +66,10 @@ MINIBATCH_INDICES = Exercise(
         "order = a permutation of 0 … n-1; batch j is order[jB : (j+1)B]; a slice past the end is simply shorter",
         "order = rng.permutation(...);  return [order[start : ...] for start in range(0, n, ...)]",
     ),
+    scenes=(
+        "minibatch_indices(5, <2..3>, Order(<[2, 0, 3, 1, 4]|[4, 1, 0, 3, 2]|[3, 4, 2, 0, 1]>))",
+        "minibatch_indices(<3..4>, 2, Order(<[2, 0, 3, 1]|[1, 3, 0, 2]>))",
+    ),
 )
 
 MOMENTUM = Exercise(
@@ -102,6 +106,14 @@ MOMENTUM = Exercise(
         "v ← βv + g;  heavy ball: w ← w - lr·v;  Nesterov: w ← w - lr·(g + βv) with the new v;  v = 0 at the start",
         'v = momentum * state.get("v", ...) + ...;  return w - lr * (...), {"v": ...}',
     ),
+    scenes=(
+        """w, state = sgd_momentum(np.array([<1..5>]), np.array([<1..3>]), {}, <1..2>, 0.5)
+w, state = sgd_momentum(w, np.array([<-2..3>]), state, 1, 0.5)
+w""",
+        """w, state = sgd_nesterov(np.array([<1..5>]), np.array([<2|4>]), {}, <1..2>, 0.5)
+w, state = sgd_nesterov(w, np.array([<-2..3>]), state, 1, 0.5)
+w""",
+    ),
 )
 
 ADAPTIVE_RATES = Exercise(
@@ -123,6 +135,13 @@ ADAPTIVE_RATES = Exercise(
         "Both divide by the root of something about g². What becomes of a gradient of ten steps ago?",
         "AdaGrad: S ← S + g²;  RMSProp: S ← αS + (1-α)g²;  both: w ← w - lr·g/(√S + ε), with the new S",
         'S = ... state.get("S", 0.0) ...;  return w - lr * g / (np.sqrt(...) + ...), {"S": ...}',
+    ),
+    scenes=(
+        """w, state = adagrad(np.array([<1..5>]), np.array([3]), {}, <1..2>, 0)
+w, state = adagrad(w, np.array([<4|-4>]), state, <5|10>, 0)
+w""",
+        """w, state = rmsprop(np.array([<1..5>]), np.array([<2|4|-4>]), {}, <1..3>, 0.75, 0)
+w""",
     ),
 )
 
@@ -163,6 +182,13 @@ ADAM = Exercise(
         't = state.get("t", 0) + 1;  m = ...;  v = ...;  m_hat = m / (1 - ...**t);  '
         'return w - lr * ..., {"t": t, "m": m, "v": v}',
     ),
+    scenes=(
+        """w, state = adam(np.array([<1..5>]), np.array([<2|4|-4|8>]), {}, <1..3>, (0.5, 0.75), 0)
+w""",
+        """w, state = adam(np.array([<1..5>]), np.array([<g=2|4|-4>]), {}, <1..3>, (0.5, 0.5), 0)
+w, state = adam(w, np.array([<g>]), state, 2, (0.5, 0.5), 0)
+w""",
+    ),
 )
 
 ADAMW = Exercise(
@@ -183,6 +209,15 @@ ADAMW = Exercise(
         "Where does the decay meet the gradient: before the momentum is updated, or never?",
         "sgd_wd: momentum with g + λw;  adamw: Adam's step from w·(1 - lr·λ), with g itself",
         "return sgd_momentum(w, ..., state, lr, momentum)   and   return adam(w * (...), g, state, ...)",
+    ),
+    scenes=(
+        """w, state = sgd_wd(np.array([<1..4>]), np.array([<1..3>]), {}, <1..2>, 0, 0.5)
+w""",
+        """w, state = sgd_wd(np.array([<2|4>]), np.array([<-2..3>]), {}, 1, 0.5, <0.5|2>)
+w, state = sgd_wd(w, np.array([<1..3>]), state, 1, 0.5, 0.5)
+w""",
+        """w, state = adamw(np.array([<2|4|6>]), np.array([<2|4|-4>]), {}, <1..2>, (0.5, 0.75), 0, <0.25|0.5>)
+w""",
     ),
 )
 
@@ -210,6 +245,11 @@ SCHEDULES = Exercise(
         "triangle: with p = t mod 2k, the height is p/k on the way up and 2 - p/k on the way down",
         "lr0 * gamma ** (t // ...);  eta_min + ... * (1 + np.cos(...)) / 2;  p = t % (...);  base_lr + (...) * ...",
     ),
+    scenes=(
+        "step_decay(<4|8>, <0..8>, <2..3>, 0.5)",
+        "cosine_annealing(<4|6|8>, <0|2|4>, 4, <0|2>)",
+        "triangular_lr(<0..8>, 1, <3|5|9>, <2|4>)",
+    ),
 )
 
 REDUCE_ON_PLATEAU = Exercise(
@@ -236,6 +276,10 @@ REDUCE_ON_PLATEAU = Exercise(
         "Which two numbers must you remember from loss to loss, besides the rate?",
         "better: L < best·(1 - 1e-4) → best = L, bad = 0;  else bad += 1;  bad > patience → lr ← lr·factor, bad = 0",
         "best, bad = np.inf, ...;  for each loss: if loss < ...: ... else: ...;  if bad > ...: ...;  then append lr",
+    ),
+    scenes=(
+        "reduce_on_plateau([<4..6>, 3, <2..4>, <2..4>, 3], 8, 0.5, 1)",
+        "reduce_on_plateau([5, <5..6>, <4..6>, <3..5>], <4|8>, 0.5, <0..1>)",
     ),
 )
 
@@ -294,6 +338,17 @@ OTHER_FORMS = Exercise(
         "return sgd_momentum(w * (...), g, ...);  np.linalg.norm(...) / np.linalg.norm(...);  lr0 * np.exp(...)",
     ),
     side=True,
+    scenes=(
+        """w, state = sgd_ema(np.array([<1..5>]), np.array([<2|4>]), {}, <1..2>, 0.5)
+w, state = sgd_ema(w, np.array([<-2..3>]), state, 1, 0.5)
+w""",
+        """w, state = sgdw(np.array([<2|4>]), np.array([<1..3>]), {}, <1..2>, 0.5, 0.5)
+w""",
+        "update_ratio(np.array([3, 4]), np.array([<3|6>, <4|8>]))",
+        "exp_decay(<2|4>, <0..2>, <0|1>)",
+        "inverse_time_decay(<6|12>, <1..3>, <1|2>)",
+        "triangular_decay(<0..8>, 1, <3|5>, <2|4>, 0.5)",
+    ),
 )
 
 EXERCISES = (

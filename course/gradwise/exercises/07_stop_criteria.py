@@ -68,6 +68,13 @@ SPLIT = Exercise(
         "order = rng.permutation(...);  return order[...], order[...], order[...]   and   "
         "mean, std = train.mean(axis=...), ...;  return tuple((X - mean) / std for X in (...))",
     ),
+    scenes=(
+        "train_val_test_split(4, 0.25, <0.25|0.5>, Order(<[2, 0, 3, 1]|[1, 3, 0, 2]|[3, 1, 2, 0]>))",
+        """train_val_test_split(8, <0.25|0.5>, 0.25, Order(<[2, 0, 3, 1, 7, 5, 6, 4]|[6, 3, 0, 2, 1, 7, 5,
+    4]>))""",
+        "standardize(np.array([[1, <0|2>], [<3|5>, <4|6>]]), np.array([[<0..4>, 2]]))",
+        "standardize(np.array([[<1|3>], [<3|5|7>]]), np.array([[<-4..4>]]))",
+    ),
 )
 
 LOSS_CHANGE = Exercise(
@@ -94,6 +101,10 @@ LOSS_CHANGE = Exercise(
         "mean = Σ nᵢLᵢ / Σ nᵢ;  change_i = |L_i - L_(i-1)| / max(|L_(i-1)|, 1e-12), small if < tol",
         "count = 0;  for i in ...: change = ...;  count = count + 1 if change < tol else ...;  "
         "if count == ...: return i",
+    ),
+    scenes=(
+        "epoch_mean([<1..4>, <2..6>], [<1..3>, <1..3>])",
+        "loss_change_stop([8, <4|7|8>, <4|6|7>, <3|6>, 6], <0.25|0.5>, <1..2>)",
     ),
 )
 
@@ -146,6 +157,13 @@ EARLY_STOPPING = Exercise(
         "return ...",
     ),
     outputs=("what step said", "best_epoch"),
+    scenes=(
+        """stopper = EarlyStopping(<1..2>)
+[stopper.step(loss) for loss in (<3..5>, <1..4>, <1..5>, <2..5>)]""",
+        """stopper = EarlyStopping(<1..2>, <0..1>)
+[stopper.step(loss) for loss in (<4..6>, <3..5>, <2..4>, 3)]
+stopper.best_epoch""",
+    ),
 )
 
 FIT_WITH_RESTORE = Exercise(
@@ -181,6 +199,16 @@ FIT_WITH_RESTORE = Exercise(
         "best_w": "best is right. step goes on writing into w: keep a copy of it, made when the loss was lowest.",
         "best": "best_w is right. best is the loss that val gave for it.",
     },
+    scenes=(
+        """def step(w, epoch):
+    w += 1
+
+fit_with_restore(np.array([<0..2>.0]), step, lambda w: (w[0] - <2..4>) ** 2, <2..4>)""",
+        """def step(w, epoch):
+    w -= <1..2>
+
+fit_with_restore(np.array([<2..5>.0]), step, lambda w: abs(w[0] - 1), <2..4>)""",
+    ),
 )
 
 
@@ -224,6 +252,10 @@ KFOLD_INDICES = Exercise(
         "shuffle 0..n-1, cut it into k parts P₁..P_k of nearly equal size;  fold j: val = P_j, train = all the others",
         "parts = np.array_split(..., k);  return [(np.concatenate(parts[:j] + ...), ...) for j in range(k)]",
     ),
+    scenes=(
+        "kfold_indices(<4..5>, 2, Order(<[2, 0, 3, 1, 4]|[4, 1, 0, 3, 2]|[3, 4, 2, 0, 1]>))",
+        "kfold_indices(4, <2..3>, Order(<[2, 0, 3, 1]|[1, 3, 0, 2]>))",
+    ),
 )
 
 _TABLE = np.array(
@@ -258,6 +290,10 @@ SELECT_MODEL = Exercise(
         "Is a difference between two means worth a more complex model if it is smaller than their uncertainty?",
         "b = argmin of the row means;  limit = mean_b + std_b(ddof=1)/√k;  1se: the first row with mean <= limit",
         "means = S.mean(axis=...);  b = ...;  limit = means[b] + ...;  return int(np.argmax(means <= ...))",
+    ),
+    scenes=(
+        'select_model(np.array([[<3..5>, <3..5>], [<1..4>, <2..4>], [<1..2>, <4..7>]]), <"min"|"1se">)',
+        'select_model(np.array([[<2..4>, <2..4>], [<1..3>, <1..5>]]), <"min"|"1se">)',
     ),
 )
 
@@ -308,6 +344,14 @@ SEARCH = Exercise(
         "self.total += ...; self.count += ...;  return np.geomspace(...);  return np.exp(rng.uniform(..., ..., ...))",
     ),
     side=True,
+    scenes=(
+        """metric = RootMeanSquaredError()
+metric.update(np.array([<1..4>, <1..4>]), np.array([1, <0..3>]))
+metric.update(np.array([<2..6>]), np.array([2]))
+metric.compute()""",
+        "log_grid(<1|10>, <100|1000>, <2..4>)",
+        "log_uniform(1, <100|10000>, 2, Draws([<0|0.5>, <0.5|1>]))",
+    ),
 )
 
 EXERCISES = (

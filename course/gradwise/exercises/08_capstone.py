@@ -108,6 +108,11 @@ INIT_PARAMS = Exercise(
         "b = beta = 0, gamma = 1;  mean = 0, var = 1",
         "for n_in, n_out in zip(sizes[:-1], ...): W = ...; layers.append([W, np.zeros(n_out), ...])",
     ),
+    scenes=(
+        "init_state([3, <2..4>, <1..3>, 2])",
+        'init_params([2, <2..3>, 1], <"he"|"xavier"|"torch">, Draws([<-1..1>, 0.5, <1..2>]))',
+        'init_params([2, 4, <2..3>, 2], <"he"|"xavier"|"torch">, Draws([<-1..1>, 0.5]))',
+    ),
 )
 
 _NET = """rng = np.random.default_rng(0)
@@ -179,6 +184,20 @@ NET_FORWARD = Exercise(
         "new state": "out is right. The new running values are 0.9·old + 0.1·batch, with the variance of 1/(N-1); in "
         "evaluation they are the old ones.",
     },
+    scenes=(
+        """params = [[np.array([[1, <-1..2>]]), np.array([0, <-1..1>]), np.array([<1..2>, 1]), np.array([0,
+    <0..1>])], [np.array([[<1..2>], [<-1..2>]]), np.array([<-1..1>])]]
+cfg = {"f": lambda z: np.maximum(z, 0), "df": lambda z: z > 0, "p": 0, "lam": 0}
+out, state, cache = net_forward(params, [[np.array([0, <0..1>]), np.array([1, 4])]],
+    np.array([[<1..3>]]), cfg, <True|False>, Draws([0.5]))
+out""",
+        """params = [[np.array([[1, <-1..2>]]), np.array([0, 0]), np.array([<1..2>, 1]), np.array([0, 0])],
+    [np.array([[<1..2>], [<-1..2>]]), np.array([0])]]
+cfg = {"f": lambda z: np.maximum(z, 0), "df": lambda z: z > 0, "p": 0, "lam": 0}
+out, state, cache = net_forward(params, [[np.array([0, 0]), np.array([1, 1])]], np.array([[<1|2>],
+    [<3..5>]]), cfg, <True|False>, Draws([0.5]))
+state""",
+    ),
 )
 
 
@@ -248,6 +267,20 @@ LOSS_AND_GRADS = Exercise(
         "dgamma, dbeta.",
         "new state": "Loss and gradients are right. The new state is what net_forward gives in training.",
     },
+    scenes=(
+        """params = [[np.array([[1, <-1..2>]]), np.array([0, 0]), np.array([<1..2>, 1]), np.array([0, 0])],
+    [np.array([[<1..2>, 0], [0, <-1..2>]]), np.array([0, 0])]]
+cfg = {"f": lambda z: np.maximum(z, 0), "df": lambda z: (z > 0) * 1.0, "p": 0, "lam": <0..1>}
+loss, grads, state = loss_and_grads(params, [[np.array([0, 0]), np.array([1, 1])]],
+    np.array([[<0..1>], [<2..3>]]), np.array([[1, 0], [<0|1>, 1]]), cfg, Draws([0.5]))
+grads[-1][1]""",
+        """params = [[np.array([[<1..3>, 1]]), np.array([0, 0]), np.array([1, 1]), np.array([0, 0])],
+    [np.array([[0, 0], [0, 0]]), np.array([0, 0])]]
+cfg = {"f": lambda z: np.maximum(z, 0), "df": lambda z: (z > 0) * 1.0, "p": 0, "lam": <0..2>}
+loss, grads, state = loss_and_grads(params, [[np.array([0, 0]), np.array([1, 1])]], np.array([[1],
+    [<3|5>]]), np.array([[1, 0], [<0|1>, 1]]), cfg, Draws([0.5]))
+grads[-1][1]""",
+    ),
 )
 
 # --- its training -----------------------------------------------------------------------------------
@@ -288,6 +321,14 @@ ADAM_STEP = Exercise(
         "w - lr·(m/(1-β₁ᵗ))/(√(v/(1-β₂ᵗ)) + ε)",
         't = opt.get("t", 0) + 1;  for i, layer in enumerate(params): for j, w in enumerate(layer): g = ...; '
         "m, v = opt.get((i, j), ...); ...",
+    ),
+    scenes=(
+        """new, opt = adam_step([[np.array([[<1..5>]]), np.array([<1..3>])]],
+    [[np.array([[<2|4|-4>]]), np.array([<1..3>])]], {}, <1..2>, (0.5, 0.75), 0)
+new""",
+        """new, opt = adam_step([[np.array([<1..5>])]], [[np.array([<g=2|4|-4>])]], {}, <1..2>, (0.5, 0.5), 0)
+new, opt = adam_step(new, [[np.array([<g>])]], opt, 1, (0.5, 0.5), 0)
+new""",
     ),
 )
 
@@ -341,6 +382,17 @@ FIT_NETWORK = Exercise(
         "for epoch in range(...): order = rng.permutation(...); for start in range(0, ..., ...): rows = ...; "
         "_, grads, state = loss_and_grads(...); params, opt = ...",
     ),
+    scenes=(
+        """params = [[np.array([[1, -1]]), np.array([0, 0]), np.array([1, 1]), np.array([0, 0])],
+    [np.array([[1, 0], [0, 1]]), np.array([0, 0])]]
+cfg = {"f": lambda z: np.maximum(z, 0), "df": lambda z: (z > 0) * 1.0, "p": 0, "lam": 0, "lr": 0.1,
+    "num_epochs": <2..3>,
+       "schedule": lambda lr, epoch, num_epochs: lr, "batch_size": <2..3>, "patience": <1..3>}
+X, Y = np.array([[0], [1], [2], [<3..5>]]), np.array([[1, 0], [1, 0], [0, 1], [0, 1]])
+params, state, losses = fit_network(params, [[np.array([0, 0]), np.array([1, 1])]],
+    (X, Y), (X, Y), cfg, Order([2, 0, 3, 1]))
+len(losses)""",
+    ),
 )
 
 # --- the evidence -----------------------------------------------------------------------------------
@@ -379,6 +431,10 @@ ABLATION = Exercise(
         "nan if that is not above 0",
         "scores = np.array([[run(...) for seed in seeds] for cfg in cfgs]);  for row in scores: d = row - ...; ...; "
         "results.append((..., ..., ...))",
+    ),
+    scenes=(
+        """table = {"plain": [<1..3>, <3..5>], "more": [<2..4>, <4..9>]}
+ablation(lambda cfg, seed: table[cfg][seed], ["plain", "more"], [0, 1])""",
     ),
 )
 
@@ -445,6 +501,16 @@ TEST_BOX = Exercise(
         "return ...   and   self.ranges = ...;  for name, v in self.values.items(): low, high = ...",
     ),
     outputs=("share that held", "mean score"),
+    scenes=(
+        """box = TestBox(np.array([[1], [-2], [<-3..3>], [4]]), np.array([1, <0|1>, 0, <0|1>]))
+box.open(lambda X: (X[:, 0] > 0).astype(int), 0.5)""",
+        """ledger = Ledger()
+ledger.predict("lr", <1..3>, <4..6>)
+ledger.predict("p", 0, <1..2>)
+ledger.measure("lr", <1..9>)
+ledger.measure("p", <0..4>)
+ledger.score()""",
+    ),
 )
 
 CARD = Exercise(
@@ -475,6 +541,11 @@ CARD = Exercise(
         "in range(bins)) / ...",
     ),
     side=True,
+    scenes=(
+        "confusion_matrix(np.array([0, <0..1>, 1, 1]), np.array([<0..1>, <0..1>, 1, 0]), 2)",
+        """calibration_error(np.array([<[0.9, 0.1]|[0.2, 0.8]>, <[0.4, 0.6]|[0.7, 0.3]>]), np.array([<0|1>,
+    <0|1>]), <2..3>)""",
+    ),
 )
 
 EXERCISES = (

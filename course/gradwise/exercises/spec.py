@@ -141,6 +141,8 @@ class Exercise:
         alone: one thing to try when that value alone is wrong, by its name.
         side: whether it is a bonus exercise without points.
         derived: whether its formula is to be derived: the hints that come near it are given after an attempt.
+        scenes: short calls with places for small integers, for the questions about a learner's own code; see
+            `understanding/scenes.py`. Without them the questions use the visible calls.
     """
 
     id: str
@@ -152,6 +154,7 @@ class Exercise:
     alone: Mapping[str, str] = field(default_factory=dict)
     side: bool = False
     derived: bool = False
+    scenes: tuple[str, ...] = ()
 
 
 def topics() -> list[str]:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from gradwise.mutants.operators import OPERATORS
+from gradwise.mutants.planting import Mutant, mutants_of
 
 from autograder.authoring.mutants.equivalent import load_equivalent
-from autograder.authoring.mutants.operators import OPERATORS
-from autograder.authoring.mutants.planting import Mutant, mutants_of
 from autograder.authoring.mutants.trial import MutantAudit, exercise_of_cells, try_mutants
 from autograder.cli.main import main
 from autograder.cli.tables import mutant_table

@@ -54,6 +54,7 @@ def test_a_right_answer_passes_and_hears_the_truth(capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == (
         "✓ elu: 6 visible checks passed. Hidden checks run when you submit.\n"
         "  hidden  2 on values, 2 on edges, 1 on contract, 4 on stability\n"
+        '  next    `ask("elu")` asks you about your own code.\n'
     )
 
 

@@ -1,8 +1,8 @@
-"""Makes the mutants of a solution cell: the author's own text with one mistake planted in it."""
+"""Makes the mutants of a text: its author's own code with one mistake planted in it."""
 
 import ast
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from .operators import OPERATORS, Operator, know_names
@@ -15,7 +15,7 @@ _WORDS = {"axis", "keepdims", "ddof", "correction", "dtype"}  # keyword argument
 
 @dataclass(frozen=True)
 class Mutant:
-    """A solution with one mistake.
+    """Code with one mistake.
 
     Attributes:
         exercise: the exercise it belongs to.
@@ -24,8 +24,9 @@ class Mutant:
         was: the right statement, in a normal form that does not depend on its layout.
         becomes: the statement with the mistake, in the same form.
         place: its number, from 1, among the mutants with the same key.
-        line: the line of the cell, from 1.
-        source: the cell with the mistake.
+        line: the line of the text, from 1.
+        statement: the number of the statement, from 0, in the order of `ast.walk`.
+        source: the text with the mistake.
         diff: the changed lines, as a diff of the author's text.
     """
 
@@ -36,6 +37,7 @@ class Mutant:
     becomes: str
     place: int
     line: int
+    statement: int
     source: str
     diff: str
 
@@ -45,23 +47,27 @@ class Mutant:
         return self.function, self.was, self.becomes
 
 
-def mutants_of(source: str, exercise: str) -> Iterator[Mutant]:
-    """Yields the mutants of a cell, in the order of its lines, one for each different syntax tree.
+def mutants_of(source: str, exercise: str = "", lines: Collection[int] | None = None) -> Iterator[Mutant]:
+    """Yields the mutants of a text, in the order of its lines, one for each different syntax tree.
 
-    Only lines between the marks of a solution are changed; the learner has the others already.
+    Args:
+        source: the text.
+        exercise: the exercise it belongs to.
+        lines: the lines to change, from 1. By default those between the marks of a solution; the learner has the others
+            already.
 
     Raises:
-        SyntaxError: the cell is not Python.
+        SyntaxError: the text is not Python.
     """
     tree = ast.parse(source)
     know_names(tree)
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     number = {id(statement): index for index, statement in enumerate(statements)}
-    solution = _solution_lines(source)
+    within = _solution_lines(source) if lines is None else lines
     seen: set[str] = {ast.dump(tree)}
     places: dict[tuple[str, str, str], int] = {}
     for place in _places(tree):
-        if place.node.lineno not in solution:
+        if place.node.lineno not in within:
             continue
         for operator in OPERATORS:
             for wrong in operator.change(place.node):
@@ -78,8 +84,8 @@ def mutants_of(source: str, exercise: str) -> Iterator[Mutant]:
                 key = (place.function, was, becomes)
                 places[key] = places.get(key, 0) + 1
                 yield Mutant(
-                    exercise, *(place.function, operator, was, becomes), places[key], place.node.lineno, mutated,
-                    _diff(source, mutated),
+                    exercise, *(place.function, operator, was, becomes), places[key], place.node.lineno,
+                    number[id(place.statement)], mutated, _diff(source, mutated),
                 )  # fmt: skip
 
 
