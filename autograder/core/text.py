@@ -19,7 +19,10 @@ def without_controls(text: str) -> str:
 
     A terminal or a browser could act on such characters.
     """
-    return "".join(char if char in "\n\t" or not is_control(char) else "\ufffd" for char in text)
+    if text.isprintable():
+        return text
+    controls = [ord(char) for char in {*text} - {"\n", "\t"} if is_control(char)]
+    return text.translate(dict.fromkeys(controls, "\ufffd")) if controls else text
 
 
 def clean(text: str, length: int) -> str:

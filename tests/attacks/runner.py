@@ -29,6 +29,7 @@ from autograder.grading.collection import collect_checks
 from autograder.grading.grader import Grader
 from autograder.grading.reading import read_submission
 from autograder.notebooks.cell_report import with_reports
+from autograder.notebooks.reader import Notebook
 from autograder.reports.feedback_page import Detail, feedback_page
 from autograder.sandbox.policy import LIMIT, PATIENCE
 from autograder.sandbox.supervisor import Sandbox
@@ -152,26 +153,31 @@ class Runner:
         self.world = world
         self._grader = Grader(self.topic, collect_checks(self.topic), box, SEED, everything=True)
         self._good = notebook_of([SETUP, *HONEST.values(), f"word = {EARLIER_CANARY!r}"]).encode()
-        self._alone = self.grade("good", NOTEBOOK, self._good)
-        assert self._alone.result.score == self._alone.result.max_score
+        self._alone = self._told("good", NOTEBOOK, self._good)
+        assert self._alone[0].score == self._alone[0].max_score
 
     def grade(self, student: str, name: str, data: bytes) -> Graded:
         """Grades a file just as the command does."""
+        result, reported, told = self._told(student, name, data)
+        json.loads(reported.to_json().encode())
+        details: tuple[Detail, ...] = ("full", "hints", "score")
+        pages = [feedback_page(result, reported.cells, ByHand(), detail) for detail in details]
+        table = ClassTable()
+        table.add(result)
+        return Graded(result, told, "".join(pages), str(table))
+
+    def _told(self, student: str, name: str, data: bytes) -> tuple[SubmissionResult, Notebook, str]:
+        """Returns the result, the notebook with its outputs, and both as the JSON from which all pages are made."""
         repaired = read_submission(name, data, self._grader.release)
         result = replace(self._grader.grade(student, repaired), seconds=0.0, memory=0)
         reported = with_reports(repaired, result)
         outputs = [output for cell in reported.cells for output in cell.get("outputs", ())]
-        json.loads(reported.to_json().encode())
-        details: tuple[Detail, ...] = ("full", "hints", "score")
-        pages = [feedback_page(result, reported.cells, ByHand(), detail) for detail in details]
         told = [result.to_json(), outputs, reported.repairs]
-        table = ClassTable()
-        table.add(result)
-        return Graded(result, json.dumps(told, ensure_ascii=False), "".join(pages), str(table))
+        return result, reported, json.dumps(told, ensure_ascii=False)
 
     def good_is_graded_as_alone(self) -> bool:
         """Returns True if the good learner gets the same result as at first, to the byte."""
-        return self.grade("good", NOTEBOOK, self._good).text.encode() == self._alone.text.encode()
+        return self._told("good", NOTEBOOK, self._good)[2] == self._alone[2]
 
     def hand_in(self, attack: Attack, data: bytes) -> bytes:
         """Submits a folder if the attack has more files; returns the notebook that the grader would take from it."""
@@ -279,6 +285,6 @@ def _dangerous(graded: Graded) -> list[str]:
     tags = _Tags()
     tags.feed(graded.page)
     obeyed = [f"a browser would obey: {tag}" for tag in tags.parts if EVIL in tag or tag == "script"]
-    shown = graded.page + graded.table + "".join(json.loads(json.dumps(graded.told)))
-    orders = {char for char in shown if unicodedata.category(char) in ("Cc", "Cf", "Cs") and char != "\n"}
+    shown = {*graded.page, *graded.table, *graded.told} - {"\n"}
+    orders = [char for char in shown if unicodedata.category(char) in ("Cc", "Cf", "Cs")]
     return obeyed + [f"a terminal would obey: {char!r}" for char in sorted(orders)]
