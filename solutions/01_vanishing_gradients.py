@@ -542,8 +542,7 @@ from torch import optim
 parts.save("01_vanishing_gradients")  # what you wrote in this notebook, for the next ones
 clip_each = lambda grads, c: [clip([grad], c)[0][0] for grad in grads]
 rows = [
-    ("sigmoid, scale 1", "sigmoid", 1.0, ()),
-    ("tanh, scale 1", "tanh", 1.0, ()),
+    ("sigmoid, scale 1", "sigmoid", 1.0, ()), ("tanh, scale 1", "tanh", 1.0, ()),
     ("ReLU, scale 1.41", "ReLU", np.sqrt(2), ()),
     ("sigmoid, clipped at norm 5", "sigmoid", 1.0, (clip, 5.0)),
     ("ReLU, scale 2.5, no clipping", "ReLU", 2.5, ()),
@@ -633,15 +632,16 @@ check("more_gradients")
 #
 # ## Where the notes differ
 #
-# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N
-# NPFL114; the numbers are those of the course's list of errata.)
+# The lectures disagree with each other, and sometimes with the mathematics. Click a line for what is right.
+# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N NPFL114.
+# A number behind a slide counts the slides of that title. The numbers of the rows are those of the course's list of errata.)
 #
-# | | Lecture | says | It is |
+# | | Lecture, slide | says | It is |
 # |---|---|---|---|
-# | E1 | B | $L = y - \log \hat y - (1 - y) \log(1 - \hat y)$ | $-y \log \hat y - (1 - y) \log(1 - \hat y)$; you measured what the other one does to $y = 0$ |
-# | E22 | T | the input comes "through weight j", and j counts the examples too | the weight's index is m; j is the example |
-# | E27 | T | the log-likelihood is "∝" minus the squared error | minus the squared error times a positive factor, plus a constant; hence the largest likelihood is the smallest squared error, and $\frac12 \sum$, $\sum$ and the mean share their minimum |
-# | E49 | S | weights that start too small "become exponentially smaller" going back | the *gradients* and activations do; the weights stay as they are, which is the trouble |
+# | E1 | B, *Vanishing and exploding gradients* | $L = y - \log \hat y - (1 - y) \log(1 - \hat y)$ | $-y \log \hat y - (1 - y) \log(1 - \hat y)$; you measured what the other one does to $y = 0$ |
+# | E22 | T, *Backpropagation* | the input comes "through weight j", and j counts the examples too | the weight's index is m; j is the example |
+# | E27 | T, *Maximum likelihood for linear regression* | the log-likelihood is "∝" minus the squared error | minus the squared error times a positive factor, plus a constant; hence the largest likelihood is the smallest squared error, and $\frac12 \sum$, $\sum$ and the mean share their minimum |
+# | E49 | S, *Why does weight initialization matter?* | weights that start too small "become exponentially smaller" going back | the *gradients* and activations do; the weights stay as they are, which is the trouble |
 # | – | F | sigmoid and normal weights make a layer's outputs vary much more than its inputs | the *inputs of the sigmoid* do; its outputs lie in (0, 1), with a variance of at most ¼: it saturates |
 # | – | N | clipping is $c\,g / \lVert g \rVert$ if $\lVert g \rVert > c$ | the same but for PyTorch's 1e-6, which matters only for tiny $c$ |
 # | – | B | to prevent both, gradients and data "within similar ranges" | not enough: a dead network can have a ratio of 1. The slide before asks for "optimal ranges"; that is the half to add |

@@ -553,22 +553,22 @@ check("losses")
 #
 # ## Where the notes differ
 #
-# The lectures disagree with each other, and sometimes with the mathematics. What you wrote is the form on the right. (B is
-# BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N
-# NPFL114; the numbers are those of the course's list of errata.)
+# The lectures disagree with each other, and sometimes with the mathematics. Click a line for what is right.
+# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N NPFL114.
+# A number behind a slide counts the slides of that title. The numbers of the rows are those of the course's list of errata.)
 #
-# | | Lecture | says | It is |
+# | | Lecture, slide | says | It is |
 # |---|---|---|---|
-# | E2 | B | sigmoid lies in [0, 1], tanh in [−1, 1] | open intervals; the ends are reached only by rounding: 1 at x = 40, 0 at x = −1000 |
-# | E3 | B | ReLU and leaky ReLU have slope 1 at 0 | a convention; PyTorch takes the left slope |
-# | E4, E40 | B, F | ELU's slope at 0 is 1; it is smooth everywhere | only for α = 1, as S says, and there once: its second derivative jumps. For any other α there is a corner |
-# | E5 | B | ELU saturates, so it is "less prone to overfitting" | its authors argue with the mean shift and a noise-robust saturated state, and report better generalisation; less overfitting is not shown |
-# | E23 | T | "does not saturate for positive values, and gradient is always 1" | 1 for positive values, and 0 for negative ones |
-# | E24 | T | units die from very negative weights and never revive | they die if the input is negative for *all* examples, often through the bias, and can revive if lower layers move |
-# | E26 | T, F | leaky "always outperformed"; a = 100 | the a of Xu et al. divides; in one cell of their table, which T shows, it does not outperform |
-# | E27 | T | the log-likelihood is "∝" the squared error; n and N are mixed | equal up to an additive constant and a positive factor, for the N examples |
-# | E66 | B | leaky ReLU "solves the problem of dead neurons" | its slope lets units come back, the more slowly the smaller it is: section 2.5 |
-# | E39 | F | leaky ReLU is max(αz, z) | only for α ≤ 1; try α = 2 in the explorer |
+# | E2 | B, *Sigmoid*, *Tanh* | sigmoid lies in [0, 1], tanh in [−1, 1] | open intervals; the ends are reached only by rounding: 1 at x = 40, 0 at x = −1000 |
+# | E3 | B, *ReLU*, *Leaky ReLU* | ReLU and leaky ReLU have slope 1 at 0 | a convention; PyTorch takes the left slope |
+# | E4, E40 | B, *ELU*; F, *Exponential Linear Unit* | ELU's slope at 0 is 1; it is smooth everywhere | only for α = 1, as S says, and there once: its second derivative jumps. For any other α there is a corner |
+# | E5 | B, *ELU* | ELU saturates, so it is "less prone to overfitting" | its authors argue with the mean shift and a noise-robust saturated state, and report better generalisation; less overfitting is not shown |
+# | E23 | T, *Rectified Linear Unit* | "does not saturate for positive values, and gradient is always 1" | 1 for positive values, and 0 for negative ones |
+# | E24 | T, *Rectified Linear Unit* | units die from very negative weights and never revive | they die if the input is negative for *all* examples, often through the bias, and can revive if lower layers move |
+# | E26 | T, *Comparing ReLU variants*; F, *Leaky ReLU* | leaky "always outperformed"; a = 100 | the a of Xu et al. divides; in one cell of their table, which T shows, it does not outperform |
+# | E27 | T, *Maximum likelihood for linear regression* | the log-likelihood is "∝" the squared error; n and N are mixed | equal up to an additive constant and a positive factor, for the N examples |
+# | E66 | B, *Leaky ReLU* | leaky ReLU "solves the problem of dead neurons" | its slope lets units come back, the more slowly the smaller it is: section 2.5 |
+# | E39 | F, *Leaky ReLU* | leaky ReLU is max(αz, z) | only for α ≤ 1; try α = 2 in the explorer |
 #
 # <details><summary><b>Question:</b> RReLU in Xu et al. divides by the mean of its divisors, PyTorch multiplies by the mean of its
 # slopes. With divisors from 3 to 8, and slopes from 1/8 to 1/3, are the two test slopes equal?</summary>

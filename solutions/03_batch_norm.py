@@ -539,19 +539,20 @@ check("relatives")
 #
 # ## Where the notes differ
 #
-# What you wrote is the form on the right. (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural
-# Networks*, S *Data-intensive Space Engineering*; the numbers are those of the course's list of errata.)
+# The lectures disagree with each other, and sometimes with the mathematics. Click a line for what is right.
+# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*.
+# A number behind a slide counts the slides of that title. The numbers of the rows are those of the course's list of errata.)
 #
-# | | Lecture | says | It is |
+# | | Lecture, slide | says | It is |
 # |---|---|---|---|
-# | E6 | B | $\hat x = (x - E[x])/\mathrm{std}(x)$ with statistics of the training dataset, on activated features | statistics of the mini-batch, ε inside the root, then γ and β; F and S put it before the activation, and both orders exist |
-# | E7 | B, F | running = momentum · old + (1 − momentum) · batch (F: decay); B next to `momentum=0.1` | the Keras convention (0.99); PyTorch's 0.1 is the weight of the batch |
-# | E7b, E30 | B, T | running values normalize during training | the batch's do; running values are for evaluation only |
-# | E8 | B | optimization becomes harder | a wider range of scales and rates works; small batches hurt (your three sweeps) |
-# | E41 | F | $x = (x - \mu)/\dots$, then $z = \gamma x + \beta$ | a hat is missing: the normalized value is not the input |
-# | E42 | F | four parameters are learned | two are learned; two are measured |
-# | E43 | F | ε is typically $10^{-3}$ | in Keras; in PyTorch $10^{-5}$ |
-# | E44 | F, S | BN is for the "covariate shift problem" (F), it reduces internal covariate shift (S) | the paper says *internal* covariate shift, and whether that is why it works is disputed: Santurkar et al. (2018) find a smoother loss instead |
+# | E6 | B, *Batch normalization* (2) | $\hat x = (x - E[x])/\mathrm{std}(x)$ with statistics of the training dataset, on activated features | statistics of the mini-batch, ε inside the root, then γ and β; F and S put it before the activation, and both orders exist |
+# | E7 | B, *Batch normalization* (2); F, *Batch normalization at test time* | running = momentum · old + (1 − momentum) · batch (F: decay); B next to `momentum=0.1` | the Keras convention (0.99); PyTorch's 0.1 is the weight of the batch |
+# | E7b, E30 | B, *Batch normalization* (2); T, *Normalizing activations* | running values normalize during training | the batch's do; running values are for evaluation only |
+# | E8 | B, *Batch normalization* (4) | optimization becomes harder | a wider range of scales and rates works; small batches hurt (your three sweeps) |
+# | E41 | F, *Batch normalization* | $x = (x - \mu)/\dots$, then $z = \gamma x + \beta$ | a hat is missing: the normalized value is not the input |
+# | E42 | F, *Batch normalization at test time* | four parameters are learned | two are learned; two are measured |
+# | E43 | F, *Batch normalization* | ε is typically $10^{-3}$ | in Keras; in PyTorch $10^{-5}$ |
+# | E44 | F, *Batch normalization*; S, *Dropout* (3) | BN is for the "covariate shift problem" (F), it reduces internal covariate shift (S) | the paper says *internal* covariate shift, and whether that is why it works is disputed: Santurkar et al. (2018) find a smoother loss instead |
 
 # %% locked="progress"
 progress("03_batch_norm")  # what you have done here, and what is left

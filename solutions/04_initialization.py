@@ -602,19 +602,21 @@ check("more_initializers")
 #
 # ## Where the notes differ
 #
-# (B is BIOS 7747, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N NPFL114.)
+# The lectures disagree with each other, and sometimes with the mathematics. Click a line for what is right.
+# (B is BIOS 7747, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N NPFL114.
+# A number behind a slide counts the slides of that title. The numbers of the rows are those of the course's list of errata.)
 #
-# | | Lecture | says | It is |
+# | | Lecture, slide | says | It is |
 # |---|---|---|---|
-# | E9 | B | "Gaussian" inputs and weights with mean 0 give var(wx) = var(w) var(x) | independent ones do: the shape of the distributions plays no part |
-# | E10 | B | w ∈ N(0, 1/N) | a variance; NumPy and PyTorch take the std, √(1/N) |
-# | E37 | F | for tanh, four times Xavier | once (Glorot), 5/3 (PyTorch) or 1.593 (your gain); the 4 is from a rule for *sigmoid* |
-# | E38 | F | √2 · √(2/(n_in + n_out)), given for ReLU, as He's | √(2/n_in): fan-in alone. Equal for square matrices |
-# | E48 | F | He's weights with ELU, as the default | √2 is ReLU's gain; ELU's is 1.245 |
-# | E49 | S | small *weights* become exponentially smaller on the way back | the weights stay as they are: the gradients and activations shrink |
-# | E50 | S | PyTorch's default is Xavier uniform, biases zero | U(±1/√n_in) for weights and biases: a std of 1/√(3 n_in). S calls it a good starting point; see 4.6 for ten layers, with SGD and with Adam |
-# | E51 | S | the code for `model.apply` | does not run for every model: your answer above |
-# | E64 | N | *originally* people used U(±1/√n) | `nn.Linear` still does |
+# | E9 | B, *Xavier / Glorot initialization* (1) | "Gaussian" inputs and weights with mean 0 give var(wx) = var(w) var(x) | independent ones do: the shape of the distributions plays no part |
+# | E10 | B, *Xavier / Glorot initialization* (2) | w ∈ N(0, 1/N) | a variance; NumPy and PyTorch take the std, √(1/N) |
+# | E37 | F, *Solutions*, the table | for tanh, four times Xavier | once (Glorot), 5/3 (PyTorch) or 1.593 (your gain); the 4 is from a rule for *sigmoid* |
+# | E38 | F, *Solutions*, the table | √2 · √(2/(n_in + n_out)), given for ReLU, as He's | √(2/n_in): fan-in alone. Equal for square matrices |
+# | E48 | F, *Default configuration* | He's weights with ELU, as the default | √2 is ReLU's gain; ELU's is 1.245 |
+# | E49 | S, *Why does weight initialization matter?* | small *weights* become exponentially smaller on the way back | the weights stay as they are: the gradients and activations shrink |
+# | E50 | S, *Glorot and He initialization* (2) | PyTorch's default is Xavier uniform, biases zero | U(±1/√n_in) for weights and biases: a std of 1/√(3 n_in). S calls it a good starting point; see 4.6 for ten layers, with SGD and with Adam |
+# | E51 | S, *Glorot and He initialization* (3) | the code for `model.apply` | does not run for every model: your answer above |
+# | E64 | N, *Convergence: parameter initialization* | *originally* people used U(±1/√n) | `nn.Linear` still does |
 #
 # <details><summary><b>Question:</b> Your gain for sigmoid, 1.846, keeps the std of the outputs through twenty layers. Does that
 # rescue the deep sigmoid network of notebook 2?</summary>

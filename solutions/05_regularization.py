@@ -560,29 +560,30 @@ check("more_regularizers")
 #
 # ## Where the notes differ
 #
-# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N
-# NPFL114; the numbers are those of the course's list of errata.)
+# The lectures disagree with each other, and sometimes with the mathematics. Click a line for what is right.
+# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N NPFL114.
+# A number behind a slide counts the slides of that title. The numbers of the rows are those of the course's list of errata.)
 #
-# | | Lecture | says | It is |
+# | | Lecture, slide | says | It is |
 # |---|---|---|---|
-# | E11 | B | the penalty is (λ/β)·R(W), β the number of weights | legal, but then λ depends on the network's size; PyTorch's `weight_decay` has no β |
-# | E12, E33 | B, T | L1 "deactivates neurons", "minimizes the number of non-zero weights"; "L1-normalization" | it zeroes single weights, as the convex stand-in for L0; and it is a regularization |
-# | E13 | B | `nn.L1Loss()(param)` | TypeError: a target is missing. It would also be a mean, without λ, over biases too. `lam * sum(W.abs().sum() for W in weights)` |
-# | E14 | B | dropout divides by the keep rate "to preserve variance" | it preserves the mean; the variance becomes E[x²]/(1−p) − E[x]² |
-# | E15 | B | 50 % dropout is optimal with enough data | a common default for wide layers; with enough data less, or none |
-# | E31 | T | weights decrease "to (1 − 2εα)" | *by the factor* (1 − 2εα), and the gradient step comes on top |
-# | E32, E54 | B, T, N; S | L2 *is* weight decay (B heads L1 so, too); `Adam(weight_decay)` is "L2" | the same for plain SGD only; Adam divides the penalty's gradient by its own scale, AdamW does not |
-# | E34 | T, N | ε/(K−1) and 1−ε; or ε/K and 1−ε+ε/K | one family: ε′ = ε(K−1)/K. PyTorch has the second |
-# | E35 | T | smoothing keeps softmax or sigmoid from being pushed to infinity | the *logits* go to ±∞; the probabilities to 0 and 1 |
-# | E36 | T | weights are scaled after training; Keras "adjusts" | Keras and PyTorch scale during training; the expectation is the same |
-# | E47 | F | the error is bias and variance | bias² + variance + noise, for squared error |
-# | E52, E61 | S; N | L1 as a term of the loss gives exact zeros; an update with min(αλ, \|θ\|) and the old θ | only the proximal step after the gradient step gives exact zeros; count them above |
-# | E53 | S | L2 shrinks weights "uniformly" | in proportion to their size; L1 is the uniform one |
-# | E55 | S | L1 in the loop, `backward` and `step` *behind* the inner loop | that is one update an epoch, with the last batch; and biases are penalized as well |
-# | E59, E60 | N | ∂L and ∂J mixed in one update; the prior inside the sum over examples, with a minus | ∂J throughout; the prior once: Σ −log p + ‖θ‖²/(2σ²) |
-# | E62 | N | mixup as a picture only | the formulas of 5.4, λ ~ Beta(α, α), inputs *and* targets |
-# | E65 | B | co-adaptation: neurons that extract the same information | features that are useful only beside particular others (Hinton et al., 2012); copies of one feature are another thing |
-# | E63 | N | the error falls with the number of models | if their errors are uncorrelated; in general ρσ² and the bias stay |
+# | E11 | B, *Weight decay* (1) | the penalty is (λ/β)·R(W), β the number of weights | legal, but then λ depends on the network's size; PyTorch's `weight_decay` has no β |
+# | E12, E33 | B, *Weight decay*; T, *L1 vs L2 regularization* | L1 "deactivates neurons", "minimizes the number of non-zero weights"; "L1-normalization" | it zeroes single weights, as the convex stand-in for L0; and it is a regularization |
+# | E13 | B, *Weight decay* (2) | `nn.L1Loss()(param)` | TypeError: a target is missing. It would also be a mean, without λ, over biases too. `lam * sum(W.abs().sum() for W in weights)` |
+# | E14 | B, *Dropout* (2) | dropout divides by the keep rate "to preserve variance" | it preserves the mean; the variance becomes E[x²]/(1−p) − E[x]² |
+# | E15 | B, *Dropout* (4) | 50 % dropout is optimal with enough data | a common default for wide layers; with enough data less, or none |
+# | E31 | T, *L2 regularization is weight decay* | weights decrease "to (1 − 2εα)" | *by the factor* (1 − 2εα), and the gradient step comes on top |
+# | E32, E54 | B, *Weight decay*; T, *L2 regularization is weight decay*; N, *L2*; S, *L1 and L2 regularization* (3) | L2 *is* weight decay (B heads L1 so, too); `Adam(weight_decay)` is "L2" | the same for plain SGD only; Adam divides the penalty's gradient by its own scale, AdamW does not |
+# | E34 | T, *Dataset augmentation by noise injection*; N, *Label smoothing* | ε/(K−1) and 1−ε; or ε/K and 1−ε+ε/K | one family: ε′ = ε(K−1)/K. PyTorch has the second |
+# | E35 | T, *Dataset augmentation by noise injection* | smoothing keeps softmax or sigmoid from being pushed to infinity | the *logits* go to ±∞; the probabilities to 0 and 1 |
+# | E36 | T, *Dropout* (2) | weights are scaled after training; Keras "adjusts" | Keras and PyTorch scale during training; the expectation is the same |
+# | E47 | F, *Bias-variance tradeoff* | the error is bias and variance | bias² + variance + noise, for squared error |
+# | E52, E61 | S, *L1 and L2 regularization* (1); N, *L1* | L1 as a term of the loss gives exact zeros; an update with min(αλ, \|θ\|) and the old θ | only the proximal step after the gradient step gives exact zeros; count them above |
+# | E53 | S, *L1 and L2 regularization* (2) | L2 shrinks weights "uniformly" | in proportion to their size; L1 is the uniform one |
+# | E55 | S, *L1 and L2 regularization* (3) | L1 in the loop, `backward` and `step` *behind* the inner loop | that is one update an epoch, with the last batch; and biases are penalized as well |
+# | E59, E60 | N, *L2*, and *MAP* behind it | ∂L and ∂J mixed in one update; the prior inside the sum over examples, with a minus | ∂J throughout; the prior once: Σ −log p + ‖θ‖²/(2σ²) |
+# | E62 | N, *Dataset augmentation* | mixup as a picture only | the formulas of 5.4, λ ~ Beta(α, α), inputs *and* targets |
+# | E65 | B, *Dropout* (1) | co-adaptation: neurons that extract the same information | features that are useful only beside particular others (Hinton et al., 2012); copies of one feature are another thing |
+# | E63 | N, *Ensembling* | the error falls with the number of models | if their errors are uncorrelated; in general ρσ² and the bias stay |
 #
 # <details><summary><b>Question:</b> Ten networks have errors of variance 1 and correlation 0.5. Which variance has their mean, and which a hundred? (Click for the answer.)</summary>
 # 0.5 + 0.5/10 = 0.55, and 0.5 + 0.5/100 = 0.505. After ten members, more of the same kind are hardly worth their electricity: make them more <i>different</i>.</details>

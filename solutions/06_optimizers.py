@@ -675,23 +675,24 @@ check("other_forms")
 #
 # ## Where the notes differ
 #
-# What you wrote is the form on the right. (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S
-# *Data-intensive Space Engineering*, N NPFL114; the numbers are those of the course's list of errata.)
+# The lectures disagree with each other, and sometimes with the mathematics. Click a line for what is right.
+# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N NPFL114.
+# A number behind a slide counts the slides of that title. The numbers of the rows are those of the course's list of errata.)
 #
-# | | Lecture | says | It is |
+# | | Lecture, slide | says | It is |
 # |---|---|---|---|
-# | E16 | B, S; F | momentum as an average, next to `SGD(momentum=)`; the rate inside | PyTorch has the sum, 1/(1 − β) times as large; the rate inside matters when it changes |
-# | E17 | B, F, S | ε inside the root (S: in Adam) | outside, in Adam's paper and in PyTorch; visible for large ε or tiny gradients only |
-# | E18 | B | Adam without corrections; "adaptive momentum estimation" | m̂ and v̂; adaptive *moment* estimation. Without them the first step is 3.2 times as long |
-# | E19 | B | a low rate "gets trapped in local minima" | above all it is slow; the noise of large steps may help |
-# | E28 | T | the "total" gradient of a batch | the mean, else the rate depends on the batch size |
-# | E29 | T | AdaGrad divides by the *sum* of squares | by its root |
-# | E32 | B, T, N | L2 "is" weight decay | for plain SGD; with momentum or Adam, coupled and decoupled differ |
-# | E45 | F | β₁ in the recursion of v; t starts at 0 and is never increased | β₂; t is 1 in the first step, else 1 − β⁰ = 0 divides |
-# | E46 | F | Adam is "appropriate for noisy financial data" | unsupported; it can fail to converge |
-# | E54 | S | `Adam(weight_decay=0.01)` is L2 | it is, and the division by √v̂ weakens it where gradients are large; decoupled is AdamW |
-# | E56 | S | v averages g, not g²; β for β₂; 1 − β without the power t | g², β₂ and βᵗ; as it stands it gives nan once v < 0 |
-# | E57 | S | "reduces by a factor of 0.1" | it multiplies by 0.1; plateau wants the loss, and waits patience + 1 bad epochs; cosine rises again |
+# | E16 | B, *SGD with momentum*; S, *SGD with momentum*; F, *Momentum optimization* | momentum as an average, next to `SGD(momentum=)`; the rate inside | PyTorch has the sum, 1/(1 − β) times as large; the rate inside matters when it changes |
+# | E17 | B, *RMSProp*, *Adam*; F, *RMS Prop optimization*; S, *Adam* | ε inside the root (S: in Adam) | outside, in Adam's paper and in PyTorch; visible for large ε or tiny gradients only |
+# | E18 | B, *Adam* | Adam without corrections; "adaptive momentum estimation" | m̂ and v̂; adaptive *moment* estimation. Without them the first step is 3.2 times as long |
+# | E19 | B, *Learning rate* (1) | a low rate "gets trapped in local minima" | above all it is slow; the noise of large steps may help |
+# | E28 | T, *Minimizing the loss function* (2) | the "total" gradient of a batch | the mean, else the rate depends on the batch size |
+# | E29 | T, *Minimizing the loss function* (3) | AdaGrad divides by the *sum* of squares | by its root |
+# | E32 | B, *Weight decay*; T, *L2 regularization is weight decay*; N, *L2* | L2 "is" weight decay | for plain SGD; with momentum or Adam, coupled and decoupled differ |
+# | E45 | F, *Algorithm 1* | β₁ in the recursion of v; t starts at 0 and is never increased | β₂; t is 1 in the first step, else 1 − β⁰ = 0 divides |
+# | E46 | F, *Adam* | Adam is "appropriate for noisy financial data" | unsupported; it can fail to converge |
+# | E54 | S, *L1 and L2 regularization* (3) | `Adam(weight_decay=0.01)` is L2 | it is, and the division by √v̂ weakens it where gradients are large; decoupled is AdamW |
+# | E56 | S, *Adam* | v averages g, not g²; β for β₂; 1 − β without the power t | g², β₂ and βᵗ; as it stands it gives nan once v < 0 |
+# | E57 | S, *Learning rate scheduling* | "reduces by a factor of 0.1" | it multiplies by 0.1; plateau wants the loss, and waits patience + 1 bad epochs; cosine rises again |
 
 # %% locked="progress"
 progress("06_optimizers")  # what you have done here, and what is left

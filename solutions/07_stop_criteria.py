@@ -56,7 +56,7 @@ for ax, (name, hidden) in progress_bar.each(zip(axes, networks.items()), "3 netw
     plots.spread(ax, [run.val for run in curves], "validation")
     ends.append(np.mean([run.val[-1] for run in curves]))
     bests.append(np.mean([min(run.val) for run in curves]))
-    ax.set(title=f"{name}: {ends[-1]:.2f}, best {bests[-1]:.2f}", xlabel="epoch", ylim=(0, 8))
+    ax.set(title=f"{name}: at the end {ends[-1]:.2f}, at best {bests[-1]:.2f}", xlabel="epoch", ylim=(0, 8))
 axes[0].set_ylabel("error in miles per gallon (RMSE)")
 plots.caption(figure, f"Validation error, mean of 4 splits (bands: all of them): after 400 epochs {min(ends):.2f} to "
               f"{max(ends):.2f}, at the best epoch {min(bests):.2f} to {max(bests):.2f}.")
@@ -396,7 +396,7 @@ guessed("coins")
 # %% locked="grid_or_random"
 lowest = {}
 for low, high in progress_bar.each([(1e-4, 1e0), (1e-5, 1e-1)], "18 trainings for each of 6 splits, twice"):
-    where = f"{low:g} to {high:g}"
+    where = f"{low:g} to {high:g}".replace("1e-05", "0.00001")
     for seed in progress_bar.each(training.first_seeds(6), where):
         train, val = lab.quarters(cars, mpg, seed)
         squares = list(itertools.product(reference.log_grid(low, high, 3), repeat=2))
@@ -408,7 +408,7 @@ for low, high in progress_bar.each([(1e-4, 1e0), (1e-5, 1e-1)], "18 trainings fo
 above = {name: np.subtract(errors, np.min(list(lowest.values()), axis=0)) for name, errors in lowest.items()}
 figure, (ax,) = plots.figure(1, 2.4)
 plots.scores(ax, above, xlabel="validation error above the best of all 36 trainings, in miles per gallon")
-plots.caption(figure, "Mean of 6 splits ± standard error: " + "; ".join(
+plots.caption(figure, "Mean of 6 splits ± standard error:\n" + "; ".join(
     f"{name}: {errors.mean():.2f} ± {errors.std(ddof=1) / 6**0.5:.2f}" for name, errors in above.items()) + ".")
 plots.show()
 guessed("coins")
@@ -559,15 +559,16 @@ check("search")
 #
 # ## Where the notes differ
 #
-# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space
-# Engineering*, N NPFL114; the numbers are those of the course's list of errata.)
+# The lectures disagree with each other, and sometimes with the mathematics. Click a line for what is right.
+# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N NPFL114.
+# A number behind a slide counts the slides of that title. The numbers of the rows are those of the course's list of errata.)
 #
-# | | Lecture | says | It is |
+# | | Lecture, slide | says | It is |
 # |---|---|---|---|
-# | E20 | B | a large number of epochs can ensure convergence | it can diverge, circle or rest on a plateau however long it runs; and a network that has converged may have overfitted |
-# | E21 | B | stop at the maximum of the validation accuracy; it estimates the overfitting directly | the rule needs a patience, a rule for ties, and the copy of the best weights; the maximum over epochs is too good (7.6); the *loss* on the same examples is the steadier judge |
-# | E57 | S | `ReduceLROnPlateau(optimizer, 'min', patience=10)` reduces the rate if the loss stops improving | after the *eleventh* bad epoch; it wants a *relative* gain of 0.0001 unless told otherwise, and somebody has to call `step(loss)` |
-# | E58 | N | metrics derive from `tf.losses.Metric` and have `reset_states` | `tf.metrics.Metric` and `reset_state` |
+# | E20 | B, *Stop criterion* (1) | a large number of epochs can ensure convergence | it can diverge, circle or rest on a plateau however long it runs; and a network that has converged may have overfitted |
+# | E21 | B, *Stop criterion* (3) | stop at the maximum of the validation accuracy; it estimates the overfitting directly | the rule needs a patience, a rule for ties, and the copy of the best weights; the maximum over epochs is too good (7.6); the *loss* on the same examples is the steadier judge |
+# | E57 | S, *Learning rate scheduling* | `ReduceLROnPlateau(optimizer, 'min', patience=10)` reduces the rate if the loss stops improving | after the *eleventh* bad epoch; it wants a *relative* gain of 0.0001 unless told otherwise, and somebody has to call `step(loss)` |
+# | E58 | N, *Metrics* | metrics derive from `tf.losses.Metric` and have `reset_states` | `tf.metrics.Metric` and `reset_state` |
 #
 # T and N agree with this notebook on the rest: the validation error of a chosen model is biased, so a test set has to
 # be kept for one last look; and early stopping keeps weights near their start, as you measured in 7.7.

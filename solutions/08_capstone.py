@@ -234,8 +234,8 @@ print(f"\nlog 10 = {np.log(10):.3f}. First losses: " + ", ".join(f"{k} {v:.3f}" 
 guessed("against_autograd")
 
 # %% [markdown]
-# <!-- no claim -->A table like this is the first thing to look at when a network does not learn: array by array, yours against autograd's. The
-# bias in front of a batch norm has no gradient, because the norm subtracts it again. And a first loss far above $\log K$ would
+# <!-- no claim -->A table like this is the first thing to look at when a network does not learn: array by array, yours against autograd's. It shows
+# sizes, too: the largest entry of each gradient. The bias in front of a batch norm has no gradient, because the norm subtracts it again. And a first loss far above $\log K$ would
 # mean a last layer that starts out confident, and wrong.
 #
 # ## 8.4 Training
@@ -593,14 +593,15 @@ if look.opened:
 #
 # ## Where the notes differ
 #
-# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space
-# Engineering*, N NPFL114; the numbers are those of the course's list of errata.)
+# The lectures disagree with each other, and sometimes with the mathematics. Click a line for what is right.
+# (B is BIOS 7747, T *Técnicas de IA para Biologia*, F *Training Deep Neural Networks*, S *Data-intensive Space Engineering*, N NPFL114.
+# A number behind a slide counts the slides of that title. The numbers of the rows are those of the course's list of errata.)
 #
-# | | Lecture | says | It is |
+# | | Lecture, slide | says | It is |
 # |---|---|---|---|
-# | E48 | F | the default: He, ELU, batch normalization, dropout, Adam, no schedule | a fair start, and dated. He's gain $\sqrt 2$ is that of ReLU; ELU's is 1.245 (notebook 4), and behind a batch norm the scale of the weights is an effective learning rate: a lead of Xavier's passes (8.5). Dropout changes the variance that the *next* batch norm has learned to expect (notebook 5), so the two together often gain less than either alone. And a schedule nearly always helps once the rate is high enough to need one |
-# | E15 | B | dropping 50 % is optimal if there are enough data | 0.5 is a habit for large dense layers. Count for yourself what 8.5 can tell apart; with *enough* data less dropout or none is right |
-# | E21 | B | stop at the maximum of the validation accuracy | and report another number: the maximum over epochs, and over recipes, is a winner's score (7.6). Hence a box that opens once |
+# | E48 | F, *Default configuration* | the default: He, ELU, batch normalization, dropout, Adam, no schedule | a fair start, and dated. He's gain $\sqrt 2$ is that of ReLU; ELU's is 1.245 (notebook 4), and behind a batch norm the scale of the weights is an effective learning rate: a lead of Xavier's passes (8.5). Dropout changes the variance that the *next* batch norm has learned to expect (notebook 5), so the two together often gain less than either alone. And a schedule nearly always helps once the rate is high enough to need one |
+# | E15 | B, *Dropout* (4) | dropping 50 % is optimal if there are enough data | 0.5 is a habit for large dense layers. Count for yourself what 8.5 can tell apart; with *enough* data less dropout or none is right |
+# | E21 | B, *Stop criterion* (3) | stop at the maximum of the validation accuracy | and report another number: the maximum over epochs, and over recipes, is a winner's score (7.6). Hence a box that opens once |
 #
 # Your eight seeds are eight networks: averaging them (notebook 5) is a fair idea for a recipe of your own. And N's default strategy of regularization (augmentation; dropout of 0.5 or 0.3 on dense hidden layers; label smoothing of 0.1; ensembling) is an
 # ablation waiting to be made: `mine.smooth_labels` makes the targets for one of them.

@@ -2123,13 +2123,7 @@ class TestBox:
 @edit("self.X, self.y, self.opened, self.guess = X, y, 0, None", "self.X, self.y, self.opened = X, y, 0")
 @edit("self.guess = guess", "")
 class TestBox:
-    """Your `TestBox` has no attribute `guess`. It is None at first, and then the guess of the opening."""
-
-
-@wrong("test_box", "box-guess-appears-late")
-@edit("self.X, self.y, self.opened, self.guess = X, y, 0, None", "self.X, self.y, self.opened = X, y, 0")
-class TestBox:
-    """Your new `TestBox` has no attribute `guess` before it is opened. It is None then."""
+    """Your new `TestBox` has no attribute `guess`. It is None at first, and then the guess of the opening."""
 
 
 @wrong("test_box", "box-keeps-refused-guess")

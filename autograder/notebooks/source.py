@@ -11,7 +11,8 @@ give the same bytes: a cell's id comes from its name, or from its place if it ha
     # %% guess="ring"                          learners write a guess here, before that experiment: predict("ring", "")
     # %% free=true                             code to play with, never graded
 
-A number that an experiment has found is not typed: `findings.py` fills it in, from a name in double braces.
+A number that an experiment has found is not typed: `findings.py` fills it in, from a name in double braces. The table
+"Where the notes differ" becomes lines that open at a click (`errata.py`).
 
 Each cell also gets its place in the slides that `autograder slides` makes from the notebook. The
 instructor's experiments get a tag, by which nbgrader's Validate skips them.
@@ -23,6 +24,7 @@ from typing import Any
 from autograder.core.course import Topic, need
 from autograder.core.outcomes import GraderFault
 
+from .errata import folded
 from .findings import filled, read_findings
 from .reader import Notebook
 
@@ -44,7 +46,7 @@ def source_notebook(topic: Topic) -> str:
     document = jupytext.read(need(topic.text, "It is the single source of a topic."))
     findings = read_findings(topic)
     for cell in document.cells:
-        cell.source = filled(cell.source, topic, findings)
+        cell.source = folded(filled(cell.source, topic, findings), str(topic.text))
     cells = [_cell(cell, topic, index) for index, cell in enumerate(document.cells)]
     names = [cell["id"] for cell in cells]
     if repeated := sorted({name for name in names if names.count(name) > 1}):

@@ -370,5 +370,5 @@ def scores(ax: Axes, runs: dict[str, Sequence[float]], *, xlabel: str) -> None:
         ax.plot(values, [row] * len(values), ".", color=GREY, alpha=0.6)
         ax.errorbar(np.mean(values), row, xerr=error, fmt="o", color=BLUE, markersize=4)
     ax.set_yticks(range(len(runs)), list(runs))
-    ax.invert_yaxis()
+    ax.set_ylim(len(runs) - 0.5, -0.5)  # from the top, with room above the first row and below the last
     ax.set_xlabel(xlabel)

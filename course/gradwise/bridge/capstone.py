@@ -48,7 +48,7 @@ def _linear(W: Any, b: Any) -> nn.Linear:
 def gradient_table(
     loss_and_grads: Function, params: Any, state: Any, X: Any, Y: Any, cfg: dict[str, Any], module: nn.Module
 ) -> str:
-    """A line for each array: its shape, and how far a learner's gradient is from autograd's.
+    """A line for each array: its shape, its largest entry, and how far a learner's gradient is from autograd's.
 
     Args:
         loss_and_grads: the learner's function.
@@ -66,10 +66,11 @@ def gradient_table(
     right = functional.cross_entropy(module(torch.as_tensor(X)), torch.as_tensor(Y)) + cfg["lam"] * penalty
     module.zero_grad()
     torch.autograd.backward(right)
-    lines = [f"{'loss':16} {'':>10}  {_verdict([loss], [right.item()])}"]
+    lines = [f"{'loss':16} {'':>10}  {'':19}  {_verdict([loss], [right.item()])}"]
     for number, (theirs, mine) in enumerate(zip(_by_layer(module), grads, strict=True), start=1):
         for name, wanted, got in zip(NAMES, theirs, mine, strict=False):
-            lines.append(f"layer {number}, {name:7} {np.shape(got)!s:>10}  {_verdict(got, wanted)}")
+            size = f"largest entry {np.max(np.abs(got)):.0e}"
+            lines.append(f"layer {number}, {name:7} {np.shape(got)!s:>10}  {size}  {_verdict(got, wanted)}")
     return "\n".join(lines)
 
 

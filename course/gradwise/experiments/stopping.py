@@ -109,7 +109,7 @@ def strips(ax: Axes, S: Array, names: Sequence[str], picks: Mapping[str, int]) -
     ax.set_xticks(range(len(names)), names)
     ax.set(xlim=(-0.5, len(names) - 0.5), xlabel="hidden and output units")
     ax.margins(y=0.2)
-    plots.legend_below(ax, 2, 0.25)
+    plots.legend_below(ax, gap=0.25)
 
 
 def band(ax: Axes, x: Array, values: Array, label: str) -> None:
@@ -118,4 +118,5 @@ def band(ax: Axes, x: Array, values: Array, label: str) -> None:
     low, high = np.quantile(values, [0.1, 0.9], axis=0)
     ax.fill_between(x, low, high, color=line.get_color(), alpha=0.15, linewidth=0)
     ax.set_xticks(x, [f"{value:g}" for value in x])
-    ax.legend()
+    ax.minorticks_off()
+    plots.legend_below(ax, 2)

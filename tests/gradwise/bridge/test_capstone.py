@@ -1,5 +1,6 @@
 """The capstone's network as a PyTorch network."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,8 @@ def test_the_table_of_gradients_names_the_array_that_is_wrong() -> None:
     right = bridge.gradient_table(reference.loss_and_grads, params, state, X, Y, TANH, module).split("\n")
     assert len(right) == 1 + 4 + 2
     assert all("as autograd" in line for line in right)
+    assert all(float(re.findall(r"largest entry (\S+)", line)[0]) > 1e-3 for line in right[1:] if ", b " not in line)
+    assert float(re.findall(r"largest entry (\S+)", right[2])[0]) < 1e-12  # a bias in front of a batch norm
     lines = bridge.gradient_table(wrong, params, state, X, Y, TANH, module).split("\n")
     assert [line[:16].strip() for line in lines if "DIFFERENT" in line] == ["layer 1, gamma"]
     assert [line[:16].strip() for line in lines if "nearly" in line] == ["layer 2, W"]
