@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
+from . import reference
 from .behaviour import Observed
 from .catalogue import Catalogue
 from .check import MAIN, Check, run_checks
@@ -72,15 +74,23 @@ class Grader:
         self.catalogue = Catalogue(topic, self.release, self._checks, sandbox, seed)
         self.counterexamples = Counterexamples(self.catalogue, self._checks, sandbox, seed)
 
-    def grade(self, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = ()) -> SubmissionResult:
+    def grade(
+        self, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = (), secret: str = ""
+    ) -> SubmissionResult:
         """Runs the checks on a repaired notebook, except those of exercises whose results are known.
+
+        Args:
+            student: the learner.
+            repaired: the notebook.
+            known: the results that are known.
+            secret: what the inputs of this submission come from; by default the course secret.
 
         Raises:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
         results = {result.exercise: result for result in known}
         wanted = [exercise for exercise in self.release.points if exercise not in results]
-        graded = self.grade_cells(student, learner_cells(repaired, self.release), wanted)
+        graded = self.grade_cells(student, learner_cells(repaired, self.release), wanted, secret)
         answered = marked(repaired, self.release, wanted, self.sandbox)
         results |= {
             result.exercise: replace(result, understanding=answered.get(result.exercise)) for result in graded.exercises
@@ -111,22 +121,35 @@ class Grader:
         exercises = tuple(results[exercise] for exercise in self.release.points)
         return SubmissionResult(student, self.topic.slug, exercises, repairs=tuple(repaired.repairs))
 
-    def grade_cells(self, student: str, cells: list[Cell], wanted: Collection[str] | None = None) -> SubmissionResult:
+    def grade_cells(
+        self, student: str, cells: list[Cell], wanted: Collection[str] | None = None, secret: str = ""
+    ) -> SubmissionResult:
         """Runs every check, or those of some exercises, on a learner's cells.
+
+        Args:
+            student: the learner.
+            cells: the cells to run.
+            wanted: the exercises; None for all.
+            secret: what the inputs come from that points are given for; by default the course secret. What is wrong is
+                explained with inputs from the course secret in any case: how each misconception behaves is known there.
 
         Raises:
             GraderFault: a check or the sandbox is broken; nothing may be graded.
         """
         started = time.perf_counter()
-        attempts = self._attempts(student, cells, wanted)
-        if any(attempt.submission.out_of_memory for attempt in attempts):  # nobody may lose points because the machine
-            attempts = self._attempts(student, cells, wanted)  # was short of memory
+        secret = secret or self.seed
+        with reference.for_once() if secret != self.seed else nullcontext():
+            attempts = self._attempts(student, cells, wanted, secret)
+            if any(attempt.submission.out_of_memory for attempt in attempts):  # nobody may lose points because the
+                attempts = self._attempts(student, cells, wanted, secret)  # machine was short of memory
         best = {exercise: attempt for attempt in attempts for exercise in attempt.graded}
         lost = [name for name, attempt in best.items() if attempt.graded[name][0].outcome is not Outcome.PASSED]
         problems = dict(attempts[0].submission.problems_told(lost))
         shown: dict[str, Shown] = {}
         for attempt in attempts:
             mine = [name for name in lost if best[name] is attempt]
+            if secret != self.seed:
+                attempt.graded.update(self._observed_again(student, attempt, mine))
             shown |= self._shown(student, [attempt.graded[name][0] for name in mine], attempt.submission)
             problems |= dict(attempt.submission.problems_told(mine))
         return SubmissionResult(
@@ -138,31 +161,42 @@ class Grader:
             cell_problems=tuple(problems.items()),
         )
 
-    def _attempts(self, student: str, cells: list[Cell], wanted: Collection[str] | None) -> list[_Attempt]:
+    def _observed_again(self, student: str, attempt: _Attempt, lost: list[str]) -> Graded:
+        """Returns lost exercises with the calls that the checks make with inputs from the course secret.
+
+        These inputs give no points, so what a learner reads of them says nothing about those of the next attempt.
+        """
+        asked = [name for name in lost if attempt.graded[name][0].outcome is not Outcome.NOT_ATTEMPTED]
+        again = self._run_checks(student, attempt.submission.afresh(), asked, self.seed) if asked else {}
+        return {name: (attempt.graded[name][0], observed) for name, (_, observed) in again.items()}
+
+    def _attempts(self, student: str, cells: list[Cell], wanted: Collection[str] | None, secret: str) -> list[_Attempt]:
         """Runs the checks. Runs those of a lost exercise once more if cells were left out that could matter for it.
 
         The second attempt holds the exercises that gained by that.
         """
         asked = [exercise for exercise in self.release.points if wanted is None or exercise in wanted]
         submission = Submission(self.sandbox, cells, self._wanted)
-        first = _Attempt(submission, self._run_checks(student, submission, asked))
+        first = _Attempt(submission, self._run_checks(student, submission, asked, secret))
         lost = [name for name, (result, _) in first.graded.items() if result.outcome is not Outcome.PASSED]
         if (widened := submission.widened(lost)) is None:
             return [first]
         submission, asked = widened
-        again = self._run_checks(student, submission, asked)
+        again = self._run_checks(student, submission, asked, secret)
         gained = {name: both for name, both in again.items() if both[0].points > first.graded[name][0].points}
         return [first, _Attempt(submission, gained)]
 
-    def _run_checks(self, student: str, submission: Submission, exercises: list[str]) -> Graded:
+    def _run_checks(self, student: str, submission: Submission, exercises: list[str], secret: str) -> Graded:
         try:
             submission.load()
-            return {exercise: self._run_checks_of(exercise, student, submission) for exercise in exercises}
+            return {exercise: self._run_checks_of(exercise, student, submission, secret) for exercise in exercises}
         finally:
             submission.close()
 
-    def _run_checks_of(self, exercise: str, student: str, submission: Submission) -> tuple[ExerciseResult, Observed]:
-        results, observed = run_checks(self._checks[exercise], exercise, submission, self.seed, learner=student)
+    def _run_checks_of(
+        self, exercise: str, student: str, submission: Submission, secret: str
+    ) -> tuple[ExerciseResult, Observed]:
+        results, observed = run_checks(self._checks[exercise], exercise, submission, secret, learner=student)
         return self._result(exercise, tuple(results)), observed
 
     def _result(self, exercise: str, checks: tuple[CheckResult, ...]) -> ExerciseResult:

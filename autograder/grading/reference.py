@@ -39,6 +39,17 @@ def noted() -> Iterator[Answers]:
         _noted.remove(answers)
 
 
+@contextmanager
+def for_once() -> Iterator[None]:
+    """Forgets afterwards what was asked inside: nobody else will ask it, and what a class asks shall stay."""
+    kept = dict(_answers)
+    try:
+        yield
+    finally:
+        _answers.clear()
+        _answers.update(kept)
+
+
 class _Remembering:
     """Every function and class of `gradwise.reference`."""
 

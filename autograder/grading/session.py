@@ -1,6 +1,6 @@
 """Grades one submission after another in this process: reads it, grades it, and writes the reports into it.
 
-A process keeps one grader ready: its checks are collected once, and its sandbox is warm.
+A process keeps a grader ready, or one for each topic: its checks are collected once, and its sandbox is warm.
 """
 
 import atexit
@@ -49,12 +49,14 @@ class Task:
         name: the file's name, which tells a Python file from a notebook.
         data: the file's bytes.
         known: the results of exercises that need not be graded again.
+        secret: what the inputs of this submission come from, if it has some of its own; else empty.
     """
 
     student: str
     name: str
     data: bytes
     known: SubmissionResult | None = None
+    secret: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def grade_one(topic: Topic, seed: str, task: Task) -> Graded:
             return _reported(read_submission(task.name, task.data, release), task.known, release)
     grader = ready(topic, seed)
     repaired = read_submission(task.name, task.data, grader.release)
-    result = grade_repaired(grader, task.student, repaired, _known(task))
+    result = grade_repaired(grader, task.student, repaired, _known(task), task.secret)
     return _reported(repaired, result, grader.release)
 
 
@@ -91,7 +93,7 @@ def _reported(repaired: Notebook, result: SubmissionResult, release: Release) ->
 
 
 def grade_repaired(
-    grader: Grader, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = ()
+    grader: Grader, student: str, repaired: Notebook, known: tuple[ExerciseResult, ...] = (), secret: str = ""
 ) -> SubmissionResult:
     """Grades a repaired notebook. If that fails for a reason that nobody has foreseen, its learner has no points.
 
@@ -99,7 +101,7 @@ def grade_repaired(
         GraderFault: a check or the sandbox is broken.
     """
     try:
-        return grader.grade(student, repaired, known)
+        return grader.grade(student, repaired, known, secret)
     except GraderFault:
         forget()
         raise
@@ -166,7 +168,24 @@ def _given_up(grader: Grader, student: str, repaired: Notebook, known: tuple[Exe
 
 # --- the grader that is ready -----------------------------------------------------------------------
 
-_ready: dict[tuple[object, ...], tuple[Grader, Sandbox]] = {}  # at most one of this process
+
+class _Ready:
+    """The graders that this process keeps, by topic and release, and the one sandbox that they share."""
+
+    def __init__(self) -> None:
+        self.most = 1
+        self.owner = os.getpid()
+        self.level = ""
+        self.sandbox: Sandbox | None = None
+        self.graders: dict[tuple[object, ...], tuple[tuple[object, ...], Grader]] = {}
+
+
+_ready = _Ready()
+
+
+def keep(number: int) -> None:
+    """Keeps the graders of so many topics ready in this process, and not that of the last one only."""
+    _ready.most = number
 
 
 def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
@@ -181,26 +200,31 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
         GraderFault: the checks cannot be collected, or no sandbox starts.
     """
     changed = release.stat().st_mtime_ns if release else 0
-    key = (os.getpid(), topic.root, topic.slug, topic.stamp, seed, release, changed, levels.named())
-    if key not in _ready:
+    key, made_of = (topic.root, topic.slug, release), (topic.stamp, seed, changed)
+    if _ready.owner != os.getpid() or _ready.level != levels.named():
+        forget()
+        _ready.owner, _ready.level = os.getpid(), levels.named()
+    if key not in _ready.graders or _ready.graders[key][0] != made_of:
         with uncounted():  # the class needs it, whoever comes first
-            forget()
+            _ready.graders.pop(key, None)
+            while len(_ready.graders) >= _ready.most:
+                del _ready.graders[next(iter(_ready.graders))]
             checks = collect_checks(topic)
-            sandbox = levels.open_sandbox()
-            grader = Grader(topic, checks, sandbox, seed, read_release(release) if release else None)
-        _ready[key] = (grader, sandbox)
+            _ready.sandbox = _ready.sandbox or levels.open_sandbox()
+            grader = Grader(topic, checks, _ready.sandbox, seed, read_release(release) if release else None)
+        _ready.graders[key] = made_of, grader
         if warning := kept_answers.prepare(grader):
             _log.warning("%s", clean(warning, 500))
-    return _ready[key][0]
+    return _ready.graders[key][1]
 
 
 @atexit.register
 def forget() -> None:
-    """Ends the grader that is ready and its sandbox, so that after a fault a new one is made."""
-    for key, (_, sandbox) in list(_ready.items()):
-        if key[0] == os.getpid():  # not that of the process from which this one was forked
-            del _ready[key]
-            sandbox.close()
+    """Ends the graders that are ready and their sandbox, so that after a fault new ones are made."""
+    if _ready.sandbox is not None and _ready.owner == os.getpid():  # not that of a process this one was forked from
+        _ready.sandbox.close()
+    _ready.sandbox = None
+    _ready.graders.clear()
 
 
 @contextmanager
