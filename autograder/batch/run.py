@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from autograder.gradebook import state
 from autograder.notebooks.release import read_release
 from autograder.notebooks.unpacking import load
 
+from .attempts import Attempts
 from .cache import Store
 from .discover import Batch, Job, LeftOut
 from .fingerprint import Digests
@@ -109,11 +110,19 @@ class Run:
         batch: the submissions to grade.
         options: how to grade them.
         warn: is called with the sentence of a warning.
+        given: results by student of those that were graded already, by the service.
     """
 
-    def __init__(self, course: Course, batch: Batch, options: Options, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        course: Course,
+        batch: Batch,
+        options: Options,
+        warn: Callable[[str], None],
+        given: Mapping[str, SubmissionResult] | None = None,
+    ) -> None:
         self._course, self._topic, self._batch, self._options = course, batch.topic, batch, options
-        self._warn = warn
+        self._warn, self._given, self._attempts = warn, given or {}, Attempts(course, batch.topic)
         self.left = 0
         self.before: dict[str, Mark] = {}
         self.after: dict[str, Mark] = {}
@@ -198,7 +207,7 @@ class Run:
             except Exception as error:  # whatever a learner submits stops nobody else's grading
                 self._leave_out(job, f"cannot be read: it raises {type(error).__name__} in the grader.")
                 continue
-            known = None if self._options.fresh else self._known(job, keys)
+            known = None if self._options.fresh else self._given.get(job.student) or self._known(job, keys)
             if known is not None and len(known.exercises) == len(self._exercises) and self._is_written(job, keys):
                 if self._record is not None:
                     self._record.keep(known)
@@ -234,7 +243,8 @@ class Run:
                     passed_on.append(entry)
                 else:
                     running[entry.job.student] = entry.job, entry.keys
-                    yield Task(entry.job.student, entry.job.path.name, entry.data, entry.known)
+                    secret = self._attempts.secret(self._options.seed, entry.job.student, entry.data)
+                    yield Task(entry.job.student, entry.job.path.name, entry.data, entry.known, secret)
 
         for graded in self._graded(tasks(), least):
             job, keys = running.pop(graded.result.student)
@@ -284,7 +294,8 @@ class Run:
         self._batch.left_out.append(LeftOut(job.student, f"{for_sentence(job.path)} {reason}"))
 
     def _keys(self, job: Job, data: bytes) -> _Keys:
-        submission = self._digests.of_submission(job.path.name, data, self._options.seed)
+        secret = self._attempts.secret(self._options.seed, job.student, data)
+        submission = self._digests.of_submission(job.path.name, data, secret)
         return _Keys(
             submission,
             {exercise: self._digests.of_exercise(exercise, submission) for exercise in self._exercises},

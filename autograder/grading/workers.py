@@ -12,7 +12,7 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -36,15 +36,16 @@ def cores() -> list[int]:
     return sorted(os.sched_getaffinity(0))
 
 
-def begin_to_load(*, pytorch: bool = True) -> None:
+def begin_to_load(*, pytorch: bool = True, also: Sequence[str] = ()) -> None:
     """Starts the process from which all workers are forked. It imports what they need beside the work of this process.
 
     Ctrl-C reaches all processes of a terminal. That process and its forks are born deaf to it: they end with this one.
 
     Args:
         pytorch: whether it imports PyTorch, too, which takes two seconds.
+        also: further modules that it imports.
     """
-    modules = ["autograder.grading.session", *(["gradwise.reference"] if pytorch else [])]
+    modules = ["autograder.grading.session", *(["gradwise.reference"] if pytorch else []), *also]
     multiprocessing.get_context("forkserver").set_forkserver_preload(modules)
     resource_tracker.ensure_running()  # the fork server would start it, and let signals in again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
@@ -73,12 +74,21 @@ class Workers:
         shared: a folder for the values that several workers need.
         sandbox: whether the workers run student code; without it none is looked for.
         forked: whether a single worker is forked from this process.
+        bound: whether several that take all cores are bound to one each.
 
     Raises:
         SandboxUnavailable: no sandbox works on this machine.
     """
 
-    def __init__(self, number: int, shared: Path | None = None, *, sandbox: bool = True, forked: bool = True) -> None:
+    def __init__(
+        self,
+        number: int,
+        shared: Path | None = None,
+        *,
+        sandbox: bool = True,
+        forked: bool = True,
+        bound: bool = True,
+    ) -> None:
         self._level = levels.chosen() if sandbox else None
         if self._level is not None:
             levels.warn(self._level)
@@ -86,7 +96,7 @@ class Workers:
         self._shared, self._secret = shared, secrets.token_bytes(32)
         self._alone = number == 1
         self._start = ("fork" if forked else "spawn") if self._alone else "forkserver"
-        self._bound = number >= len(cores()) and not self._alone
+        self._bound = bound and number >= len(cores()) and not self._alone
         if not self._alone:
             begin_to_load()
         self._processes: dict[int, BaseProcess] = {}
@@ -114,6 +124,11 @@ class Workers:
         process = self._processes.pop(worker, None)
         outlasted = process is not None and process.exitcode == limits.OUTLASTED
         return max(number + 1, 2 if outlasted else 0)
+
+    def kill(self, worker: int) -> None:
+        """Kills a worker, with what it is doing. Its piece of work has then died."""
+        if (process := self._processes.get(worker)) is not None:
+            process.kill()
 
     def close(self) -> None:
         """Waits for the workers, and ends them."""

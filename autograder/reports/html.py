@@ -85,3 +85,8 @@ def with_code(sentence: str) -> Markup:
     """Returns a sentence as HTML, with the words between backticks as code."""
     pieces = sentence.split("`")
     return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(pieces))
+
+
+def theme() -> str:
+    """Returns the style sheet of colors that all pages share."""
+    return _environment().get_template("theme.css").render()
