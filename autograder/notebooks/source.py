@@ -30,7 +30,8 @@ from .reader import Notebook
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.json names this tag, too
-_FRAME = ("setup", "progress")  # instructor's cells that are not experiments: the first one and the last one
+SUBMIT = "submit"  # the last cell, which hands in: Validate leaves it out, as it does experiments
+_FRAME = ("setup", "progress", SUBMIT)  # instructor's cells that are not experiments: the first one and the last ones
 _KINDS = ("locked", "write", "check", "question", "guess", "free")
 
 
@@ -96,7 +97,7 @@ def _cell(cell: Any, topic: Topic, index: int) -> dict[str, Any]:
     if understanding:
         marks["gradwise"] = {"understanding": understanding}
     is_frame = kind == "locked" and mark in _FRAME
-    if kind == "locked" and not is_frame:
+    if kind == "locked" and (not is_frame or mark == SUBMIT):
         marks["tags"] = [EXPERIMENT]
     marks["slideshow"] = {"slide_type": _slide(kind, cell.source, is_frame)}
     return built

@@ -14,6 +14,7 @@ __all__ = [
     "demos",
     "exercises",
     "experiments",
+    "handing_in",
     "museum",
     "parts",
     "plots",

@@ -2,7 +2,9 @@
 
 import ast
 import linecache
+import math
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -78,10 +80,12 @@ class Slot:
         known: whether all is known that the cell has shown.
         others: what it has shown besides, as the kernel sent it.
         error: the exception that was shown instead of the cell's own.
+        idle: the seconds from the end of the cell before to the beginning of this one.
     """
 
     def __init__(self, ipython: Any) -> None:
         self._shell, self.cell, self._ours = ipython, 0, False
+        self.idle, self._ended = math.inf, -math.inf
         self._handle = "gradwise-0"
         self._is_shown = False
         self._reset()
@@ -125,6 +129,7 @@ class Slot:
 
     def end(self, result: Any) -> None:
         """Ends the cell."""
+        self._ended = time.monotonic()
         self._flush()
         failed = result.error_before_exec or result.error_in_exec
         if self.error is not None:
@@ -139,6 +144,7 @@ class Slot:
     def begin(self, *_info: Any) -> None:
         """Begins a cell."""
         self.cell += 1
+        self.idle = time.monotonic() - self._ended
         self._reset()
 
     # --- what the kernel sends
