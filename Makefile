@@ -13,13 +13,14 @@ READY := $(VENV)/.gradwise-ready
 # The chain below must not see another environment's pytest, nbgrader or Jupyter.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: help demo demos test test-long lint lab publish pictures build evidence setup clean
+.PHONY: help demo demos hub test test-long lint lab publish pictures build evidence setup clean
 
 help:
 	@echo "make demo   build the course, grade a sample class, write feedback and a report"
 	@echo "make test   run the tests, in about thirteen minutes"
 	@echo "make test-long   run all of them at full length, as every night"
 	@echo "make lab    open JupyterLab on a copy of the course, build/lab, with nbgrader's formgrader (FRESH=1: a new copy)"
+	@echo "make hub    a JupyterHub on this machine with teachers, learners and results at once; says the passwords"
 	@echo "make demos  show the live demos full-screen, without code (Voila)"
 	@echo "make publish   write the learners' files to dist/learners, ready to push"
 	@echo "make lint   check style and types"
@@ -57,6 +58,10 @@ lab: setup
 	test -d build/released || autograder build
 	autograder workspace $(if $(FRESH),--fresh)
 	JUPYTER_CONFIG_PATH="$(CURDIR)/autograder/nbgrader_plugins/jupyter:$(CURDIR)/course/jupyter" jupyter lab
+
+# A copy of the course in a temporary folder; Ctrl-C leaves nothing of it.
+hub: setup proxy
+	python -m autograder.service.demo
 
 demos: setup
 	voila course/demos.ipynb --theme=light

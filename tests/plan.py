@@ -88,8 +88,9 @@ def _place(nodeid: str) -> int:
 def worker_group(nodeid: str) -> str:
     """Returns what a test shares a worker with: its file, or more than that, or less."""
     file, _, name = nodeid.partition("::")
-    if file.startswith("tests/browser/"):
-        return "tests/browser"  # its servers are started once
+    for folder in ("tests/browser", "tests/autograder/service"):
+        if file.startswith(f"{folder}/"):
+            return folder  # its servers are started once
     if file in APART:
         return nodeid
     if file == "tests/attacks/test_corpus.py" and "[" in name:  # the attacks of a level share its sandbox

@@ -13,6 +13,7 @@ from .authoring import audit, build, evidence, new, publish, sample_class, slide
 from .collect import collect
 from .doctor import doctor
 from .grade import grade
+from .serve import serve
 from .teaching import export, feedback, report, similar
 
 
@@ -42,6 +43,7 @@ for command in (
     report,
     export,
     similar,
+    serve,
     audit,
     evidence,
     new,

@@ -125,11 +125,16 @@ def _lines(page: Page, course: Course, folder: Path, port: int) -> list[str]:
     def here(line: str) -> str:
         for there, place in (("/opt/gradwise", "env"), (r"(/home/teacher|~)/gradwise", f"{TEACHER}/gradwise")):
             line = re.sub(there, str(folder / place), line)
-        line = re.sub(r"/srv/jupyterhub", str(folder / "srv"), line)
-        return line.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+        line = re.sub(r"/srv/jupyterhub", str(folder / "srv"), line).replace('"teacher"', f'"{TEACHER}"')
+        return line.replace("127.0.0.1:8000", f"127.0.0.1:{port}").replace("127.0.0.1:8010", f"127.0.0.1:{service}")
 
+    service = _free_port()
     *setup, start = [here(line) for line in page.commands["root"]]
-    files = {here(path).replace("~", str(folder / TEACHER)): here(text) for path, text in page.files.items()}
+    files = {
+        here(path).replace("~", str(folder / TEACHER)): here(text)
+        for path, text in page.files.items()
+        if path[0] in "/~"
+    }
     settings = f"{folder}/etc/jupyterhub/jupyterhub_config.py"
     files = {path.replace("/etc/jupyterhub", f"{folder}/etc/jupyterhub"): text for path, text in files.items()}
     files[settings] += _quick(port)
@@ -211,7 +216,7 @@ def _installed(line: str, folder: Path) -> str:
             ]
         )
     if "/pip install " in line:
-        ours = [word for word in shlex.split(line) if word.endswith("[teach]")]
+        ours = [word for word in shlex.split(line) if word.endswith("[teach,hub]")]
         pip = f"{sys.executable} -m pip --python {env}/bin/python install --quiet --no-deps --no-build-isolation"
         return f"PATH={Path(sys.executable).parent}:$PATH {pip} {ours[0].removesuffix('[teach]')}" if ours else ":"
     return line

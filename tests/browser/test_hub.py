@@ -12,7 +12,7 @@ from autograder.core.course import Course
 from ..conftest import SLUG
 from . import hub as hubs
 from .hub import LEARNER, PASSWORD, TEACHER, Hub
-from .jupyter import PATIENCE
+from .jupyter import PATIENCE, Notebook
 from .test_teacher import press, row
 
 SPAWNED = 3 * PATIENCE  # a server of its own begins
@@ -142,9 +142,76 @@ def read_feedback(page: Page, hub: Hub) -> None:
     expect(heading).to_have_count(0, timeout=PATIENCE)
 
 
+WRONG = "def relu(x):\n    return np.abs(x)\n\n\ndef relu_grad(x):\n    return np.where(x > 0, 1.0, 0.0)\n"
+RIGHT = WRONG.replace("np.abs(x)", "np.maximum(x, 0)")
+
+
+def test_the_official_result_is_in_the_cell(teacher: Page, learner: Page, hub: Hub) -> None:
+    """Takes half a minute: a learner and a teacher, from a forgotten save to the last attempt."""
+    learner.goto(f"{hub.url}/user/{LEARNER}/lab/tree/{SLUG}/{SLUG}.ipynb")
+    notebook = Notebook(learner)
+    notebook.run("import numpy as np")
+    notebook.write("def relu", WRONG)
+    output = notebook.run("from gradwise.handing_in import submit")
+    expect(output).to_contain_text("Save first. You have run code that is not in 02_activations.ipynb")
+    expect(output).to_contain_text("relu")
+
+    def official() -> Locator:
+        learner.keyboard.press("Control+S")
+        expect(learner.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0, timeout=PATIENCE)
+        learner.wait_for_timeout(1000)
+        return notebook.run("from gradwise.handing_in import submit")
+
+    output = official()
+    expect(output).to_contain_text("You have 4 attempts left. One more comes at", timeout=2 * PATIENCE)
+    expect(output).to_contain_text("attempt 1")
+    before = output.inner_text()
+    whole = output.frame_locator("iframe")
+    expect(whole.get_by_role("heading", name="What this looks like")).to_be_visible()
+
+    notebook.write("def relu", RIGHT)
+    output = official()
+    expect(output).to_contain_text("attempt 2")
+    assert points(output.inner_text()) > points(before)
+
+    teacher.goto(f"{hub.url}/services/gradwise/teacher/{SLUG}")
+    expect(teacher.get_by_role("heading", name=SLUG)).to_be_visible(timeout=PATIENCE)
+    row_of = teacher.locator("#live tr", has_text=LEARNER)
+    expect(row_of).to_contain_text("graded")
+    terms = teacher.locator("form[data-path='/terms']")
+    terms.get_by_label("attempts at first").fill("1")
+    terms.get_by_role("button").click()
+    expect(teacher.get_by_role("status")).to_have_text("Done.", timeout=PATIENCE)
+    notebook.write("def relu", RIGHT + "# once more\n")
+    expect(official()).to_contain_text("You have no attempts left")
+    more = teacher.locator("form[data-path='/{student}/attempts']")
+    more.get_by_label("learner").fill(LEARNER)
+    more.get_by_role("button").click()
+    expect(teacher.get_by_role("status")).to_have_text("Done.", timeout=PATIENCE)
+    notebook.run("def relu")
+    expect(official()).to_contain_text("attempt 3")
+
+    learner.goto(f"{hub.url}/services/gradwise/teacher/{SLUG}")
+    expect(learner.get_by_text("Only teachers of this course may do that.")).to_be_visible(timeout=PATIENCE)
+    learner.goto(f"{hub.url}/services/gradwise/")
+    learner.get_by_role("link", name="1", exact=True).click()
+    expect(learner.get_by_text("What this looks like").first).to_be_visible(timeout=PATIENCE)
+
+
+def points(text: str) -> float:
+    match = re.search(r"([\d.]+) of 25 points", text)
+    assert match, text
+    return float(match[1])
+
+
 def test_the_page_is_read_as_it_stands(course: Course) -> None:
     text = (course.root / "docs" / "hub.md").read_text("utf-8")
     page = hubs.read_page(text)
-    assert text.count("```") == 2 * (text.count("```sh\n") + text.count("```python\n"))
-    assert set(page.files) == {"/etc/jupyterhub/jupyterhub_config.py", "~/.jupyter/nbgrader_config.py"}
+    kinds = ("sh", "python", "toml")
+    assert text.count("```") == 2 * sum(text.count(f"```{kind}\n") for kind in kinds)
+    assert set(page.files) == {
+        "/etc/jupyterhub/jupyterhub_config.py",
+        "~/.jupyter/nbgrader_config.py",
+        "nbgrader_config.py of learners",
+    }
     assert [len(page.commands[who]) for who in ("root", "teacher")] == [8, 5]

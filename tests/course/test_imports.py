@@ -25,7 +25,7 @@ PARTS = {
 }
 LEFT_OUT = ("tests/attacks/*/",)
 # Extras that a teacher may lack: their packages are imported inside functions, in a file that names a missing one.
-OPTIONAL = {"autograder": ("cluster", "postgres")}
+OPTIONAL = {"autograder": ("cluster", "hub", "postgres")}
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,6 @@ def test_every_declared_package_is_imported_or_run(course: Course, known: dict[s
             "hatchling",
             "import-linter",
             "jupyter-repo2docker",
-            "jupyterhub",
             "jupyterlab",
             "mypy",
             "pre-commit",
@@ -149,7 +148,7 @@ def test_every_declared_package_is_imported_or_run(course: Course, known: dict[s
         ),
         *("psycopg", "voila"),
     }
-    assert declared(course.root, ("teach", "cluster", "postgres", "dev")) - used == run
+    assert declared(course.root, ("teach", "cluster", "hub", "postgres", "dev")) - used == run
 
 
 @pytest.mark.parametrize(
