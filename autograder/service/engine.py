@@ -1,14 +1,9 @@
-"""Grades what waits, in warm processes: one attempt of a learner at a time, with a fast lane and a slow one.
-
-An attempt begins in the fast lane. One that takes longer than two seconds goes on in the slow lane, if that has room;
-if it has none and others wait, it is stopped, and begins again when its turn comes there. So code that loops delays
-nobody else.
-"""
+"""Grades what waits, in warm processes, in the order of `lanes`."""
 
 import asyncio
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -25,10 +20,10 @@ from autograder.grading.session import MOST_SECONDS
 from autograder.grading.workers import Workers, begin_to_load
 
 from .agreed import GRADED, HELD, SAME
-from .store import FAST, SLOW, Store
+from .lanes import FAST, QUICK, SLOW, Running, choose, overdue
+from .store import Store
 from .work import Finished, Piece, get_ready, give_up, give_up_unread, grade
 
-QUICK = 2.0  # seconds that an attempt has in the fast lane
 LOOK = 0.25  # seconds between two looks at what is running
 AGAIN = 2.0  # seconds before a result that could not be written is written again
 RECENT = 50  # attempts from whose times the waiting time is estimated
@@ -36,18 +31,6 @@ RECENT = 50  # attempts from whose times the waiting time is estimated
 _ATTEMPTS = Attempts(grade, (give_up, give_up_unread), MOST_SECONDS)
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
-
-
-@dataclass
-class _Run:
-    """An attempt that is being graded: in which worker, in which lane, since when."""
-
-    id: int
-    student: str
-    worker: int
-    lane: str
-    began: float
-    stopped: bool = False
 
 
 @dataclass
@@ -72,7 +55,7 @@ class Engine:
     slow: int
     graded: Callable[[int], None]
     faults: dict[str, str] = field(default_factory=dict)
-    _running: dict[int, _Run] = field(default_factory=dict)  # by worker
+    _running: dict[int, Running] = field(default_factory=dict)  # by worker
     _times: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT))
 
     def __post_init__(self) -> None:
@@ -171,8 +154,9 @@ class Engine:
                 _log.error("The service's database cannot be used: %s", error)
                 asyncio.get_running_loop().call_later(AGAIN, self.wake)
 
-    def _counts(self) -> Counter[str]:
-        return Counter(run.lane for run in self._running.values())
+    @property
+    def _room(self) -> dict[str, int]:
+        return {FAST: self.fast, SLOW: self.slow}
 
     async def _next(self) -> Any:
         """Chooses the next attempt and a worker for it; None if there is none for now."""
@@ -180,10 +164,10 @@ class Engine:
         if not free:
             return None
         waiting = await self.ask(Store.waiting)
-        row = self._choose(waiting)
+        row = choose(waiting, self._running.values(), self._room)
         if row is None:
             return None
-        run = self._running[free[0]] = _Run(row.id, row.student, free[0], row.lane, time.monotonic())
+        run = self._running[free[0]] = Running(row.id, row.student, free[0], row.lane, time.monotonic())
         try:
             begun = await self.ask(lambda store: store.begin(row.id))
             attempt = begun[0]
@@ -196,21 +180,7 @@ class Engine:
         after = terms.shown(attempt.number, 0.0, 1.0) if due is not None or terms.after_due else before
         return run, begun, (before,) if after == before else (before, after)
 
-    def _choose(self, waiting: Any) -> Any:
-        """Returns the attempt whose turn it is: each learner's first before any second one, in order of arrival."""
-        counts, lanes = self._counts(), {FAST: self.fast, SLOW: self.slow}
-        busy, ranks = {run.student for run in self._running.values()}, Counter[str]()
-        best, best_rank = None, 0
-        for row in waiting:
-            rank = ranks[row.student]
-            ranks[row.student] += 1
-            if row.student in busy or rank or counts[row.lane] >= lanes[row.lane]:
-                continue
-            if best is None or rank < best_rank:
-                best, best_rank = row, rank
-        return best
-
-    async def _grade(self, run: _Run, row: Any, earlier: dict[str, int], details: tuple[Any, ...]) -> None:
+    async def _grade(self, run: Running, row: Any, earlier: dict[str, int], details: tuple[Any, ...]) -> None:
         assert self._pool is not None
         secret = secret_of(self.seed, row.assignment, row.student, row.number)
         piece = Piece(self.root, self.seed, row.assignment, row.student, row.data, secret, details, earlier)
@@ -230,7 +200,7 @@ class Engine:
             self.graded(run.id)
         self.wake()
 
-    async def _tried(self, run: _Run, piece: Piece) -> dict[str, Any] | None:
+    async def _tried(self, run: Running, piece: Piece) -> dict[str, Any] | None:
         """Grades a piece, as often as a worker dies over it. Returns the columns to set; None if it was stopped."""
         assert self._pool is not None
         number = 0
@@ -248,7 +218,7 @@ class Engine:
             else:
                 return self._columns(run, piece, finished)
 
-    def _columns(self, run: _Run, piece: Piece, finished: Finished) -> dict[str, Any]:
+    def _columns(self, run: Running, piece: Piece, finished: Finished) -> dict[str, Any]:
         seconds = time.monotonic() - run.began
         if finished.same_as is not None:
             return {"state": SAME, "charged": False, "content": finished.content, "same_as": finished.same_as}
@@ -271,18 +241,18 @@ class Engine:
         """Moves what takes long into the slow lane, or stops it if that is full and others wait."""
         while True:
             await asyncio.sleep(LOOK)
-            now = time.monotonic()
-            for run in list(self._running.values()):
-                if run.lane == SLOW or run.stopped or now - run.began < QUICK:
-                    continue
-                if self._counts()[SLOW] < self.slow:
-                    run.lane = SLOW
-                    self.wake()
-                elif self._choose(await self.ask(Store.waiting)) is None and await self._others_wait(run):
-                    run.stopped = True
-                    assert self._pool is not None
-                    self._pool.kill(run.worker)
-
-    async def _others_wait(self, run: _Run) -> bool:
-        busy = {other.student for other in self._running.values()}
-        return any(row.lane == FAST and row.student not in busy for row in await self.ask(Store.waiting))
+            if all(run.lane == SLOW for run in self._running.values()):
+                continue
+            try:
+                waiting = await self.ask(Store.waiting)
+            except SQLAlchemyError:  # the next look may find the disk well again
+                continue
+            moved, stopped = overdue(waiting, self._running.values(), self._room, time.monotonic())
+            for run in moved:
+                run.lane = SLOW
+            for run in stopped:
+                run.stopped = True
+                assert self._pool is not None
+                self._pool.kill(run.worker)
+            if moved:
+                self.wake()

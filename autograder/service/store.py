@@ -14,10 +14,9 @@ from autograder.core.outcomes import UsageError
 from autograder.gradebook.state import naming_drivers
 
 from .agreed import GRADED, HELD, RUNNING, SAME, WAITING, Agreed
+from .lanes import FAST, SLOW
 from .tables import attempts, counted, metadata
 from .terms import Terms
-
-FAST, SLOW = "fast", "slow"
 
 _ABOUT = [column for column in attempts.c if column.name not in ("data", "result", "pages")]
 
