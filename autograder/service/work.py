@@ -138,4 +138,5 @@ def _page(graded: Graded, detail: Detail) -> str:
 
 def _content(repaired: Notebook) -> str:
     """Returns a digest of what a learner wrote: two notebooks with the same one are the same answer."""
-    return digest(*(f"{cell['cell_type']} {cell['source']}" for cell in repaired.cells), *repaired.repairs)
+    records = (json.dumps(record.to_json()) for record in repaired.records)
+    return digest(*(f"{cell['cell_type']} {cell['source']}" for cell in repaired.cells), *repaired.repairs, *records)

@@ -33,8 +33,7 @@ def words(topic: Topic) -> str:
 def test_a_notebook_has_some_fifty_cells_of_about_15_lines_and_ends_with_progress_and_submit(every: Topic) -> None:
     *before, progress, last = cells(every)
     assert progress["source"].startswith(f'progress("{every.slug}")')
-    assert "
-submit()" in last["source"]
+    assert "\nsubmit()" in last["source"]
     assert last["metadata"]["tags"] == ["experiment"]  # Validate leaves it out
     assert 15 <= len(before) <= 60
     for cell in cells(every):

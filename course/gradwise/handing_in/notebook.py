@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import kernel
 from ..exercises import of_topic
+from ..understanding.record import records_in
 from .connection import Trouble
 
 __all__ = ["Saved", "find", "unsaved"]
@@ -48,7 +49,7 @@ class Saved:
         return [_source(cell) for cell in cells]
 
     def to_send(self) -> bytes:
-        """Returns what is handed in: all of it but what its cells have shown."""
+        """Returns what is handed in: all of it but what its cells have shown. Answers that `ask` has stored stay."""
         cells = [_without_outputs(cell) if isinstance(cell, dict) else cell for cell in self.tree["cells"]]
         return json.dumps({**self.tree, "cells": cells}, ensure_ascii=False, sort_keys=True).encode()
 
@@ -61,7 +62,9 @@ def _source(cell: Mapping[str, Any]) -> str:
 def _without_outputs(cell: dict[str, Any]) -> dict[str, Any]:
     plain = {name: value for name, value in cell.items() if name != "attachments"}
     if cell.get("cell_type") == "code":
-        plain |= {"outputs": [], "execution_count": None}
+        outputs = cell.get("outputs")
+        kept = [output for output in outputs if records_in([output])] if isinstance(outputs, list) else []
+        plain |= {"outputs": kept, "execution_count": None}
     return plain
 
 
