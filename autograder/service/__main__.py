@@ -76,6 +76,8 @@ def main(
         found = find_course(course)
         keep_group_rights(found.root)
         address, bound, prefix = _place(ip, port, on_hub=tokens is None)
+        tokens = tokens and tokens.absolute()
+        os.chdir(found.root)  # a hub starts its services where it keeps its state, which others may not enter
         people: People = Tokens(tokens) if tokens else OfHub(_course_id(found.root))
         names = frozenset({*_NAMES, *(name.lower() for name in hosts)})
         settings = Settings(

@@ -133,8 +133,7 @@ class Engine:
         try:
             said = await asyncio.wrap_future(self._pool.submit(worker, work, self.slugs, None))
         except Exception as error:  # it is started again by the next attempt
-            _log.warning("A worker could not be made ready: %s", error)
-            said = ""
+            said = f"A worker could not be made ready: {error}"
         for sentence in filter(None, said.split("\n")):
             _log.warning("%s", sentence)
             self.faults[sentence.partition(" ")[0]] = sentence
