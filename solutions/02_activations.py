@@ -541,6 +541,14 @@ def binary_cross_entropy_with_logits(z, y):
 check("losses")
 
 # %% [markdown]
+# ## The patient
+#
+# The network of notebook 1 gets your `elu` and your `elu_grad` in the place of sigmoid. Nothing else changes.
+
+# %% locked="patient"
+parts.patient("02_activations")
+
+# %% [markdown]
 # ## In PyTorch
 #
 # | You wrote | PyTorch has |

@@ -526,6 +526,14 @@ def weight_standardization(W, eps=1e-5):
 check("relatives")
 
 # %% [markdown]
+# ## The patient
+#
+# Before each activation the network now has your `BatchNorm`, with your `bn_backward`.
+
+# %% locked="patient"
+parts.patient("03_batch_norm")
+
+# %% [markdown]
 # ## In PyTorch
 #
 # | You wrote | PyTorch has |

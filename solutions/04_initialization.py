@@ -589,6 +589,15 @@ def orthogonal(n_in, n_out, rng, gain=1):
 check("more_initializers")
 
 # %% [markdown]
+# ## The patient
+#
+# Its hidden layers now start from your `he_normal`. The norms of notebook 3 are there already, and they take most of the scale out. Look at the
+# standard errors: can three seeds see a difference?
+
+# %% locked="patient"
+parts.patient("04_initialization")
+
+# %% [markdown]
 # ## In PyTorch
 #
 # | You wrote | PyTorch has |

@@ -544,6 +544,14 @@ def ensemble_variance(s2, rho, n):
 check("more_regularizers")
 
 # %% [markdown]
+# ## The patient
+#
+# One label in five is wrong, and the network believes all of them. Your `smooth_labels` makes it less sure.
+
+# %% locked="patient"
+parts.patient("05_regularization")
+
+# %% [markdown]
 # ## In PyTorch
 #
 # | You wrote | PyTorch has |

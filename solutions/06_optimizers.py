@@ -658,6 +658,14 @@ def triangular_decay(t, base_lr, max_lr, step_size, gamma):
 check("other_forms")
 
 # %% [markdown]
+# ## The patient
+#
+# Your `adam` takes the place of SGD, and your `cosine_annealing` lowers its rate.
+
+# %% locked="patient"
+parts.patient("06_optimizers")
+
+# %% [markdown]
 # ## In PyTorch
 #
 # | You wrote | PyTorch has |

@@ -543,6 +543,14 @@ def log_uniform(low, high, num, rng):
 check("search")
 
 # %% [markdown]
+# ## The patient
+#
+# A hundred validation digits watch now, and their labels are as bad. Your `EarlyStopping` ends the training, and the network keeps its best weights.
+
+# %% locked="patient"
+parts.patient("07_stop_criteria")
+
+# %% [markdown]
 # ## In PyTorch
 #
 # PyTorch has no `EarlyStopping`; the libraries around it do, and scikit-learn has the rest.

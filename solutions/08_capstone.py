@@ -579,6 +579,14 @@ if look.opened:
 # ### END SOLUTION
 
 # %% [markdown]
+# ## The patient goes home
+#
+# All of it is yours now: the network, its gradients, the loop that trains it and the choice of the best epoch. This is the last line of the scoreboard.
+
+# %% locked="patient"
+parts.patient("08_capstone", (init_params, init_state, fit_network, net_forward))
+
+# %% [markdown]
 # ## In PyTorch
 #
 # | You wrote | PyTorch |
