@@ -20,7 +20,15 @@ import tempfile
 from functools import cache
 
 WHERE = "GRADWISE_WARM_KERNELS"  # the variable that names the template's socket
-MODULES = ("torch", "sklearn.datasets", "matplotlib.figure", "ipywidgets", "ipykernel.kernelapp", "ipykernel.ipkernel")
+MODULES = (
+    "torch",
+    "torch._dynamo",  # the first optimizer imports it
+    "sklearn.datasets",
+    "matplotlib.figure",
+    "ipywidgets",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+)
 
 
 @cache

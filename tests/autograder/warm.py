@@ -32,6 +32,7 @@ MODULES = (
     "jupytext",
     "nbgrader.apps.nbgraderapp",
     "pytest",
+    "torch._dynamo",  # the first optimizer imports it
 )
 
 
