@@ -5,6 +5,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,22 +28,39 @@ def build(course: Course, topics: list[Topic]) -> None:
     """Builds topics: the instructor's notebook, then nbgrader's release of it.
 
     Raises:
-        UsageError: somebody has worked in a released notebook, which building would replace.
+        UsageError: somebody has worked in a released notebook, which building would replace; or there are submissions,
+            and other exercises than they have.
         GraderFault: nbgrader could not release a topic; the text holds nbgrader's log.
     """
     from nbgrader.apps.api import NbGraderAPI  # takes a second to import
+
+    from autograder.gradebook.rebuilt import take_over
 
     for topic in topics:
         must_be_untouched(topic)
     api = NbGraderAPI(config=nbgrader_config(course.root))
     for topic in topics:
-        topic.source.unlink(missing_ok=True)
-        write_source(topic)
-        result = api.generate_assignment(topic.slug, force=True, create=True)
-        if not result["success"]:
-            message = result.get("log") or result.get("error") or "nothing"
-            raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{message}")
+        with _all_or_nothing(topic):
+            topic.source.unlink(missing_ok=True)
+            write_source(topic)
+            take_over(course, topic)
+            result = api.generate_assignment(topic.slug, force=True, create=True)
+            if not result["success"]:
+                message = result.get("log") or result.get("error") or "nothing"
+                raise GraderFault(f"nbgrader could not release {topic.slug}. It said:\n{message}")
         finish(topic)
+
+
+@contextmanager
+def _all_or_nothing(topic: Topic) -> Iterator[None]:
+    """Puts a topic's two notebooks back if they cannot be built: nbgrader deletes what it fails to make."""
+    before = {path: path.read_text("utf-8") for path in (topic.source, topic.release) if path.is_file()}
+    try:
+        yield
+    except BaseException:
+        for path, text in before.items():
+            write_whole(path, text)
+        raise
 
 
 def finish(topic: Topic) -> None:

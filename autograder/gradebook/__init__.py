@@ -7,6 +7,7 @@ intake.py     makes a submitted folder safe for nbgrader
 manual.py     reads scores and comments by hand, and penalties for lateness
 marks.py      reads the marks that are given out, and what they would become
 platforms.py  reads in file names of platforms who handed in what, and when
+rebuilt.py    lets a gradebook with submissions take over a notebook that was built again
 roster.py     reads a platform's list of learners, and matches names
 rows.py       writes the gradebook's rows in bulk, with penalties for lateness
 state.py      the state after the last run, read without nbgrader

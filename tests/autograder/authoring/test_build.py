@@ -83,7 +83,7 @@ def test_authors_say_in_a_word_what_a_cell_is(small: SmallCourse) -> None:
 def test_experiments_are_tagged_and_the_learners_nbgrader_skips_that_tag(course: Course) -> None:
     cells = {cell["id"]: cell["metadata"] for cell in json.loads(source_notebook(course.topic(SLUG)))["cells"]}
     tagged = [name for name, metadata in cells.items() if EXPERIMENT in metadata.get("tags", [])]
-    assert tagged == ["ring", "explorer", "own-test", "who-dies", "digits", "seven", "submit"]
+    assert tagged == ["ring", "explorer", "own-test", "who-dies", "digits", "seven", "patient", "submit"]
     config = json.loads((course.root / "course" / "jupyter" / "nbgrader_config.json").read_text())
     assert config["Execute"]["skip_cells_with_tag"] == EXPERIMENT
 
