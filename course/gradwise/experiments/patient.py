@@ -145,7 +145,7 @@ def examine_network(network: tuple[Function, ...], parts: Any, seeds: int = 3) -
     Raises:
         NotWrittenYet: one of them is not written.
     """
-    init_params, init_state, fit_network, net_forward = map(bridge.yours, network)
+    params_of, state_of, fit, forward = map(bridge.yours, network)
     cfg = {"f": parts.elu, "df": parts.elu_grad, "p": 0.0, "lam": 0.0, "lr": ADAMS_RATE, "batch_size": BATCH}
     cfg |= {"schedule": parts.cosine_annealing, "num_epochs": len(training.epochs(EPOCHS)), "patience": PATIENCE}
     scores = []
@@ -153,8 +153,8 @@ def examine_network(network: tuple[Function, ...], parts: Any, seeds: int = 3) -
         here, rng = ward(seed), np.random.default_rng(seed)
         train = here.X, parts.smooth_labels(here.y, 10, SMOOTHING)
         val = here.X_val, np.eye(10)[here.y_val]
-        params, state, _ = fit_network(init_params(SIZES, "he", rng), init_state(SIZES), train, val, cfg, rng)
-        logits = net_forward(params, state, here.X_test, cfg, False, None)[0]
+        params, state, _ = fit(params_of(SIZES, "he", rng), state_of(SIZES), train, val, cfg, rng)
+        logits = forward(params, state, here.X_test, cfg, False, None)[0]
         scores.append(float(np.mean(np.argmax(logits, axis=1) == here.y_test)))
     return scores
 
