@@ -12,6 +12,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from pathlib import Path
 
 from autograder.core.course import Course, find_course
@@ -167,6 +169,14 @@ def _free_ports(number: int) -> list[int]:
     return ports
 
 
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=10).close()
+    except OSError:
+        return False
+    return True
+
+
 def _run(folder: Path, passwords: dict[str, str]) -> None:
     with (folder / "hub.log").open("w") as log:
         hub = subprocess.Popen(
@@ -176,7 +186,10 @@ def _run(folder: Path, passwords: dict[str, str]) -> None:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for this process, which ends the hub as it should end
         )
-    print(f"\n{(folder / 'address').read_text()}\n")
+    address = (folder / "address").read_text()
+    while hub.poll() is None and not _answers(f"{address}hub/login"):
+        time.sleep(0.5)
+    print(f"\n{address}\n")
     for name, password in passwords.items():
         print(f"{'teacher' if name in TEACHERS else 'learner'}  {name:8} {password}")
     print(f"\nThe log is {folder}/hub.log. Ctrl-C ends everything.", flush=True)

@@ -53,6 +53,7 @@ class Server:
 
     course: TemporaryCourse
     options: tuple[str, ...] = ()
+    slug: str = SLUG
     process: "subprocess.Popen[str] | None" = None
     url: str = ""
     people: dict[str, str] = field(default_factory=lambda: dict(PEOPLE))
@@ -145,7 +146,8 @@ class Server:
 
     def hand_in(self, who: str, data: bytes) -> Answer:
         """Hands in a notebook."""
-        return self.ask(who, "POST", ATTEMPTS, data, "application/x-ipynb+json")
+        path = f"/api/v1/assignments/{self.slug}/attempts"
+        return self.ask(who, "POST", path, data, "application/x-ipynb+json")
 
     def result(self, who: str, key: str) -> Any:
         """Waits for an attempt, and returns it with its result."""
