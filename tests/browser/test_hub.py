@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -12,7 +13,7 @@ from autograder.core.course import Course
 from ..conftest import SLUG
 from . import hub as hubs
 from .hub import LEARNER, PASSWORD, TEACHER, Hub
-from .jupyter import PATIENCE, Notebook
+from .jupyter import PATIENCE, Notebook, take
 from .test_teacher import press, row
 
 SPAWNED = 3 * PATIENCE  # a server of its own begins
@@ -146,7 +147,7 @@ WRONG = "def relu(x):\n    return np.abs(x)\n\n\ndef relu_grad(x):\n    return n
 RIGHT = WRONG.replace("np.abs(x)", "np.maximum(x, 0)")
 
 
-def test_the_official_result_is_in_the_cell(teacher: Page, learner: Page, hub: Hub) -> None:
+def test_the_official_result_is_in_the_cell(teacher: Page, learner: Page, hub: Hub, pictures: Path) -> None:
     """Takes half a minute: a learner and a teacher, from a forgotten save to the last attempt."""
     learner.goto(f"{hub.url}/user/{LEARNER}/lab/tree/{SLUG}/{SLUG}.ipynb")
     notebook = Notebook(learner)
@@ -168,6 +169,9 @@ def test_the_official_result_is_in_the_cell(teacher: Page, learner: Page, hub: H
     before = output.inner_text()
     whole = output.frame_locator("iframe")
     expect(whole.get_by_role("heading", name="What this looks like")).to_be_visible()
+    learner.set_viewport_size({"width": 1100, "height": 1300})
+    learner.wait_for_timeout(500)  # until the cell has its final place
+    take(learner, pictures / "official.png", output, output)
 
     notebook.write("def relu", RIGHT)
     output = official()

@@ -16,8 +16,11 @@ from sqlalchemy import make_url
 from autograder.authoring.sample_class.students import CLASS, submission
 from autograder.core.course import Course
 from autograder.gradebook import state as books
+from autograder.service.store import Store
+from autograder.service.terms import Terms
 
 from ...conftest import SLUG
+from ..service import test_store
 from ..temporary import TemporaryCourse
 
 # The newest server of Debian, or the one of conda.
@@ -154,3 +157,11 @@ def test_an_address_without_a_driver_takes_the_one_that_sqlalchemy_prefers(
         assert server.ask("select count(*) from grade", "gradebook") == "10"
     else:
         assert "needs the Python package psycopg2" in temporary.run("autograder", "grade", SLUG, fails=True)
+
+
+def test_the_service_keeps_its_attempts_there(server: Server) -> None:
+    store = Store(server.url, Terms())
+    try:
+        test_store.check(store)
+    finally:
+        store.close()
