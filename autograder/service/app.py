@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import tornado.httpserver
 from jinja2 import Environment, PackageLoader, select_autoescape
@@ -89,7 +90,7 @@ class Service:
         self.publisher = Publisher(course.root, settings.seed, self.engine)
         self.overview, self.rates = Overview(self), Rates()
         self.openapi = json.loads((HERE / "openapi.json").read_text("utf-8"))
-        self._news = asyncio.Event()
+        self._news: WeakValueDictionary[int, asyncio.Event] = WeakValueDictionary()  # by attempt, while somebody waits
         self._templates = Environment(
             loader=PackageLoader("autograder.service"),
             autoescape=select_autoescape(),
@@ -103,17 +104,14 @@ class Service:
         """Asks the store something."""
         return await self.engine.ask(question)
 
-    def _graded(self, _number: int) -> None:
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+    def _graded(self, number: int) -> None:
+        if (event := self._news.get(number)) is not None:
+            event.set()
         self.publisher.wake()
 
-    async def news(self, seconds: float) -> None:
-        """Waits until some attempt is graded, or so long."""
-        try:
-            await asyncio.wait_for(self._news.wait(), seconds)
-        except TimeoutError:
-            return
+    def news(self, number: int) -> asyncio.Event:
+        """Returns what is set when an attempt is graded. Ask for it before looking whether it is graded already."""
+        return self._news.setdefault(number, asyncio.Event())
 
     def render(self, template: str, handler: RequestHandler, **values: Any) -> str:
         """Returns a page of the service."""

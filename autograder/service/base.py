@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +24,7 @@ ANYONE, PEOPLE, TEACHERS = "anyone", "people", "teachers"
 _Answer = TypeVar("_Answer")
 
 PER_SECOND, BURST = 20.0, 100.0  # requests of one person
+MOST_AT_ONCE = 30  # of one person
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -54,6 +56,20 @@ class Rates:
     """How many requests each person has left: some a second, and some more at once."""
 
     _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _inside: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, who: str) -> bool:
+        """Begins a request. Returns False if too many of that person are being answered."""
+        if self._inside[who] >= MOST_AT_ONCE:
+            return False
+        self._inside[who] += 1
+        return True
+
+    def leave(self, who: str) -> None:
+        """Ends a request."""
+        self._inside[who] -= 1
+        if not self._inside[who]:
+            del self._inside[who]
 
     def take(self, who: str) -> float:
         """Takes one. Returns 0, or the seconds after which there is one again."""
@@ -75,6 +91,7 @@ class Base(RequestHandler):
     may_ask = PEOPLE
     by_browser = False
     person: Person
+    _entered = False
 
     @property
     def service(self) -> "Service":
@@ -103,13 +120,30 @@ class Base(RequestHandler):
         assert person is not None
         self.person = person
         if seconds := self.service.rates.take(person.name):
-            raise Problem(429, "too_many_requests", "That were too many requests: wait a second.", retry=seconds)
+            raise Problem(429, "too_many_requests", "These are too many requests: wait a second.", retry=seconds)
+        if not self.service.rates.enter(person.name):
+            raise Problem(429, "too_many_requests", "Too many of your requests are open: wait for them.", retry=5.0)
+        self._entered = True
         if self.request.method not in ("GET", "HEAD", "OPTIONS") and person.by_cookie:
             self.check_xsrf_cookie()
         if person.is_service:
             raise Problem(403, "no_person", "This token belongs to a program. Only people hand in and teach.")
         if self.may_ask == TEACHERS and not person.teaches:
             raise Problem(403, "not_a_teacher", "Only teachers of this course may do that.")
+
+    def on_finish(self) -> None:
+        """Ends the request."""
+        self._leave()
+
+    def on_connection_close(self) -> None:
+        """Ends the request of somebody who has gone."""
+        super().on_connection_close()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._entered:
+            self._entered = False
+            self.service.rates.leave(self.person.name)
 
     def _must_name_this_host(self) -> None:
         host = (self.request.host or "").rsplit(":", 1)[0].strip("[]").lower()

@@ -1,7 +1,9 @@
 """What learners ask of the service: their assignments, a new attempt, their attempts with the results."""
 
+import asyncio
 import hashlib
 import time
+from contextlib import suppress
 from typing import Any
 
 from . import views
@@ -160,7 +162,12 @@ class Attempt(OneAttempt):
         row = await self.row(key)
         until = time.monotonic() + self._wait()
         while row.state not in (GRADED, HELD) and (rest := until - time.monotonic()) > 0:
-            await self.service.news(rest)
+            news = self.service.news(row.id)
+            row = await self.row(key)
+            if row.state in (GRADED, HELD):
+                break
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), rest)
             row = await self.row(key)
         detail, terms, due = await self.detail(row)
         tree = views.about(row, now=time.time(), due=due, terms=terms)

@@ -170,6 +170,7 @@ def test_the_official_result_is_in_the_cell(teacher: Page, learner: Page, hub: H
     whole = output.frame_locator("iframe")
     expect(whole.get_by_role("heading", name="What this looks like")).to_be_visible()
     learner.set_viewport_size({"width": 1100, "height": 1300})
+    learner.add_style_tag(content=".Toastify { display: none }")  # JupyterLab asks about its news
     learner.wait_for_timeout(500)  # until the cell has its final place
     take(learner, pictures / "official.png", output, output)
 

@@ -83,4 +83,4 @@ def as_page(attempt: Mapping[str, Any], remarks: list[str], whole: str, address:
         )
         link = f'<a href="{html.escape(address)}" target="_blank" rel="noopener">Open it in a tab</a>'
         below += f"<details open><summary>The whole result</summary>{frame}</details><p>{link}</p>"
-    return page(verdict(attempt), exercises(attempt), rows, picture=below)
+    return page(verdict(attempt), [] if whole else exercises(attempt), rows, picture=below)  # the frame lists them

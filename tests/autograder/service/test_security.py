@@ -10,7 +10,7 @@ import pytest
 
 from ...conftest import SLUG
 from .conftest import Notebook
-from .server import ADA, ATTEMPTS, BOB, PEOPLE, TEACHER, Answer, Server
+from .server import ADA, ATTEMPTS, BOB, EVE, PEOPLE, TEACHER, Answer, Server
 
 ONE = f"/api/v1/assignments/{SLUG}"
 TEACH = f"/api/v1/teach/assignments/{SLUG}"
@@ -288,6 +288,20 @@ def test_connections_that_say_nothing_keep_nobody_waiting(server: Server) -> Non
     finally:
         for connection in silent:
             connection.close()
+
+
+def test_somebody_who_opens_many_requests_keeps_nobody_else_waiting(server: Server) -> None:
+    place = urlsplit(server.url)
+    begun = [socket.create_connection((place.hostname, place.port)) for _ in range(40)]
+    try:
+        for connection in begun:
+            connection.sendall(head(server, EVE, "Content-Type: application/x-ipynb+json", "Content-Length: 1000"))
+        server.wait_for(lambda: server.ask(EVE, "GET", "/api/v1/me").status == 429)
+        assert server.ask(ADA, "GET", "/api/v1/me").status == 200
+    finally:
+        for connection in begun:
+            connection.close()
+    server.wait_for(lambda: server.ask(EVE, "GET", "/api/v1/me").status == 200)  # who has gone is not counted
 
 
 def test_too_many_requests_are_put_off(server: Server) -> None:
