@@ -43,7 +43,7 @@ class MeasuredCourse:
 
     def lay_out(self) -> None:
         """Copies the files that grading needs, and builds the topic."""
-        for file in (self.origin.text, self.origin.checks, self.origin.misconceptions):
+        for file in (self.origin.text, self.origin.findings, self.origin.checks, self.origin.misconceptions):
             path = self.root / file.relative_to(self.origin.root)
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, path)
