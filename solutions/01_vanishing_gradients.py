@@ -662,6 +662,14 @@ parts.patient("01_vanishing_gradients")
 # Large weights push z far out, where the slope is next to nothing: for z = 8 it is 0.0003, and 8 times that is 0.003. Only near z = 0 is
 # the slope 1/4. So much for a chain. In a layer of a hundred units the same saturation does not make the gradient vanish: the factor
 # is √n · σ<sub>w</sub> · rms(f′), and large weights make up for small slopes. A wide sigmoid network at scale 20 explodes.</details>
+#
+# ## References
+#
+# * Rumelhart, Hinton, Williams (1986): *Learning representations by back-propagating errors*.
+# * Bengio, Simard, Frasconi (1994): *Learning long-term dependencies with gradient descent is difficult*.
+# * Glorot, Bengio (2010): *Understanding the difficulty of training deep feedforward neural networks*.
+# * Pascanu, Mikolov, Bengio (2013): *On the difficulty of training recurrent neural networks*. Clipping, and the cliff.
+# * Goodfellow, Bengio, Courville (2016): *Deep Learning*, chapters 6 and 8.
 
 # %% locked="progress"
 progress("01_vanishing_gradients")  # what you have done here, and what is left

@@ -63,7 +63,7 @@ guessed("ring")
 # \tanh'(x) = \frac{1}{\cosh^2 x} = 1 - \tanh^2(x) \le 1$$
 #
 # Backpropagation multiplies one slope for each layer. Apart from the weights, three sigmoids pass on at most
-# $(1/4)^3 = 1/64$ of a gradient, and far from 0 next to nothing: the unit is *saturated*. Tanh is better placed, because it is centred on 0 and steeper.
+# $(1/4)^3 = 1/64$ of a gradient, and far from 0 next to nothing: the unit is *saturated*. Tanh is better placed, because it is centered on 0 and steeper.
 # (Both live on where a value *should* be bounded: in the gates of recurrent networks such as the LSTM, and at the output.)
 #
 # There is a second trap, in the arithmetic: $e^{1000}$ is infinite for a computer. Each of the usual forms,
@@ -570,7 +570,7 @@ parts.patient("02_activations")
 # | E2 | B, *Sigmoid*, *Tanh* | sigmoid lies in [0, 1], tanh in [−1, 1] | open intervals; the ends are reached only by rounding: 1 at x = 40, 0 at x = −1000 |
 # | E3 | B, *ReLU*, *Leaky ReLU* | ReLU and leaky ReLU have slope 1 at 0 | a convention; PyTorch takes the left slope |
 # | E4, E40 | B, *ELU*; F, *Exponential Linear Unit* | ELU's slope at 0 is 1; it is smooth everywhere | only for α = 1, as S says, and there once: its second derivative jumps. For any other α there is a corner |
-# | E5 | B, *ELU* | ELU saturates, so it is "less prone to overfitting" | its authors argue with the mean shift and a noise-robust saturated state, and report better generalisation; less overfitting is not shown |
+# | E5 | B, *ELU* | ELU saturates, so it is "less prone to overfitting" | its authors argue with the mean shift and a noise-robust saturated state, and report better generalization; less overfitting is not shown |
 # | E23 | T, *Rectified Linear Unit* | "does not saturate for positive values, and gradient is always 1" | 1 for positive values, and 0 for negative ones |
 # | E24 | T, *Rectified Linear Unit* | units die from very negative weights and never revive | they die if the input is negative for *all* examples, often through the bias, and can revive if lower layers move |
 # | E26 | T, *Comparing ReLU variants*; F, *Leaky ReLU* | leaky "always outperformed"; a = 100 | the a of Xu et al. divides; in one cell of their table, which T shows, it does not outperform |
@@ -581,6 +581,14 @@ parts.patient("02_activations")
 # <details><summary><b>Question:</b> RReLU in Xu et al. divides by the mean of its divisors, PyTorch multiplies by the mean of its
 # slopes. With divisors from 3 to 8, and slopes from 1/8 to 1/3, are the two test slopes equal?</summary>
 # No: 2/(3 + 8) = 0.182, and (1/8 + 1/3)/2 = 0.229. The mean of reciprocals is not the reciprocal of the mean.</details>
+#
+# ## References
+#
+# * Nair, Hinton (2010): *Rectified linear units improve restricted Boltzmann machines*.
+# * Xu, Wang, Chen, Li (2015): *Empirical evaluation of rectified activations in convolutional network*. The table of the question in 2.6.
+# * Clevert, Unterthiner, Hochreiter (2016): *Fast and accurate deep network learning by exponential linear units*. ELU.
+# * Klambauer, Unterthiner, Mayr, Hochreiter (2017): *Self-normalizing neural networks*. SELU.
+# * Hendrycks, Gimpel (2016): *Gaussian error linear units*. GELU and SiLU; Misra (2019): *Mish*.
 
 # %% locked="progress"
 progress("02_activations")  # what you have done here, and what is left

@@ -229,9 +229,9 @@ demos.batch_norm_explorer()
 #   nobody would notice;
 # - else the output of `bn_eval`, for any N; nothing in the object changes.
 #
-# Others may set the five attributes from outside between two calls, and every object has arrays of its own, and so has
-# each attribute; the running ones may be updated in place, as in PyTorch. The class may call your functions; a mistake
-# in one of them then shows here too.
+# Code outside the class may replace these five attributes between calls. No two objects, and no two attributes, may share
+# an array. The running ones may be updated in place, as in PyTorch. The class may call your functions. A mistake in one of
+# them then shows here too.
 
 
 # %% write="batch_norm"
@@ -561,6 +561,14 @@ parts.patient("03_batch_norm")
 # | E42 | F, *Batch normalization at test time* | four parameters are learned | two are learned; two are measured |
 # | E43 | F, *Batch normalization* | ε is typically $10^{-3}$ | in Keras; in PyTorch $10^{-5}$ |
 # | E44 | F, *Batch normalization*; S, *Dropout* (3) | BN is for the "covariate shift problem" (F), it reduces internal covariate shift (S) | the paper says *internal* covariate shift, and whether that is why it works is disputed: Santurkar et al. (2018) find a smoother loss instead |
+#
+# ## References
+#
+# * Ioffe, Szegedy (2015): *Batch normalization: accelerating deep network training by reducing internal covariate shift*.
+# * Santurkar, Tsipras, Ilyas, Madry (2018): *How does batch normalization help optimization?*
+# * Ba, Kiros, Hinton (2016): *Layer normalization*.
+# * Qiao, Wang, Liu, Shen, Yuille (2019): *Weight standardization*.
+# * van Laarhoven (2017): *L2 regularization versus batch and weight normalization*. The effective learning rate.
 
 # %% locked="progress"
 progress("03_batch_norm")  # what you have done here, and what is left

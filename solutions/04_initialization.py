@@ -632,6 +632,14 @@ parts.patient("04_initialization")
 # No. The std over all entries is kept, but only because the units differ from each other: differences between <i>examples</i>
 # shrink by gain · √E[σ'(z)²] = 1.846 · 0.21 = 0.39 in each layer, and so does the gradient on its way back: about 0.39²⁰ = 10⁻⁸
 # both ways.</details>
+#
+# ## References
+#
+# * Glorot, Bengio (2010): *Understanding the difficulty of training deep feedforward neural networks*.
+# * He, Zhang, Ren, Sun (2015): *Delving deep into rectifiers*. The factor 2 of ReLU.
+# * LeCun, Bottou, Orr, Müller (1998): *Efficient backprop*.
+# * Saxe, McClelland, Ganguli (2014): *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*. Orthogonal weights.
+# * He, Zhang, Ren, Sun (2016): *Deep residual learning for image recognition*.
 
 # %% locked="progress"
 progress("04_initialization")  # what you have done here, and what is left

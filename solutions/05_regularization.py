@@ -80,8 +80,8 @@ guessed("by_heart")
 #
 # ### ✎ Exercise `l2_penalty` · ★☆☆ · 10 minutes · 3 points
 #
-# Write `l2_penalty(Ws, lam)`, which returns `(value, grads)`: `Ws` is a list of arrays of any shapes, `value` the number
-# $\lambda \sum w^2$ over all of them together, `grads` a list with the gradient for each array, in its shape.
+# Write `l2_penalty(Ws, lam)`, which returns `(value, grads)`. `Ws` is a list of arrays of any shapes. `value` is the
+# number $\lambda \sum w^2$ over all of them together, and `grads` a list with the gradient for each array, in its shape.
 
 
 # %% write="l2_penalty"
@@ -171,8 +171,8 @@ def l1_prox_step(w, g, lr, lam):
 check("l1")
 
 # %% [markdown]
-# In the figure, left and middle a loss with two weights and the path of its minimum as λ grows; right 20 weights, of
-# which only 4 matter, after 3000 steps of three forms of L1. **Predict first:** how many *exact* zeros does each form find?
+# In the figure, left and middle show a loss of two weights, and the path of its minimum as λ grows. On the right are 20 weights after 3000 steps
+# of three forms of L1; only 4 of them matter. **Predict first:** how many *exact* zeros does each form find?
 # Below it, live: a network with 50 noisy training points and your choice of λ. Which λ would you take if you saw only the
 # training curve? (There, the penalty goes with Adam. L1's λ is not comparable with L2's, nor with that of plain gradient descent.)
 
@@ -430,8 +430,8 @@ guessed("ensembles")
 # PyTorch layer, `bridge.penalized` adds your L2 gradients to an optimizer, `bridge.proximal` takes your L1 step,
 # `bridge.SoftTargets` uses your smoothed labels. The rest is PyTorch.
 #
-# **Predict first:** which *one* method will help most on the moons, and which on the digits? The test digits all stand in the middle of their
-# picture: what will training on shifted digits do to the accuracy there, and what if the test digits are shifted, too (last column)?
+# **Predict first:** which *one* method will help most on the moons, and which on the digits? The test digits all stand in the middle of
+# their picture. What will training on shifted digits do to the accuracy there? And what if the test digits are shifted, too (last column)?
 
 # %% guess="moons_table"
 predict("moons_table", "")  # your guess, between the quotes
@@ -475,11 +475,12 @@ print(lab.digits_table(digits, methods, elsewhere=move(digits.X_test, rng)))
 guessed("moons_table")
 
 # %% [markdown] question="smoothing" points=3
-# *What the tables say.* On the moons all methods but label smoothing help, once their strength is tuned: over 24 fresh seeds L2 gains {{tuned: L2 - none}}, L1
+# *What the tables say.* On the moons all methods but label smoothing help, once their strength is tuned.
+# Over 24 fresh seeds L2 gains {{tuned: L2 - none}}, L1
 # {{tuned: L1 - none}}, dropout {{tuned: dropout - none}}, mixup {{tuned: mixup - none}} and noise {{tuned: noise - none}}. They do not differ much from each other ({{tuned}}). L1 needs a
 # strength of about {{tuned: L1_strength | .1f}} here, hundreds of times L2's: with a strength of `0.001` it does nothing at all, and one would have called L1 useless.
 #
-# On the digits, where hardly a label is wrong, dropout and smoothing (one strength each, not tuned) change little. Training on shifted digits costs {{digits: none - shifts | .2f}} on centred test digits and gains
+# On the digits, where hardly a label is wrong, dropout and smoothing (one strength each, not tuned) change little. Training on shifted digits costs {{digits: none - shifts | .2f}} on centered test digits and gains
 # {{digits: shifts_moved - none_moved | .2f}} on shifted ones ({{digits}}). A regularizer is a statement about the data to come.
 #
 # ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
@@ -498,8 +499,8 @@ guessed("moons_table")
 # comparisons in mind? (2) What does smoothing change for certain? (3) Would you use it for a network whose probabilities a doctor reads? Why?
 #
 # ### BEGIN SOLUTION
-# (1) t = −3.6 was one of seven comparisons with one baseline, and on 24 other sets the difference is {{smoothing_fixed: weak - none}}: there is no clear effect on the
-# accuracy of the moons. "Worse" also forgets the loss. (2) The test loss falls, from {{smoothing_fixed: none_loss | .2f}} to {{smoothing_fixed: weak_loss | .2f}}: the network is right about as
+# (1) t = −3.6 was one of seven comparisons with one baseline, and on 24 other sets the difference is {{smoothing_fixed: weak - none}}.
+# Nobody can say whether it helps or harms the accuracy on the moons. "Worse" also forgets the loss. (2) The test loss falls, from {{smoothing_fixed: none_loss | .2f}} to {{smoothing_fixed: weak_loss | .2f}}: the network is right about as
 # often, and far less sure when it is wrong. (3) Rather yes, since wrong answers that look certain do harm; but test the calibration on data like the
 # doctor's, because smoothing can also make a network too modest.
 # ### END SOLUTION
@@ -563,8 +564,8 @@ parts.patient("05_regularization")
 # | `mixup`, `shift_image` | `torchvision.transforms.v2.MixUp`, `RandomAffine(translate=...)`, `RandomCrop(padding=...)` |
 # | `ensemble_predict`, averages | `torch.stack([...]).mean(0)`; `optim.swa_utils.AveragedModel` for checkpoints |
 #
-# Defaults that one lecture suggests, and that are a fair start: augmentation where it fits, dropout 0.5 on hidden dense layers (0.3 if the network underfits), L2 on convolutions, label
-# smoothing 0.1, an ensemble at the very end. *Early stopping* regularizes too, by keeping the weights near their start (notebook 7).
+# One lecture suggests defaults, a fair start: augmentation where it fits, and label smoothing of 0.1. Dropout of 0.5 on hidden dense layers, or 0.3 if the
+# network underfits. L2 on convolutions, and an ensemble at the very end. *Early stopping* regularizes too, by keeping the weights near their start (notebook 7).
 #
 # ## Where the notes differ
 #
@@ -595,6 +596,14 @@ parts.patient("05_regularization")
 #
 # <details><summary><b>Question:</b> Ten networks have errors of variance 1 and correlation 0.5. Which variance has their mean, and which a hundred? (Click for the answer.)</summary>
 # 0.5 + 0.5/10 = 0.55, and 0.5 + 0.5/100 = 0.505. After ten members, more of the same kind are hardly worth their electricity: make them more <i>different</i>.</details>
+#
+# ## References
+#
+# * Tibshirani (1996): *Regression shrinkage and selection via the lasso*.
+# * Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov (2014): *Dropout: a simple way to prevent neural networks from overfitting*.
+# * Szegedy, Vanhoucke, Ioffe, Shlens, Wojna (2016): *Rethinking the inception architecture for computer vision*. Label smoothing.
+# * Zhang, Cisse, Dauphin, Lopez-Paz (2018): *mixup: beyond empirical risk minimization*.
+# * Goodfellow, Bengio, Courville (2016): *Deep Learning*, chapter 7.
 
 # %% locked="progress"
 progress("05_regularization")  # what you have done here, and what is left

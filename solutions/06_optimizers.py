@@ -119,7 +119,7 @@ plots.show()
 # $2(1 + \beta)/\lambda$, where $\lambda$ is the largest curvature (in 6.5 the same letter is the strength of the weight decay).
 #
 # **From κ to its root.** The best single rate for gradient descent is $2/(\lambda_{\max} + \lambda_{\min})$, and then each step multiplies both directions by
-# $(\kappa - 1)/(\kappa + 1)$: the number of steps is proportional to $\kappa$. For the heavy ball Polyak (1964) found
+# $(\kappa - 1)/(\kappa + 1)$. So the number of steps is proportional to $\kappa$. For the heavy ball Polyak (1964) found
 # $\beta = \big(\frac{\sqrt\kappa - 1}{\sqrt\kappa + 1}\big)^2$ and $\eta = 4/(\sqrt{\lambda_{\max}} + \sqrt{\lambda_{\min}})^2$, and a factor of
 # $(\sqrt\kappa - 1)/(\sqrt\kappa + 1)$: the number of steps is proportional to $\sqrt\kappa$. With $\kappa = 100$ that is {{square_root_of_kappa: gd | .0f}} steps against
 # {{square_root_of_kappa: ball | .0f}}. From 100 to 400 the first number grows {{square_root_of_kappa: gd_growth | .1f}}-fold, the second {{square_root_of_kappa: ball_growth | .1f}}-fold ({{square_root_of_kappa}}).
@@ -139,8 +139,7 @@ plots.show()
 #
 # **How steps are written here.** A step is a function: `w, state = step(w, g, state, lr, ...)`. `w` and `g` are arrays of
 # one shape (any shape; whole numbers, too). `state` is what the function remembers about this one parameter, a dictionary: `{}` in the first step,
-# later what your function returned the step before. The names in it are up to you (`state.get("v", 0.0)` is 0 as long as there is
-# no `"v"`). Return *new* things: leave `w`, `g` and `state` as they were, and keep nothing outside `state`. The rate
+# later what your function returned the step before. The names in it are up to you (`state.get("v", 0.0)` is 0 until there is a `"v"`). Return *new* things: leave `w`, `g` and `state` as they were, and keep nothing outside `state`. The rate
 # may be another one at each step.
 #
 # ### ✎ Exercise `momentum` · ★★☆ · 15 minutes · 4 points
@@ -314,7 +313,7 @@ guessed("six")
 demos.convention_switchboard()
 
 # %% [markdown]
-# The first three rules are blind to the turn. AdaGrad divides *weight by weight*: it straightens a ravine that runs along an axis. Turned by 45° the same ravine takes it
+# What you saw: the first three rules are blind to the turn. AdaGrad divides *weight by weight*: it straightens a ravine that runs along an axis. Turned by 45° the same ravine takes it
 # {{turned: adagrad | .0f}} steps more. RMSProp at a constant rate does not settle: its loss stays near {{turned: rmsprop_floor | 10^}}, turned or not ({{turned}}). Adam
 # slows down by itself: after 100 steps its steps are {{adam_slows_down: at_100 | 10^}} times as long as the first, after 600 steps {{adam_slows_down: at_600 | 10^}} ({{adam_slows_down}}).
 #
@@ -327,15 +326,15 @@ demos.convention_switchboard()
 # ## 6.5 Weight decay: coupled or decoupled
 #
 # A penalty $\tfrac{\lambda}{2} \lVert w \rVert^2$ on the loss adds $\lambda w$ to the gradient. This is **coupled** decay, PyTorch's `weight_decay`
-# in `SGD` and in `Adam`: what is added goes through the momentum, and in Adam also through the division by $\sqrt{\hat v}$, so that
-# weights with large gradients are decayed *less*. **AdamW** (Loshchilov and Hutter, 2019) decouples it: the weights
+# in `SGD` and in `Adam`. What is added goes through the momentum. In Adam it also goes through the division by $\sqrt{\hat v}$, so weights with large
+# gradients are decayed *less*. **AdamW** (Loshchilov and Hutter, 2019) decouples it: the weights
 # shrink by themselves, and the gradient knows nothing of it.
 #
 # $$\texttt{sgd\_wd:}\quad g \leftarrow g + \lambda w, \text{ then momentum} \qquad\qquad
 # \texttt{adamw:}\quad w \leftarrow w\,(1 - \eta \lambda), \text{ then Adam with the old } g$$
 #
-# (Mind the factor: in notebook 5 the penalty is $\lambda \lVert w \rVert^2$, so λ there is half of λ here.) Three lectures say that an L2 penalty "is" weight decay. For plain SGD it is; with
-# momentum or Adam it is not. (That AdamW *generalises better* than
+# (Mind the factor: in notebook 5 the penalty is $\lambda \lVert w \rVert^2$, so λ there is half of λ here.) Three lectures say that an L2 penalty "is" weight decay. That is
+# true of plain SGD, and not of momentum or Adam. (That AdamW *generalizes better* than
 # Adam is what its authors found for large networks; the table in 6.7 has both, on yours.)
 #
 # ### ✎ Exercise `adamw` · ★★☆ · 15 minutes · 4 points
@@ -492,7 +491,8 @@ plots.caption(figure, f"After T = 80 the cosine rises again, to {curves[1]['cosi
 plots.show()
 
 # %% [markdown]
-# <!-- no claim -->Which rate should a schedule begin with? In the next experiment the rate of one run grows from `0.0001` to `10`, a little each step.
+# <!-- no claim -->The schedules on the left are cut in steps, those in the middle glide, and those on the right go up again and again. With which rate should
+# one begin? In the next experiment the rate of one run grows from `0.0001` to `10`, a little each step.
 # **Predict first:** at which rate does your Adam's loss begin to rise, compared with plain SGD's?
 
 # %% guess="range_test"
@@ -592,7 +592,8 @@ print(f"\nYour Adam's loss curve and torch.optim.Adam's differ by {gap:.0e} at m
 # %% [markdown] question="fair_comparison" points=3
 # *What the table says:* each at a rate that suits it, the methods are hardly further apart than their standard errors. Over 20 fresh seeds SGD reaches {{each_at_its_rate: sgd | .3f}}, momentum
 # {{each_at_its_rate: momentum | .3f}}, RMSProp {{each_at_its_rate: rmsprop | .3f}}, Adam {{each_at_its_rate: adam | .3f}} and AdamW {{each_at_its_rate: adamw | .3f}}. A cosine schedule changes Adam's
-# accuracy by {{each_at_its_rate: cosine - adam}}, t = {{each_at_its_rate: cosine - adam | t}}, and after 12 epochs by {{each_at_its_rate@12 epochs: cosine - adam}}: if it helps here, then by too little to be seen ({{each_at_its_rate}}).
+# accuracy by {{each_at_its_rate: cosine - adam}} after 6 epochs, and by {{each_at_its_rate@12 epochs: cosine - adam}} after 12. That is a small gain, and it needs more than 5 seeds to be
+# seen ({{each_at_its_rate}}).
 #
 # ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
 #
@@ -604,10 +605,10 @@ print(f"\nYour Adam's loss curve and torch.optim.Adam's differ by {gap:.0e} at m
 #
 # ### BEGIN SOLUTION
 # (1) How well 0.01 happens to suit each method: 0.01 is near Adam's best rate and far below that of SGD. (2) Fairer: each had the same budget of
-# rates. Missing: several seeds and their spread (0.01 against 0.02 may be noise), the other settings (momentum, betas, schedule), a check that
-# no best rate lies at the end of the grid, and above all the *test* or validation result, because a lower training loss need not generalise better; and more than
-# one data set. (3) On several such data sets, split by time, with tuned rates for all methods and several seeds: a lower validation error than
-# the others', by more than the standard error of the paired differences. Noise alone is not an argument: Adam's normalised steps do not average noise away, and there are problems on
+# rates. Missing are several seeds and their spread: 0.01 against 0.02 may be noise. Missing are the other settings (momentum, betas, schedule), a look
+# whether a best rate lies at the end of the grid, and a second data set. Above all the *test* or validation result is missing: a lower training loss need not
+# generalize better. (3) Take several such data sets, split by time, with tuned rates for all methods and several seeds. Adam's validation error should be lower by more
+# than the standard error of the paired differences. Noise alone is not an argument: Adam's normalized steps do not average noise away, and there are problems on
 # which it does not converge (AMSGrad was made for them).
 # ### END SOLUTION
 
@@ -701,6 +702,14 @@ parts.patient("06_optimizers")
 # | E54 | S, *L1 and L2 regularization* (3) | `Adam(weight_decay=0.01)` is L2 | it is, and the division by √v̂ weakens it where gradients are large; decoupled is AdamW |
 # | E56 | S, *Adam* | v averages g, not g²; β for β₂; 1 − β without the power t | g², β₂ and βᵗ; as it stands it gives nan once v < 0 |
 # | E57 | S, *Learning rate scheduling* | "reduces by a factor of 0.1" | it multiplies by 0.1; plateau wants the loss, and waits patience + 1 bad epochs; cosine rises again |
+#
+# ## References
+#
+# * Polyak (1964): *Some methods of speeding up the convergence of iteration methods*. The heavy ball.
+# * Kingma, Ba (2015): *Adam: a method for stochastic optimization*.
+# * Loshchilov, Hutter (2017, 2019): *SGDR*, the cosine; and *Decoupled weight decay regularization*, AdamW.
+# * Smith (2017): *Cyclical learning rates for training neural networks*. The triangle and the range test.
+# * Goyal and others (2017): *Accurate, large minibatch SGD*. The warm-up.
 
 # %% locked="progress"
 progress("06_optimizers")  # what you have done here, and what is left

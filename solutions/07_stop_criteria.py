@@ -74,8 +74,8 @@ guessed("three_networks")
 #
 # *Training* examples set the weights. *Validation* examples set everything else: when to stop, how many units, which
 # learning rate. *Test* examples set nothing at all; they are looked at once, at the end. The three must not share an
-# example, and they must be alike: the cars of this file stand in the order of their years, so the last fifth of it
-# would be a test on cars of 1980 to 1982 only. Hence: shuffle first, then cut.
+# example, and they must be alike. The cars of this file stand in the order of their years: the last fifth of it would
+# be a test on cars of 1980 to 1982 only. Hence: shuffle first, then cut.
 #
 # Standardizing is part of the training, too. Mean and standard deviation are *learned* from the training part, for
 # each column $j$, and then used for every part:
@@ -275,8 +275,9 @@ check("fit_with_restore")
 # shuffled examples into $k$ parts, train $k$ times on all parts but one, and validate on that one. This costs $k$
 # trainings, so it is for scarce data; with plenty of data and large networks a single split is usual.
 #
-# The mean over the folds is a better estimate, and the folds also tell, roughly, how *uncertain* it is. (Roughly, because any two of them share most of their training
-# examples: their losses are not independent, and no formula gives an unbiased standard error from one run of cross-validation; Bengio and Grandvalet, 2004.) If models differ by
+# The mean over the folds is a better estimate, and the folds also tell, roughly, how *uncertain* it is. (Roughly, because any two of
+# them share most of their training examples, so their losses are not independent. No formula gives an unbiased standard error from one run of
+# cross-validation; Bengio and Grandvalet, 2004.) If models differ by
 # less than that, why take the more complex one? The **one-standard-error rule**: let $b$ be the model with the lowest
 # mean; take the simplest model with
 #
@@ -307,7 +308,7 @@ check("kfold_indices")
 #
 # Write `select_model(S, rule)`. `S` has a row for each model, *from the simplest to the most complex*, and a column
 # for each fold; it holds validation losses. For `"min"` return the index of the row with the lowest mean (the
-# simplest, in a tie), for `"1se"` the one of the rule above, and for any other rule raise a `ValueError`.
+# simplest, in a tie). For `"1se"` return the one of the rule above. Any other rule raises a `ValueError`.
 
 
 # %% write="select_model"
@@ -427,9 +428,14 @@ guessed("coins")
 # `net.w` in shared memory; your `fit_with_restore` calls its `step` and `val`. Your `epoch_mean` makes its training
 # losses, and on the very same runs your rules say where *they* would have stopped.
 #
-# **Predict first:** rank these: 100 epochs; until the training loss changes by less than `5 %` (or `3 %`) three times in a
-# row; early stopping with the weights at the stop; the same with the best weights; early stopping on validation
-# *accuracy*; 100 epochs and then back to the lowest validation loss.
+# **Predict first:** rank six ways to stop.
+#
+# * 100 epochs.
+# * Until the training loss changes by less than `5 %` (or `3 %`) three times in a row.
+# * Early stopping, with the weights at the stop.
+# * The same with the best weights.
+# * Early stopping on validation *accuracy*.
+# * 100 epochs, and then back to the lowest validation loss.
 
 # %% guess="digits"
 predict("digits", "")  # your guess, between the quotes
@@ -459,7 +465,7 @@ guessed("digits")
 
 # %% [markdown]
 # Read the last two columns. A hundred epochs learn the wrong labels by heart. The threshold on the training loss saves
-# epochs, as the lecture says, but nothing in the training loss tells which threshold is right: it cannot see the difference between learning and memorizing. Early stopping
+# epochs, as the lecture says. But nothing in the training loss tells which threshold is right, because it looks alike when a network learns and when it memorizes. Early stopping
 # can. (It asks for a number, too: the patience. A rule of thumb is about ten epochs, and more where the curve is noisy.)
 #
 # Over 16 fresh seeds the weights with the lowest validation loss reach {{early_stopping: restored | .3f}}, those after 100 epochs
@@ -485,18 +491,18 @@ guessed("digits")
 # ### BEGIN SOLUTION
 # (1) The maximum over epochs and the maximum over configurations; both pick lucky values as well as good ones, so 94
 # % is too high. (2) √(0.94·0.06/200) = 1.7 %: one example of difference says nothing (on the same examples one would
-# compare pairwise). (3) For example: choose by cross-validation or validation loss, with early stopping by patience;
-# by the one-standard-error rule take the simplest of those that are alike; open an untouched test set once, for the
-# winner only, and report that, with its standard error.
+# compare pairwise). (3) For example: choose by cross-validation or validation loss, with early stopping by patience. By the
+# one-standard-error rule take the simplest of those that are alike. Open an untouched test set once, for the winner
+# only, and report that, with its standard error.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 7.8 Bonus: a metric over batches, and two searches · ★★☆ · 0 points
 #
 # A loss that is a mean can be averaged over batches with `epoch_mean`. A *metric* often cannot: the root of a mean is
-# not the mean of the roots. So metrics are little objects that collect. `RootMeanSquaredError()` has `update(y_hat,
-# y)` for one batch (arrays of equal shape, of any size), `compute()`, which returns $\sqrt{\text{mean}\,(\hat y -
-# y)^2}$ over all entries since the last reset as a number, and `reset()`, which forgets them.
+# not the mean of the roots. So metrics are little objects that collect. `RootMeanSquaredError()` has three methods. `update(y_hat,
+# y)` takes one batch: arrays of equal shape, of any size. `compute()` returns the number $\sqrt{\text{mean}\,(\hat y -
+# y)^2}$ over all entries since the last reset. `reset()` forgets them.
 #
 # `log_grid(low, high, num)` returns `num` numbers from `low` to `high`, both included, always by the same factor.
 # `log_uniform(low, high, num, rng)` returns `num` random numbers between them whose *logarithm* is uniform. Do as
@@ -585,6 +591,14 @@ parts.patient("07_stop_criteria")
 # validation examples. You tried one network only. Is that number honest?</summary> Not quite: you chose the best of
 # as many networks as there were epochs. They are much alike, so the bias is smaller than with independent coins, but
 # it has the same sign.</details>
+#
+# ## References
+#
+# * Prechelt (1998): *Early stopping, but when?*
+# * Bengio, Grandvalet (2004): *No unbiased estimator of the variance of k-fold cross-validation*.
+# * Bergstra, Bengio (2012): *Random search for hyper-parameter optimization*.
+# * Cawley, Talbot (2010): *On over-fitting in model selection and subsequent selection bias in performance evaluation*.
+# * Hastie, Tibshirani, Friedman (2009): *The elements of statistical learning*, chapter 7. The one-standard-error rule.
 
 # %% locked="progress"
 progress("07_stop_criteria")  # what you have done here, and what is left

@@ -9,8 +9,8 @@
 # %% [markdown]
 # # 8 · Train it well, and prove why
 #
-# Seven notebooks gave you the parts. Here you put them together: a network of your own from the first weight to the last
-# epoch, trained on real data by the recipe of the lectures, and then by a better one of yours. The harder half is the second
+# Seven notebooks gave you the parts. Here you put them together: a network of your own, from the first weight to the last
+# epoch. You train it on real data by the recipe of the lectures, and then by a better one of yours. The harder half is the second
 # word of the title: *prove*. A number at the end of a run is not yet a fact. You write the tools that make it one: paired
 # comparisons, predictions that are written down before the result is known, and a test set that opens once.
 #
@@ -69,8 +69,8 @@ guessed("ten")
 # Where one is missing, does not run or fails its visible checks, `mine` has PyTorch's in its place, and the cell says why.
 #
 # The grader has only NumPy and this notebook: no `mine`, `parts.py` or PyTorch. So the functions that you write below must not use `mine`; the visible checks tell you if they do. To build with an old part of yours, run
-# `parts.paste("bn_forward_train", "bn_backward")` in a cell of your own: it makes another cell below, with your code in it, and
-# that one travels with the notebook. Or write the few lines anew; by now you can.
+# `parts.paste("bn_forward_train", "bn_backward")` in a cell of your own. It makes another cell below, with your code in it, which travels with
+# the notebook. Or write the few lines anew; by now you can.
 
 # %% locked="parts"
 mine = parts.load("relu", "relu_backward", "elu", "elu_grad", "cosine_annealing", "standardize", "smooth_labels")
@@ -84,9 +84,13 @@ mine = parts.load("relu", "relu_backward", "elu", "elu_grad", "cosine_annealing"
 # ### ✎ Exercise `init_params` · ★☆☆ · 15 minutes · 4 points
 #
 # Write `init_params(sizes, scheme, rng)`. `sizes` holds the number of features, of units in each hidden layer, and of outputs;
-# there may be no hidden layer. The schemes: `"he"` draws $W$ from a normal distribution with variance $2/n_{in}$, and in the last
-# layer, which has no activation behind it, $1/n_{in}$; `"xavier"` uniformly from $\pm\sqrt{6/(n_{in} + n_{out})}$; `"torch"`
-# uniformly from $\pm 1/\sqrt{n_{in}}$. Everything else raises `ValueError`. In all schemes `b` and `beta` are 0 and `gamma` is
+# there may be no hidden layer. There are three schemes.
+#
+# * `"he"` draws $W$ from a normal distribution with variance $2/n_{in}$. In the last layer, which has no activation behind it, the variance is $1/n_{in}$.
+# * `"xavier"` draws uniformly from $\pm\sqrt{6/(n_{in} + n_{out})}$.
+# * `"torch"` draws uniformly from $\pm 1/\sqrt{n_{in}}$.
+#
+# Everything else raises `ValueError`. In all schemes `b` and `beta` are 0 and `gamma` is
 # 1. And write `init_state(sizes)`: means 0, variances 1.
 
 
@@ -270,10 +274,13 @@ check("adam_step")
 # %% [markdown]
 # ### ✎ Exercise `fit_network` · ★★★ · 30 minutes · 6 points
 #
-# Write `fit_network(params, state, train, val, cfg, rng)`. `train` and `val` are pairs `(X, Y)`. An epoch: the learning rate is
-# `cfg["schedule"](cfg["lr"], epoch, cfg["num_epochs"])`, with epochs from 0; a new random order; batches of `cfg["batch_size"]`, the
-# last one shorter if need be (a last batch of a single example is left out: it has no variance); for each batch gradients and a step
-# of Adam; then the validation loss, which is the mean cross-entropy on all of `val` in evaluation mode and without the penalty.
+# Write `fit_network(params, state, train, val, cfg, rng)`. `train` and `val` are pairs `(X, Y)`. An epoch has four parts.
+#
+# 1. The learning rate is `cfg["schedule"](cfg["lr"], epoch, cfg["num_epochs"])`, with epochs from 0.
+# 2. In a new random order the examples are cut into batches of `cfg["batch_size"]`; the last one may be shorter. A last batch of a single example
+#    is left out, because it has no variance.
+# 3. For each batch: gradients, and a step of Adam.
+# 4. The validation loss: the mean cross-entropy on all of `val`, in evaluation mode and without the penalty.
 #
 # Stop after `cfg["num_epochs"]` epochs, or when `cfg["patience"]` epochs in a row brought no validation loss below the lowest one so far.
 # Return `(params, state, losses)`: the network *after its best epoch*, weights and running statistics, and the list of all validation losses.
@@ -310,7 +317,7 @@ check("fit_network")
 
 # %% [markdown]
 # Two looks before any experiment. *Left:* can it learn twenty biopsies by heart? They are of the breast-cancer data: 30 measurements
-# of cells, and whether the tumour was malignant. A network that cannot do that has a bug, and no amount of data will help. The update-to-data ratio of notebook 6 is beside it. *Right:* a spiral with wrong labels, about one in seven, among the
+# of cells, and whether the tumor was malignant. A network that cannot do that has a bug, and no amount of data will help. The update-to-data ratio of notebook 6 is beside it. *Right:* a spiral with wrong labels, about one in seven, among the
 # training points, judged on right ones; the dot is the network that `fit_network` hands out.
 #
 # **Predict first:** how far down does the loss on twenty biopsies go in 150 steps? Is the best epoch on the noisy spiral an early or a
@@ -338,6 +345,10 @@ plots.show()
 guessed("tiny_batch")
 
 # %% [markdown]
+# Twenty biopsies are learned by heart: the loss is {{two_looks: biopsies | .1e}} after 150 steps. On the noisy spiral the lowest validation loss comes after epoch
+# {{two_looks: best_epoch | .0f}} of 60, and the last one is {{two_looks: lost | .2f}} above it ({{two_looks}}). So far wrong labels have done little harm here.
+
+# %% [markdown]
 # ## 8.5 Is it better? The same seeds for both
 #
 # A seed stands for everything that is luck: the split, the first weights, the order of the batches. If two recipes share their seeds,
@@ -354,7 +365,8 @@ guessed("tiny_batch")
 #
 # Write `ablation(run, cfgs, seeds)`. `run(cfg, seed)` trains and returns a score; call it once for each pair. The first of `cfgs` is the
 # baseline. Return a list with `(mean, SE, t)` for each of them, three numbers, where $t$ is that of the differences to the baseline.
-# With one seed there is no spread: SE and $t$ are `nan`. $t$ is `nan` too where all differences are equal. No warnings, please.
+# One seed does not spread: SE and $t$ are `nan`. Where all
+# differences are equal, $t$ is `nan`, too. No warnings, please.
 
 
 # %% write="ablation"
@@ -378,8 +390,8 @@ def ablation(run, cfgs, seeds):
 check("ablation")
 
 # %% [markdown]
-# Now the lectures' recipe at a rate of `0.01`, changed in *one* thing at a time ("a cosine from another rate" would be two), on 300 digits, judged on development examples that took no part in training or
-# stopping. The test examples stay where they are. **Predict first:** which of the changes gains most, and will its $|t|$ exceed 4? Below it,
+# Now take the lectures' recipe at a rate of `0.01`, and change *one* thing at a time. ("A cosine from another rate" would be two.) It learns from 300
+# digits, and is judged on development examples that took no part in training or stopping. The test examples stay where they are. **Predict first:** which of the changes gains most, and will its $|t|$ exceed 4? Below it,
 # live: two recipes with a *known* difference, and what a laboratory with a handful of seeds would report.
 
 # %% guess="one_at_a_time"
@@ -423,8 +435,8 @@ demos.seed_lottery(bridge.yours(ablation))
 # ## 8.6 The museum of real bugs
 #
 # Fifteen trainers that run, print falling losses, and are wrong. All these mistakes were made by real people. `museum.show(name)` draws the
-# curve of the broken trainer over that of the healthy one, and shows its source with line numbers at a click; `museum.accuse(name, line)` tells you
-# whether you have found it, and what the smallest repair is. Find eight. A gradient check would find some, the curve gives others away, and a
+# curve of the broken trainer over that of the healthy one, and shows its source with line numbers at a click. `museum.accuse(name, line)` tells you
+# whether you have found the bug, and what the smallest repair is. Find eight. A gradient check would find some, the curve gives others away, and a
 # few of them you must *read*. Take notes: the model card asks for two of them.
 
 # %% free=true
@@ -446,9 +458,9 @@ museum.show("too_bright")  # the others: print(museum.names())
 # with which the box was opened. A second `open` raises `RuntimeError`, and a guess outside of 0 to 1 `ValueError`. Then `predict` is not
 # called, nothing counts as opened, and `guess` stays as it was.
 #
-# And write the class `Ledger()`. `predict(name, low, high)` writes a range down; `measure(name, value)` writes down what came out; `score()` returns
-# two numbers over all that is measured: the share of values that lie in their range (ends included), and the mean of
-# $\text{high} - \text{low} + 10 \max(\text{low} - v, 0) + 10 \max(v - \text{high}, 0)$; `(nan, nan)` if nothing is measured. `ValueError`
+# And write the class `Ledger()`. `predict(name, low, high)` writes a range down, and `measure(name, value)` writes down what came out. `score()` returns
+# two numbers over all that is measured. The first is the share of values that lie in their range, ends included. The second is the mean of
+# $\text{high} - \text{low} + 10 \max(\text{low} - v, 0) + 10 \max(v - \text{high}, 0)$. If nothing is measured, it returns `(nan, nan)`. `ValueError` is
 # for a second prediction or a second measurement of a name, for a measurement without a prediction, and for a range with low > high.
 
 
@@ -571,9 +583,9 @@ if look.opened:
 # 5. **Two bugs** of the museum: for each the line, the sign in the curve or check by which you would notice it next time, and the repair.
 #
 # ### BEGIN SOLUTION
-# (1) For example: 0.941 ± 0.010 on 599 digits, opened once, predicted 0.92 to 0.96. (2) +0.011, t = 3 over 8 seeds, after nine other comparisons with the
-# same baseline: a |t| above 4 is asked for then, so it counts only because the confirming run had fresh seeds. (3) ReLU, one layer of 128, dropout 0.3, L2 0.0003, a cosine; the rate was
-# tuned for each. Failed: Xavier instead of He made no difference after 20 epochs; behind a batch norm the scale only sets the effective rate. Seeds 0 to 7, splits of 300/150/748, and the dictionary of the recipe. (4) 8 × 8 digits of the same writers, centred; confuses 1, 8 and 9; not tested on
+# (1) For example: 0.941 ± 0.010 on 599 digits, opened once, predicted 0.92 to 0.96. (2) +0.011, t = 3 over 8 seeds, after nine other comparisons with the same baseline. A |t| above 4 is
+# asked for then, so it counts only because the confirming run had fresh seeds. (3) ReLU, one layer of 128, dropout 0.3, L2 0.0003, a cosine; the rate was
+# tuned for each. Failed: Xavier instead of He made no difference after 20 epochs; behind a batch norm the scale only sets the effective rate. Seeds 0 to 7, splits of 300/150/748, and the dictionary of the recipe. (4) 8 × 8 digits of the same writers, centered; confuses 1, 8 and 9; not tested on
 # other pens or shifted digits. (5) E.g. evaluation mode forgotten: the validation curve is noisy and depends on the batch; `training=False`.
 # One point for each item; half where a number or its uncertainty is missing.
 # ### END SOLUTION
@@ -607,7 +619,7 @@ parts.patient("08_capstone", (init_params, init_state, fit_network, net_forward)
 #
 # | | Lecture, slide | says | It is |
 # |---|---|---|---|
-# | E48 | F, *Default configuration* | the default: He, ELU, batch normalization, dropout, Adam, no schedule | a fair start, and dated. He's gain $\sqrt 2$ is that of ReLU; ELU's is 1.245 (notebook 4), and behind a batch norm the scale of the weights is an effective learning rate: a lead of Xavier's passes (8.5). Dropout changes the variance that the *next* batch norm has learned to expect (notebook 5), so the two together often gain less than either alone. And a schedule nearly always helps once the rate is high enough to need one |
+# | E48 | F, *Default configuration* | the default: He, ELU, batch normalization, dropout, Adam, no schedule | a fair start, and dated. He's gain $\sqrt 2$ is that of ReLU; ELU's is 1.245 (notebook 4), and behind a batch norm the scale of the weights is an effective learning rate: a lead of Xavier's passes (8.5). Dropout changes the variance that the *next* batch norm has learned to expect (notebook 5), so the two together often gain less than either alone. Whether a schedule helps depends on rate and time (8.5) |
 # | E15 | B, *Dropout* (4) | dropping 50 % is optimal if there are enough data | 0.5 is a habit for large dense layers. Count for yourself what 8.5 can tell apart; with *enough* data less dropout or none is right |
 # | E21 | B, *Stop criterion* (3) | stop at the maximum of the validation accuracy | and report another number: the maximum over epochs, and over recipes, is a winner's score (7.6). Hence a box that opens once |
 #
@@ -620,6 +632,14 @@ parts.patient("08_capstone", (init_params, init_state, fit_network, net_forward)
 #
 # <details><summary><b>Question:</b> The batch norm's running mean and variance are not parameters; nobody takes a gradient with respect to them. Why must the
 # best epoch's be restored with its weights?</summary> Evaluation uses them. Old weights with new statistics are a network that never existed, and that nobody has validated.</details>
+#
+# ## References
+#
+# * Godbole, Dahl, Gilmer, Shallue, Nado (2023): *Deep learning tuning playbook*. What is asked, and what is a nuisance.
+# * Gneiting, Raftery (2007): *Strictly proper scoring rules, prediction, and estimation*. The interval score.
+# * Bouthillier and others (2021): *Accounting for variance in machine learning benchmarks*.
+# * Mitchell and others (2019): *Model cards for model reporting*.
+# * Guo, Pleiss, Sun, Weinberger (2017): *On calibration of modern neural networks*.
 
 # %% locked="progress"
 progress("08_capstone")  # what you have done here, and what is left

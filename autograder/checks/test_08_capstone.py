@@ -1077,9 +1077,11 @@ def test_box_keeps_the_guess(submission: Submission, rng: Rng) -> None:
 @exercise("test_box", weight=0.5, kind="edges")
 @pytest.mark.parametrize("guess", [0.0, 1.0])
 def test_box_guess_at_the_ends(submission: Submission, rng: Rng, guess: float) -> None:
-    """a guess of {guess} is a share"""
+    """a guess of {guess} is a share, and opens the box as any other"""
     box, _, y = _box(submission, rng)
     expect.close(_open(box, _always(1), guess), np.mean(y == 1), "0 and 1 are shares.")
+    again = _attempt(lambda: _open(box, _always(1), 0.5))
+    expect.true(again == "RuntimeError", f"After a guess of {guess:g} the box is open, too: ask self.opened.")
 
 
 @exercise("test_box", weight=0.5, kind="contract")

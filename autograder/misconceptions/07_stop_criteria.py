@@ -1362,7 +1362,7 @@ def select_model():
 @wrong("select_model", "select-unknown-rule")
 def select_model(S, rule):
     """Your `select_model` answers to any rule: what is neither "min" nor "1se" is taken for one of the two, or gets
-    None. A slip of the pen then changes the choice without a word. Raise a ValueError."""
+    None. A typo then changes the choice without a word. Raise a ValueError."""
     means = S.mean(axis=1)
     best = int(np.argmin(means))
     error = 0.0 if rule == "min" else S[best].std(ddof=1) / np.sqrt(S.shape[1])

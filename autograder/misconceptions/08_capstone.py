@@ -219,7 +219,7 @@ def init_params():
 @wrong("init_params", "init-unknown-is-he")
 @edit("raise ValueError(scheme)", "W = rng.normal(0, np.sqrt(2 / n_in), (n_in, n_out))")
 def init_params():
-    """Your `init_params` takes any unknown scheme for one that it knows. A slip of the pen should not silently become
+    """Your `init_params` takes any unknown scheme for one that it knows. A typo should not silently become
     another experiment: raise ValueError."""
 
 

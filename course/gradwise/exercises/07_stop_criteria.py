@@ -146,7 +146,7 @@ EARLY_STOPPING = Exercise(
             "EarlyStopping",
             "try:\n    EarlyStopping(2, 0.0, 'maximum')\n    said = 'nothing'\n"
             "except ValueError:\n    said = 'ValueError'\nsaid",
-            "A mode other than 'min' and 'max' is a slip of the pen: raise ValueError in __init__.",
+            "A mode other than 'min' and 'max' is a typo: raise ValueError in __init__.",
         ),
     ),
     (
@@ -283,7 +283,7 @@ SELECT_MODEL = Exercise(
             "select_model",
             "try:\n    select_model(np.eye(2), 'best')\n    said = 'nothing'\n"
             "except ValueError:\n    said = 'ValueError'\nsaid",
-            "A rule other than 'min' and '1se' is a slip of the pen: raise ValueError.",
+            "A rule other than 'min' and '1se' is a typo: raise ValueError.",
         ),
     ),
     (

@@ -97,7 +97,7 @@ INIT_PARAMS = Exercise(
             "init_params",
             "try:\n    init_params([4, 3, 2], 'kaiming', np.random.default_rng(0))\n    said = 'nothing'\n"
             "except ValueError:\n    said = 'ValueError'\nsaid",
-            "A scheme that you do not know is a slip of the pen: raise ValueError.",
+            "A scheme that you do not know is a typo: raise ValueError.",
         ),
         Case("init_state", ([5, 4, 3, 2],), "One [mean, var] for each hidden layer: means 0, variances 1."),
         _own("init_params"),

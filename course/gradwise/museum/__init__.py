@@ -8,7 +8,7 @@ import html
 
 from .. import kernel, plots
 from . import evaluation, lab, layers, steps
-from .exhibit import Exhibit, mean_of_last
+from .exhibit import Exhibit, mean_of_end
 
 __all__ = ["accuse", "exhibits", "names", "show"]
 
@@ -128,11 +128,11 @@ def show(name: str) -> None:
     seen = [value for curve in exhibit.broken + exhibit.healthy for value in curve]
     if "accuracy" not in exhibit.measured and 0 < 20 * min(seen) < max(seen):
         ax.set_yscale("log")
-    ended, mended = mean_of_last(exhibit.broken), mean_of_last(exhibit.healthy)
+    ended, mended = mean_of_end(exhibit.broken), mean_of_end(exhibit.healthy)
     plots.caption(
         figure,
         f"Its author says: “{exhibit.complaint}”\n"
-        f"At the end: {ended:.3g} as it is, {mended:.3g} when healthy (mean of 3 seeds; bands from lowest to highest).",
+        f"Last fifth: {ended:.3g} as it is, {mended:.3g} when healthy (mean of 3 seeds; bands: lowest to highest).",
     )
     source = (
         f"<details><summary>The source of {name}: which line is it?</summary>"

@@ -137,6 +137,7 @@ def _common(code: str) -> str:
     return next((remark for start, remark in COMMON.items() if code.startswith(start)), "")
 
 
-def mean_of_last(curves: Sequence[Sequence[float]]) -> float:
-    """The mean of the last values of several curves."""
-    return sum(curve[-1] for curve in curves) / len(curves)
+def mean_of_end(curves: Sequence[Sequence[float]]) -> float:
+    """The mean over the last fifth of several curves: a single last value may be a matter of chance."""
+    ends = [value for curve in curves for value in curve[-max(1, len(curve) // 5) :]]
+    return sum(ends) / len(ends)
