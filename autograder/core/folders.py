@@ -1,7 +1,8 @@
 """Looks through a folder that somebody else has filled: what in it is plain, and what is odd, and why.
 
 It raises nothing and follows no link, and its work is bounded, whatever lies there: pipes, devices, loops of links,
-folders a thousand deep, sparse files of a terabyte, names that are not text.
+folders a thousand deep, sparse files of a terabyte, names that are not text. A run looks three times: for what the
+result depends on, to set aside what is odd, which changes the folder, and to copy the rest.
 """
 
 import os

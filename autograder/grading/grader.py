@@ -142,7 +142,8 @@ class Grader:
             attempts = self._attempts(student, cells, wanted, secret)
             if any(attempt.submission.out_of_memory for attempt in attempts):  # nobody may lose points because the
                 attempts = self._attempts(student, cells, wanted, secret)  # machine was short of memory
-        best = {exercise: attempt for attempt in attempts for exercise in attempt.graded}
+        last = {exercise: attempt for attempt in attempts for exercise in attempt.graded}
+        best = {exercise: last[exercise] for exercise in self.release.points if exercise in last}
         lost = [name for name, attempt in best.items() if attempt.graded[name][0].outcome is not Outcome.PASSED]
         problems = dict(attempts[0].submission.problems_told(lost))
         shown: dict[str, Shown] = {}
@@ -171,25 +172,31 @@ class Grader:
         return {name: (attempt.graded[name][0], observed) for name, (_, observed) in again.items()}
 
     def _attempts(self, student: str, cells: list[Cell], wanted: Collection[str] | None, secret: str) -> list[_Attempt]:
-        """Runs the checks. Runs those of a lost exercise once more if cells were left out that could matter for it.
+        """Runs the checks. Runs those of an exercise once more if that needs cells that were put off, or left out.
 
-        The second attempt holds the exercises that gained by that.
+        Each further attempt holds the exercises that gained by it.
         """
         asked = [exercise for exercise in self.release.points if wanted is None or exercise in wanted]
-        submission = Submission(self.sandbox, cells, self._wanted)
-        first = _Attempt(submission, self._run_checks(student, submission, asked, secret))
-        lost = [name for name, (result, _) in first.graded.items() if result.outcome is not Outcome.PASSED]
-        if (widened := submission.widened(lost)) is None:
-            return [first]
-        submission, asked = widened
-        again = self._run_checks(student, submission, asked, secret)
-        gained = {name: both for name, both in again.items() if both[0].points > first.graded[name][0].points}
-        return [first, _Attempt(submission, gained)]
+        submission = Submission(self.sandbox, cells, self._wanted, in_turns=True)
+        attempts = [_Attempt(submission, self._run_checks(student, submission, asked, secret))]
+        for follow in (submission.later, submission.widened):
+            best = {name: both for attempt in attempts for name, both in attempt.graded.items()}
+            lost = [name for name, (result, _) in best.items() if result.outcome is not Outcome.PASSED]
+            if (more := follow(lost)) is not None:
+                later = [exercise for exercise in asked if exercise in more[1]]
+                again = self._run_checks(student, more[0], later, secret)
+                gained = {n: both for n, both in again.items() if n not in best or both[0].points > best[n][0].points}
+                attempts.append(_Attempt(more[0], gained))
+        return attempts
 
     def _run_checks(self, student: str, submission: Submission, exercises: list[str], secret: str) -> Graded:
         try:
             submission.load()
-            return {exercise: self._run_checks_of(exercise, student, submission, secret) for exercise in exercises}
+            return {
+                exercise: self._run_checks_of(exercise, student, submission, secret)
+                for exercise in exercises
+                if exercise not in submission.put_off
+            }
         finally:
             submission.close()
 

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from typing import Any
 
 from autograder.core.cell import Cell
-from autograder.core.outcomes import StudentProblem
+from autograder.core.outcomes import Outcome, StudentProblem
 
 from . import problems
 from .plan import CellProblem, Plan, imported_names
 from .process import Budget, Process
+from .turns import Turns
 from .wire.types import ProtocolError
 
 MOST_LINES = 1024  # of code, in all cells, for which a check names the line that failed
@@ -25,28 +26,43 @@ class LearnersCells:
     Args:
         cells: the cells in order.
         wanted: the names that each exercise asks for. What no exercise needs is not run. Empty: everything is run.
+        in_turns: whether exercises that need slow cells may be put off, so that these cost no other exercise.
 
     Attributes:
+        turns: what is run first, and what later.
         problems: what did not run, each thing once, whatever the number of processes.
         runnable: the cells that have not ended a process.
     """
 
-    def __init__(self, cells: list[Cell], wanted: dict[str, list[str]]) -> None:
+    def __init__(self, cells: list[Cell], wanted: dict[str, list[str]], *, in_turns: bool = False) -> None:
+        self.turns = Turns()
         self.problems: list[CellProblem] = []
         self.runnable = list(cells)
         self._cells = {cell.name: cell for cell in cells}
         self._lines = sum(cell.text.count("\n") + 1 for cell in cells)
+        self._in_turns = in_turns
         self._wanted = wanted
         self._plan: Plan | None = None
         self._kept: list[str] = []
         self._imported = frozenset(imported_names([cell.text for cell in cells]))
 
     def run_in(self, process: Process) -> None:
-        """Runs the cells that are needed. A cell that ends the process is left out from then on."""
+        """Runs the cells that are needed. A cell that ends the process is left out from then on.
+
+        The process has ended also where exercises were put off: the cells of the others are to be run again.
+        """
         if self._wanted and not self._make_plan(process):
             return
         for cell in list(self.runnable):
-            if not self._run(cell, process):
+            left = process.budget.cpu
+            runs = self._run(cell, process)
+            if self._plan and self._in_turns:
+                plan = self.turns.after(cell.name, left - process.budget.cpu, self._plan)
+                if plan is not None:
+                    self._plan = plan
+                    process.close()
+                    return
+            if not runs:
                 return
 
     @property
@@ -128,7 +144,7 @@ class LearnersCells:
         order = {"name": cell.name, "source": cell.source, "rest": list(cell.rest), "only": only, "keep": self._kept}
         found: list[CellProblem] = []
         try:
-            header, _ = process.ask({"op": "cell", "cell": order}, (Budget("cell_time"),), [], [])
+            header, _ = process.ask({"op": "cell", "cell": order}, (self.turns.budget(),), [], [])
             if "error" in header:
                 problem = self.problem(header["error"], subject, with_text=True)
                 found.append(CellProblem(cell.name, problem.outcome, str(problem), problem.kind))
@@ -136,12 +152,23 @@ class LearnersCells:
         except ProtocolError as error:
             found.append(_ended(cell, subject, process.end(problems.nonsense(error))))
         except StudentProblem as ending:
+            if self.turns.hurried and ending.outcome is Outcome.TIMED_OUT:
+                return False  # it will have its time later
             found.append(_ended(cell, subject, ending))
         if not process.alive:
-            self.runnable.remove(cell)
+            self._leave_out(cell)
         known = {(problem.name, problem.number) for problem in self.problems}
         self.problems += [problem for problem in found if (problem.name, problem.number) not in known]
         return process.alive
+
+    def _leave_out(self, cell: Cell) -> None:
+        """Leaves out what of a cell no exercise depends on; all of it if that has been left out already."""
+        if self._plan is not None:
+            plan = self._plan.trimmed([cell.name])
+            if plan.run[cell.name] and plan.run[cell.name] != self._plan.run[cell.name]:
+                self._plan = plan
+                return
+        self.runnable.remove(cell)
 
     def _skipped(self, cell: Cell, subject: str, report: Any) -> CellProblem:
         """Makes the problem for a statement that failed, from the far side's report, which is checked here."""

@@ -42,11 +42,13 @@ class Plan:
 
     Attributes:
         run: the statements to run.
+        needs: for each exercise, those of them that it needs.
         depends: for each exercise, the statements that it depends on.
         wide: for each exercise, what is to run if it is lost: also what could change its values under other names.
     """
 
     run: Numbers
+    needs: dict[str, Numbers]
     depends: dict[str, Numbers]
     wide: dict[str, Numbers]
 
@@ -66,7 +68,29 @@ class Plan:
             for plan, numbers in zip(plans, lists, strict=True):
                 plan[exercise] = _numbers(numbers, cells)
         needed, depends, wide = plans
-        return cls(_together(needed.values(), cells), depends, wide)
+        return cls(_together(needed.values(), cells), needed, depends, wide)
+
+    def only_for(self, exercises: Collection[str]) -> "Plan":
+        """Returns the plan for some of the exercises."""
+        needs = {exercise: self.needs[exercise] for exercise in exercises}
+        return Plan(_together(needs.values(), self.run), needs, self.depends, self.wide)
+
+    def without(self, cells: Collection[str]) -> "Plan":
+        """Returns the plan in which nothing of these cells is run."""
+        run = {name: [] if name in cells else numbers for name, numbers in self.run.items()}
+        return Plan(run, self.needs, self.depends, self.wide)
+
+    def trimmed(self, cells: Collection[str]) -> "Plan":
+        """Returns the plan in which only that is run of these cells on which exercises depend, and no more."""
+        needs = {
+            exercise: {name: self.depends[exercise].get(name, []) if name in cells else n for name, n in needs.items()}
+            for exercise, needs in self.needs.items()
+        }
+        return Plan(_together(needs.values(), self.run), needs, self.depends, self.wide)
+
+    def in_need_of(self, cells: Collection[str]) -> list[str]:
+        """Returns the exercises that need a statement of one of these cells."""
+        return [exercise for exercise, needs in self.needs.items() if any(needs.get(name) for name in cells)]
 
     def widened(self, exercises: Collection[str]) -> "Plan | None":
         """Returns the plan for what could give some exercises another result; None if nothing could."""
@@ -76,7 +100,7 @@ class Plan:
             if (wide := self.wide.get(exercise))
             and any(not set(wide[name]).issubset(numbers) for name, numbers in self.run.items())
         }
-        return Plan(_together(differing.values(), self.run), differing, {}) if differing else None
+        return Plan(_together(differing.values(), self.run), differing, differing, {}) if differing else None
 
     def matters(self, problem: CellProblem, lost: Collection[str]) -> bool:
         """Tells whether one of the lost exercises depends on what did not run."""

@@ -32,9 +32,12 @@ class Submission:
         sandbox: the sandbox to run in; one submission at a time.
         cells: the learner's cells in order.
         wanted: the names that each exercise asks for. What no exercise needs is not run. None: everything is run.
+        in_turns: whether exercises that need slow cells may be put off: `put_off` has them then.
     """
 
-    def __init__(self, sandbox: Sandbox, cells: list[Cell], wanted: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, cells: list[Cell], wanted: dict[str, list[str]] | None = None, *, in_turns: bool = False
+    ) -> None:
         self.observations: list[Observation] = []
         self.keeps_args = False  # True if observations hold the arguments
         self._sandbox = sandbox
@@ -44,7 +47,7 @@ class Submission:
         self._ended: StudentProblem | None = None
         self._observed = 0  # bytes
         self._starts = 0
-        self._cells = LearnersCells(cells, wanted or {})
+        self._cells = LearnersCells(cells, wanted or {}, in_turns=in_turns)
 
     # --- what a check uses ---
 
@@ -135,6 +138,25 @@ class Submission:
         """
         return self._with(self._cells.planned)
 
+    @property
+    def put_off(self) -> list[str]:
+        """The exercises that were put off while the cells ran, because they need slow ones."""
+        return self._cells.turns.put_off
+
+    def later(self, lost: Collection[str]) -> "tuple[Submission, list[str]] | None":
+        """Returns the submission for a process in which what was put off is run, and the exercises for which that is.
+
+        The time is shared as in `afresh`. Returns None if there is nothing to run.
+
+        Args:
+            lost: the exercises that were not passed.
+        """
+        plan = self._cells.turns.later
+        if plan is None:
+            return None
+        names = self.put_off or ([] if self._process.budget.used_up else [name for name in lost if name in plan.needs])
+        return (self._with(plan.only_for(names)), names) if names else None
+
     def widened(self, lost: Collection[str]) -> "tuple[Submission, list[str]] | None":
         """Returns the submission for a process in which more of its cells run, and the exercises for which that is.
 
@@ -144,6 +166,7 @@ class Submission:
         Args:
             lost: the exercises that were not passed.
         """
+        lost = [name for name in lost if name not in self.put_off]
         plan = self._cells.planned and self._cells.planned.widened(lost)
         if plan is None or self._process.budget.used_up:
             return None

@@ -66,6 +66,7 @@ def _parse(source: str, where: str) -> list[ast.stmt]:
     Raises:
         SyntaxError: none of these is valid Python.
     """
+    source = without_prompts(source)
     plain = without_magics(source)
     error = None
     for text in dict.fromkeys((source, plain, textwrap.dedent(source), textwrap.dedent(plain))):
@@ -79,6 +80,24 @@ def _parse(source: str, where: str) -> list[ast.stmt]:
     if (older := _without_new_strings(plain, where)) is not None:
         return older
     raise error
+
+
+# What stands before pasted lines: the prompts of Python and of IPython, and how a pasted session begins.
+_PROMPTS = (
+    (re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.MULTILINE), re.compile(r"^>>>(?: |$)", re.MULTILINE)),
+    (
+        re.compile(r"^(?:(?:\[(?:nav|ins)\] )?In \[\d+\]: |[ \t]*\.{3,}: ?)", re.MULTILINE),
+        re.compile(r"^(?:\[(?:nav|ins)\] )?In \[\d+\]: ", re.MULTILINE),
+    ),
+)
+
+
+def without_prompts(source: str) -> str:
+    """Returns a cell without the prompts of a session that was pasted into it, which Jupyter takes off, too."""
+    for prompt, first in _PROMPTS:
+        if first.search("\n".join(source.split("\n", 2)[:2])):
+            return prompt.sub("", source)
+    return source
 
 
 _FSTRING = re.compile(r"\b(?:f|fr|rf)[\"']", re.IGNORECASE)

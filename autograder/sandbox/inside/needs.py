@@ -127,9 +127,9 @@ def _matters(fact: Facts, names: Names, plain: Names, effects: dict[str, Names])
         plain: the names of functions, classes and modules: nobody changes those by passing them on.
         effects: what calls of functions that are not needed themselves may do.
     """
-    through = {name for called in fact.calls for name in effects.get(called, ())}
-    stored = {name[:-1] for name in fact.changes if name.endswith(".")}
-    return not names.isdisjoint(fact.binds | through | stored | (fact.changes - plain))
+    changes = fact.changes.union(*(effects.get(called, ()) for called in fact.calls))
+    stored = {name[:-1] for name in changes if name.endswith(".")}
+    return not names.isdisjoint(fact.binds | stored | (changes - plain))
 
 
 def facts_of_text(source: str) -> Facts:
@@ -212,8 +212,8 @@ def _changed(node: ast.AST) -> Names:
 
 
 def _effects_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Names:
-    """Returns the global names that a call may bind, or whose values it may change."""
+    """Returns the global names that a call may bind, or whose values it may change. Dots are as in `_changed`."""
     assigned = global_in(node)
     outside = free(node) | assigned
-    touched = {name for inner in ast.walk(node) for name in _changed(inner)}
-    return assigned | {name.rstrip(".") for name in touched if name.rstrip(".") in outside}
+    touched = {name for inner in ast.walk(node) for name in _changed(inner) | _set_by(inner, _SETTING)}
+    return {f"{name}." for name in assigned} | {name for name in touched if name.rstrip(".") in outside}

@@ -175,6 +175,28 @@ def test_a_library_is_named_only_if_the_code_imports_it(submit: Submit) -> None:
 SLOW = "np.linalg.svd(np.random.rand(9000, 9000))"  # minutes
 EXTRA: dict[str, tuple[list[str], float]] = {
     "experiments": (["def f(x): return 2 * x", *[f"x = np.arange(3)\n{SLOW}\ny = f(x)\nplot(f, x)"] * 9], 2.0),
+    "a pasted session": ([">>> k = 5\n>>> def f(x):\n...     return k * x\n...\n"], 5.0),
+    "a pasted session of IPython": (
+        ["In [1]: k = 5\n", "In [12]: def f(x):\n    ...:     return k * x\n    ...: "],
+        5.0,
+    ),
+    "a copied first line": (["k = ...\nk = 5\n", "In [12]: def f(x):\n    return k * x"], 5.0),
+    "experiments with an answer that uses a library": (
+        ["import numpy as np", "def f(x): return np.maximum(2 * x, 0)", *[f"x = {SLOW}\ny = f(x)\nprint(f(y))"] * 9],
+        2.0,
+    ),
+    "a function that changes a library": (
+        ["import numpy as np", "def f(x): return np.five * x", "def change():\n    np.five = 5", "change()"],
+        5.0,
+    ),
+    "a function that sets a library": (
+        [
+            "def short(): np.set_printoptions(precision=3)",
+            "def f(x): return float(np.get_printoptions()['precision'])",
+            "short()",
+        ],
+        3.0,
+    ),
     "experiments that import": (
         ["def f(x): return np.sum(2 * x)", f"import numpy as np\nnp.random.seed(0)\n{SLOW}"],
         2.0,
