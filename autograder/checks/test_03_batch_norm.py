@@ -613,11 +613,14 @@ def test_backward_small_batches(submission: Submission, rng: Rng, n: int) -> Non
 def test_backward_forgets_the_mean(submission: Submission, rng: Rng) -> None:
     """each column of dX sums to 0"""
     X, (gamma, _) = _batch(rng, 6), _scale_shift(rng)
-    dX, _, _ = submission.bn_backward(rng.normal(0, 1, X.shape), X, gamma, 0.1, returns=THREE)
+    dout = rng.normal(0, 1, X.shape)
+    dX, _, _ = submission.bn_backward(dout, X, gamma, 0.1, returns=THREE)
     expect.has_shape(dX, X.shape, "dX has the shape of X.")
     cause = "Shifting a column changes no output, so dX sums to 0 there: is the path through the mean complete?"
     expect.close(dX.sum(axis=0), np.zeros(3), cause, atol=1e-9)
     expect.true(float(np.abs(dX).max()) > 1e-6, "dX is zero everywhere, for a random dout.")
+    doubled, _, _ = submission.bn_backward(2 * dout, X, gamma, 0.1, returns=THREE)
+    expect.close(doubled, 2 * dX, "Twice as large a dout gives twice as large a dX.")
 
 
 @exercise("bn_backward")
