@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 1 · Vanishing and exploding gradients
+# # 1 · Vanishing and exploding gradients · {{how long}}
 #
 # The error signal goes through a network from the last layer to the first, and every layer multiplies it by some factor.
 # Twenty factors of one quarter leave nothing; twenty factors of four blow up. In this notebook you write backpropagation,
@@ -40,29 +40,21 @@ predict("layers_learn_at_different_speeds", "")  # your guess, between the quote
 # %% locked="layers_learn_at_different_speeds"
 from torch import nn
 
-digits, findings = data.digits(), []
-figure, (left, right) = plots.figure(2, 4.0)
+digits, results = data.digits(), {}
 four = [(nn.Sigmoid, 1), (nn.Sigmoid, 3), (nn.Sigmoid, 5), (nn.Tanh, 5)]
 for kind, depth in progress_bar.each(four, "4 networks × 3 seeds"):
     name = f"{kind.__name__}, {depth} hidden"
     make = lambda seed: training.mlp([64, *[32] * depth, 10], kind, seed=seed)
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=6, lr=0.3, label=name)
-    paths = [lab.moved(make(seed), run.model) for seed, run in enumerate(runs)]
-    plots.spread(left, [[np.nan, *run.accuracies] for run in runs], f"{name}: {seeds.summary(runs)}")
-    left.lines[-1].set_linestyle("--" if name == "Sigmoid, 5 hidden" else "-")  # it lies on another one
-    networks.by_layer(right, paths, name)
-    findings.append(f"{name}: {np.mean([p[0] for p in paths]):.2g} and {np.mean([p[-1] for p in paths]):.2g}")
-left.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="What they learn")
-right.set(ylabel="change / initial size", title="How far each layer's weights have moved")
-plots.caption(figure, f"Relative change of the first and the last layer, mean of 3 seeds: {'; '.join(findings)}")
-plots.show()
+    results[name] = runs, [lab.moved(make(seed), run.model) for seed, run in enumerate(runs)]
+lab.draw_learning(results)
 guessed("layers_learn_at_different_speeds")
 
 # %% [markdown]
 # With five sigmoid layers the network only guesses: its accuracy is {{five_sigmoid_layers: sigmoid | .2f}}, and that of tanh
 # {{five_sigmoid_layers: tanh | .2f}}. After 12 epochs it is still {{five_sigmoid_layers@12 epochs: sigmoid | .2f}} ({{five_sigmoid_layers}}).
 # The layers learn at widely different speeds, as the lecture *Training Deep Neural Networks* says. In this network the first
-# layer has hardly moved. And on the way up, the digits lose what tells them apart: at the start, the outputs of the last hidden
+# layer has hardly moved. And on the way up, the digits lose what tells them apart. At the start, the outputs of the last hidden
 # layer differ by about {{digits_look_alike: spread | .5f}} from one digit to the next ({{digits_look_alike}}). More layers did not
 # help; the lecture *Técnicas de IA para Biologia* found the same. To see why, we go back to one neuron.
 #
@@ -97,7 +89,7 @@ guessed("layers_learn_at_different_speeds")
 # $$L = \frac1N \sum_n \big[ \max(z_n, 0) - y_n z_n + \log(1 + e^{-|z_n|}) \big], \qquad
 # p = \begin{cases} 1 / (1 + e^{-|z|}) & z \ge 0 \\ e^{-|z|} / (1 + e^{-|z|}) & z < 0 \end{cases}$$
 #
-# ### ✎ Exercise `neuron_bce` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `neuron_bce` · ★★☆ · 30 minutes · 4 points
 #
 # Write `neuron_bce(X, w, b, y)`, which returns `(loss, dw, db)`. `X` is (N, D), `w` and `dw` are (D,), `b`, `loss` and `db` are
 # numbers, `y` (N,) holds zeros and ones. Nothing may overflow, for $|z|$ up to 800 and beyond.
@@ -134,7 +126,7 @@ check("neuron_bce")
 # and $h = 10^{-4}$, {{kinks: relu_fails | .1%}} had an error above `1e-4`; with tanh none had ({{kinks}}). A kink goes away with a smaller
 # $h$ or another point; a bug stays. Your test will judge your backward passes in this notebook, and in 2, 3 and 8.
 #
-# ### ✎ Exercise `gradient_check` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `gradient_check` · ★★☆ · 30 minutes · 4 points
 #
 # Write `numerical_gradient(f, x, h)`: `f` takes an array like `x` and gives a number; `x` may have any shape (also none) and
 # may hold integers; it must not change. The answer has the shape of `x`. And write `relative_error(a, b)`, one number for two
@@ -176,23 +168,16 @@ predict("the_slides_loss", "")  # your guess, between the quotes
 
 # %% locked="the_slides_loss"
 slope_of, bce = bridge.yours(numerical_gradient), bridge.yours(neuron_bce)
-slides = lambda z, y: y - np.log(reference.sigmoid(z)) - (1 - y) * np.log(1 - reference.sigmoid(z))
-figure, (left, right) = plots.figure(2, 3.6)
-z, ends = np.linspace(-4, 4, 81), {"cross-entropy": [], "the slide's loss": []}
-slopes = {"cross-entropy": [bce(np.array([[v]]), np.ones(1), 0.0, np.zeros(1))[2] for v in z],
-          "the slide's loss": slope_of(lambda z: slides(z, 0).sum(), z)}
-for seed in range(5):
-    X, y = lab.two_clouds(seed)
-    rules = (lambda t: np.append(*bce(X, t[:2], t[2], y)[1:]),
-             lambda t: slope_of(lambda u: slides(X @ u[:2] + u[2], y).mean(), t))
-    for name, rule in zip(ends, rules):
-        t = lab.end_of_descent(rule, np.zeros(3), lr=0.5, steps=300)
-        ends[name].append(reference.sigmoid(X @ t[:2] + t[2])[y == 0])
-for name, p in ends.items():
-    left.plot(reference.sigmoid(z), slopes[name], label=name)
-    right.hist(np.concatenate(p), bins=np.linspace(0, 1, 21), alpha=0.6)
-texts = [f"{name} {np.mean(p):.2f} ({np.mean(np.concatenate(p) > 0.5):.0%} above one half)" for name, p in ends.items()]
-lab.name_axes(left, right, f"Mean p of the examples with y = 0 after training, 5 seeds: {'; '.join(texts)}.")
+slide = lambda z, y: y - np.log(reference.sigmoid(z)) - (1 - y) * np.log(1 - reference.sigmoid(z))
+right_slope = lambda t, X, y: np.append(*bce(X, t[:2], t[2], y)[1:])  # t holds two weights and the bias
+
+
+def slides_slope(t, X, y):
+    """The slope of the slide's loss, as your numerical_gradient measures it."""
+    return slope_of(lambda t: slide(X @ t[:2] + t[2], y).mean(), t)
+
+
+lab.draw_two_losses({"cross-entropy": right_slope, "the slide's loss": slides_slope})
 guessed("the_slides_loss")
 
 # %% [markdown]
@@ -211,7 +196,7 @@ guessed("the_slides_loss")
 # neurons* with $|w| < 4$ every factor is below 1 and the gradient must vanish. Two culprits, then: weights of the wrong size, and
 # slopes that are small because the activation is saturated. (A third one, the width, comes with the network.)
 #
-# ### ✎ Exercise `chain_gradient` · ★★☆ · 10 minutes · 3 points
+# ### ✎ Exercise `chain_gradient` · ★★☆ · 20 minutes · 3 points
 # Write `chain_gradient(x, ws, f, df)`: `x` is a number, `ws` has shape (L,) and may hold integers, `f` and `df` are the activation and
 # its slope. It returns an array (L,) whose entry `l` (from 0) is the product from link `l` to the last. A weight may be negative or 0.
 
@@ -242,24 +227,21 @@ predict("chains", "")  # your guess, between the quotes
 
 # %% locked="chains"
 chain = bridge.yours(chain_gradient)
-figure, (ax,) = plots.figure(1, 4.0)
-summaries = []
-for kind, w in [("sigmoid", 1), ("sigmoid", 4), ("sigmoid", 8), ("tanh", 1), ("ReLU", 1), ("ReLU", 2)]:
-    gradients = []
-    for seed in range(20):
-        ws = w * np.random.default_rng(seed).uniform(0.8, 1.2, 20)
-        gradients.append(np.abs(chain(0.5, ws, *networks.ACTIVATIONS[kind])))
-    networks.by_layer(ax, gradients, f"{kind}, weights about {w}")
-    summaries.append(f"{kind} {w}: {np.median(gradients, axis=0)[0]:.0e}")
-ax.set(xlabel="link (from here to the end of the chain)", ylabel="|derivative|", ylim=(1e-30, 1e8))
-ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
-plots.caption(figure, f"What reaches the first of 20 links, median of 20 chains (bands: all): {', '.join(summaries)}.")
-plots.show()
+six = [("sigmoid", 1), ("sigmoid", 4), ("sigmoid", 8), ("tanh", 1), ("ReLU", 1), ("ReLU", 2)]
+
+
+def derivatives(kind, w, seed):
+    """What reaches each of 20 links from the end of a chain, with weights about w."""
+    ws = w * np.random.default_rng(seed).uniform(0.8, 1.2, 20)
+    return np.abs(chain(0.5, ws, *networks.ACTIVATIONS[kind]))
+
+
+lab.draw_chains({(kind, w): [derivatives(kind, w, seed) for seed in range(20)] for kind, w in six})
 guessed("chains")
 
 # %% [markdown]
 # With weights of about 4 the sigmoid chain keeps {{chains: sigmoid_4 | 10^}} of the gradient, and with 8 only {{chains: sigmoid_8 | 10^}}
-# ({{chains}}): $z$ goes far out, and there sigmoid's slope is next to nothing.
+# ({{chains}}). There $z$ goes far out, where sigmoid's slope is next to nothing.
 #
 # **The network** has matrices in the place of the numbers. For a batch $X$ of shape (N, D) let $H_0 = X$ and, for $l = 1, \dots, L$,
 #
@@ -279,7 +261,7 @@ guessed("chains")
 # Then write each sum as a matrix product. The shapes leave one way: dW has the shape of $W$, and $\delta$ that of $Z$. The $1/N$ is already in
 # `dout`. Nobody needs the Jacobian, which for one layer has N·H × N·D entries: only its product with $\delta$.
 #
-# ### ✎ Exercise `mlp_forward` · ★★☆ · 15 minutes · 3 points
+# ### ✎ Exercise `mlp_forward` · ★★☆ · 30 minutes · 3 points
 # Write `mlp_forward(X, Ws, bs, f)`, which returns `(out, zs, hs)`: lists with `zs[l]` the input of layer `l`'s activation (L of
 # them, layers counted from 0) and `hs[0] = X`, ..., `hs[L] = out` (L + 1 of them). Call `f` for hidden layers only.
 
@@ -301,7 +283,7 @@ def mlp_forward(X, Ws, bs, f):
 check("mlp_forward")
 
 # %% [markdown]
-# ### ✎ Exercise `mlp_backward` · ★★★ · 25 minutes · 5 points
+# ### ✎ Exercise `mlp_backward` · ★★★ · 50 minutes · 5 points
 # Write `mlp_backward(dout, zs, hs, Ws, df)`, which returns `(dWs, dbs, deltas)`, three lists with one array for each layer, the first
 # layer first. `dout` has the shape of `out`, each entry of `dbs` that of its bias, each delta that of its Z. With Python's
 # counting, layer `l` has the input `hs[l]`, the weights `Ws[l]` and the result `zs[l]`. The first cell below your code is your own test: it
@@ -349,27 +331,10 @@ parts.judge(loss, point, gradients, test=(numerical_gradient, relative_error))
 check("mlp_backward")
 
 # %% locked="bug_hunt"
-# A gradient check of two backward passes: yours, and one with two planted bugs. Where are they?
-asked = (mlp_forward, mlp_backward, numerical_gradient, relative_error)
-forward, backward, slope_of, error = (bridge.yours(function) for function in asked)
-rng, (f, df) = np.random.default_rng(0), networks.ACTIVATIONS["tanh"]
-X, dout, (Ws, bs) = rng.normal(size=(6, 4)), rng.normal(size=(6, 2)), networks.random_weights([4, 3, 5, 2], seed=1)
-out, zs, hs = forward(X, Ws, bs, f)
-
-
-def loss_with(number, value):
-    """The loss as a function of one of the six arrays, the others as they are."""
-    p = [*Ws, *bs]
-    p[number] = value
-    return np.sum(dout * forward(X, p[:3], p[3:], f)[0])
-
-
-gradients_of_both = [go(dout, zs, hs, Ws, df) for go in (backward, lab.suspect_backward)]
-print("array   error of yours   error of the suspect")
-for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
-    measured = slope_of(lambda value: loss_with(number, value), [*Ws, *bs][number])
-    mine, suspect = (error([*dWs, *dbs][number], measured) for dWs, dbs, _ in gradients_of_both)
-    print(f"{name:7} {mine:14.1e} {suspect:22.1e}")
+# The same test for another backward pass, which has two planted bugs. Where are they?
+_, zs, hs = forward(X, Ws, bs, f)
+dWs, dbs, _ = lab.suspect_backward(dout, zs, hs, Ws, df)
+parts.judge(loss, point, lambda: [*dWs, *dbs], test=(numerical_gradient, relative_error))
 
 # %% [markdown]
 # <!-- no claim -->Errors near $10^{-10}$ are rounding. The suspect's two large errors are bugs: twice the gradient gives
@@ -388,12 +353,12 @@ for number, name in enumerate(["dW1", "dW2", "dW3", "db1", "db2", "db3"]):
 # $$\frac{r_{l-1}}{r_l} \;\approx\; \sqrt n \cdot \sigma_w \cdot \mathrm{rms}\big(f'(z)\big).$$
 #
 # Width, weights, slopes: remember this line, for notebook 04 is built on it. A chain is the case $n = 1$. In a wide network many small contributions add up, so a bound on single
-# weights says nothing. Twenty sigmoid layers with all $|w| < 3.9$ multiply the gradient by {{width_decides: narrow | 10^}} if each has one unit, and by
-# {{width_decides: wide | 10^}} if each has a hundred: it explodes, with {{width_decides: saturated | %}} of the units saturated ({{width_decides}}). On the ladder
+# weights says nothing. Take twenty sigmoid layers with all $|w| < 3.9$. With one unit each, they multiply the gradient by {{width_decides: narrow | 10^}}. With a hundred
+# units each, the factor is {{width_decides: wide | 10^}}: the gradient explodes, with {{width_decides: saturated | %}} of the units saturated ({{width_decides}}). On the ladder
 # below, the measured factor of a layer over the predicted one is {{layer_factor: sigmoid_1 | .2f}} for sigmoid, {{layer_factor: tanh_1 | .2f}}
 # for tanh and {{layer_factor: relu_he | .2f}} for ReLU ({{layer_factor}}).
 #
-# ### ✎ Exercise `gradient_report` · ★★☆ · 10 minutes · 3 points
+# ### ✎ Exercise `gradient_report` · ★★☆ · 20 minutes · 3 points
 #
 # Write `gradient_report(deltas)`, which returns `(rms, ratio, label)`: an array (L,), a number, and a word. If any rms is nan or infinite the
 # word is `"non-finite"`, whatever the ratio. Else it is `"vanishing"` below `1e-3`, `"exploding"` above `1e3`, and `"healthy"` between.
@@ -432,19 +397,7 @@ predict("depth_ladder", "")  # your guess, between the quotes
 
 # %% locked="depth_ladder"
 report, X, y = bridge.yours(gradient_report), digits.X_train[:100], digits.y_train[:100]
-
-
-def look(kind, scale, seed, steps=0, lr=0.3):
-    """A deep network after some steps of gradient descent: its loss, activations, gradients of weights, deltas."""
-    (f, df), (Ws, bs) = networks.ACTIVATIONS[kind], networks.random_weights([64, *[100] * 20, 10], scale, seed)
-    for _ in range(steps + 1):
-        out, zs, hs = forward(X, Ws, bs, f)
-        loss, dout = reference.softmax_cross_entropy(out, y)
-        dWs, dbs, deltas = backward(dout, zs, hs, Ws, df)
-        Ws, bs = ([p - lr * dp for p, dp in zip(ps, dps)] for ps, dps in ((Ws, dWs), (bs, dbs)))
-    return loss, hs, dWs, deltas
-
-
+look = lambda *net, **more: lab.deep_look(forward, backward, X, y, *net, **more)  # with your two passes
 ladder = [("sigmoid", 1.0), ("sigmoid", 4.0), ("tanh", 1.0), ("ReLU", np.sqrt(2)), ("ReLU", 10.0)]
 nets = {f"{kind}, scale {scale:.3g}": [look(kind, scale, seed) for seed in range(3)] for kind, scale in ladder}
 lab.draw_ladder(report, nets)
@@ -470,7 +423,7 @@ plots.show()
 # {{ladder: relu_10 | 10^}} ({{ladder}}). Sigmoid's ratio passes 1 as well, at a scale between 8 and 20. There most of its units are saturated ({{sigmoid_turns}}).
 #
 # **The trap, explained** ({{trap}}): $dW_l = H_{l-1}^\top \delta_l$ has *two* factors. If each layer shrinks the signal by $c$ on the way up, $H_{l-1}$
-# is about $c^{\,l-1}$; each layer then shrinks the gradient by $c$ on the way down, so $\delta_l$ is about $c^{\,L-l}$. Their product is
+# is about $c^{\,l-1}$. Each layer then shrinks the gradient by $c$ on the way down, so $\delta_l$ is about $c^{\,L-l}$. Their product is
 # $c^{\,L-1}$ for *every* layer: equally tiny everywhere, with a ratio near 1. The explosion hides in the same way. $\delta$ tells them apart;
 # so does an absolute look at $dW$. "All neurons have gradients within similar ranges", a lecture's advice, is met by a dead network
 # too. It also speaks of neurons, where this figure has one number for a layer. To look inside a layer, take the rms of each column of
@@ -480,7 +433,7 @@ plots.show()
 #
 # Good weights and activations (the next notebooks) keep factors near 1. Where they cannot, as in a recurrent network, which
 # multiplies by the *same* matrix again and again, there is an emergency brake. Picture the loss as a plain that ends at a **cliff** (Goodfellow,
-# Bengio and Courville, *Deep Learning*, 8.2.4): a product of many factors can rise steeply within a small step. At the foot of
+# Bengio and Courville, *Deep Learning*, 8.2.4). A product of many factors can rise steeply within a small step. At the foot of
 # the cliff the gradient is huge, and one step of the usual rate throws the weights far away. Clipping keeps the direction of this step and
 # shortens it. Take all gradients together as one long vector $g$:
 #
@@ -491,7 +444,7 @@ plots.show()
 # array by its own norm, or each entry by value: both turn the direction. And a `nan` should spread, not hide: with
 # one `nan` among the gradients the norm is `nan`, and so is every entry after clipping, as in PyTorch. (Python's `min(1, nan)` is 1; `np.minimum` hands it on.)
 #
-# ### ✎ Exercise `clip_grad_norm` · ★★☆ · 10 minutes · 3 points
+# ### ✎ Exercise `clip_grad_norm` · ★★☆ · 20 minutes · 3 points
 #
 # Write `clip_grad_norm(grads, max_norm)`: `grads` is a list of arrays of any shapes. It returns `(new_grads, total_norm)`: a list of
 # arrays, and the norm *before* clipping. The arrays in `grads` stay as they were; where nothing is clipped you may return them as they are.
@@ -521,47 +474,26 @@ predict("digits", "")  # your guess, between the quotes
 
 # %% locked="rescue"
 clip = bridge.yours(clip_grad_norm)
-figure, (ax,) = plots.figure(1, 3.6)
-summaries, ended = [], []
-for name, max_norm, colour in [("without clipping", np.inf, plots.RED), ("norm clipped at 1", 1.0, plots.BLUE)]:
-    runs = [lab.train_recurrent(forward, backward, clip, X, y, max_norm, seed) for seed in range(5)]
-    for losses in runs:
-        ax.plot(losses, color=colour, alpha=0.7, label=name if losses is runs[0] else None)
-    ended += [losses[-1] for losses in runs]
-    ends = ", ".join(f"{loss:.2f}" for loss in ended[-5:])
-    summaries.append(f"{name} {ends} (highest on the way {np.nanmax(runs):.0e})")
-ax.axhline(np.log(10), color=plots.GREY, linestyle=":", label="guessing")
-ax.set(yscale="log", ylim=(1e-2, 1e4), xlabel="step", ylabel="training loss")
-ax.legend()
-plots.caption(figure, f"Losses after 150 steps: {'; '.join(summaries)}; the picture is cut at 1e4. {lab.stuck(ended)}")
-plots.show()
+two = {"without clipping": np.inf, "norm clipped at 1": 1.0}
+runs = {name: [lab.train_recurrent(forward, backward, clip, X, y, max_norm, seed) for seed in range(5)]
+        for name, max_norm in two.items()}
+lab.draw_rescue(runs)
 
 # %% locked="digits"
-from torch import optim
-
 parts.save("01_vanishing_gradients")  # what you wrote in this notebook, for the next ones
 clip_each = lambda grads, c: [clip([grad], c)[0][0] for grad in grads]
-rows = [
-    ("sigmoid, scale 1", "sigmoid", 1.0, ()), ("tanh, scale 1", "tanh", 1.0, ()),
-    ("ReLU, scale 1.41", "ReLU", np.sqrt(2), ()),
-    ("sigmoid, clipped at norm 5", "sigmoid", 1.0, (clip, 5.0)),
-    ("ReLU, scale 2.5, no clipping", "ReLU", 2.5, ()),
-    ("... all arrays together, norm 5", "ReLU", 2.5, (clip, 5.0)),
-    ("... each array, norm 5", "ReLU", 2.5, (clip_each, 5.0)),
-    ("... by value, 0.1 (PyTorch's)", "ReLU", 2.5, (reference.clip_grad_value, 0.1)),
-]
-lines = ["six hidden layers, your passes     test accuracy ± standard error, 5 seeds"]
-for name, kind, scale, clipping in progress_bar.each(rows, "8 networks × 5 seeds"):
-    start = lambda seed: networks.random_weights([64, *[32] * 6, 10], scale, seed)
-    make = lambda seed: bridge.Network(forward, backward, *start(seed), *networks.ACTIVATIONS[kind])
-    steps = bridge.clipped(lambda parameters: optim.SGD(parameters, lr=0.1), *clipping)
-    runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, batch_size=64, optimizer=steps, label=name)
-    lines.append(f"{name:34} {seeds.summary(runs)}")
-print("\n".join(lines))
+rows = {  # the activation, the scale of the weights, and how gradients are clipped
+    "sigmoid, scale 1": ("sigmoid", 1.0), "tanh, scale 1": ("tanh", 1.0), "ReLU, scale 1.41": ("ReLU", np.sqrt(2)),
+    "sigmoid, clipped at norm 5": ("sigmoid", 1.0, clip, 5.0), "ReLU, scale 2.5, no clipping": ("ReLU", 2.5),
+    "... all arrays together, norm 5": ("ReLU", 2.5, clip, 5.0),
+    "... each array, norm 5": ("ReLU", 2.5, clip_each, 5.0),
+    "... by value, 0.1 (PyTorch's)": ("ReLU", 2.5, reference.clip_grad_value, 0.1),
+}
+print(lab.clipping_table(forward, backward, digits, rows))
 guessed("digits")
 
 # %% [markdown] question="the_trap" points=3
-# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+# ### ✎ In words · ★★☆ · 20 minutes · 3 points, given by your teacher
 #
 # A friend trains a deep tanh network. The loss does not move. "It can't be vanishing gradients", she says: "I plotted the
 # norm of dW for every layer, and they are all the same. I'll try gradient clipping."
@@ -570,8 +502,7 @@ guessed("digits")
 # would you expect to see? (3) Why will clipping not help, and what might?
 #
 # ### BEGIN SOLUTION
-# (1) dW has two factors. If the weights are too small, activations shrink on the way up and deltas on the way down by the same
-# factor a layer; the product is equally tiny in every layer, so the ratio is near 1. (2) The rms of delta (and of the activations) for
+# (1) dW has two factors. If the weights are too small, activations shrink on the way up and deltas on the way down by the same factor a layer. The product is equally tiny in every layer, so the ratio is near 1. (2) The rms of delta (and of the activations) for
 # each layer on a log axis: a straight line down towards the first layer; or the absolute size of dW. (3) Clipping only ever
 # shrinks gradients, all by one factor; it leaves ratios alone. Larger initial weights (Xavier, He), other activations, normalization.
 # ### END SOLUTION
@@ -660,8 +591,7 @@ parts.patient("01_vanishing_gradients")
 # <details><summary><b>Question:</b> Sigmoid's slope is at most 1/4. So with weights of 8 the factors could be 2. Why did the chain of
 # section 1.3 vanish all the same, faster than with weights of 4?</summary>
 # Large weights push z far out, where the slope is next to nothing: for z = 8 it is 0.0003, and 8 times that is 0.003. Only near z = 0 is
-# the slope 1/4. So much for a chain. In a layer of a hundred units the same saturation does not make the gradient vanish: the factor
-# is √n · σ<sub>w</sub> · rms(f′), and large weights make up for small slopes. A wide sigmoid network at scale 20 explodes.</details>
+# the slope 1/4. So much for a chain. In a layer of a hundred units the same saturation does not make the gradient vanish. The factor is √n · σ<sub>w</sub> · rms(f′), and large weights make up for small slopes. A wide sigmoid network at scale 20 explodes.</details>
 #
 # ## References
 #

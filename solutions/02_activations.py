@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 2 · Activation functions
+# # 2 · Activation functions · {{how long}}
 #
 # Without a nonlinearity between them, a hundred layers are one matrix. *Which* nonlinearity decides whether the
 # gradient survives the way back, whether units can die, and whether a large number turns your loss into `nan`.
@@ -31,7 +31,7 @@ import numpy as np
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar, training
 from gradwise.check import ask, check, guessed, hint, predict, progress
-from gradwise.experiments import seeds
+from gradwise.experiments import activations as lab, seeds
 
 # %% guess="ring"
 predict("ring", "")  # your guess, between the quotes
@@ -69,7 +69,7 @@ guessed("ring")
 # There is a second trap, in the arithmetic: $e^{1000}$ is infinite for a computer. Each of the usual forms,
 # $1/(1 + e^{-x})$ and $e^x/(1 + e^x)$, overflows on one side, and $\cosh^2 x$ on both; $e^{-|x|}$ never does.
 #
-# ### ✎ Exercise `sigmoid` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `sigmoid` · ★★☆ · 30 minutes · 4 points
 #
 # Write `sigmoid(x)`, `sigmoid_grad(x)` and `tanh_grad(x)`. The argument is always $x$, never $\sigma(x)$. They must be
 # right from −1000 to 1000, for integers too, and nothing may overflow on the way.
@@ -112,8 +112,8 @@ check("sigmoid")
 # is 0, and leaky ReLU's is $a$, a small number (PyTorch: `negative_slope=0.01`). At $x = 0$ there is a corner and no
 # slope; one has to be agreed upon. This course agrees with PyTorch: 0 for ReLU, $a$ for leaky ReLU.
 #
-# In a network you need no table of slopes, but the *backward pass*: what arrives from above is `dout`, the gradient of
-# the loss with respect to the output; what you pass on is `dout` times the slope.
+# In a network you need the *backward pass*. What arrives from above is `dout`, the gradient of the loss with respect to the output.
+# What you pass on is `dout` times the slope.
 #
 # <details><summary><b>Question:</b> ReLU's slope is "always 1", says a slide. Where is it not, and what follows for a
 # unit whose input is negative for every example? (Click for the answer.)</summary>
@@ -121,7 +121,7 @@ check("sigmoid")
 # an earlier layer changes its input. We come back to that in 2.5.</details>
 
 # %% [markdown]
-# ### ✎ Exercise `relu` · ★☆☆ · 10 minutes · 3 points
+# ### ✎ Exercise `relu` · ★☆☆ · 20 minutes · 3 points
 # Write `relu(x)` (`nan` stays `nan`, −∞ becomes 0) and `relu_backward(dout, x)`.
 
 
@@ -144,7 +144,7 @@ def relu_backward(dout, x):
 check("relu")
 
 # %% [markdown]
-# ### ✎ Exercise `leaky_relu` · ★☆☆ · 10 minutes · 3 points
+# ### ✎ Exercise `leaky_relu` · ★☆☆ · 20 minutes · 3 points
 # Write `leaky_relu(x, negative_slope)` and its derivative `leaky_relu_grad(x, negative_slope)`. The slope may be any
 # number, also above 1 or below 0.
 
@@ -178,7 +178,7 @@ check("leaky_relu")
 #
 # All examples of a batch share $a_c$, so their contributions add up. (The $1/N$ of a mean loss is already in `dout`.)
 #
-# ### ✎ Exercise `prelu` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `prelu` · ★★☆ · 30 minutes · 4 points
 # Write `prelu_backward(dout, x, weight)`, which returns `(dx, dweight)`. `dout` and `x` have shape (N, C), `weight` and
 # `dweight` have shape (C,).
 
@@ -208,7 +208,7 @@ check("prelu")
 # Two traps: `np.where` computes *both* pieces everywhere, so an unused $e^{1000}$ still overflows; and for $x$ just left
 # of 0, $e^x - 1$ is a difference of nearly equal numbers. NumPy's `expm1` computes it with all its digits.
 #
-# ### ✎ Exercise `elu` · ★★☆ · 10 minutes · 4 points
+# ### ✎ Exercise `elu` · ★★☆ · 20 minutes · 4 points
 #
 # Write `elu(x, alpha)` and `elu_grad(x, alpha)`; at 0 the slope is `alpha`.
 
@@ -249,7 +249,7 @@ guessed("explorer")
 # Which hidden activation is best depends on the network and the data: try two. The output activation depends on what you predict: it says
 # what kind of noise you believe in, and maximum likelihood then says which loss to use. (The loss is what you train with, so it must be differentiable. What you care
 # for, a *metric* such as accuracy, need not be: its slope is 0 almost everywhere. So one trains on the loss and judges by the metric. Two other losses that the
-# lectures name: *Huber's* is the squared error near 0 and the absolute error far out, so that outliers pull less; the *hinge* loss
+# lectures name: *Huber's* is the squared error near 0 and the absolute error far out, so that outliers pull less. The *hinge* loss
 # $\max(0, 1 - yz)$ for $y = \pm 1$ is 0 once an example is right by a margin.)
 #
 # | You predict | Output | Noise you believe in | Loss | Gradient at the last layer's input $z$ |
@@ -279,7 +279,7 @@ guessed("explorer")
 # looks there with a smaller step. The last line of the cell plants one: an input of ReLU that is closer to 0 than the step. And if both gradients
 # are 0, the relative error compares two roundings and says nothing. Look at the size then.
 #
-# ### ✎ Exercise `softmax_cross_entropy` · ★★★ · 20 minutes · 5 points
+# ### ✎ Exercise `softmax_cross_entropy` · ★★★ · 40 minutes · 5 points
 #
 # Write `softmax_cross_entropy(Z, y)`, which returns `(loss, dZ)`: `Z` are logits (N, K), `y` classes (N,) from 0 to K−1,
 # `loss` is a number, `dZ` has the shape of `Z`.
@@ -334,7 +334,7 @@ with np.errstate(all="ignore"):
 # is too large is enough, and so is an unlucky bias. A lecture says it "will not revive"; it can, if the layers below it
 # move its input, but nothing in the unit itself works towards that.
 #
-# ### ✎ Exercise `dead_fraction` · ★☆☆ · 5 minutes · 2 points
+# ### ✎ Exercise `dead_fraction` · ★☆☆ · 10 minutes · 2 points
 #
 # Write `dead_fraction(H)`: the share (0 to 1) of units that are silent for all examples. `H` has shape (examples,
 # units) and holds activations or pre-activations; silent means $\le 0$.
@@ -361,27 +361,18 @@ predict("who_dies", "")  # your guess, between the quotes
 
 # %% locked="who_dies"
 digits, count_dead = data.digits(), bridge.yours(dead_fraction)
-figure, (left, right) = plots.figure(2, 4.0, share_y=True)
 
 
-def silent_units(ax, name, activation, lr, bias=None):
-    make = lambda seed: training.mlp([64, 16, 16, 10], lambda: activation, seed=seed, bias=bias)
+def four_networks(name, activation, lr, bias=None):
+    """Four trained networks; your function counts their silent units after each epoch."""
+    make = lambda seed: training.mlp([64, 16, 16, 10], activation, seed=seed, bias=bias)
     watch = lambda model: count_dead(training.pre_activations(model, digits.X_train))
-    runs = training.over_seeds(make, digits, seeds=4, num_epochs=30, lr=lr, label=name, watch=watch)
-    plots.spread(ax, [run.watched for run in runs], f"{name}: accuracy {seeds.summary(runs)}")
-    return f"{np.mean([run.watched[-1] for run in runs]):.0%}"
+    return training.over_seeds(make, digits, seeds=4, num_epochs=30, lr=lr, label=name, watch=watch)
 
 
-kinds = {"ReLU": nn.ReLU(), "leaky, slope 0.01": nn.LeakyReLU(0.01), "leaky, slope 0.1": nn.LeakyReLU(0.1),
-         "ELU": nn.ELU()}
-seven = [(left, f"ReLU, learning rate {lr}", nn.ReLU(), lr) for lr in (0.1, 0.5, 1.0)]
-seven += [(right, f"{name}, biases from -1", kinds[name], 0.1, -1.0) for name in kinds]
-silent = [silent_units(*one) for one in progress_bar.each(seven, "7 networks × 4 seeds")]
-left.set(xlabel="epoch", ylabel="share of silent units", title="A learning rate too large")
-right.set(xlabel="epoch", title="An unlucky start")
-shares = f"left {', '.join(silent[:3])}; right {', '.join(silent[3:])}"
-plots.caption(figure, f"Silent at the end, mean of 4 seeds (bands show all of them): {shares}.")
-plots.show()
+rates = {f"ReLU, learning rate {lr}": (nn.ReLU, lr) for lr in (0.1, 0.5, 1.0)}
+starts = {f"{name}, biases from -1": (kind, 0.1, -1.0) for name, kind in lab.FOUR_KINDS.items()}
+lab.draw_silence(four_networks, rates, starts)
 guessed("who_dies")
 
 # %% [markdown]
@@ -407,52 +398,36 @@ guessed("who_dies")
 predict("digits", "")  # your guess, between the quotes
 
 # %% locked="digits"
+relu_slope = lambda x: relu_backward(np.ones_like(x), x)
 mine = {
     "sigmoid": lambda: bridge.Activation(sigmoid, sigmoid_grad),
     "tanh": lambda: bridge.Activation(np.tanh, tanh_grad),
-    "relu": lambda: bridge.Activation(relu, lambda x: relu_backward(np.ones_like(x), x)),
+    "relu": lambda: bridge.Activation(relu, relu_slope),
     "leaky_relu": lambda: bridge.Activation(leaky_relu, leaky_relu_grad, 0.1),
     "prelu": lambda: bridge.PReLU(prelu_backward, 32),
     "elu": lambda: bridge.Activation(elu, elu_grad, 1.0),
 }
-loss = bridge.Loss(softmax_cross_entropy)
-lines = ["your activation  test accuracy ± standard error, 5 seeds, with your loss"]
-for name, activation in progress_bar.each(mine.items(), "6 activations × 5 seeds"):
-    make = lambda seed: training.mlp([64, 32, 32, 10], activation, seed=seed)
-    runs = training.over_seeds(make, digits, seeds=5, num_epochs=10, lr=0.1, loss=loss, label=name)
-    lines.append(f"{name:16} {seeds.summary(runs)}")
-print("\n".join(lines))
+print(lab.digits_table(digits, mine, bridge.Loss(softmax_cross_entropy)))
 guessed("digits")
 
 # %% locked="seven"
 parts.save("02_activations")  # what you wrote in this notebook, for the capstone
-spiral, scores, shrinks = data.spiral(), {}, {}
-figure, axes = plots.figure(4, 4.6, rows=2)
-seven = {**mine, "GELU": nn.GELU}
-for ax, (name, activation) in progress_bar.each(zip(axes, seven.items()), "7 activations × 3 seeds"):
+spiral, results = data.spiral(), {}
+for name, activation in progress_bar.each({**mine, "GELU": nn.GELU}.items(), "7 activations × 3 seeds"):
     make = lambda seed: training.mlp([2, 32, 32, 32, 3], activation, seed=seed)
     first, *_, last = training.weight_gradients(make(0), spiral)
-    shrinks[name] = np.std(last) / np.std(first)
-    plots.gradient_sizes(ax, {"first layer": first, "last": last}, title=f"{name}: 1 to {shrinks[name]:.1f}")
     runs = training.over_seeds(make, spiral, seeds=3, num_epochs=30, lr=0.3, label=name)
-    scores[name] = [run.accuracy for run in runs]
-axes[0].legend()
-plots.scores(axes[7], scores, xlabel="test accuracy, 3 seeds")
-rest = [name for name in mine if name != "sigmoid"]
-plots.caption(figure, f"Sigmoid's gradient shrinks {shrinks['sigmoid']:.0f}-fold on the way down, the others' "
-              f"{max(shrinks[name] for name in rest):.1f}-fold at most.\nAfter 30 epochs sigmoid's test accuracy is "
-              f"{np.mean(scores['sigmoid']):.2f}, the others' is {np.mean([scores[name] for name in rest]):.2f}.")
-plots.show()
+    results[name] = first, last, [run.accuracy for run in runs]
+lab.draw_seven(results)
 guessed("digits")
 
 # %% [markdown] question="xu_table" points=3
 # *What the two experiments say:* sigmoid's gradient shrinks by {{shrinking: sigmoid | 10^}} from the last layer to the first, ReLU's and tanh's by less than thirty ({{shrinking}}). So sigmoid is slow, and
 # not unable: it reaches {{slow_sigmoid: sigmoid | .2f}} after 10 epochs and {{slow_sigmoid@40 epochs: sigmoid | .2f}} after 40, where ReLU has {{slow_sigmoid@40 epochs: relu | .2f}} ({{slow_sigmoid}}).
 #
-# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+# ### ✎ In words · ★★☆ · 20 minutes · 3 points, given by your teacher
 #
-# One lecture (*Técnicas de IA para Biologia*) shows these *errors* from Xu et al. (2015), training / test; another (*Training Deep Neural
-# Networks*) says that leaky variants "always outperformed the strict ReLU". In that paper the negative side is $x / a$, so
+# One lecture (*Técnicas de IA para Biologia*) shows these *errors* from Xu et al. (2015), training / test. Another one (*Training Deep Neural Networks*) says that leaky variants "always outperformed the strict ReLU". In that paper the negative side is $x / a$, so
 # $a = 100$ means a slope of `0.01`.
 #
 # | | ReLU | leaky, $a = 100$ | leaky, $a = 5.5$ | PReLU | RReLU |
@@ -467,7 +442,7 @@ guessed("digits")
 # ### BEGIN SOLUTION
 # (1) 1/5.5 = 0.18. (2) CIFAR-10, a = 100: 0.1266 is worse than ReLU's 0.1245. PReLU has the lowest training error
 # on both data sets, RReLU the lowest test error: who fits best need not generalize best. (3) For example: "On these two data sets,
-# leaky units with a clear slope (0.18, learned or random) had lower test errors than ReLU; with a slope of 0.01 there was
+# leaky units with a clear slope (0.18, learned or random) had lower test errors than ReLU. With a slope of 0.01 there was
 # no consistent difference." One run each and no standard errors: I would need several seeds, and data like mine.
 # ### END SOLUTION
 

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 3 · Batch normalization
+# # 3 · Batch normalization · {{how long}}
 #
 # You standardize the inputs of a network, because it then trains better. The tenth layer has inputs too; nobody
 # standardizes those, and they change with every step. Batch normalization does it inside the network. In this notebook
@@ -40,26 +40,7 @@ predict("ten_layers", "")  # your guess, between the quotes
 
 # %% locked="ten_layers"
 digits = data.digits()
-relu, flat = lambda H: np.maximum(H, 0), lambda H: np.mean(1 - np.tanh(H) ** 2 < 0.06)
-
-
-def ten_layers(normalize=lambda H: H):
-    figure, axes = plots.figure(2, 3.8)
-    ends = []
-    for ax, activation, measure in zip(axes, (relu, np.tanh), (np.std, flat)):
-        for k in (0.5, 1.4, 4.0):
-            options = {"gain": k, "normalize": normalize}
-            ways = [networks.through_layers(digits.X_train, activation, measure, **options, seed=i) for i in range(3)]
-            plots.spread(ax, ways, f"k = {k}", start=1)
-            ends.append(np.mean(ways, axis=0)[-1])
-    axes[0].set(yscale="log", ylim=(1e-6, 1e6), xlabel="layer", ylabel="standard deviation before ReLU", title="ReLU")
-    axes[1].set(ylim=(-0.03, 1), xlabel="layer", ylabel="share of flat units", title="tanh")
-    text = "before ReLU {:.2g}, {:.2g}, {:.2g}; flat tanh units {:.0%}, {:.0%}, {:.0%}".format(*ends)
-    plots.caption(figure, f"Layer 10 for k = {0.5}, {1.4} and 4 (mean of 3 seeds; bands: all):\n{text}.")
-    plots.show()
-
-
-ten_layers()
+lab.ten_layers(digits.X_train)
 guessed("ten_layers")
 
 # %% [markdown]
@@ -85,11 +66,10 @@ guessed("ten_layers")
 # - $\overline{x^2} - \bar x^2$ equals $\sigma^2$ on paper. In a column far from 0 it is a small difference of huge
 #   numbers; center first.
 #
-# It usually stands between the linear layer and the activation, as in the paper (Ioffe and Szegedy, 2015) and in the
-# code of *Data-intensive Space Engineering* (`fc`, `bn`, `relu`); BIOS 7747 puts it behind the activation. You will
-# try both.
+# It usually stands between the linear layer and the activation, as in the paper (Ioffe and Szegedy, 2015). The code of *Data-intensive Space
+# Engineering* (`fc`, `bn`, `relu`) does the same. BIOS 7747 puts it behind the activation. You will try both.
 #
-# ### ✎ Exercise `bn_forward_train` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `bn_forward_train` · ★★☆ · 30 minutes · 4 points
 #
 # Write `bn_forward_train(X, gamma, beta, eps)`, which returns `(out, mean, var)`: the output (N, D), and the batch's
 # mean and biased variance, each (D,). N is at least 2; X may hold integers. A `nan` spoils its own column and no
@@ -113,7 +93,7 @@ check("bn_forward_train")
 
 # %% locked="ten_layers_normalized"
 yours = bridge.yours(bn_forward_train)
-ten_layers(normalize=lambda H: yours(H, np.ones(H.shape[1]), np.zeros(H.shape[1]), 1e-5)[0])
+lab.ten_layers(digits.X_train, normalize=lambda H: yours(H, np.ones(H.shape[1]), np.zeros(H.shape[1]), 1e-5)[0])
 
 # %% [markdown]
 # <!-- no claim -->The same weights, data and axes, and your function before every activation: the three lines lie on top of each other.
@@ -140,7 +120,7 @@ ten_layers(normalize=lambda H: yours(H, np.ones(H.shape[1]), np.zeros(H.shape[1]
 # them. The running μ and σ² are buffers: they are measured, not learned, and are saved with the model all the same. In
 # PyTorch: 2 parameters, and 3 buffers (it also counts the batches).</details>
 #
-# ### ✎ Exercise `update_running` · ★★☆ · 10 minutes · 3 points
+# ### ✎ Exercise `update_running` · ★★☆ · 20 minutes · 3 points
 # Write `update_running(running_mean, running_var, X, momentum)`, which returns the new pair
 # `(running_mean, running_var)` after a batch X of at least 2 examples.
 
@@ -159,7 +139,7 @@ def update_running(running_mean, running_var, X, momentum=0.1):
 check("update_running")
 
 # %% [markdown]
-# ### ✎ Exercise `bn_eval` · ★☆☆ · 10 minutes · 3 points
+# ### ✎ Exercise `bn_eval` · ★☆☆ · 20 minutes · 3 points
 # Write `bn_eval(X, gamma, beta, running_mean, running_var, eps)`, which returns the output (N, D). N may be 1, and a
 # running variance may be 0.
 
@@ -176,8 +156,8 @@ def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
 check("bn_eval")
 
 # %% [markdown]
-# The next figure feeds your `update_running` with batches of 16 from a feature
-# with mean 3: once with `momentum=0.1` as PyTorch reads it, once as the slides' formula reads the same number.
+# The next figure feeds your `update_running` with batches of 16 from a feature with mean 3. It does so twice: with `momentum=0.1` as PyTorch
+# reads it, and as the slides' formula reads the same number.
 # **Predict first:** which curve is calm, which is early?
 
 # %% guess="two_momenta"
@@ -185,40 +165,25 @@ predict("two_momenta", "")  # your guess, between the quotes
 
 # %% locked="two_momenta"
 update, forward = bridge.yours(update_running), bridge.yours(bn_forward_train)
-figure, (left, right) = plots.figure(2, 3.8)
-ends, feature = [], lambda seed, *shape: np.random.default_rng(seed).normal(3, 2, shape)
-for name, m in {"0.1 weighs the new value (PyTorch)": 0.1, "0.1 weighs the old value (slides)": 0.9}.items():
-    means = [np.zeros(200)]  # 200 runs side by side: each is a column of X
-    for step in range(60):
-        means.append(update(means[-1], np.ones(200), feature(step, 16, 200), m)[0])
-    plots.spread(left, np.transpose(means)[:8], name)
-    ends.append(means[-1].std())
-left.set(xlabel="batch", ylabel="running mean\n(line: mean of 8 runs; band: all)", title="One number, two conventions")
-sizes, start = [2, 4, 8, 16, 32, 64], (np.zeros(4000), np.ones(4000))
-biased = [forward(feature(N, N, 4000), *start, 1e-5)[2].mean() / 4 for N in sizes]
-unbiased = [update(*start, feature(N, N, 4000), 1.0)[1].mean() / 4 for N in sizes]
-right.plot([str(N) for N in sizes], np.transpose([biased, unbiased]), "o-", label=["biased", "unbiased"])
-right.set(xlabel="examples in a batch", ylabel="mean of 4000 estimates\n÷ true variance", title="Biased or not")
-right.legend()
-ends.append((biased[0] / unbiased[0]) ** 0.5)
-plots.caption(figure, "Standard deviation of 200 running means after 60 batches: {:.2f} (PyTorch), {:.2f} (slides).\n"
-              "For N = 2, dividing by the unbiased deviation would make x̂ {:.2f} times as large.".format(*ends))
-plots.show()
+conventions = {"0.1 weighs the new value (PyTorch)": 0.1, "0.1 weighs the old value (slides)": 0.9}
+means = {name: lab.running_means(update, momentum) for name, momentum in conventions.items()}
+variances = {N: lab.two_variances(forward, update, N) for N in (2, 4, 8, 16, 32, 64)}
+lab.draw_momenta(means, variances)
 guessed("two_momenta")
 
 # %% locked="explorer"
 demos.batch_norm_explorer()
 
 # %% [markdown]
-# <!-- no claim -->In the explorer, follow the marked example: in training its output depends on its companions, and its standard
-# deviation grows as the batch shrinks; with two examples only a sign is left. In evaluation it depends on nobody. A
+# <!-- no claim -->In the explorer, follow the marked example. In training its output depends on its companions. The smaller the batch, the more it
+# varies; with two examples only a sign is left. In evaluation it depends on nobody. A
 # forgotten `model.eval()` is a classic bug: predictions change with the company.
 #
 # ## 3.3 A layer that remembers
 #
 # A layer has state: two parameters, two running statistics, and a mode. That is what classes are for.
 #
-# ### ✎ Exercise `batch_norm` · ★★☆ · 20 minutes · 5 points
+# ### ✎ Exercise `batch_norm` · ★★☆ · 40 minutes · 5 points
 #
 # Write the class `BatchNorm(num_features, eps, momentum)`. Its objects have the attributes `gamma`, `beta` (ones and
 # zeros), `running_mean`, `running_var` (zeros and ones), arrays of length `num_features`, and `training`, `True` at
@@ -283,12 +248,12 @@ check("batch_norm")
 # Next to nothing. The sum of a column's normalized values is 0 whatever X is, so the right gradient of it is 0; a
 # function that returns zeros, or forgets γ, passes too. Test with a random dout.</details>
 #
-# ### ✎ Exercise `bn_backward` · ★★★ · 30 minutes · 6 points
+# ### ✎ Exercise `bn_backward` · ★★★ · 60 minutes · 6 points
 #
 # Write `bn_backward(dout, X, gamma, eps)`, which returns `(dX, dgamma, dbeta)`. The mean and variance are those of the
 # batch, N is at least 2, and the $\varepsilon$ is the same one as in the forward pass. Below your code, the `numerical_gradient` that you wrote in
 # notebook 1 judges it first: it measures the slopes of your own `bn_forward_train`. An error below `1e-8` is rounding; a bug leaves `0.01`
-# or more. There is no kink here.
+# or more. Batch normalization has no kinks.
 
 
 # %% write="bn_backward"
@@ -331,24 +296,16 @@ predict("forgotten", "")  # your guess, between the quotes
 from torch import nn
 
 mine = lambda units: bridge.Normalization(BatchNorm, bn_backward, units)
-models = [training.mlp([64, 32, 32, 10], nn.ReLU, norm=norm, seed=0) for norm in (None, mine)]
-for model in models:
+plain, normalized = (training.mlp([64, 32, 32, 10], nn.ReLU, norm=norm, seed=0) for norm in (None, mine))
+for model in (plain, normalized):
     training.weight_gradients(model, digits)  # one backward pass in training mode
-largest = lambda t: t.detach().abs().max().item()
-linear = [[layer for layer in model if isinstance(layer, nn.Linear)] for model in models]
-print("largest |gradient|    plain: weights   biases     your BN: weights   biases   along the weights")
-for number, (plain_layer, bn_layer) in enumerate(zip(*linear), start=1):
-    along = (bn_layer.weight * bn_layer.weight.grad).sum(dim=1)  # what stretching all weights of a unit would change
-    gradients = [p.grad for p in (plain_layer.weight, plain_layer.bias, bn_layer.weight, bn_layer.bias)]
-    numbers = [largest(t) for t in (*gradients, along)]
-    print("layer {}{:20} {:8.1e} {:8.1e} {:18.1e} {:8.1e} {:19.1e}".format(
-        number, " (no BN behind it)" if number == 3 else "", *numbers))
+print(lab.largest_gradients(plain, normalized))
 guessed("forgotten")
 
 # %% [markdown]
 # <!-- no claim -->Zero, up to rounding: BN removes the bias, and β takes its place. That is why people write
-# `nn.Linear(..., bias=False)` before a BN. "Along the weights" it is nearly 0 too (ε keeps it from being exact):
-# stretching all the weights of a unit changes nothing behind BN, so their *scale* does not matter. The first of three
+# `nn.Linear(..., bias=False)` before a BN. "Along the weights" it is nearly 0 too (ε keeps it from being exact). Stretching all the weights of a unit changes nothing behind BN, so their *scale* does
+# not matter. The first of three
 # sweeps tests that promise; the other two vary the learning rate and the batch size. The data are three arms of a
 # spiral, the network has five hidden layers of 30 units. (He's standard deviation in the figure is √(2/inputs), the
 # usual choice for ReLU. The last sweep uses Adam, because with SGD at one learning rate the plain network itself is
@@ -362,30 +319,19 @@ guessed("forgotten")
 predict("scale_and_rate", "")  # your guess, between the quotes
 
 # %% locked="scale_and_rate"
-spiral, wide = data.spiral(300), [2, *[30] * 5, 3]
+spiral, norms = data.spiral(300), {"plain": None, "your BN": mine}
 
 
 def trained(norm, scale=1.0, **options):
-    options = {"seeds": 4, "num_epochs": 10} | options
+    """Networks of five hidden layers, with weights of so many times He's standard deviation."""
     he = lambda layer: nn.init.normal_(layer.weight, std=scale * (2 / layer.in_features) ** 0.5)
-    make = lambda seed: training.mlp(wide, nn.ReLU, seed=seed, norm=norm, init=he, bias=0.0)
-    return training.over_seeds(make, spiral, **options)
+    make = lambda seed: training.mlp([2, *[30] * 5, 3], nn.ReLU, seed=seed, norm=norm, init=he, bias=0.0)
+    return training.over_seeds(make, spiral, **{"seeds": 4, "num_epochs": 10, **options})
 
 
-norms, (figure, axes) = {"plain": None, "your BN": mine}, plots.figure(2, 3.6)
 by_scale = {name: lambda scale, norm=norm: trained(norm, scale) for name, norm in norms.items()}
 by_rate = {name: lambda lr, norm=norm: trained(norm, lr=lr) for name, norm in norms.items()}
-units = "weights, in units of He's standard deviation"
-sweeps = [(axes[0], [0.03, 0.3, 1, 3, 10], by_scale, units),
-          (axes[1], [0.01, 0.03, 0.1, 0.3, 1, 3], by_rate, "learning rate")]
-scales, rates = [lab.compare_settings(ax, values, methods, xlabel=setting)
-                 for ax, values, methods, setting in progress_bar.each(sweeps, "2 sweeps, 88 networks")]
-worst = {name: (min(scales[name]), rates[name][-2], rates[name][-1]) for name in norms}
-summary = "; ".join("{}: {:.2f}, {:.2f} and {:.2f}".format(name, *three) for name, three in worst.items())
-plots.caption(figure, f"Mean of 4 seeds with its standard error, 10 epochs; guessing gives {1 / 3:.2f}. "
-              f"Left: learning rate {0.1}; right: scale 1; batches of 32.\n"
-              f"At the worst scale, and at learning rates 1 and 3: {summary}.")
-plots.show()
+lab.two_sweeps(by_scale, by_rate)
 guessed("scale_and_rate")
 
 # %% locked="batch_sizes"
@@ -393,23 +339,14 @@ import functools
 
 import torch
 
-adam = lambda parameters: torch.optim.Adam(parameters, lr=0.01)
 theirs = functools.partial(nn.BatchNorm1d, dtype=torch.float64)  # PyTorch's own, because batches of 2 are many
-few = {"seeds": 3, "num_epochs": 6, "optimizer": adam}
+few = {"seeds": 3, "num_epochs": 6, "optimizer": lambda parameters: torch.optim.Adam(parameters, lr=0.01)}
 runs_for = {name: functools.cache(lambda B, norm=norm: trained(norm, batch_size=B, **few))
             for name, norm in (("plain", None), ("BN", theirs))}
-figure, (left, right) = plots.figure(2, 3.6)
-sizes = [2, 4, 8, 32]
-ends = lab.compare_settings(left, sizes, runs_for, xlabel="batch size")
-final_loss = {"ylabel": "training loss, last epoch", "measure": lambda run: run.losses[-1]}
-lab.compare_settings(right, sizes, runs_for, xlabel="batch size", **final_loss)
-summary = "; ".join(f"{name} {', '.join(f'{accuracy:.2f}' for accuracy in ends[name])}" for name in ends)
-plots.caption(figure, f"Adam, {few['num_epochs']} epochs, mean of {few['seeds']} seeds with its standard error.\n"
-              f"Test accuracy for batches of 2, 4, 8 and 32: {summary}.")
-plots.show()
+lab.draw_batch_sizes(runs_for)
 
 # %% [markdown] question="harder" points=3
-# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+# ### ✎ In words · ★★☆ · 20 minutes · 3 points, given by your teacher
 #
 # BIOS 7747: "Because of changing values during training, optimization becomes harder." *Data-intensive Space
 # Engineering*: "Faster Convergence". (1) Which of your sweeps speak against the first sentence, and with which
@@ -420,7 +357,7 @@ plots.show()
 # (1) Weight scale and learning rate. With BN the scales from 0.03 to 10 give {{scale_and_rate: bn_scale_small | .2f}} or more; without it the ends stay
 # at guessing, {{scale_and_rate: plain_scale_small | .2f}}. At a learning rate of 1 it is {{scale_and_rate: bn_rate_1 | .2f}} against {{scale_and_rate: plain_rate_1 | .2f}} ({{scale_and_rate}}). (2) Batch size: at 2
 # BN is far worse, {{batch_sizes: bn_2 | .2f}} against {{batch_sizes: plain_2 | .2f}} ({{batch_sizes}}). With N = 2
-# every normalized value is about +1 or -1: all that is left of two examples is which of them is larger, and who is
+# every normalized value is about +1 or -1. All that is left of two examples is which of them is larger, and who is
 # paired with whom is chance. (3) For example: "The batch's statistics are noisy: with batches of 8 or fewer, training
 # gets harder. With larger ones BN makes it work for a far wider range of initial scales and learning rates." It is not
 # magic: at a rate of 3 it suffers as well.
@@ -449,7 +386,7 @@ print("\n".join(lines))
 # ({{the_gap_turns}}). So there is an effect. *Data-intensive Space Engineering* calls it "a mild regularization effect",
 # and that is the right word. *Compare at equal fit*, or say at which one you compare.
 #
-# Why does BN help at all? Santurkar et al. (2018) find that it makes the loss *smoother*: along the gradient the loss and
+# Why does BN help at all? Santurkar et al. (2018) find that it makes the loss *smoother*. Along the gradient the loss and
 # its slope change less abruptly, so that a larger step still does what the gradient promised.
 #
 # ## 3.6 At test time it costs nothing
@@ -460,7 +397,7 @@ print("\n".join(lines))
 #
 # $$W'_{ij} = W_{ij}\, s_j, \qquad b'_j = (b_j - \mathrm{rm}_j)\, s_j + \beta_j$$
 #
-# ### ✎ Exercise `fold_bn` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `fold_bn` · ★★☆ · 30 minutes · 4 points
 #
 # Write `fold_bn(W, b, gamma, beta, running_mean, running_var, eps)`, which returns `(W2, b2)` of the shapes of `W`
 # (inputs, units) and `b` (units,). `bn_eval(X @ W + b, ...)` and `X @ W2 + b2` must agree for every X.
@@ -487,7 +424,7 @@ H = digits.X_test
 for linear, norm in zip(pairs[::2], pairs[1::2]):
     W, b, bn = linear.weight.detach().numpy().T, linear.bias.detach().numpy(), norm.learners
     W, b = fold(W, b, bn.gamma, bn.beta, bn.running_mean, bn.running_var)
-    H = relu(H @ W + b)
+    H = np.maximum(H @ W + b, 0)
 folded, original = (layer(torch.from_numpy(x)).detach() for layer, x in ((last, H), (model, digits.X_test)))
 print(f"Five layers have become three. Of {original.numel()} logits of the test digits none differs by more than "
       f"{(folded - original).abs().max():.0e}; the largest is {original.abs().max():.1f}.")

@@ -7,12 +7,12 @@
 # ---
 
 # %% [markdown]
-# # 4 · Weight initialization
+# # 4 · Weight initialization · {{how long}}
 #
 # Before the first step of training, a network is a pile of random numbers. How *large* they are decides whether a signal
 # survives the way through it, whether a gradient survives the way back, and so whether there will be any training at
-# all. In this notebook you write the schemes that the lectures name, derive the one number behind each of them, and
-# finally start from weights that are not random at all: those of a network that was trained on something else.
+# all. In this notebook you write the schemes that the lectures name, and derive the one number behind each of them. At the end you start
+# from weights that are not random at all: those of a network that was trained on something else.
 #
 # **How it works.** Write your code where it says `your code here`, run the cell below it, read what it says. Stuck?
 # `hint("xavier")` gives a hint, and another one each time you call it. Layout everywhere in this course: a weight `W` is
@@ -42,22 +42,13 @@ predict("three_starts", "")  # your guess, between the quotes
 import torch
 from torch import nn
 
-digits, ends = data.digits(), []
-figure, (left, right) = plots.figure(2, 4.4)
+digits, results = data.digits(), {}
 for std in progress_bar.each((0.01, 0.18, 1.0), "3 starts × 3 seeds"):
     start = lambda layer: (nn.init.normal_(layer.weight, std=std), nn.init.zeros_(layer.bias))
     make = lambda seed: training.mlp([64, *[32] * 10, 10], nn.Tanh, seed=seed, init=start)
-    before = [lab.there_and_back(digits.X_train, networks.weights_of(make(s))[:-1], torch.tanh)
-              for s in range(3)]
-    networks.layer_spread(left, [[h.std() for h in hs] for hs, _ in before], f"std {std}",
-                             says="ends at {last:.2g}", title="Outputs of the layers before training")
     runs = training.over_seeds(make, digits, seeds=3, num_epochs=5, lr=0.1, label=f"weights of std {std}")
-    plots.spread(right, [[training.accuracy(make(run), digits.X_test, digits.y_test), *runs[run].accuracies]
-                         for run in range(3)], f"std {std}: {seeds.summary(runs)}")
-    ends.append(f"{np.mean([np.abs(hs[-1]) > 0.95 for hs, _ in before]):.0%}")
-right.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), title="Training")
-plots.caption(figure, f"Three seeds. Outputs of the tenth layer beyond ±{0.95}, before training: {', '.join(ends)}.")
-plots.show()
+    results[f"std {std}"] = [make(seed) for seed in range(3)], runs
+lab.draw_starts(digits, results)
 guessed("three_starts")
 
 # %% [markdown]
@@ -85,7 +76,7 @@ guessed("three_starts")
 # On paper the second argument of N is a variance, in NumPy and PyTorch it is the standard deviation. The weights have a std
 # of <code>0.01</code> instead of <code>0.1</code>, every layer makes the signal ten times smaller, and ten layers 10 000 000 000 times.</details>
 #
-# ### ✎ Exercise `signal_propagation` · ★☆☆ · 10 minutes · 3 points
+# ### ✎ Exercise `signal_propagation` · ★☆☆ · 20 minutes · 3 points
 #
 # Write `signal_propagation(X, Ws, f)`: send `X` (examples, features) through the layers $h_l = f(h_{l-1} W_l)$ without biases, where
 # `Ws` is a list of weights and `f` an activation that is applied in *every* layer. Return one number for each layer, an array of
@@ -139,7 +130,7 @@ guessed("explorer")
 # PyTorch's default is "Xavier, with biases zero". In fact the old rule *is* what every new `nn.Linear` gets today, for its
 # weights **and its biases**. Its std is $1/\sqrt{3 n_\text{in}}$: each layer shrinks the signal by $\sqrt 3$ before any activation.
 #
-# ### ✎ Exercise `xavier` · ★★☆ · 15 minutes · 5 points
+# ### ✎ Exercise `xavier` · ★★☆ · 30 minutes · 5 points
 # Write `fan_in_out(shape)`, which returns `(fan_in, fan_out)` for a weight's shape in **PyTorch's** layout, (out, in) or
 # (out, in, *kernel) with one, two or three kernel sides. And `xavier_uniform(n_in, n_out, rng, gain)`, an array of shape
 # (n_in, n_out) drawn from $U(-a, a)$.
@@ -166,7 +157,7 @@ def xavier_uniform(n_in, n_out, rng, gain=1):
 check("xavier")
 
 # %% [markdown]
-# ### ✎ Exercise `torch_linear_default` · ★☆☆ · 5 minutes · 3 points
+# ### ✎ Exercise `torch_linear_default` · ★☆☆ · 10 minutes · 3 points
 # Write `torch_linear_default(n_in, n_out, rng)`, which returns `(W, b)` as a new `nn.Linear` has them: shapes (n_in, n_out) and
 # (n_out,), both uniform between $\mp 1/\sqrt{n_\text{in}}$.
 
@@ -191,24 +182,9 @@ check("torch_linear_default")
 predict("glorot_figures", "")  # your guess, between the quotes
 
 # %% locked="glorot_figures"
-figure, axes = plots.figure(2, 5.6, rows=2)
 old, new = bridge.yours(torch_linear_default), bridge.yours(xavier_uniform)
-starts = {"old start, U(±1/√n)": lambda *args: old(*args)[0], "Xavier": new}
-sizes, summaries = [64, *[300] * 6], []
-for column, (name, draw) in enumerate(starts.items()):
-    ends = []
-    for seed in range(3):
-        rng = np.random.default_rng(seed)
-        Ws = [draw(n_in, n_out, rng) for n_in, n_out in zip(sizes, sizes[1:])]
-        hs, gradients = lab.there_and_back(digits.X_train[:300], Ws, torch.tanh, seed=seed)
-        ends.append([hs[-1].std() / hs[0].std(), gradients[0].std() / gradients[-1].std()])
-    lab.histograms(axes[column], hs, reach=1, title=f"{name}: activations", xlabel="h")
-    lab.histograms(axes[2 + column], gradients, reach=3, title=f"{name}: gradients", xlabel="dL/dz")
-    summaries.append(f"{name.split(',')[0]}: {np.mean(ends, axis=0)[0]:.2f}, {np.mean(ends, axis=0)[1]:.2f}.")
-axes[1].legend()
-plots.caption(figure, "Std, mean of 3 seeds: activations of layer 6 over layer 1, then gradients of layer 1 over "
-              f"layer 6 (a random gradient arrives). {' '.join(summaries).replace('old', 'Old')}")
-plots.show()
+old_weights = lambda n_in, n_out, rng: old(n_in, n_out, rng)[0]  # without the biases
+lab.draw_glorot(digits.X_train[:300], {"old start, U(±1/√n)": old_weights, "Xavier": new})
 guessed("glorot_figures")
 
 # %% [markdown]
@@ -234,7 +210,7 @@ guessed("glorot_figures")
 # {{factors: selu_lecun | .2f}} ({{factors}}). **Batch normalization** (notebook 03) divides each layer's $z$ by its std: a wrong $\sigma_w$ is divided out, forward and
 # back.
 #
-# ### ✎ Exercise `he_normal` · ★☆☆ · 10 minutes · 4 points
+# ### ✎ Exercise `he_normal` · ★☆☆ · 20 minutes · 4 points
 # Write `he_normal(n_in, n_out, rng, gain)`: normal weights of shape (n_in, n_out) with a std of $\text{gain} \cdot \sqrt{2/n_\text{in}}$. (Here the
 # argument `gain` stands on top of the $\sqrt 2$, and is 1 unless somebody wants more.)
 
@@ -251,10 +227,10 @@ def he_normal(n_in, n_out, rng, gain=1):
 check("he_normal")
 
 # %% [markdown]
-# ### ✎ Exercise `gain` · ★★☆ · 15 minutes · 3 points
+# ### ✎ Exercise `gain` · ★★☆ · 30 minutes · 3 points
 # Write `gain(f)` by the formula above, as a float that is right to $0.5\,\%$ for any activation `f`. Ten thousand random numbers
-# are not enough for that; a weighted sum over a grid of some ten thousand points from −10 to 10 is: `f` takes the whole grid at
-# once, so call it once. (Ten thousand calls are too slow for the grader, and more than half a million numbers in one call are too many.)
+# are not enough for that. A weighted sum over a grid of some ten thousand points from −10 to 10 is. `f` takes the whole grid at once, so
+# call it once. (Ten thousand calls are too slow for the grader, and more than half a million numbers in one call are too many.)
 
 
 # %% write="gain"
@@ -283,24 +259,14 @@ predict("detective", "")  # your guess, between the quotes
 
 # %% locked="detective"
 he, xavier, propagate, mine = map(bridge.yours, (he_normal, xavier_uniform, signal_propagation, gain))
-factor, sizes, ends = mine(np.tanh), [300, 100] * 10 + [300], {}
-rows = {"BIOS 7747, N(0, 1/n_in)": lambda *args: he(*args, 0.5**0.5), "Space Engineering, Xavier": xavier,
-        "Training DNNs, 4 × Xavier": lambda *args: xavier(*args, 4.0),
-        "your gain(tanh) × Xavier": lambda *args: xavier(*args, factor)}
-figure, (left, right) = plots.figure(2, 4.8)
-for name, draw in rows.items():
-    forward, backward = [], []
-    for seed in range(3):
-        rng = np.random.default_rng(seed)
-        X, Ws = rng.normal(size=(200, 300)), [draw(n_in, n_out, rng) for n_in, n_out in zip(sizes, sizes[1:])]
-        hs, gradients = lab.there_and_back(X, Ws, torch.tanh, seed=seed)
-        forward.append(propagate(X, Ws, np.tanh))
-        backward.append([g.std() for g in gradients])
-    ends[name] = np.mean(np.abs(hs[-1]) > 0.95)
-    networks.layer_spread(left, forward, name, says="ends at {last:.2f}", title="Activations →")
-    networks.layer_spread(right, backward, name, says="first is {first_to_last:.2g} × last", title="← Gradients")
-plots.caption(figure, f"Units beyond ±{0.95} in the last: {'; '.join(f'{k}: {v:.0%}' for k, v in ends.items())}.")
-plots.show()
+factor = mine(np.tanh)
+rows = {
+    "BIOS 7747, N(0, 1/n_in)": lambda *sizes_and_rng: he(*sizes_and_rng, 0.5**0.5),
+    "Space Engineering, Xavier": xavier,
+    "Training DNNs, 4 × Xavier": lambda *sizes_and_rng: xavier(*sizes_and_rng, 4.0),
+    "your gain(tanh) × Xavier": lambda *sizes_and_rng: xavier(*sizes_and_rng, factor),
+}
+lab.draw_detective(rows, propagate, sizes=[300, 100] * 10 + [300])
 guessed("detective")
 
 # %% free=true
@@ -332,22 +298,20 @@ for name, f in f_of.items():
 # 100 units its compromise multiplies the variance by $1.5$ and $0.5$ in turn, which is $0.75$ for both, on either way. Your gain makes
 # up for both losses: the activations end at {{detective: gain_std | .2f}}. No row keeps the gradient exactly.
 #
-# *The table's:* the gain is right for one layer. Whether twenty layers stay there is another question: tanh pulls a
-# signal that is too large back; ReLU keeps any deviation as it is; and with SiLU a deviation grows, to
+# *The table's:* the gain is right for one layer. Whether twenty layers stay there is another question. Tanh pulls a signal that is too large back. ReLU keeps any deviation as it is.
+# And with SiLU a deviation grows, to
 # {{deviations: silu | .1f}} times its logarithm ({{deviations}}). For sigmoid the std is a poor witness too: it is the units that differ, not the examples. PyTorch's own table has
 # $5/3 = 1.667$ for tanh, without a derivation, where the formula gives $1.593$, and 1 for sigmoid where it gives $1.846$.
 # And He's $\sqrt 2$ is ReLU's: for ELU, which a lecture pairs with it, $1.245$ is enough.
 #
 # ## 4.4 Why random at all? Symmetry
 #
-# A hidden unit is its incoming weights, its bias and its outgoing weights. If two units agree in all of these, they compute the
-# same and get the same gradient, so after every step they agree again: a layer of a hundred such units is *one* unit, for
-# ever. Random weights *break the symmetry*; biases may then start at 0, and usually do.
+# A hidden unit is its incoming weights, its bias and its outgoing weights. If two units agree in all of these, they compute the same and get the same gradient. So after every step they agree again. A layer of a hundred such units is *one* unit,
+# for ever. Random weights *break the symmetry*; biases may then start at 0, and usually do.
 #
-# ### ✎ Exercise `distinct_units` · ★★☆ · 10 minutes · 3 points
+# ### ✎ Exercise `distinct_units` · ★★☆ · 20 minutes · 3 points
 # Write `distinct_units(W, b, V)`, an integer: how many different units a hidden layer has. `W` (inputs, H) comes in, `b` (H,) is
-# added, `V` (H, outputs) goes out; two units are the same if *all* their numbers are exactly equal;
-# nearly equal is not equal.
+# added, `V` (H, outputs) goes out. Two units are the same if *all* their numbers are exactly equal.
 
 
 # %% write="distinct_units"
@@ -370,24 +334,12 @@ check("distinct_units")
 predict("symmetry", "")  # your guess, between the quotes
 
 # %% locked="symmetry"
-same = lambda value: lambda n_in, n_out, rng: np.full((n_in, n_out), value)
-starts = {"all 0": same(0.0), "all 0.1": same(0.1), "random (your Xavier)": xavier_uniform,
-          "all 0.1, biases random": lambda n_in, n_out, rng: (np.full((n_in, n_out), 0.1), rng.normal(size=n_out))}
-count = lambda model: bridge.yours(distinct_units)(*lab.units(model))
-figure, (left, right) = plots.figure(2, 4.2)
-end = {}
-for name, start in progress_bar.each(starts.items(), "4 starts × 3 seeds"):
-    make = lambda seed: training.mlp([64, 16, 10], nn.Tanh, init=bridge.Initializer(start, seed=seed))
-    runs = training.over_seeds(make, digits, seeds=3, num_epochs=100, lr=0.5, batch_size=2000, label=name, watch=count)
-    units, end[name] = sorted({run.watched[-1] for run in runs}), np.mean([run.accuracy for run in runs])
-    style = "--" if "all 0.1" in name else "-"  # some lines lie on top of others
-    plots.spread(left, [run.watched for run in runs], f"{name}: {', '.join(map(str, units))}", style=style)
-    plots.spread(right, [[np.nan, *r.accuracies] for r in runs], f"{name}: {seeds.summary(runs)}", style=style)
-left.set(xlabel="step", ylabel="distinct units of 16", ylim=(0, 17), yticks=[1, 4, 8, 12, 16])
-right.set(xlabel="step", ylabel="test accuracy", ylim=(0, 1))
-plots.caption(figure, f"16 copies of one unit (all {0.1}) reach a test accuracy of {end['all 0.1']:.2f}, units with "
-              f"different biases {end['all 0.1, biases random']:.2f} (3 seeds; numbers compared to 6 decimals).")
-plots.show()
+equal = lambda n_in, n_out, rng: np.full((n_in, n_out), 0.1)
+nothing = lambda n_in, n_out, rng: np.zeros((n_in, n_out))
+other_biases = lambda n_in, n_out, rng: (np.full((n_in, n_out), 0.1), rng.normal(size=n_out))
+starts = {"all 0": nothing, "all 0.1": equal, "random (your Xavier)": xavier_uniform,
+          "all 0.1, biases random": other_biases}
+lab.draw_symmetry(digits, starts, count=bridge.yours(distinct_units))
 guessed("symmetry")
 
 # %% [markdown]
@@ -400,10 +352,10 @@ guessed("symmetry")
 # top. Then there are two ways to go on. *Train the last layer only*: few weights to train, so little overfitting, but the
 # old features must suit the new task. *Train all layers*: features for the problem at hand, more weights, more overfitting.
 #
-# ### ✎ Exercise `transfer_layers` · ★★☆ · 10 minutes · 4 points
-# Write `transfer_layers(src, dst, n)`. `src` and `dst` are lists with one array for each layer, `dst` being a fresh network (its
-# layers behind the first `n` may have other shapes, and there may be more of them). Return `(params, trainable)`: `params` is a list as long as `dst`, with
-# *copies* of the first `n` arrays of `src` and then `dst`'s own; `trainable` is a list of `True` and `False`, one for each layer:
+# ### ✎ Exercise `transfer_layers` · ★★☆ · 20 minutes · 4 points
+# Write `transfer_layers(src, dst, n)`. `src` and `dst` are lists with one array for each layer, and `dst` is a fresh network. Behind the first `n`, its
+# layers may have other shapes, and there may be more of them. Return `(params, trainable)`: `params` is a list as long as `dst`, with
+# *copies* of the first `n` arrays of `src` and then `dst`'s own. `trainable` is a list of `True` and `False`, one for each layer:
 # the transferred ones are frozen. `n = 0` is training from scratch, `n = len(dst)` freezes everything. `src` and `dst` stay as they are.
 
 
@@ -429,26 +381,15 @@ check("transfer_layers")
 predict("transfer", "")  # your guess, between the quotes
 
 # %% locked="transfer"
-adam = lambda lr: lambda parameters: torch.optim.Adam(parameters, lr=lr)
 make = lambda seed: training.mlp([2, 64, 64, 3], nn.ReLU, seed=seed)
-move = lambda source, seed, n: bridge.transfer(transfer_layers, source, make(seed), n)
-source = training.fit(make(100), data.spiral(900, turn=5.0), num_epochs=30, optimizer=adam(0.015), label="source").model
-ways = {"from scratch": lambda seed: move(source, seed, 0), "last layer only": lambda seed: move(source, seed, 2),
-        "all layers, from the old ones": lambda seed: move(source, seed, 2).requires_grad_(True),
-        "last layer, on frozen random ones": lambda seed: move(make(200 + seed), seed, 2)}
-rates, sizes, ahead = [0.015, 0.015, 0.015, 0.6], [3, 5, 10, 40], []  # random features learn slowly
-figure, axes = plots.figure(2, 4.8, share_y=True)
-for ax, turn in progress_bar.each(zip(axes, (5.0, -5.0)), "2 tasks, 160 networks"):
-    scores = np.zeros((len(ways), len(sizes), 5))
-    for way, k, seed in progress_bar.each(np.ndindex(*scores.shape), "80 networks"):
-        task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), sizes[k])
-        model = [*ways.values()][way](seed)
-        scores[way, k, seed] = training.fit(model, task, num_epochs=50, optimizer=adam(rates[way])).accuracy
-    plots.means(ax, [3 * k for k in sizes], dict(zip(ways, scores)), xlabel="training points", ylabel="test accuracy")
-    ax.set_title(f"New task: {'the same spiral, rotated' if turn > 0 else 'wound the other way'}")
-    ahead.append(", ".join(f"{gap:+.2f}" for gap in (scores[1] - scores[0]).mean(axis=1)))
-plots.caption(figure, f"5 seeds, mean ± standard error. Last layer minus scratch: {ahead[0]} left, {ahead[1]} right.")
-plots.show()
+old = training.fit(make(100), data.spiral(900, turn=5.0), num_epochs=30, optimizer=lab.adam(0.015), label="old").model
+ways = {  # a way gives a network to start from; the number is how many layers are taken, and frozen
+    "from scratch": lambda seed: bridge.transfer(transfer_layers, old, make(seed), 0),
+    "last layer only": lambda seed: bridge.transfer(transfer_layers, old, make(seed), 2),
+    "all layers, from the old ones": lambda seed: ways["last layer only"](seed).requires_grad_(True),
+    "last layer, on frozen random ones": lambda seed: bridge.transfer(transfer_layers, make(200 + seed), make(seed), 2),
+}
+lab.draw_transfer(ways, rates=[0.015, 0.015, 0.015, 0.6])  # random features learn slowly
 guessed("transfer")
 
 # %% [markdown]
@@ -472,17 +413,12 @@ predict("digits", "")  # your guess, between the quotes
 # %% locked="digits"
 parts.save("04_initialization")  # what you wrote in this notebook, for the capstone
 small = lambda n_in, n_out, rng: rng.normal(0, 0.01, size=(n_in, n_out))
-table = [("ReLU", "std 0.01", small, ()), ("ReLU", "PyTorch's default, yours", torch_linear_default, ()),
-         ("ReLU", "Xavier, yours", xavier_uniform, ()), ("ReLU", "He, yours", he_normal, ()),
-         ("Tanh", "PyTorch's default, yours", torch_linear_default, ()), ("Tanh", "Xavier, yours", xavier_uniform, ()),
-         ("Tanh", "Xavier with your gain(tanh)", xavier_uniform, (bridge.yours(gain)(np.tanh),))]
-lines = ["network  start                         test accuracy ± standard error, 5 seeds"]
-for activation, name, function, args in progress_bar.each(table, "7 starts × 5 seeds"):
-    make = lambda seed: training.mlp([64, *[32] * 10, 10], getattr(nn, activation), seed=seed,
-                                     init=bridge.Initializer(function, *args, seed=seed))
-    runs = training.over_seeds(make, digits, seeds=5, num_epochs=5, lr=0.1, label=f"{activation}, {name}")
-    lines.append(f"{activation:7}  {name:28}  {seeds.summary(runs)}")
-print("\n".join(lines))
+with_gain = lambda n_in, n_out, rng: bridge.yours(xavier_uniform)(n_in, n_out, rng, factor)
+starts = [("ReLU", "std 0.01", small), ("ReLU", "PyTorch's default, yours", torch_linear_default),
+          ("ReLU", "Xavier, yours", xavier_uniform), ("ReLU", "He, yours", he_normal),
+          ("Tanh", "PyTorch's default, yours", torch_linear_default), ("Tanh", "Xavier, yours", xavier_uniform),
+          ("Tanh", "Xavier with your gain(tanh)", with_gain)]
+print(lab.starts_table(digits, starts))
 guessed("digits")
 
 # %% [markdown] question="init_weights" points=3
@@ -493,7 +429,7 @@ guessed("digits")
 # the gradient, so a gradient that has vanished evenly still moves the weights. For ten tanh layers the gain changes {{tanh_gain: gain - xavier}} ({{tanh_gain}}): a
 # start must be good enough, not perfect.
 #
-# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+# ### ✎ In words · ★★☆ · 20 minutes · 3 points, given by your teacher
 #
 # A lecture (*Data-intensive Space Engineering*) shows these lines for He initialization:
 #
@@ -520,8 +456,8 @@ guessed("digits")
 # %% [markdown]
 # ## 4.7 Residual connections: the modern cure
 #
-# A good start makes the factor of a layer 1 before the first step. There is a way to keep it near 1 whatever the weights are, and almost
-# every deep network of today uses it (He et al., 2015, *Deep Residual Learning*); no lecture of ours names it. Each layer *adds* to its input:
+# A good start makes the factor of a layer 1 before the first step. There is a way to keep it near 1 whatever the weights are (He et al., 2015, *Deep Residual Learning*). Almost every deep network of today
+# uses it, and none of our lectures names it. Each layer *adds* to its input:
 #
 # $$h_l = h_{l-1} + f(h_{l-1} W_l), \qquad \delta_{l-1} = \delta_l + (\delta_l \odot f'(z_l))\, W_l^\top.$$
 #
@@ -532,7 +468,7 @@ guessed("digits")
 # $$\Big(1 + \frac{c^2}{L}\Big)^{L/2} \;<\; e^{c^2/2},$$
 #
 # *however deep the network is*. With PyTorch's default and ReLU, $c^2 = \frac13 \cdot \frac12$. Sixty layers multiply the gradient by {{residual_factor@60 layers: default_total | .2f}}.
-# With He's weights the two parts are not independent any more, the line above is too low, and the measured factor is
+# With He's weights the two parts are not independent any more, and the line above is too low. The measured factor is
 # {{residual_factor@60 layers: he_total | .2f}} ({{residual_factor}}): here small weights are the right ones.
 #
 # **Predict first:** thirty hidden layers of 32 ReLU units with PyTorch's default, which ten plain layers above did not learn from. Does adding the input suffice?
@@ -557,13 +493,12 @@ guessed("residual_layers")
 #
 # ## 4.8 Bonus: LeCun for SELU, and orthogonal weights · ★★☆ · 0 points
 #
-# `lecun_normal(n_in, n_out, rng)`: normal with variance $1/n_\text{in}$, the plain rule of 4.1. It belongs to **SELU**, whose two constants
-# are chosen so that its gain is exactly 1 and its outputs go back to mean 0 and variance 1 by themselves: try
+# `lecun_normal(n_in, n_out, rng)`: normal with variance $1/n_\text{in}$, the plain rule of 4.1. It belongs to **SELU**, whose two constants are chosen so that its gain is exactly 1. Its outputs go back to mean 0 and variance 1 by themselves. Try
 # `gain(reference.selu)` after `from gradwise import reference`.
 #
 # `orthogonal(n_in, n_out, rng, gain)`: a random matrix that keeps *lengths*, not only on average: $W^T W = \text{gain}^2 I$ if
 # $n_\text{in} \ge n_\text{out}$, else $W W^T = \text{gain}^2 I$. Take $Q$ from `np.linalg.qr` of a tall normal matrix, and its transpose if you need a
-# wide one. QR picks its signs by a rule of its own, so that $Q$'s first entry is never positive: multiply each column of $Q$ by the sign of $R$'s diagonal entry, and all
+# wide one. QR picks its signs by a rule of its own, so that $Q$'s first entry is never positive. Multiply each column of $Q$ by the sign of $R$'s diagonal entry, and all
 # rotations are equally likely.
 
 
@@ -629,9 +564,8 @@ parts.patient("04_initialization")
 #
 # <details><summary><b>Question:</b> Your gain for sigmoid, 1.846, keeps the std of the outputs through twenty layers. Does that
 # rescue the deep sigmoid network of notebook 2?</summary>
-# No. The std over all entries is kept, but only because the units differ from each other: differences between <i>examples</i>
-# shrink by gain · √E[σ'(z)²] = 1.846 · 0.21 = 0.39 in each layer, and so does the gradient on its way back: about 0.39²⁰ = 10⁻⁸
-# both ways.</details>
+# No. The std over all entries is kept, but only because the units differ from each other. Differences between <i>examples</i>
+# shrink by gain · √E[σ'(z)²] = 1.846 · 0.21 = 0.39 in each layer. So does the gradient on its way back. After 20 layers that is about 10⁻⁸, both ways.</details>
 #
 # ## References
 #

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 5 · Regularization
+# # 5 · Regularization · {{how long}}
 #
 # A large network can learn fifty examples by heart, wrong labels included. Regularization is everything we do to make it
 # learn the *rule* instead: it usually costs accuracy on the training data and is meant to pay on data not seen before.
@@ -78,7 +78,7 @@ guessed("by_heart")
 #
 # Beware of the factor 2: PyTorch's `weight_decay=wd` adds $wd \cdot w$ to the gradient, the penalty $(wd/2) \lVert w\rVert^2$, so $wd = 2\lambda$.
 #
-# ### ✎ Exercise `l2_penalty` · ★☆☆ · 10 minutes · 3 points
+# ### ✎ Exercise `l2_penalty` · ★☆☆ · 20 minutes · 3 points
 #
 # Write `l2_penalty(Ws, lam)`, which returns `(value, grads)`. `Ws` is a list of arrays of any shapes. `value` is the
 # number $\lambda \sum w^2$ over all of them together, and `grads` a list with the gradient for each array, in its shape.
@@ -146,7 +146,7 @@ guessed("bias_and_variance")
 # The number of non-zero weights is the "L0 norm", which has no useful gradient; L1 is the convex penalty closest to it, and
 # zeros are its side effect. And a neuron is off only if <i>all</i> its outgoing (or incoming) weights are zero.</details>
 #
-# ### ✎ Exercise `l1` · ★★☆ · 15 minutes · 5 points
+# ### ✎ Exercise `l1` · ★★☆ · 30 minutes · 5 points
 #
 # Write `soft_threshold(w, t)` for $t \ge 0$ (any shape, integers too; `nan` stays `nan`) and `l1_prox_step(w, g, lr, lam)`, which
 # returns the new weights; `g` is the gradient of the loss without the penalty.
@@ -219,7 +219,7 @@ demos.penalty_explorer()
 # In evaluation nothing is dropped and nothing scaled: out = $x$, and the mask is all ones. (Classic dropout trains unscaled and multiplies
 # by $1 - p$ afterwards; the expected values agree.) Here $p$ is the probability to be *dropped*, as in PyTorch; some texts mean the one to be kept.
 #
-# ### ✎ Exercise `dropout` · ★★☆ · 20 minutes · 5 points
+# ### ✎ Exercise `dropout` · ★★☆ · 40 minutes · 5 points
 #
 # Write `dropout_forward(x, p, training, rng)`, which returns `(out, mask)` in the shape of `x` (any shape, integers too), and
 # `dropout_backward(dout, mask)`. The mask already holds the factor $1/(1-p)$. $p = 1$ gives zeros (and no division by 0), a $p$ outside of
@@ -298,7 +298,7 @@ demos.dropout_masks()
 # less sure. As in PyTorch, $Y = (1 - \varepsilon)\,\mathrm{onehot}(y) + \varepsilon / K$. (Another lecture gives $1 - \varepsilon'$ to the true class and
 # $\varepsilon'/(K-1)$ to each other one. It is the same family, with $\varepsilon' = \varepsilon\,(K-1)/K$.)
 #
-# ### ✎ Exercise `smooth_labels` · ★☆☆ · 10 minutes · 3 points
+# ### ✎ Exercise `smooth_labels` · ★☆☆ · 20 minutes · 3 points
 # Write `smooth_labels(y, K, eps)`: classes `y` (N,) from 0 to K−1 become rows of probabilities (N, K).
 
 
@@ -319,7 +319,7 @@ check("smooth_labels")
 # **Mixup** (Zhang et al., 2018) trains between the examples: $X_2 = \lambda X + (1 - \lambda) X[\pi]$ and $Y_2 = \lambda Y + (1 - \lambda) Y[\pi]$, with
 # *the same* λ and the same permutation π (an array of row numbers) for both.
 #
-# ### ✎ Exercise `mixup` · ★☆☆ · 10 minutes · 3 points
+# ### ✎ Exercise `mixup` · ★☆☆ · 20 minutes · 3 points
 # Write `mixup(X, Y, lam, perm)`, which returns `(X2, Y2)`. `X` is (N, ...), images too; `Y` (N, K); `perm` any permutation.
 
 
@@ -340,7 +340,7 @@ check("mixup")
 # a cat; a mirrored 2 is not a 2. (For speech: another speed, other noise behind it.) Noise on inputs, hidden units or weights is a cousin of this, and label
 # smoothing is what noise on the *outputs* amounts to on average. Here: shift by `dy` rows downwards and `dx` columns to the right (negative: up, left).
 #
-# ### ✎ Exercise `shift_image` · ★★☆ · 15 minutes · 3 points
+# ### ✎ Exercise `shift_image` · ★★☆ · 30 minutes · 3 points
 # Write `shift_image(image, dy, dx)`. `image` has shape (..., H, W): the last two axes are the picture, axes before them count pictures. Pixels
 # pushed over the edge are lost (no wrap-around); vacated pixels become 0. A shift may be as large as the picture, or larger.
 
@@ -371,7 +371,7 @@ check("shift_image")
 # what they share (ρσ², and the bias). **Bagging** lowers ρ: each member gets its own *bootstrap* sample, $N$ draws with replacement, which holds about $1 - 1/e = 63\,\%$ of
 # the examples. Its price: every member knows less. Other ways to get members: other initial weights, or the last few checkpoints of one run.
 #
-# ### ✎ Exercise `ensemble_predict` · ★☆☆ · 5 minutes · 3 points
+# ### ✎ Exercise `ensemble_predict` · ★☆☆ · 10 minutes · 3 points
 #
 # Write `ensemble_predict(P)`: the mean over the members. `P` has shape (members, examples, classes).
 
@@ -483,7 +483,7 @@ guessed("moons_table")
 # On the digits, where hardly a label is wrong, dropout and smoothing (one strength each, not tuned) change little. Training on shifted digits costs {{digits: none - shifts | .2f}} on centered test digits and gains
 # {{digits: shifts_moved - none_moved | .2f}} on shifted ones ({{digits}}). A regularizer is a statement about the data to come.
 #
-# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+# ### ✎ In words · ★★☆ · 20 minutes · 3 points, given by your teacher
 #
 # One lecture (NPFL114) lists label smoothing among its default strategies. Somebody trained the networks of the moons with `ε = 0.1` on twelve sets, and found a
 # paired difference in test accuracy of `−0.022 (t = −3.6, better for 0 of 12)`. It was one of seven methods that were compared with none. Here is the same with 24 other sets

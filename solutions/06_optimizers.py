@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 6 · Optimizers
+# # 6 · Optimizers · {{how long}}
 #
 # Backpropagation tells you which way is down. An optimizer decides how far to go, with which memory of the steps before,
 # and whether every weight gets the same rate. In this notebook you write the ones the lectures name, find out why a fair
@@ -71,7 +71,7 @@ guessed("ravine")
 # finds. But it costs a quarter of the work, so we use small batches anyway. In one *epoch* each example is used once: shuffle all indices, then cut the list.
 # One list of indices serves `X[batch]` and `y[batch]` alike, so that examples keep their labels.
 #
-# ### ✎ Exercise `minibatch_indices` · ★☆☆ · 10 minutes · 2 points
+# ### ✎ Exercise `minibatch_indices` · ★☆☆ · 20 minutes · 2 points
 #
 # Write `minibatch_indices(n, batch_size, rng)`: a **list** of integer arrays that together hold each of 0 … n−1 once, in
 # random order. All have `batch_size` entries but the last, which may be shorter (if `batch_size` exceeds `n`, it is the
@@ -142,7 +142,7 @@ plots.show()
 # later what your function returned the step before. The names in it are up to you (`state.get("v", 0.0)` is 0 until there is a `"v"`). Return *new* things: leave `w`, `g` and `state` as they were, and keep nothing outside `state`. The rate
 # may be another one at each step.
 #
-# ### ✎ Exercise `momentum` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `momentum` · ★★☆ · 30 minutes · 4 points
 #
 # Write `sgd_momentum(w, g, state, lr, momentum)` and `sgd_nesterov(w, g, state, lr, momentum)`, both as PyTorch has
 # them; each returns `(w, state)`.
@@ -195,7 +195,7 @@ guessed("race")
 # the squares. The small $\varepsilon$ prevents 0/0 and stands *outside* the root, as in PyTorch. An entry whose gradient has
 # always been 0 stays where it is.
 #
-# ### ✎ Exercise `adaptive_rates` · ★★☆ · 15 minutes · 5 points
+# ### ✎ Exercise `adaptive_rates` · ★★☆ · 30 minutes · 5 points
 #
 # Write `adagrad(w, g, state, lr, eps)` and `rmsprop(w, g, state, lr, alpha, eps)`; each returns `(w, state)`.
 
@@ -239,7 +239,7 @@ check("adaptive_rates")
 # why one rate fits so many networks. It holds for the first step only. Later m̂ falls with the gradient, and √v̂ remembers the larger gradients of
 # before, so near a smooth minimum Adam's steps do become small.</details>
 #
-# ### ✎ Exercise `adam` · ★★★ · 20 minutes · 5 points
+# ### ✎ Exercise `adam` · ★★★ · 40 minutes · 5 points
 #
 # Write `adam(w, g, state, lr, betas, eps)`; `betas` is the pair $(\beta_1, \beta_2)$. It returns `(w, state)`.
 
@@ -337,7 +337,7 @@ demos.convention_switchboard()
 # true of plain SGD, and not of momentum or Adam. (That AdamW *generalizes better* than
 # Adam is what its authors found for large networks; the table in 6.7 has both, on yours.)
 #
-# ### ✎ Exercise `adamw` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `adamw` · ★★☆ · 30 minutes · 4 points
 #
 # Write `sgd_wd(w, g, state, lr, momentum, weight_decay)` and `adamw(w, g, state, lr, betas, eps, weight_decay)`, with
 # $\lambda$ = `weight_decay`. The rate may change from step to step. You may call your functions from above.
@@ -374,7 +374,7 @@ check("adamw")
 # The triangle (a *cyclical* rate; Smith, 2017) takes $k$ steps up and $k$ down, again and again, and starts low. The cosine (Loshchilov and Hutter, 2017)
 # has a formula that holds for *every* $t$: after $T$ it rises again.
 #
-# ### ✎ Exercise `schedules` · ★★☆ · 15 minutes · 3 points
+# ### ✎ Exercise `schedules` · ★★☆ · 30 minutes · 3 points
 #
 # Write `step_decay(lr0, t, step_size, gamma)`, `cosine_annealing(lr0, t, T_max, eta_min)` and
 # `triangular_lr(t, base_lr, max_lr, step_size)`; `step_size` is $k$, `T_max` is $T$, `t` a whole number from 0. Each returns one number.
@@ -411,7 +411,7 @@ check("schedules")
 # $\text{best} \cdot (1 - 10^{-4})$. Then it becomes the best, and the count of bad losses is 0 again. Every other loss is bad, `nan` too. As soon as
 # *more than* `patience` bad losses are counted, the rate is multiplied by `factor`, and the count is 0 again.
 #
-# ### ✎ Exercise `reduce_on_plateau` · ★★☆ · 15 minutes · 2 points
+# ### ✎ Exercise `reduce_on_plateau` · ★★☆ · 30 minutes · 2 points
 #
 # Write `reduce_on_plateau(losses, lr, factor, patience)`: a list with the rate *after* each of the losses. `lr` is the rate at the start.
 
@@ -445,7 +445,7 @@ check("reduce_on_plateau")
 # It is rarely alone: in large networks the rate climbs for a small part of all steps, and then follows a cosine down. The cosine begins when the
 # warm-up ends, with the steps that are left.
 #
-# ### ✎ Exercise `warmup` · ★★☆ · 15 minutes · 2 points
+# ### ✎ Exercise `warmup` · ★★☆ · 30 minutes · 2 points
 #
 # Write `linear_warmup(lr0, t, warmup_steps, start_factor)`, with $k$ = `warmup_steps` and $s$ = `start_factor`. And write `warmup_cosine(lr0, t,
 # warmup_steps, T_max, eta_min, start_factor)`: the warm-up for $t < k$, then a cosine from `lr0` at $t = k$ to `eta_min` at $t = T$, where $T$ =
@@ -595,7 +595,7 @@ print(f"\nYour Adam's loss curve and torch.optim.Adam's differ by {gap:.0e} at m
 # accuracy by {{each_at_its_rate: cosine - adam}} after 6 epochs, and by {{each_at_its_rate@12 epochs: cosine - adam}} after 12. That is a small gain, and it needs more than 5 seeds to be
 # seen ({{each_at_its_rate}}).
 #
-# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+# ### ✎ In words · ★★☆ · 20 minutes · 3 points, given by your teacher
 #
 # A slide shows training losses of three optimizers on one network and one data set, all at a rate of `0.01`: SGD `0.84`, momentum `0.41`,
 # Adam `0.02`. "Adam is best." Somebody then tries six rates for each and reports the lowest loss: SGD `0.09`, momentum `0.02`, Adam `0.01`.

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 7 · When to stop, and which model to take
+# # 7 · When to stop, and which model to take · {{how long}}
 #
 # Training could go on for ever, and the training loss would go on falling. Somebody has to say *stop*, somebody has
 # to say *this* network and not that one, and both need examples that the network has not seen. In this notebook you
@@ -89,7 +89,7 @@ guessed("three_networks")
 # choosing <i>features</i> by their correlation with the target on all examples, and splitting afterwards, makes pure
 # noise look predictable.</details>
 #
-# ### ✎ Exercise `split` · ★☆☆ · 15 minutes · 6 points
+# ### ✎ Exercise `split` · ★☆☆ · 30 minutes · 6 points
 #
 # Write `train_val_test_split(n, val_share, test_share, rng)`, which returns `(train, val, test)`: three integer
 # arrays that together hold each of the indices 0 to n−1 once, in an order drawn from `rng`. `val` has `round(n *
@@ -139,7 +139,7 @@ check("split")
 # The change is *relative*, so that it does not matter in which unit the loss is, and it is *two-sided*: a loss that
 # jumps up has not come to rest.
 #
-# ### ✎ Exercise `loss_change` · ★★☆ · 15 minutes · 5 points
+# ### ✎ Exercise `loss_change` · ★★☆ · 30 minutes · 5 points
 #
 # Write `epoch_mean(losses, sizes)`, the mean loss of an epoch as a number. And write `loss_change_stop(losses, tol,
 # window)`: it returns the first epoch that ends `window` *consecutive* changes below `tol` (strictly), or `None` if
@@ -188,7 +188,7 @@ check("loss_change")
 # improvement. `nan` is a bad epoch, and never the best. For an accuracy, `mode="max"` mirrors everything: improved
 # means $v > \text{best} + \text{min\_delta}$.
 #
-# ### ✎ Exercise `early_stopping` · ★★☆ · 20 minutes · 5 points
+# ### ✎ Exercise `early_stopping` · ★★☆ · 40 minutes · 5 points
 #
 # Write the class `EarlyStopping(patience, min_delta=0.0, mode="min")`. `step(value)` takes the value of one more
 # epoch and returns `True` if training should stop after it, else `False`; nobody calls it again after a `True`. The
@@ -242,7 +242,7 @@ guessed("simulator")
 # validation improves, and hand out the copy. Here is the trap: optimizers write into the weights. `best_w = w` is a
 # second name for the same array, and the next step changes both.
 #
-# ### ✎ Exercise `fit_with_restore` · ★★☆ · 10 minutes · 3 points
+# ### ✎ Exercise `fit_with_restore` · ★★☆ · 20 minutes · 3 points
 #
 # Write `fit_with_restore(w, step, val, n)`, which trains for `n` epochs and returns `(best_w, best)`: the weights
 # after the epoch with the lowest validation loss, and that loss. You are given two functions. `step(w, epoch)` trains
@@ -284,7 +284,7 @@ check("fit_with_restore")
 # $$\text{mean} \;\le\; \text{mean}_b + \frac{s_b}{\sqrt k}, \qquad s_b = \text{standard deviation of the } k \text{ losses of } b
 # \text{, with } 1/(k-1)$$
 #
-# ### ✎ Exercise `kfold_indices` · ★★☆ · 10 minutes · 3 points
+# ### ✎ Exercise `kfold_indices` · ★★☆ · 20 minutes · 3 points
 #
 # Write `kfold_indices(n, k, rng)`, which returns a list of $k$ pairs `(train, val)` of integer arrays. Shuffled by
 # `rng`, each of the indices 0 to n−1 is in exactly one `val`, and `train` is all the others. The sizes of the `val`
@@ -304,7 +304,7 @@ def kfold_indices(n, k, rng):
 check("kfold_indices")
 
 # %% [markdown]
-# ### ✎ Exercise `select_model` · ★★☆ · 10 minutes · 3 points
+# ### ✎ Exercise `select_model` · ★★☆ · 20 minutes · 3 points
 #
 # Write `select_model(S, rule)`. `S` has a row for each model, *from the simplest to the most complex*, and a column
 # for each fold; it holds validation losses. For `"min"` return the index of the row with the lowest mean (the
@@ -478,7 +478,7 @@ guessed("digits")
 # {{price_of_validation: part | .3f}} ({{price_of_validation}}). So when everything has been chosen, one may train once more on both parts; but then nothing is left to say when to stop.
 
 # %% [markdown] question="coin_flip_lab" points=3
-# ### ✎ In words · ★★☆ · 10 minutes · 3 points, given by your teacher
+# ### ✎ In words · ★★☆ · 20 minutes · 3 points, given by your teacher
 #
 # A colleague writes: "We trained 60 configurations, each until the maximum of its validation accuracy, and took the
 # best. It has a validation accuracy of `94.0 %`, on 200 examples. The second-best has `93.5 %`. So our method has `94 %`

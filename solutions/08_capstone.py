@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # 8 · Train it well, and prove why
+# # 8 · Train it well, and prove why · {{how long}}
 #
 # Seven notebooks gave you the parts. Here you put them together: a network of your own, from the first weight to the last
 # epoch. You train it on real data by the recipe of the lectures, and then by a better one of yours. The harder half is the second
@@ -81,7 +81,7 @@ mine = parts.load("relu", "relu_backward", "elu", "elu_grad", "cosine_annealing"
 # A network is a list of layers. A hidden layer is a list `[W, b, gamma, beta]`, the last layer `[W, b]`. What batch normalization
 # remembers is not a parameter; it lives in a list of its own, the *state*, with `[mean, var]` for each hidden layer.
 #
-# ### ✎ Exercise `init_params` · ★☆☆ · 15 minutes · 4 points
+# ### ✎ Exercise `init_params` · ★☆☆ · 30 minutes · 4 points
 #
 # Write `init_params(sizes, scheme, rng)`. `sizes` holds the number of features, of units in each hidden layer, and of outputs;
 # there may be no hidden layer. There are three schemes.
@@ -124,7 +124,7 @@ def init_state(sizes):
 check("init_params")
 
 # %% [markdown]
-# ### ✎ Exercise `net_forward` · ★★★ · 30 minutes · 6 points
+# ### ✎ Exercise `net_forward` · ★★★ · 60 minutes · 6 points
 #
 # Write `net_forward(params, state, X, cfg, training, rng)`, which returns `(out, new_state, cache)`. For each hidden layer
 #
@@ -179,7 +179,7 @@ check("net_forward")
 # Below your code the `numerical_gradient` that you wrote in notebook 1 judges all arrays of a small network. One array of each hidden layer has a
 # gradient of 0: there the relative error says nothing, and the size tells.
 #
-# ### ✎ Exercise `loss_and_grads` · ★★★ · 40 minutes · 6 points
+# ### ✎ Exercise `loss_and_grads` · ★★★ · 80 minutes · 6 points
 #
 # Write `loss_and_grads(params, state, X, Y, cfg, rng)`, for training: it returns `(loss, grads, new_state)`. `grads` has the form
 # of `params`. `cfg["df"]` is the slope of the activation, `cfg["lam"]` is λ. Logits may be in the thousands.
@@ -244,7 +244,7 @@ guessed("against_autograd")
 #
 # ## 8.4 Training
 #
-# ### ✎ Exercise `adam_step` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `adam_step` · ★★☆ · 30 minutes · 4 points
 #
 # Write `adam_step(params, grads, opt, lr, betas=(0.9, 0.999), eps=1e-8)`: one step of Adam for every array of the network. It
 # returns `(params, opt)`, new lists in the same form, and what the next step needs to remember. `opt` is `{}` at first. One step is
@@ -272,7 +272,7 @@ def adam_step(params, grads, opt, lr, betas=(0.9, 0.999), eps=1e-8):
 check("adam_step")
 
 # %% [markdown]
-# ### ✎ Exercise `fit_network` · ★★★ · 30 minutes · 6 points
+# ### ✎ Exercise `fit_network` · ★★★ · 60 minutes · 6 points
 #
 # Write `fit_network(params, state, train, val, cfg, rng)`. `train` and `val` are pairs `(X, Y)`. An epoch has four parts.
 #
@@ -361,7 +361,7 @@ guessed("tiny_batch")
 # least one such $|t|$ with a chance of $1 - 0.95^{10} = 40\,\%$, without any reason. *Bonferroni's* remedy: with ten comparisons ask for once in two hundred,
 # which is $|t| > 4.03$. (*Holm's* rule is a little kinder: the largest $|t|$ must pass that, the next one the limit for nine comparisons, and so on.)
 #
-# ### ✎ Exercise `ablation` · ★★☆ · 15 minutes · 4 points
+# ### ✎ Exercise `ablation` · ★★☆ · 30 minutes · 4 points
 #
 # Write `ablation(run, cfgs, seeds)`. `run(cfg, seed)` trains and returns a score; call it once for each pair. The first of `cfgs` is the
 # baseline. Return a list with `(mean, SE, t)` for each of them, three numbers, where $t$ is that of the differences to the baseline.
@@ -432,7 +432,7 @@ demos.seed_lottery(bridge.yours(ablation))
 # turn half as far with the same step. So the scale sets an *effective learning rate*. At rate `0.003` Xavier's smaller weights lead by {{he_and_xavier: xavier - he}}
 # after 5 epochs, by {{he_and_xavier@15 epochs: xavier - he}} after 15, and by {{he_and_xavier@40 epochs: xavier - he}} after 40 ({{he_and_xavier}}).
 #
-# ## 8.6 The museum of real bugs
+# ## 8.6 The museum of real bugs · 60 minutes
 #
 # Fifteen trainers that run, print falling losses, and are wrong. All these mistakes were made by real people. `museum.show(name)` draws the
 # curve of the broken trainer over that of the healthy one, and shows its source with line numbers at a click. `museum.accuse(name, line)` tells you
@@ -451,7 +451,7 @@ museum.show("too_bright")  # the others: print(museum.names())
 # file `test_box.json`, beside `parts.py`. Before you open it, *predict*: a range that you would bet on with four to one. Whoever always says "0 to 1" is
 # never wrong, so width costs, and a miss costs ten times its size. That makes an honest range of four to one the best answer (the *interval score* of Gneiting and Raftery).
 #
-# ### ✎ Exercise `test_box` · ★★☆ · 25 minutes · 6 points
+# ### ✎ Exercise `test_box` · ★★☆ · 50 minutes · 6 points
 #
 # Write the class `TestBox(X, y)`, which keeps test examples and their classes. `open(predict, guess)` returns the accuracy of `predict(X)`, which gives a
 # class for each row, as a number. The attribute `opened` counts: 0 at first. The attribute `guess` is `None` at first, and keeps the guess
@@ -570,7 +570,7 @@ if look.opened:
     print(f"ranges that held: {share:.0%}, interval score {score:.3f}")
 
 # %% [markdown] question="model_card" points=5
-# ### ✎ Model card · ★★★ · 40 minutes · 5 points, given by your teacher
+# ### ✎ Model card · ★★★ · 80 minutes · 5 points, given by your teacher
 #
 # Write the card of your network, for somebody who will use it and cannot ask you. About a page. A point for each of
 #

@@ -24,6 +24,7 @@ _SECONDS = 1800  # for a cell: an experiment at full length
 # What is said to somebody who writes: an exercise up to the next heading of another kind, and how notebooks work.
 _EXERCISE = re.compile(r"^### (?:✎|Bonus).*?(?=^##? |^### (?!✎|Bonus)|\Z)", re.MULTILINE | re.DOTALL)
 _HOW_IT_WORKS = re.compile(r"^\*\*How it works\.\*\*.*?(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
+_HOW_LONG = re.compile(r"^(# .*) · about .*(?:hour|minute)s?$", re.MULTILINE)
 _NEW_SLIDE = re.compile(r"^(?=##? )", re.MULTILINE)
 
 
@@ -76,8 +77,8 @@ def slides_of(cells: list[Any]) -> list[str]:
 
 
 def without_exercises(text: str) -> str:
-    """Returns a cell's Markdown without its exercises, and without how a notebook is used."""
-    return _HOW_IT_WORKS.sub("", _EXERCISE.sub("", text))
+    """Returns a cell's Markdown without its exercises, and without how and how long a notebook is used."""
+    return _HOW_LONG.sub(r"\1", _HOW_IT_WORKS.sub("", _EXERCISE.sub("", text)))
 
 
 @cache

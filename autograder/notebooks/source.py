@@ -11,7 +11,8 @@ give the same bytes: a cell's id comes from its name, or from its place if it ha
     # %% guess="ring"                          learners write a guess here, before that experiment: predict("ring", "")
     # %% free=true                             code to play with, never graded
 
-A number that an experiment has found is not typed: `findings.py` fills it in, from a name in double braces. The table
+A number that an experiment has found is not typed: `findings.py` fills it in, from a name in double braces. How long
+the notebook takes is computed, too: `reading_time.py` fills in `{{how long}}`. The table
 "Where the notes differ" becomes lines that open at a click (`errata.py`).
 
 Each cell also gets its place in the slides that `autograder slides` makes from the notebook. The
@@ -27,6 +28,7 @@ from autograder.core.outcomes import GraderFault
 from .errata import folded
 from .findings import filled, read_findings
 from .reader import Notebook
+from .reading_time import PLACE, how_long, minutes
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 EXPERIMENT = "experiment"  # course/jupyter/nbgrader_config.json names this tag, too
@@ -45,9 +47,9 @@ def source_notebook(topic: Topic) -> str:
     import jupytext  # takes a second to import, and only building needs it
 
     document = jupytext.read(need(topic.text, "It is the single source of a topic."))
-    findings = read_findings(topic)
+    findings, time = read_findings(topic), how_long(minutes(document.cells))
     for cell in document.cells:
-        cell.source = folded(filled(cell.source, topic, findings), str(topic.text))
+        cell.source = folded(filled(cell.source.replace(PLACE, time), topic, findings), str(topic.text))
     cells = [_cell(cell, topic, index) for index, cell in enumerate(document.cells)]
     names = [cell["id"] for cell in cells]
     if repeated := sorted({name for name in names if names.count(name) > 1}):

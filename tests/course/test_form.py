@@ -1,5 +1,6 @@
 """Rules for the form of the instructors' texts, each with violations that are planted and found."""
 
+import re
 from typing import Any
 
 import jupytext
@@ -85,3 +86,76 @@ def test_a_planted_exercise_away_from_its_cell_is_found(text: str) -> None:
 
 def test_an_exercise_before_its_cell_is_well() -> None:
     assert list(form.stacked(cells("# %% [markdown]\n# ## 2.3\n#\n" + TITLE + WRITE))) == []
+
+
+# --- experiments ------------------------------------------------------------------------------------
+
+# Cells that are still to be made shorter. The list shall become empty: a cell that is short now must leave it.
+STILL_LONG = {
+    "05_regularization": {
+        "by_heart",
+        "bias_and_variance",
+        "lasso",
+        "dropout_variance",
+        "ensembles",
+        "moons_table",
+        "digits",
+    },
+    "06_optimizers": {
+        "noise_of_batches",
+        "six",
+        "largest_rates",
+        "microscope",
+        "rates",
+        "warm_starts",
+        "fair",
+        "digits",
+    },
+    "07_stop_criteria": {"three_networks", "folds", "coins", "grid_or_random", "digits"},
+    "08_capstone": {"ten", "tiny_batch", "one_at_a_time"},
+}
+
+
+def test_the_code_of_experiments_can_be_read(every: Topic) -> None:
+    cells = form.experiments(cells_of(every))
+    found = {name: list(form.unreadable(name, code)) for name, code in cells}
+    assert {name for name, sentences in found.items() if sentences} == STILL_LONG.get(every.slug, set())
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("\n".join(f"a{number} = {number}" for number in range(13)), "race: 13 lines"),
+        ("rule = lambda lr: lambda w: w - lr", "race, line 1: a lambda within a lambda"),
+        ("a = 1\nf = lambda x: sorted(x, key=lambda y: -y)", "race, line 2: a lambda within a lambda"),
+    ],
+)
+def test_planted_code_that_is_hard_to_read_is_found(code: str, sentence: str) -> None:
+    assert list(form.unreadable("race", code)) == [sentence]
+
+
+def test_short_code_is_well() -> None:
+    code = "# why\n\n" + "\n".join(f"f{number} = lambda x: x + {number}" for number in range(12))
+    assert list(form.unreadable("race", code)) == []
+
+
+# --- references -------------------------------------------------------------------------------------
+
+
+def references(text: str) -> int:
+    """Counts the references at the end of a text: authors, a year and a title each."""
+    return len(re.findall(r"^# \* .+ \(\d{4}(?:, \d{4})?\): \*.+\*", text.split("# ## References\n")[-1], re.M))
+
+
+def test_every_notebook_ends_with_five_references(every: Topic) -> None:
+    text = every.text.read_text("utf-8")
+    assert references(text) == 5
+    assert re.findall(r"^# ## (.+)$", text, re.M)[-1] == "References"
+
+
+def test_a_reference_without_a_year_or_a_title_would_be_found() -> None:
+    whole = "# ## References\n#\n# * Smith (2017): *Cyclical learning rates*.\n"
+    assert references(whole) == 1
+    assert references(whole.replace(" (2017)", "")) == 0
+    assert references(whole.replace("*Cyclical learning rates*", "rates")) == 0
+    assert references("# * Smith (2017): *Cyclical learning rates*.\n#\n# ## References\n") == 0
