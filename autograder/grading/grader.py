@@ -29,6 +29,8 @@ from .understanding import marked
 
 Graded = dict[str, tuple[ExerciseResult, Observed]]  # by exercise
 
+_NOT_AGAIN = (Outcome.NOT_ATTEMPTED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
+
 _log = logging.getLogger(__name__)
 
 
@@ -165,11 +167,12 @@ class Grader:
     def _observed_again(self, student: str, attempt: _Attempt, lost: list[str]) -> Graded:
         """Returns lost exercises with the calls that the checks make with inputs from the course secret.
 
-        These inputs give no points, so what a learner reads of them says nothing about those of the next attempt.
+        These inputs give no points, so what a learner reads of them says nothing about those of the next attempt. What
+        has used up its time or memory is not run once more: it would do so again.
         """
-        asked = [name for name in lost if attempt.graded[name][0].outcome is not Outcome.NOT_ATTEMPTED]
+        asked = [name for name in lost if attempt.graded[name][0].outcome not in _NOT_AGAIN]
         again = self._run_checks(student, attempt.submission.afresh(), asked, self.seed) if asked else {}
-        return {name: (attempt.graded[name][0], observed) for name, (_, observed) in again.items()}
+        return {name: (attempt.graded[name][0], again[name][1] if name in again else {}) for name in lost}
 
     def _attempts(self, student: str, cells: list[Cell], wanted: Collection[str] | None, secret: str) -> list[_Attempt]:
         """Runs the checks. Runs those of an exercise once more if that needs cells that were put off, or left out.
@@ -284,7 +287,7 @@ class Grader:
         """Returns a result with its diagnoses, if it is wrong. For these the checks run on the solution, too."""
         if result.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return result
-        diagnoses = self._diagnoser.explain(result.exercise, observed, lost_by(result.checks))
+        diagnoses = self._diagnoser.explain(result.exercise, observed, lost_by(result.checks)) if observed else ()
         explained = replace(result, diagnoses=diagnoses)
         if shown is None:
             return explained

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.grading import reference, session
 from autograder.grading.session import Task, grade_one
+from autograder.sandbox.policy import LIMIT
 from autograder.sandbox.submission import Submission
 
 from ..conftest import SmallCourse
@@ -62,6 +63,28 @@ def test_a_wrong_answer_is_named_without_looking_at_the_misconceptions_anew(
         assert [diagnosis.misconception for diagnosis in result.diagnoses] == ["double-square"]
         assert result.example is not None
         assert result.points < 3
+
+
+@pytest.mark.usefixtures("_warm")
+def test_what_loops_is_not_run_once_more(small: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LIMIT, "exercise_time", 0.5)
+    monkeypatch.setitem(LIMIT, "call_time", 0.5)
+    grader = session.ready(small.topic, "course")
+    began: list[str] = []
+    run_checks = grader._run_checks
+
+    def noting(student: str, submission: Submission, exercises: list[str], secret: str) -> object:
+        began.append(secret)
+        return run_checks(student, submission, exercises, secret)
+
+    monkeypatch.setattr(grader, "_run_checks", noting)
+    task = Task("ada", "a.py", b"def double(x):\n    while True:\n        pass\n", secret="one")
+    (result,) = grade_one(small.topic, "course", task).result.exercises
+    assert str(result.outcome) == "timed out"
+    assert began == ["one"]
+    began.clear()
+    grade_one(small.topic, "course", Task("ada", "a.py", SQUARE, secret="one"))
+    assert began == ["one", "course"]
 
 
 @pytest.mark.usefixtures("_warm")
