@@ -56,15 +56,30 @@ def measure(command: Sequence[str], folder: Path, environment: dict[str, str]) -
 
 def memory_of_tree(root: int) -> int:
     """Returns the bytes that a process and its descendants hold now. A page shared by n processes counts 1/n (PSS)."""
+    return sum(map(_held, _tree(root)))
+
+
+def _tree(root: int) -> set[int]:
+    """Returns a process and its descendants, by number."""
     parents = {int(stat.parent.name): parent for stat in Path("/proc").glob("[0-9]*/stat") if (parent := _parent(stat))}
     tree, below = {root}, {root}
     while below := {pid for pid, parent in parents.items() if parent in below}:
         tree |= below
-    return sum(map(_held, tree))
+    return tree
+
+
+def processor_time_of_tree(root: int) -> float:
+    """Returns the seconds of processor time that a process, its descendants, and those that have ended took so far."""
+    ticks = sum(_read(lambda pid=pid: sum(map(int, _fields(Path(f"/proc/{pid}/stat"))[11:15]))) for pid in _tree(root))  # type: ignore[misc]
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _fields(stat: Path) -> list[str]:
+    return stat.read_text().rpartition(")")[2].split()
 
 
 def _parent(stat: Path) -> int:
-    return _read(lambda: int(stat.read_text().rpartition(")")[2].split()[1]))
+    return _read(lambda: int(_fields(stat)[1]))
 
 
 def _held(pid: int) -> int:

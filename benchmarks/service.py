@@ -11,6 +11,7 @@ the beginning of the request that hands in to the end of the one that brings the
 import argparse
 import asyncio
 import json
+import os
 import random
 import signal
 import statistics
@@ -18,10 +19,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
@@ -31,7 +33,7 @@ from autograder.grading.misconceptions import load_misconceptions
 from autograder.notebooks.release import read_release
 
 from .courses import ENVIRONMENT, MeasuredCourse, topics
-from .measuring import memory_of_tree
+from .measuring import memory_of_tree, processor_time_of_tree
 
 README = Path(__file__).with_name("README.md")
 SLUG = "02_activations"
@@ -40,17 +42,18 @@ CROWD, LOOPING, WITHIN = 30, 3, 10.0  # learners, of whom so many loop, within s
 
 @dataclass(frozen=True)
 class Waits:
-    """What was measured: how long each learner waited, in seconds."""
+    """What was measured: how long each learner waited, and the processor time of the service, in seconds."""
 
     what: str
     waits: list[float]
+    cpu: float
 
     @property
     def row(self) -> str:
         """A row of the table: number, median, 95 % and 99 %."""
         ranks = statistics.quantiles(self.waits, n=100, method="inclusive") if len(self.waits) > 1 else self.waits * 99
         figures = " | ".join(f"{ranks[index]:.2f}" for index in (49, 94, 98))
-        return f"| {self.what} | {len(self.waits)} | {figures} |"
+        return f"| {self.what} | {len(self.waits)} | {figures} | {self.cpu / len(self.waits):.2f} |"
 
 
 class Service:
@@ -185,8 +188,10 @@ def main() -> None:
             print(measured, flush=True)
     text = "\n".join(
         [
-            "| what | learners | median, s | 95 % | 99 % |",
-            "| --- | ---: | ---: | ---: | ---: |",
+            f"Measured beside other work: a load of {os.getloadavg()[2]:.0f} on {os.cpu_count()} cores.",
+            "",
+            "| what | learners | median, s | 95 % | 99 % | CPU s each |",
+            "| --- | ---: | ---: | ---: | ---: | ---: |",
             *rows,
             "",
             "| a service of one topic | ready after, s | MiB at rest |",
@@ -201,6 +206,13 @@ def main() -> None:
     sys.stdout.write(text + "\n")
 
 
+def timed(service: Service, work: Coroutine[Any, Any, list[float]]) -> tuple[list[float], float]:
+    """Measures, and returns what each learner waited, and the processor time that the service took."""
+    before = processor_time_of_tree(service.process.pid)
+    waits = asyncio.run(work)
+    return waits, processor_time_of_tree(service.process.pid) - before
+
+
 def _latency(root: Path, topic: Topic) -> tuple[Waits, float, int]:
     """Measures one learner after another: the service has nothing else to do."""
     files, course = notebooks(topic, 12), MeasuredCourse(root, topic)
@@ -211,16 +223,16 @@ def _latency(root: Path, topic: Topic) -> tuple[Waits, float, int]:
         async def one_by_one() -> list[float]:
             return [await service.wait(who, topic.slug, data) for who, data in zip(people, files, strict=True)]
 
-        waits = asyncio.run(one_by_one())
-    return Waits(f"`{topic.slug}`, one at a time", waits), cold, rest
+        waits, cpu = timed(service, one_by_one())
+    return Waits(f"`{topic.slug}`, one at a time", waits, cpu), cold, rest
 
 
 def _looping(root: Path, topic: Topic) -> str:
     people = [f"s{number}" for number in range(CROWD)]
     files = notebooks(topic, CROWD, looping=LOOPING)
     with serving(MeasuredCourse(root, topic), people) as (service, _):
-        waits = asyncio.run(_crowd(service, topic.slug, people, files, WITHIN, LOOPING))
-    return Waits(f"{CROWD} within {WITHIN:g} s, {LOOPING} of them looping: the others", waits).row
+        waits, cpu = timed(service, _crowd(service, topic.slug, people, files, WITHIN, LOOPING))
+    return Waits(f"{CROWD} within {WITHIN:g} s, {LOOPING} of them looping: the others", waits, cpu).row
 
 
 def _deadline(root: Path, topic: Topic, options: argparse.Namespace) -> list[str]:
@@ -228,10 +240,10 @@ def _deadline(root: Path, topic: Topic, options: argparse.Namespace) -> list[str
     files = notebooks(topic, options.size)
     with serving(MeasuredCourse(root, topic), people) as (service, _):
         before = memory_of_tree(service.process.pid)
-        waits = asyncio.run(_crowd(service, topic.slug, people, files, 60 * options.minutes))
+        waits, cpu = timed(service, _crowd(service, topic.slug, people, files, 60 * options.minutes))
         after = memory_of_tree(service.process.pid)
     what = f"a class in {options.minutes:g} minutes ({before >> 20} MiB before, {after >> 20} MiB after)"
-    return [Waits(what, waits).row]
+    return [Waits(what, waits, cpu).row]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.engine import Connection
 
-from .tables import attempts, counted, extensions, given, terms
+from .tables import STALE, attempts, counted, extensions, given, terms
 from .terms import Left, Terms, left
 
 WAITING, RUNNING, GRADED, SAME, HELD = "waiting", "running", "graded", "same", "held"
@@ -68,7 +68,7 @@ class Agreed:
         with self._engine.begin() as db:
             if db.scalar(select(terms.c.due).where(terms.c.assignment == assignment)) != due:
                 self._put_terms(db, assignment, due=due)
-                db.execute(update(counted).where(counted.c.assignment == assignment).values(written=None))
+                db.execute(update(counted).where(counted.c.assignment == assignment).values(**STALE))
 
     def extension(self, assignment: str) -> dict[str, float]:
         """Returns the extensions of an assignment by learner, in seconds."""
@@ -84,7 +84,7 @@ class Agreed:
                 db.execute(insert(extensions).values(assignment=assignment, student=student, seconds=seconds))
             self._count(db, assignment, student)
             place = (counted.c.assignment == assignment) & (counted.c.student == student)
-            db.execute(update(counted).where(place).values(written=None))
+            db.execute(update(counted).where(place).values(**STALE))
 
     def left(self, assignment: str, student: str, now: float) -> Left:
         """Returns the attempts that a learner has left."""

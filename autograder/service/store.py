@@ -15,7 +15,7 @@ from autograder.gradebook.state import naming_drivers
 
 from .agreed import GRADED, HELD, RUNNING, SAME, WAITING, Agreed
 from .lanes import FAST, SLOW
-from .tables import attempts, counted, metadata
+from .tables import STALE, attempts, counted, metadata
 from .terms import Terms
 
 _ABOUT = [column for column in attempts.c if column.name not in ("data", "result", "pages")]
@@ -195,7 +195,7 @@ class Store(Agreed):
         with self._engine.begin() as db:
             count = db.execute(update(attempts).where(chosen).values(state=WAITING, fault="")).rowcount
             forget = update(counted).where(counted.c.assignment == assignment)
-            db.execute((forget if student is None else forget.where(counted.c.student == student)).values(written=None))
+            db.execute((forget if student is None else forget.where(counted.c.student == student)).values(**STALE))
             return count
 
     def attempt(self, key: str) -> Any:
@@ -223,7 +223,8 @@ class Store(Agreed):
     def to_write(self, most: int) -> dict[str, list[Any]]:
         """Returns rows of attempts that count and do not stand in the gradebook yet, by assignment."""
         behind = counted.c.written.is_(None) | (counted.c.written != counted.c.attempt)
-        columns = [attempts.c[name] for name in ("id", "assignment", "student", "number", "received", "data", "result")]
+        names = ("id", "assignment", "student", "number", "received", "data", "result")
+        columns = [*(attempts.c[name] for name in names), counted.c.stamp]
         query = select(*columns).join(counted, counted.c.attempt == attempts.c.id).where(behind)
         chosen: dict[str, list[Any]] = {}
         with self._engine.begin() as db:
@@ -236,7 +237,7 @@ class Store(Agreed):
         with self._engine.begin() as db:
             for row in rows:
                 place = (counted.c.assignment == assignment) & (counted.c.student == row.student)
-                db.execute(update(counted).where(place).values(written=row.id))
+                db.execute(update(counted).where(place, counted.c.stamp == row.stamp).values(written=row.id))
 
 
 class _Same:

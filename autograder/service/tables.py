@@ -53,7 +53,11 @@ counted = Table(
     Column("student", String(255), primary_key=True),
     Column("attempt", Integer, nullable=False),
     Column("written", Integer),
+    Column("stamp", Integer, nullable=False, default=0),  # goes up when the same attempt must be written again
 )
+
+# What has the gradebook written again, also while it is being written.
+STALE = {"written": None, "stamp": counted.c.stamp + 1}
 
 terms = Table(
     "gradwise_terms",

@@ -56,13 +56,17 @@ class Service:
             raise Trouble(f"Nothing says who you are: put the token that you were given into {TOKEN}.")
         return cls(address.rstrip("/") + "/", token.strip())
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str, tries: int = TRIES) -> Any:
         """Returns the JSON at a path below the address.
+
+        Args:
+            path: the path.
+            tries: how often it is tried.
 
         Raises:
             Trouble: there is none.
         """
-        return json.loads(self._answer("GET", path))
+        return json.loads(self._answer("GET", path, tries=tries))
 
     def page(self, path: str) -> str:
         """Returns the page at a path.
@@ -97,10 +101,15 @@ class Service:
         self._answer(method, path, body, {"Content-Type": kind, **(headers or {})})
 
     def _answer(
-        self, method: str, path: str, body: bytes | None = None, more: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        more: Mapping[str, str] | None = None,
+        tries: int = TRIES,
     ) -> bytes:
         patience, why = MOST_PATIENCE, ""
-        for tried in range(TRIES):
+        for tried in range(tries):
             if tried:
                 time.sleep(min(2.0**tried / 4, patience))
             try:

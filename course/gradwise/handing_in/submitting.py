@@ -40,7 +40,7 @@ def submit(path: str | None = None, topic: str | None = None) -> None:
         if service is None:
             _say(NOWHERE)
         elif _ran_together():
-            _say(TOGETHER)
+            _say(f"{TOGETHER} {_left(service, topic or this_notebook(names))}".rstrip())
         else:
             _submit(service, path, topic or this_notebook(names), names)
     except UnknownName as unknown:
@@ -117,6 +117,14 @@ def _save_first(missing: list[str], saved: notebook.Saved) -> str:
 def _run_so_far() -> list[str]:
     shell = kernel.shell()
     return [] if shell is None else list(shell.history_manager.input_hist_raw)
+
+
+def _left(service: Service, topic: str) -> str:
+    """Says how many attempts are left; nothing if the service does not answer at once."""
+    try:
+        return words.how_many_left(service.get(f"api/v1/assignments/{topic}", tries=1)["attempts"])
+    except (Trouble, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _ran_together() -> bool:

@@ -4,6 +4,8 @@ It takes half a minute: a server starts, with workers that load PyTorch.
 """
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,12 +116,36 @@ def test_a_teacher_sees_the_class_and_changes_its_terms(server: Server, notebook
     late = server.graded(EVE, notebook(remark="late", write_relu=WRONG_RELU))
     assert late["late"] is True
     assert late["result"]["exercises"]["relu"]["example"] is None
+    assert books(server, "select duedate from assignment where name = ?", SLUG) == [("2020-01-01 00:00:00.000000",)]
     extended = server.ask(TEACHER, "PUT", f"/api/v1/teach/assignments/{SLUG}/{EVE}/extension", {"hours": 8000})
     assert extended.status == 200
+    extension = "select extension from submitted_assignment where student_id = ?"
+    server.wait_for(lambda: "1970-11-30" in str(books(server, extension, EVE)))  # nbgrader counts from 1970
     server.ask(TEACHER, "PATCH", terms, {"closed": True})
     refused = server.hand_in(EVE, notebook(remark="too late"))
     assert (refused.status, refused.code) == (403, "closed")
     server.ask(TEACHER, "PATCH", terms, {"closed": False, "due": None, "detail": "full"})
+
+
+def test_a_score_that_a_teacher_gave_by_hand_is_kept(server: Server, notebook: Notebook) -> None:
+    server.graded(BOB, notebook(remark="before", xu_table="My words."))
+    server.wait_for(lambda: BOB in {row[0] for row in server.course.rows()})
+    cell = """(select grade.id from grade join base_cell on grade.cell_id = base_cell.id
+        join submitted_notebook sn on grade.notebook_id = sn.id
+        join submitted_assignment sa on sn.assignment_id = sa.id
+        where base_cell.name = 'xu_table' and sa.student_id = ?)"""
+    books(server, f"update grade set manual_score = 2.5 where id = {cell}", BOB)
+    server.graded(
+        BOB, notebook(remark="after", xu_table="My words.", write_relu="def relu(x):\n    return x * (x > 0)")
+    )
+    server.wait_for(lambda: b"after" in server.course.files()[f"{BOB}/{SLUG}/{SLUG}.ipynb"])
+    assert books(server, f"select manual_score from grade where id = {cell}", BOB) == [(2.5,)]
+
+
+def books(server: Server, statement: str, *values: str) -> list[tuple[object, ...]]:
+    """Asks the gradebook."""
+    with closing(sqlite3.connect(server.course.root / "build" / "gradebook.db")) as connection, connection:
+        return connection.execute(statement, values).fetchall()
 
 
 def test_attempts_run_out_and_are_given_back(server: Server, notebook: Notebook) -> None:

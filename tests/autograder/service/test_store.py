@@ -99,6 +99,16 @@ def test_the_next_attempt_begins_in_the_lane_of_the_last(store: Store) -> None:
     assert accept(store, BOB, "b").row.lane == FAST
 
 
+def test_a_change_while_the_gradebook_is_written_is_written_afterwards(store: Store) -> None:
+    grade(store, ADA, "a", 10.0)
+    rows = store.to_write(10)[SLUG]
+    store.extend(SLUG, ADA, 3600.0)  # a teacher's, while these rows are being written
+    store.written(SLUG, rows)
+    rows = store.to_write(10)[SLUG]
+    store.written(SLUG, rows)
+    assert store.to_write(10) == {}
+
+
 def test_what_a_process_died_over_is_tried_again_when_it_is_sent_again(store: Store) -> None:
     number = grade(store, ADA, "a", 0.0, fault="a process died over it", charged=False)
     again = accept(store, ADA, "a")

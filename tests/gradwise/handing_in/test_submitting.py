@@ -194,7 +194,7 @@ def test_in_a_kernel_it_hands_in_only_when_it_runs_alone(tmp_path: Path, scripte
     """A notebook run from top to bottom hands in nothing; the cell alone does, a moment later."""
     handler, address = scripted
     refusal = {"error": {"code": "closed", "message": "It is closed."}}
-    handler.answers = [(403, {}, refusal)]
+    handler.answers = [(200, {}, {"attempts": {"left": 5, "next": None}}), (403, {}, refusal)]
     saved(tmp_path, RELU)
     setup = (
         f"import os\nos.environ['{connection.ADDRESS}'] = '{address}'\nos.environ['{connection.TOKEN}'] = 'a token'\n"
@@ -207,13 +207,13 @@ def test_in_a_kernel_it_hands_in_only_when_it_runs_alone(tmp_path: Path, scripte
     with client.setup_kernel(env={warm_kernel.WHERE: warm_kernel.template()}):
         for index, cell in enumerate(nb.cells):
             if index == 2:
-                assert handler.asked == []
+                assert [asked[0] for asked in handler.asked] == ["GET"]
                 time.sleep(2 * submitting.AT_ONCE)
             client.execute_cell(cell, index)
     shown = ["".join(str(output.get("data", {}).get("text/plain", "")) for output in cell.outputs) for cell in nb.cells]
-    assert shown[1] == submitting.TOGETHER
+    assert shown[1] == f"{submitting.TOGETHER} You have 5 attempts left."
     assert "It is closed." in shown[2]
-    assert [asked[0] for asked in handler.asked] == ["POST"]
+    assert [asked[0] for asked in handler.asked] == ["GET", "POST"]
 
 
 def test_the_result_reads_as_text_and_as_a_page() -> None:
