@@ -132,7 +132,8 @@ def _graded(grader: Grader, data: bytes) -> SubmissionResult:
 
 
 def _share(result: SubmissionResult) -> float:
-    return result.score / result.max_score if result.max_score else 0.0
+    best = result.max_score - sum(exercise.understanding_points for exercise in result.exercises)
+    return result.score / best if best else 0.0
 
 
 def _failed(result: SubmissionResult) -> list[str]:

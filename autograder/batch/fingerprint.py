@@ -25,7 +25,7 @@ GRADER = Path(__file__).resolve().parents[1]
 # Checks and misconceptions have digests for each exercise (`Digests`); the other folders do not change a result.
 _LEFT_OUT = {
     *("answers", "authoring", "checks", "cli", "equivalent", "misconceptions", "nbgrader_plugins", "reports"),
-    "service",
+    *("service", "understanding"),
 }
 # Folders of gradwise from which grading takes answers, curves, tolerances and messages.
 _OF_GRADWISE = ("bridge", "check", "exercises", "mutants", "reference", "understanding")

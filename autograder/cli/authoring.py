@@ -56,15 +56,19 @@ def build(slugs: tuple[str, ...], no_wait: bool) -> None:
 @click.option("--json", "json_path", metavar="FILE", help="Also write the audit as JSON; - for the standard output.")
 @click.option("--seed", metavar="SECRET", help="The course secret that the checks' inputs come from.")
 @click.option("--mutants", is_flag=True, help="Plant one small mistake after another in the solutions instead.")
+@click.option("--questions", is_flag=True, help="Make questions about every right answer instead, and judge each.")
 @click.option("--all-checks", is_flag=True, help="With --mutants: put every check to each, and count what it finds.")
 @click.option("--exercise", "only", multiple=True, metavar="NAME", help="With --mutants: only this one; repeatable.")
 @click.option("--workers", type=click.IntRange(min=1), help="With --mutants: so many processes; by default one a core.")
 @sandbox
 @guarded
-def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutants: bool, **options: Any) -> None:
+def audit(
+    slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutants: bool, questions: bool, **options: Any
+) -> None:
     """Proves the checks: the solution gets all points, the release none, every misconception loses.
 
-    With --mutants: how many small mistakes in the solutions the checks find, and which ones they let pass.
+    With --questions: whether the questions about learners' own code are worth asking. With --mutants: how many small
+    mistakes in the solutions the checks find, and which ones they let pass.
     """
     from autograder.notebooks.source import write_source
 
@@ -76,7 +80,10 @@ def audit(slugs: tuple[str, ...], json_path: str | None, seed: str | None, mutan
     with quiet_if(json_path == "-"):
         for topic in topics(course, slugs):
             write_source(topic)
-            audited = _mutants(topic, secret, **options) if mutants else _misconceptions(topic, secret)
+            if questions:
+                audited = _questions(topic)
+            else:
+                audited = _mutants(topic, secret, **options) if mutants else _misconceptions(topic, secret)
             say(audited.table)
             trees.append(audited.tree)
             holds = holds and audited.holds
@@ -137,6 +144,15 @@ def _misconceptions(topic: Topic, seed: str) -> _Audited:
 
     report = audit_topic(topic, seed)
     return _Audited(audit_table(report), report.to_json(), not report.problems)
+
+
+def _questions(topic: Topic) -> _Audited:
+    from autograder.understanding.audit import audit_questions
+
+    from .tables import question_table
+
+    report = audit_questions(topic)
+    return _Audited(question_table(report), report.to_json(), not report.problems)
 
 
 def _mutants(topic: Topic, seed: str, all_checks: bool, only: tuple[str, ...], workers: int | None) -> _Audited:

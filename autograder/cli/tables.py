@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # these import the grader, which takes seconds
     from autograder.authoring.audit import TopicAudit
     from autograder.authoring.mutants.trial import MutantAudit, Trial
     from autograder.gradebook.marks import Mark
+    from autograder.understanding.audit import QuestionAudit
 
 _SIGNS = {Outcome.PASSED: "●", Outcome.NOT_ATTEMPTED: "·"}
 _NAME = 60  # at most so many characters of a learner's name are shown
@@ -139,6 +140,17 @@ def mutant_table(audit: "MutantAudit") -> str:
     lines += [f"  ✗ {problem}" for problem in audit.problems]
     if audit.score < TARGET:
         lines.append(f"  ✗ {_percent(audit.score)} is less than the {TARGET:.0%} that the checks are to find.")
+    return "\n".join(lines)
+
+
+def question_table(audit: "QuestionAudit") -> str:
+    """Returns the table of a topic's questions: how many come out of each right answer, and what is wrong with them."""
+    lines = [f"{audit.topic}: {counted(audit.number, 'question')} about {counted(len(audit.answers), 'right answer')}"]
+    width = max((len(entry.exercise) for entry in audit.answers), default=0)
+    for entry in audit.answers:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in entry.kinds.items())
+        lines.append(f"  {'✗' if entry.problems else '✓'} {entry.exercise:{width}}  {entry.style}: {kinds or 'none'}")
+        lines += [f"      {problem}" for problem in entry.problems]
     return "\n".join(lines)
 
 

@@ -196,7 +196,7 @@ SMOOTH_LABELS = Exercise(
         "onehot = np.eye(K)[...];  return (...) * onehot + ...",
     ),
     scenes=(
-        "smooth_labels(np.array([<0..1>, <0..1>]), 2, <0.2|0.4>)",
+        "smooth_labels(np.array([<0..1>]), 2, <0.2|0.4|0.5>)",
         "smooth_labels(np.array([<0..3>]), 4, <0.4|0.8>)",
     ),
 )
@@ -230,8 +230,8 @@ MIXUP = Exercise(
     scenes=(
         """mixup(np.array([[<1..5>], [<2..9>], [4]]), np.array([[1, 0], [0, 1],
     [1, 0]]), <0.25|0.5|0.75>, np.array(<[1, 2, 0]|[2, 0, 1]|[1, 0, 2]>))""",
-        """mixup(np.array([[<2..8>, 0], [<2..8>, 4]]), np.array([[1, 0],
-    [0, 1]]), <0.25|0.75>, np.array([1, 0]))""",
+        "mixup(np.array([[<2..8>], [<2..8>]]), np.array([[1], [0]]), <0.25|0.5|0.75>, np.array([1, 0]))",
+        "mixup(np.array([[<2..8>], [<2..8>]]), np.array([[0], [1]]), <0.25|0.5|0.75>, np.array([0, 1]))",
     ),
 )
 

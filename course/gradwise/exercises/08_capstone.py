@@ -268,18 +268,18 @@ LOSS_AND_GRADS = Exercise(
         "new state": "Loss and gradients are right. The new state is what net_forward gives in training.",
     },
     scenes=(
-        """params = [[np.array([[1, <-1..2>]]), np.array([0, 0]), np.array([<1..2>, 1]), np.array([0, 0])],
-    [np.array([[<1..2>, 0], [0, <-1..2>]]), np.array([0, 0])]]
-cfg = {"f": lambda z: np.maximum(z, 0), "df": lambda z: (z > 0) * 1.0, "p": 0, "lam": <0..1>}
-loss, grads, state = loss_and_grads(params, [[np.array([0, 0]), np.array([1, 1])]],
-    np.array([[<0..1>], [<2..3>]]), np.array([[1, 0], [<0|1>, 1]]), cfg, Draws([0.5]))
-grads[-1][1]""",
-        """params = [[np.array([[<1..3>, 1]]), np.array([0, 0]), np.array([1, 1]), np.array([0, 0])],
-    [np.array([[0, 0], [0, 0]]), np.array([0, 0])]]
+        """params = [[np.array([[<1..3>, 1, <0..2>]]), np.zeros(3), np.ones(3), np.zeros(3)],
+    [np.zeros((3, 2)), np.zeros(2)]]
 cfg = {"f": lambda z: np.maximum(z, 0), "df": lambda z: (z > 0) * 1.0, "p": 0, "lam": <0..2>}
-loss, grads, state = loss_and_grads(params, [[np.array([0, 0]), np.array([1, 1])]], np.array([[1],
-    [<3|5>]]), np.array([[1, 0], [<0|1>, 1]]), cfg, Draws([0.5]))
+X, Y = np.array([[1], [<3|5>]]), np.array([[1, 0], <[1, 0]|[0, 1]>])
+loss, grads, state = loss_and_grads(params, [[np.zeros(3), np.ones(3)]], X, Y, cfg, Draws([0.5]))
 grads[-1][1]""",
+        """params = [[np.array([[<1..3>, 1, 2, <0..1>]]), np.zeros(4), np.ones(4), np.zeros(4)],
+    [np.zeros((4, 2)), np.zeros(2)]]
+cfg = {"f": lambda z: np.maximum(z, 0), "df": lambda z: (z > 0) * 1.0, "p": 0, "lam": <1..3>}
+X, Y = np.array([[1], [<3|5>], [0]]), np.array([[1, 0], <[1, 0]|[0, 1]>, [0, 1]])
+loss, grads, state = loss_and_grads(params, [[np.zeros(4), np.ones(4)]], X, Y, cfg, Draws([0.5]))
+loss""",
     ),
 )
 

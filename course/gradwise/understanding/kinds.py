@@ -2,58 +2,35 @@
 
 import ast
 import random
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from ..mutants.planting import Mutant
 from . import showing
+from .choosing import (
+    CHOICES,
+    FEWEST,
+    MOST_COUNT,
+    MOST_EFFORT,
+    MOST_NUMBERS,
+    MOST_RUN,
+    form_of,
+    is_readable,
+    numbers_of,
+    with_choices,
+)
 from .probe import UNFINISHED
 from .question import Question
 from .runs import Runs
 from .tracing import target_of
 
-MOST_EFFORT = 16  # numbers that are computed on the way to an answer
-MOST_COUNT = 40  # runs of a line that one counts
-MOST_LINES_RUN = 120  # where an answer needs no number, and the run is only followed
-MOST_NUMBERS = 14  # in a call among several
-CHOICES = 4
-FEWEST = 3
+PURPOSE = {"dropped statement", "dropped call", "dropped term", "sign", "logic"}
 # Calls that make an array or another form of a value: what comes out is read, and not worked out.
 MAKES_ONLY = {
     *("array", "asarray", "astype", "copy", "dict", "empty", "empty_like", "float", "full", "int", "len", "list"),
     *("ones", "ones_like", "set", "tuple", "zeros", "zeros_like"),
 }
 PURPOSE = {"dropped statement", "dropped call", "dropped term", "sign", "logic"}
-
-
-def is_readable(answer: str, *texts: str) -> bool:
-    """Tells whether an answer stands in a text, as a word or a number of its own."""
-    wanted = re.sub(r"\s", "", answer)
-    plain = (re.sub(r"\s|np\.array\(", "", text).replace(".0", "").replace("])", "]") for text in texts)
-    return any(re.search(rf"(?<![\w.\-]){re.escape(wanted)}(?![\w.])", text) for text in plain)
-
-
-def _with_choices(right: str, wrong: Iterable[str], rng: random.Random) -> tuple[tuple[str, ...], int] | None:
-    """Returns the choices in a random order and the place of the right one; None if there are too few."""
-    others = list(dict.fromkeys(text for text in wrong if text != right))
-    errors = [text for text in others if text.startswith("an error")]
-    plain = [text for text in others if text not in errors]
-    near = [text for text in plain if _form(text) == _form(right)]
-    far = [text for text in plain if text not in near]
-    rng.shuffle(near)
-    rng.shuffle(far)
-    chosen = (near + far[:1] + errors[:1])[: CHOICES - 1]
-    if len(chosen) < FEWEST - 1:
-        return None
-    choices = [right, *chosen]
-    rng.shuffle(choices)
-    return tuple(choices), choices.index(right)
-
-
-def _form(text: str) -> str:
-    """Returns a value's text without its numbers: what two values of one shape have in common."""
-    return re.sub(r"-?(\d[\d.]*(e-?\d+)?|inf|nan)", "0", text)
 
 
 def _is_plain(node: ast.stmt) -> bool:
@@ -114,7 +91,7 @@ def _trace(runs: Runs, place: int, number: int, turn: int, scene: str, rng: rand
         there = results[place].get("seen", {}).get(key, [])
         if turn < len(there) and there[turn][0] is not None:
             wrong.append(there[turn][0])
-    chosen = _with_choices(text, (value for value in wrong if value != "None" or text == "None"), rng)
+    chosen = with_choices(text, (value for value in wrong if value != "None" or text == "None"), rng)
     if chosen is None:
         return None
     return Question(
@@ -123,6 +100,7 @@ def _trace(runs: Runs, place: int, number: int, turn: int, scene: str, rng: rand
         "The value of each line before this one is named, too, in the order in which the lines run.",
         f"What would {line} hold if the first number of the call were 0?",
         ("trace", number, turn, scene), effort,
+        {"what": "value", "source": runs.code.text, "scene": scene, "statement": number, "turn": turn},
     )  # fmt: skip
 
 
@@ -146,7 +124,7 @@ def what_if(runs: Runs, rng: random.Random) -> Iterator[Question]:
             if is_readable(text, scene, new):
                 continue
             others = [other[place]["end"] for _, other in runs.mutants]
-            chosen = _with_choices(text, [end for end in [base["end"], *others] if end is not None], rng)
+            chosen = with_choices(text, [end for end in [base["end"], *others] if end is not None], rng)
             if chosen is None or (base["end"] is not None and base["end"] not in chosen[0]):
                 continue
             line = showing.line_words(runs.code, node)
@@ -159,6 +137,7 @@ def what_if(runs: Runs, rng: random.Random) -> Iterator[Question]:
                 "The reason why the change matters here, and not only that the number differs.",
                 "For which call would the change make no difference?",
                 ("what if", mutant.statement, new, scene), effort,
+                {"what": "end", "source": mutant.source, "scene": scene},
             )  # fmt: skip
 
 
@@ -205,19 +184,21 @@ def _inputs(
         tuple(_one_line(runs.scenes[place]) for place in places), places.index(right), tuple(because),
         "What all the other calls have in common, so that the change cannot be seen there.",
         f"What is this part of {line} there for, in one sentence?",
-        (kind, mutant.statement, new, words), min(len(_numbers(runs.scenes[right])), MOST_EFFORT),
+        (kind, mutant.statement, new, words), min(len(numbers_of(runs.scenes[right])), MOST_EFFORT),
+        {"what": "same" if "same" in words else "changed", "source": mutant.source, "base": runs.code.text,
+         "scenes": [runs.scenes[place] for place in places]},
     )  # fmt: skip
 
 
 def _stands_out(right: int, others: list[int], runs: Runs) -> bool:
     """Tells whether the right call alone has another form than the others, so that one need not think."""
-    forms = [_form(runs.scenes[place]) for place in others]
-    return _form(runs.scenes[right]) not in forms and len(set(forms)) < len(forms)
+    forms = [form_of(runs.scenes[place]) for place in others]
+    return form_of(runs.scenes[right]) not in forms and len(set(forms)) < len(forms)
 
 
 def _is_followed(runs: Runs, place: int) -> bool:
     base = runs.base[place]
-    return base["lines"] <= MOST_LINES_RUN and len(_numbers(runs.scenes[place])) <= MOST_NUMBERS
+    return len(base["counts"]) <= MOST_RUN and len(numbers_of(runs.scenes[place])) <= MOST_NUMBERS
 
 
 def _differs(base: dict[str, Any], result: dict[str, Any]) -> bool:
@@ -239,9 +220,7 @@ def shape(runs: Runs, rng: random.Random) -> Iterator[Question]:
                 continue
             wrong = [note[2] for _, results in runs.mutants for note in results[place].get("seen", {}).get(key, [])]
             wrong += [*base["inputs"], *(shape for of in shapes.values() for shape in of)]
-            chosen = _with_choices(
-                right, rng.sample(plain := sorted({text for text in wrong if text}), len(plain)), rng
-            )
+            chosen = with_choices(right, rng.sample(plain := sorted({text for text in wrong if text}), len(plain)), rng)
             if chosen is None:
                 continue
             what = "what it returns" if isinstance(node, ast.Return) else f"`{target_of(node)}`"
@@ -252,6 +231,7 @@ def shape(runs: Runs, rng: random.Random) -> Iterator[Question]:
                 "shape", f"Which shape has {what} after {line}?", _code(runs, node, place), scene, "", *chosen,
                 tuple(shown[:12]), "Which axis goes, which one stays, and which operation does that.",
                 "Which shape would it have with one more example?", ("shape", int(key), scene), 4,
+                {"what": "shape", "source": runs.code.text, "scene": scene, "statement": int(key)},
             )  # fmt: skip
 
 
@@ -261,7 +241,7 @@ def cost(runs: Runs, rng: random.Random) -> Iterator[Question]:
         base, scene = runs.base[place], runs.scenes[place]
         for key, count in base["counts"].items():
             node = runs.code.statements[int(key)]
-            if not 2 <= count <= MOST_COUNT or isinstance(node, ast.FunctionDef):
+            if not 2 <= count <= MOST_COUNT or hasattr(node, "body"):
                 continue
             right = str(count)
             if is_readable(right, scene, _source_of(runs, node)):
@@ -270,7 +250,7 @@ def cost(runs: Runs, rng: random.Random) -> Iterator[Question]:
                 str(results[place]["counts"].get(key, 0)) for _, results in runs.mutants if "counts" in results[place]
             ]
             wrong += [str(other) for other in base["counts"].values()]
-            chosen = _with_choices(right, wrong, rng)
+            chosen = with_choices(right, wrong, rng)
             if chosen is None:
                 continue
             line = showing.line_words(runs.code, node)
@@ -280,6 +260,7 @@ def cost(runs: Runs, rng: random.Random) -> Iterator[Question]:
                 "cost", f"How often is {line} run in this call?", _code(runs, node, place), scene, "", *chosen,
                 tuple(counts[:14]), "How the number follows from the sizes: which loop, over what.",
                 "How does the number grow with twice as many examples?", ("cost", int(key), scene), count,
+                {"what": "count", "source": runs.code.text, "scene": scene, "statement": int(key)},
             )  # fmt: skip
 
 
@@ -303,7 +284,3 @@ def _result(result: dict[str, Any]) -> str:
 def _one_line(scene: str) -> str:
     body = ast.parse(scene).body
     return scene if any(hasattr(node, "body") for node in body) else "; ".join(map(ast.unparse, body))
-
-
-def _numbers(scene: str) -> list[str]:
-    return re.findall(r"(?<![\w.])-?\d[\d.]*", scene)

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 from ..exercises import Exercise
 from .kinds import KINDS
+from .proving import is_proved
 from .question import Question
 from .record import VERSION
 from .runs import Run, run_here, runs_of
 from .source import MOST_CHARACTERS, Code
 
 QUESTIONS = 3
-MOST_FUNCTIONS = 3  # of an exercise that are looked at, where these give enough
+MOST_FUNCTIONS = 2  # of an exercise that are looked at, where these give enough
+MOST_TURNS = 4  # with other numbers and other mistakes, where the first ones do not give enough
 
 
 def code_key(code: Code) -> str:
@@ -39,18 +41,21 @@ def questions(
         return []
     rng.shuffle(functions)
     found: list[list[Question]] = [[] for _ in KINDS]
-    for looked_at, function in enumerate(functions, start=1):
-        runs = runs_of(exercise, function, code, rng, run)
-        if runs is None:
-            continue
-        for kept, kind in zip(found, KINDS, strict=True):
-            kept += kind(runs, rng)
-        if looked_at >= MOST_FUNCTIONS and len(_chosen(found, number, random.Random(0))) >= number:
+    asked: list[Question] = []
+    for turn in range(MOST_TURNS):
+        chosen = functions if turn else functions[:MOST_FUNCTIONS]
+        looked_at = [runs for name in chosen if (runs := runs_of(exercise, name, code, rng, run)) is not None]
+        if not looked_at and turn:
             break
-    return _chosen(found, number, rng)
+        for kept, kind in zip(found, KINDS, strict=True):
+            kept += [question for runs in looked_at for question in kind(runs, rng)]
+        asked = _chosen(found, number, rng, run)
+        if len(asked) >= number:
+            break
+    return asked
 
 
-def _chosen(found: Sequence[list[Question]], number: int, rng: random.Random) -> list[Question]:
+def _chosen(found: Sequence[list[Question]], number: int, rng: random.Random, run: Run) -> list[Question]:
     """Takes a question of each kind in turn, about lines that have not been asked about, as long as there are any."""
     groups = [rng.sample(group, len(group)) for group in found]
     rng.shuffle(groups)
@@ -59,12 +64,20 @@ def _chosen(found: Sequence[list[Question]], number: int, rng: random.Random) ->
         while len(chosen) < number:
             before = len(chosen)
             for group in groups:
-                fresh = next((question for question in group if is_new(question, chosen)), None)
-                if fresh is not None and len(chosen) < number:
-                    chosen.append(fresh)
+                if len(chosen) < number:
+                    chosen += _first_proved(group, [one for one in group if is_new(one, chosen)], run)
             if len(chosen) == before:
                 break
     return chosen
+
+
+def _first_proved(group: list[Question], new: list[Question], run: Run) -> list[Question]:
+    """Returns the first new question of a group whose right answer comes out twice; takes others out of the group."""
+    for question in new:
+        if is_proved(question, run):
+            return [question]
+        group.remove(question)
+    return []
 
 
 def _other_line(question: Question, chosen: list[Question]) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from .draws import Draws, Order
-from .tracing import FILE, MOST_LINES, MOST_NOTED, Plan, Planted, TooLong, Tracer, watched
+from .tracing import FILE, MOST_LINES, MOST_NOTED, Plan, Planted, TooLong, Tracer
 from .values import exactly, is_easy, noted_value, numbers_in, told
 
 UNFINISHED = ("it does not end", "it cannot be run")
@@ -88,8 +88,8 @@ def _traced(plan: Plan, code: CodeType, scene: str, *, deep: bool) -> dict[str, 
 def _again(source: str, scene: str) -> dict[str, Any]:
     """Runs a scene in code with planted statements. Returns what was noted, and the effort until then."""
     tree = ast.parse(source)
-    numbers = {id(node): number for number, node in watched(tree)}
     seen: dict[int, list[Any]] = {}
+    counts: dict[int, int] = {}
     effort = [0, 0]
 
     def counted(value: Any) -> Any:
@@ -100,6 +100,11 @@ def _again(source: str, scene: str) -> dict[str, Any]:
             raise TooLong
         return value
 
+    def ran(number: int) -> None:
+        counts[number] = counts.get(number, 0) + 1
+        if counts[number] > MOST_LINES:
+            raise TooLong
+
     def noted(number: int, value: Any) -> Any:
         notes = seen.setdefault(number, [])
         if len(notes) < MOST_NOTED:
@@ -107,16 +112,17 @@ def _again(source: str, scene: str) -> dict[str, Any]:
         return value
 
     try:
-        code = compile(ast.fix_missing_locations(Planted(numbers).visit(tree)), "<again>", "exec")
+        code = compile(ast.fix_missing_locations(Planted(tree).visit(tree)), "<again>", "exec")
         names = {"__name__": "your_code", "np": np, "Draws": Draws, "Order": Order}
-        names |= {"_counted_": counted, "_noted_": noted}
+        names |= {"_counted_": counted, "_noted_": noted, "_ran_": ran}
         exec(code, names)
         effort[:] = 0, 0
         seen.clear()
+        counts.clear()
         result = _ended(names, scene)
     except (TooLong, Exception):
         result = {"end": None, "exact": UNFINISHED[1]}
-    return {**result, "seen": seen, "effort": effort}
+    return {**result, "seen": seen, "counts": counts, "effort": effort}
 
 
 def _job(job: dict[str, Any]) -> list[Any] | None:

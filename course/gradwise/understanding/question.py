@@ -1,6 +1,6 @@
 """A question about a learner's own code, as plain data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -21,6 +21,7 @@ class Question:
         follow_up: a further question for an oral.
         about: what makes it different from others: the statement and the change.
         effort: the numbers that one computes on the way.
+        proof: what is run, in another way than before, to compute the right answer once more.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Question:
     follow_up: str = ""
     about: tuple[Any, ...] = ()
     effort: int = 0
+    proof: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def answer(self) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from .values import noted_value
 
-MOST_LINES = 3000  # of the code that are run in one call
+MOST_LINES = 6000  # of the code that are run in one call
 MOST_NOTED = 24  # values of one statement
 MOST_STEPS = 40
 FILE = "<your code>"
@@ -22,14 +22,24 @@ class TooLong(BaseException):
     """The code has run more lines than a small call needs."""
 
 
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Expr, ast.Raise, ast.Break, ast.Continue, ast.Pass)
+
+
 def watched(tree: ast.AST) -> Iterator[tuple[int, ast.stmt]]:
     """Yields the number and the node of each statement in a function whose value can be asked for."""
-    inside = set()
+    for number, node in in_functions(tree):
+        if (isinstance(node, ast.Return) and node.value is not None) or target_of(node):
+            yield number, node
+
+
+def in_functions(tree: ast.AST) -> Iterator[tuple[int, ast.stmt]]:
+    """Yields the number and the node of each statement in a function."""
+    inside: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
-            inside |= {id(part) for part in ast.walk(node)} - {id(node)}
+            inside |= {id(part) for part in ast.walk(node) if isinstance(part, ast.stmt)} - {id(node)}
     for number, node in enumerate(statement for statement in ast.walk(tree) if isinstance(statement, ast.stmt)):
-        if id(node) in inside and ((isinstance(node, ast.Return) and node.value is not None) or target_of(node)):
+        if id(node) in inside:
             yield number, node
 
 
@@ -99,7 +109,9 @@ class Tracer:
             return None
         if not self.deep or frame.f_code.co_name.startswith("<"):
             return self._count
-        self.inputs.append([str(value.shape) for value in frame.f_locals.values() if isinstance(value, np.ndarray)])
+        if not self.inputs:  # of the call itself: what its functions call gets shapes that one has to think about
+            given = [value for value in frame.f_locals.values() if isinstance(value, np.ndarray)]
+            self.inputs.append([str(value.shape) for value in given])
         at, nodes, is_short = self.plan.at, self.plan.nodes, self.plan.is_short
         before = None  # the statement that runs
 
@@ -146,8 +158,9 @@ class Tracer:
 class Planted(ast.NodeTransformer):
     """Plants statements in the code that note what it computes: the second way to the same values."""
 
-    def __init__(self, numbers: dict[int, int]) -> None:
-        self._numbers = numbers
+    def __init__(self, tree: ast.AST) -> None:
+        self._numbers = {id(node): number for number, node in watched(tree)}
+        self._all = {id(node): number for number, node in in_functions(tree) if isinstance(node, _SIMPLE)}
 
     def generic_visit(self, node: Any) -> Any:
         """Visits the children of a node, but for types and decorators."""
@@ -166,20 +179,22 @@ class Planted(ast.NodeTransformer):
 
     def visit(self, node: Any) -> Any:
         """Returns a node with what is planted in it; a list if a statement follows it."""
-        number = self._numbers.get(id(node))
+        number, place = self._numbers.get(id(node)), self._all.get(id(node))
         if isinstance(node, ast.JoinedStr | ast.pattern):
             return node
         new = self.generic_visit(node)
         if isinstance(node, ast.BinOp | ast.Compare | ast.Call | ast.UnaryOp):
             return call_of("_counted_", new)
-        if number is None:
+        if place is None:
             return new
+        ran = ast.Expr(call_of("_ran_", ast.Constant(place)))
+        if number is None:
+            return [ran, new]
         if isinstance(node, ast.Return):
             new.value = call_of("_noted_", ast.Constant(number), new.value)
-            return new
-        target = target_of(node)
-        value = ast.parse(target, mode="eval").body
-        return [new, ast.Expr(call_of("_noted_", ast.Constant(number), value))]
+            return [ran, new]
+        value = ast.parse(target_of(node), mode="eval").body
+        return [ran, new, ast.Expr(call_of("_noted_", ast.Constant(number), value))]
 
 
 def call_of(name: str, *args: Any) -> ast.Call:

@@ -1,0 +1,1 @@
+"""Questions about learners' own code, for teachers: their audit, the sheet for an oral, and whom to ask."""
