@@ -91,7 +91,13 @@ def _record(course: Course, name: str) -> Path:
 def pages(course: Course) -> list[Path]:
     """Returns what learners read: the handbook, the ledger, the handouts and the notebooks."""
     room = course.root / "course"
-    return [room / "README.md", room / LEDGER, *course.handouts, *(topic.release for topic in course.topics)]
+    return [
+        room / "README.md",
+        room / "QUESTIONS.md",
+        room / LEDGER,
+        *course.handouts,
+        *(topic.release for topic in course.topics),
+    ]
 
 
 def learners_files(course: Course) -> list[Path]:

@@ -15,6 +15,7 @@ from .doctor import doctor
 from .grade import grade
 from .serve import serve
 from .teaching import export, feedback, report, similar
+from .viva import viva
 
 
 class _InOrder(click.Group):
@@ -44,6 +45,7 @@ for command in (
     export,
     similar,
     serve,
+    viva,
     audit,
     evidence,
     new,

@@ -17,6 +17,7 @@ from autograder.core.results import SubmissionResult
 from . import item_analysis
 from .graded_code import written
 from .html import render
+from .understood import understood
 
 MOST_CODE = 30  # at most so many lines of an example
 Code = Callable[[str, str, str], str]  # (learner, exercise, misconception) -> the learner's source
@@ -70,6 +71,7 @@ def summary(results: list[SubmissionResult], *, names: bool = False, code: Code 
         "all_right": sum(score >= best for score in scores),
         "bins": item_analysis.bins(scores, best),
         "exercises": of_exercises,
+        "understood": understood(results, labels, named=names),
         "few": len(results) < item_analysis.ENOUGH,
         "remarkable": item_analysis.remarkable(of_exercises),
         "misconceptions": [

@@ -11,7 +11,7 @@ import io
 import linecache
 import re
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from .. import kernel
@@ -142,7 +142,7 @@ def _show_text(asked: _Asked) -> None:
     parts = []
     for number, question in enumerate(asked.questions, start=1):
         choices = [f"{LETTERS[place]}) {_indented(text)}" for place, text in enumerate(question.choices)]
-        parts.append("\n".join([f"Question {number}. {question.prompt}", "", question_body(question), "", *choices]))
+        parts.append("\n".join([f"Question {number}. {question.prompt}", "", question.body, "", *choices]))
     letters = " ".join("b" for _ in asked.questions)
     parts.append(f'Answer with a letter for each question: ask("{asked.exercise}", "{letters}")')
     text = "\n\n".join(parts)
@@ -183,12 +183,6 @@ def _answer(exercise: str, answers: str) -> None:
 # --- words ------------------------------------------------------------------------------------------
 
 
-def question_body(question: Question) -> str:
-    """Returns what stands between the prompt of a question and its choices."""
-    parts = [question.code, question.change, f"This is run:\n{question.scene}" if question.scene else ""]
-    return "\n\n".join(part for part in parts if part)
-
-
 def explanation(question: Question, answer: str) -> str:
     """Says whether an answer is right, and what the run of the code shows."""
     verdict = "Right." if answer == question.answer else f"No: `{question.answer}`."
@@ -206,12 +200,5 @@ def _indented(text: str) -> str:
 def as_html(question: Question, number: int) -> str:
     """Returns a question as HTML, without its choices."""
     pre = 'style="line-height: 1.4; overflow-x: auto; margin: 0.3em 0"'
-    body = f"<pre {pre}>{html.escape(question_body(question))}</pre>"
+    body = f"<pre {pre}>{html.escape(question.body)}</pre>"
     return f'<div style="font-weight: bold">{number}. {prose(question.prompt)}</div>{body}'
-
-
-def answered(asked: _Asked, place: int, answer: str) -> _Asked:
-    """Returns what was asked, with one more answer."""
-    answers = list(asked.answers)
-    answers[place] = answer
-    return replace(asked, answers=answers)

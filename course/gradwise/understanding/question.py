@@ -44,6 +44,12 @@ class Question:
         return self.choices[self.right]
 
     @property
+    def body(self) -> str:
+        """What stands between the prompt and the choices: the code, the changed line, and what is run."""
+        parts = [self.code, self.change, f"This is run:\n{self.scene}" if self.scene else ""]
+        return "\n\n".join(part for part in parts if part)
+
+    @property
     def text(self) -> str:
         """All that a learner reads before answering, but for the choices."""
         parts = [self.prompt, self.code, self.change, self.scene]

@@ -40,7 +40,7 @@ def shown(code: Code, function: str, statement: ast.stmt, executed: set[int]) ->
         if definition is own or (id(definition) not in run and name != function):
             continue
         lines = _numbered(code, definition, None)
-        if len(lines) <= room or name == function:
+        if len(lines) <= room:
             parts[id(definition)] = lines
             room -= len(lines)
     return "\n\n".join("\n".join(parts[id(node)]) for node in code.tree.body if id(node) in parts)

@@ -1,5 +1,6 @@
 """Answers about a learner's own code are marked by questions that are made again, and nothing forged counts."""
 
+import contextlib
 import json
 from dataclasses import replace
 from typing import Any
@@ -12,9 +13,9 @@ from gradwise.understanding.record import MIME, Record
 from gradwise.understanding.source import gather
 
 from autograder.core.course import Topic
-from autograder.core.outcomes import Outcome
+from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.core.results import CheckResult, ExerciseResult, Understanding, exercise_from_json
-from autograder.grading.understanding import CHANGED, OTHERS, marked
+from autograder.grading.understanding import BROKEN, CHANGED, OTHERS, marked, questions_again
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import cell_report
 from autograder.notebooks.reader import Notebook, code_cell
@@ -116,3 +117,33 @@ def test_the_result_survives_as_json_and_the_report_tells_it() -> None:
     old = one.to_json()
     del old["understanding"], old["understanding_points"]  # as an earlier version wrote it
     assert exercise_from_json("elu", old).understanding is None
+
+
+# What a forger may try: code that patches, in its own process, what notes its values, ends it, or lies to it.
+PATCHED = VECTOR.replace(
+    "def elu(x, alpha=1.0):",
+    """def _patched():
+    import gc
+    for one in gc.get_objects():
+        names = getattr(one, "__globals__", {})
+        if getattr(one, "__name__", "") == "run_packed" and "json" in names:
+            names["told"] = names["exactly"] = lambda value: "7"
+            names["noted_value"] = lambda value: ["7", True, ""]
+    return True
+
+_is_patched = _patched()
+
+def elu(x, alpha=_is_patched):""",
+)
+ENDED = VECTOR.replace("negative = np", "__import__('os')._exit(0); negative = np")
+
+
+@pytest.mark.parametrize("forged", [PATCHED, ENDED], ids=["patched", "ended"])
+def test_code_that_tampers_with_its_own_process_gains_no_answer(forged: str, release: Release, box: Sandbox) -> None:
+    code = gather([forged], by_id("elu").functions)
+    with contextlib.suppress(StudentProblem):  # nothing that it could answer comes out, not even for its author
+        assert questions_again(by_id("elu"), code, SEED, box) == []
+    found = mark(forged, Record("elu", SEED, maker.code_key(code), "0" * 16, ("7", "7", "7")), release=release, box=box)
+    assert found is not None
+    assert (found.asked, found.right) == (0, 0)
+    assert found.note in (OTHERS, BROKEN)
