@@ -564,10 +564,9 @@ print(study.table(results, both, range(8, 16)))
 # The box stays closed until there is a guess here, a share. It opens once; afterwards this cell shows the first look.
 guess = None
 look = one_look.open_once(bridge.yours(TestBox), digits, lambda X: study.predictor("mine", seed=0)(X), guess)
-if look.opened:
-    ledger.measure("test accuracy", look.accuracy)
-    share, score = ledger.score()
-    print(f"ranges that held: {share:.0%}, interval score {score:.3f}")
+one_look.measure_once(ledger, "test accuracy", look.accuracy)
+share, score = ledger.score()
+print(f"ranges that held: {share:.0%}, interval score {score:.3f}")
 
 # %% [markdown] question="model_card" points=5
 # ### ✎ Model card · ★★★ · 80 minutes · 5 points, given by your teacher

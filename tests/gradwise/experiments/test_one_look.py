@@ -63,6 +63,17 @@ def test_the_next_kernel_knows_of_the_look(look: Any, monkeypatch: pytest.Monkey
     assert again.times == 0
 
 
+def test_a_value_is_written_into_a_ledger_once_however_often_the_cell_runs() -> None:
+    first, second = reference.Ledger(), reference.Ledger()
+    for ledger in (first, second):
+        ledger.predict("test accuracy", 0.5, 1.0)
+        one_look.measure_once(ledger, "test accuracy", None)  # the box is closed
+        assert np.isnan(ledger.score()).all()
+        for _ in range(3):
+            one_look.measure_once(ledger, "test accuracy", 0.75)
+        assert ledger.score() == (1.0, 0.5)
+
+
 def test_a_guess_that_is_not_a_share_opens_nothing(look: Any, tmp_path: Path) -> None:
     predict = Asked()
     with pytest.raises(ValueError, match="a share between 0 and 1"):
