@@ -74,7 +74,7 @@ def draw_seven(results: Mapping[str, tuple[Array, Array, list[float]]]) -> None:
     shrinks = {name: float(np.std(last) / np.std(first)) for name, (first, last, _) in results.items()}
     scores: dict[str, Sequence[float]] = {name: accuracies for name, (_, _, accuracies) in results.items()}
     for ax, (name, (first, last, _)) in zip(axes, results.items(), strict=False):
-        plots.gradient_sizes(ax, {"first layer": first, "last": last}, title=f"{name}: 1 to {shrinks[name]:.1f}")
+        plots.gradient_sizes(ax, {"first layer": first, "last": last}, title=f"{name}: {shrinks[name]:.1f} times less")
     axes[0].legend()
     plots.scores(axes[7], scores, xlabel="test accuracy, 3 seeds")
     rest = [name for name in results if name not in ("sigmoid", "GELU")]
