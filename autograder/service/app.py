@@ -19,7 +19,7 @@ from tornado.web import Application, RequestHandler, StaticFileHandler, url
 from autograder.core.course import Course, Topic
 from autograder.core.files import private_mode
 from autograder.core.media import for_page
-from autograder.core.text import number_text
+from autograder.core.text import counted, number_text
 from autograder.gradebook.config import course_directory, nbgrader_config
 from autograder.notebooks.source import write_source
 from autograder.reports.html import theme
@@ -99,6 +99,7 @@ class Service:
             lstrip_blocks=True,
         )
         self._templates.filters["number"] = number_text
+        self._templates.filters["counted"] = counted
 
     async def ask(self, question: Callable[[Store], _Answer]) -> _Answer:
         """Asks the store something."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..check.page import page, prose
+from ..wording import counted
 
 __all__ = ["as_page", "as_text", "clock", "how_many_left"]
 
@@ -18,7 +19,7 @@ def verdict(attempt: Mapping[str, Any]) -> str:
         return f"○ {attempt['assignment']}, attempt {attempt['number']}: {attempt.get('message', attempt['state'])}"
     sign = "✓" if attempt["score"] == attempt["max_score"] else "✗"
     late = ", late" if attempt.get("late") else ""
-    points = f"{attempt['score']:g} of {attempt['max_score']:g} points"
+    points = f"{attempt['score']:g} of {counted(attempt['max_score'], 'point')}"
     return f"{sign} {attempt['assignment']}: {points} (attempt {attempt['number']}{late})"
 
 
@@ -29,9 +30,10 @@ def exercises(attempt: Mapping[str, Any]) -> list[str]:
 
 
 def _line(name: str, exercise: Mapping[str, Any]) -> str:
-    points = f"{exercise['points']:g} of {exercise['max_points']:g} points" if exercise["max_points"] else "bonus"
+    possible = counted(exercise["max_points"], "point")
+    points = f"{exercise['points']:g} of {possible}" if exercise["max_points"] else "bonus"
     lost = [check for check in exercise["checks"] if check["outcome"] != "passed"]
-    of = f", {len(lost)} of {len(exercise['checks'])} checks lost" if lost else ""
+    of = f", {len(lost)} of {counted(len(exercise['checks']), 'check')} lost" if lost else ""
     outcome = "" if exercise["outcome"] in ("passed", "failed") else f", {exercise['outcome']}"
     return f"{_SIGNS.get(exercise['outcome'], '✗')} {name}: {points}{outcome}{of}"
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import NotWrittenYet
+from ..wording import counted
 from .store import is_right, load
 
 __all__ = ["judge"]
@@ -51,7 +52,8 @@ def judge(
         print(f"✗ Your code stopped with {type(error).__name__}: {str(error)[:200]}. The check below says more.")
         return
     if not isinstance(computed, Sequence | np.ndarray) or len(computed) != len(arrays):
-        print(f"✗ There should be {len(arrays)} gradients: those of {', '.join(point)}. The check below says more.")
+        wanted = counted(len(arrays), "gradient: that", "gradients: those")
+        print(f"✗ There should be {wanted} of {', '.join(point)}. The check below says more.")
         return
     largest = max(float(np.linalg.norm(slope)) for slope in measured)
     lines, wrong = [f"{'gradient of':16} {'size':>9} {'error':>9}"], []
