@@ -1,6 +1,5 @@
 """The questions of `ask` as widgets: radio buttons, a button, and what the run says after an answer."""
 
-import html
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +47,7 @@ def _answer(
     radio.disabled = button.disabled = True
     right = radio.value == question.answer
     color, words = ("#009e73", "✓ Right.") if right else ("#d55e00", f"✗ No: `{question.answer}`.")
-    steps = "".join(f"<li><code>{html.escape(step)}</code></li>" for step in question.because)
+    steps = "".join(f"<li>{prose(step)}</li>" for step in question.because)
     verdict.value = (
         f'<div role="status" style="border-left: 4px solid {color}; padding-left: 0.8em; line-height: 1.5">'
         f"<strong>{prose(words)}</strong> The run says:<ul>{steps}</ul></div>"

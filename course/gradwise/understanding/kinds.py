@@ -216,7 +216,7 @@ def shape(runs: Runs, rng: random.Random) -> Iterator[Question]:
             node, right = runs.code.statements[int(key)], of_turns[-1]
             if not right or len(set(of_turns)) > 1 or right in base["inputs"] or isinstance(node, ast.AugAssign):
                 continue
-            if base["again"]["seen"].get(key, [["", "", ""]])[-1][2] != right or is_readable(right, scene):
+            if base["again"]["seen"].get(key, [["", "", ""]])[-1][2] != right or is_readable(_plain(right), scene):
                 continue
             wrong = [note[2] for _, results in runs.mutants for note in results[place].get("seen", {}).get(key, [])]
             wrong += [*base["inputs"], *(shape for of in shapes.values() for shape in of)]
@@ -233,6 +233,11 @@ def shape(runs: Runs, rng: random.Random) -> Iterator[Question]:
                 "Which shape would it have with one more example?", ("shape", int(key), scene), 4,
                 {"what": "shape", "source": runs.code.text, "scene": scene, "statement": int(key)},
             )  # fmt: skip
+
+
+def _plain(shape: str) -> str:
+    """Returns a shape as it stands in a call that gives it: ``2, 3`` for ``(2, 3)``."""
+    return shape.strip("()") if ", " in shape else shape
 
 
 def cost(runs: Runs, rng: random.Random) -> Iterator[Question]:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ def release(topic: Topic) -> Release:
     return read_release(topic.release)
 
 
+@cache
 def questions(text: str) -> list[Question]:
     return maker.questions(by_id("elu"), gather([text], by_id("elu").functions), SEED)
 
