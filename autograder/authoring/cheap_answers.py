@@ -56,6 +56,7 @@ FORMED: dict[str, Callable[[Numbers, np.random.Generator], Any]] = {
     "the sign of the truth": lambda right, _: np.sign(right),
     "counting": lambda right, _: np.arange(right.size).reshape(right.shape),
     "alternating": lambda right, _: np.resize([1.0, -1.0], right.shape),  # many sums of it are 0
+    "the identity": lambda right, _: np.eye(*right.shape) if right.ndim == 2 else np.ones_like(right),
     "empty arrays": lambda right, _: np.zeros((0,) * right.ndim),
 }
 # What becomes of the arguments; the second argument says how many values the check asks for, 0 for a single one.

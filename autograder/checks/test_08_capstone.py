@@ -121,6 +121,7 @@ def _are_weights(layers: Layers, sizes: tuple[int, ...], scheme: str) -> None:
         std = {"he": math.sqrt(2 / a), "xavier": math.sqrt(2 / (a + b)), "torch": 1 / math.sqrt(3 * a)}[scheme]
         size = "The weights have another size altogether: see the other checks first."
         expect.true(0.5 < float(np.std(layer[0])) / std < 2, size)
+        expect.true(float(np.mean(layer[0] == 0)) < 0.5, "Most weights are 0: every weight is drawn.")
 
 
 @exercise("init_params", weight=2)
