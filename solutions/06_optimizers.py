@@ -269,27 +269,20 @@ check("adam")
 predict("six", "")  # your guess, between the quotes
 
 # %% locked="six"
-rule = lambda f, *args: lambda w, g, state: bridge.yours(f)(w, g, state, *args)
+def rule(f, *args):
+    """A step that calls your function with these settings."""
+    return lambda w, g, state: bridge.yours(f)(w, g, state, *args)
+
+
 rules = {"GD 0.019": rule(sgd_momentum, 0.019, 0.0), "momentum 0.01": rule(sgd_momentum, 0.01, 0.9),
          "Nesterov 0.01": rule(sgd_nesterov, 0.01, 0.9), "AdaGrad 1": rule(adagrad, 1.0),
          "RMSProp 0.1": rule(rmsprop, 0.1, 0.9), "Adam 0.3": rule(adam, 0.3)}
-figure, (aligned, turned) = plots.figure(2, 4.6, share_y=True)
-surfaces.compare(aligned, rules, surfaces.RAVINE)
-surfaces.compare(turned, rules, surfaces.OBLIQUE)
-turned.set_ylabel("")
 average = rule(lambda w, g, state: sgd_momentum(w, (1 - 0.9) * g, state, 10 * 0.01, 0.9))
-same = surfaces.apart(average, rules["momentum 0.01"])
-plots.caption(figure, f"Momentum as an average, at 10 times the rate: the same path up to {same:.0e}.")
-plots.show()
+surfaces.draw_six(rules, average)
 guessed("six")
 
 # %% locked="largest_rates"
-figure, (limits,) = plots.figure(1, 3.0)
-by_rate = lambda beta: lambda lr: rule(sgd_momentum, lr, beta)
-largest = [surfaces.largest_rate(limits, by_rate(beta), 2 * (1 + beta) / 100, f"β = {beta}") for beta in (0.0, 0.9)]
-plots.caption(figure, f"The largest rates that worked: {largest[0]:.4f} without momentum, {largest[1]:.4f} with it. "
-              f"Lines: 2(1 + β)/100.")
-plots.show()
+surfaces.draw_limits(lambda lr, beta: rule(sgd_momentum, lr, beta))
 
 # %% locked="microscope"
 figure, (left, right) = plots.figure(2, 3.4)

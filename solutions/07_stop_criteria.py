@@ -45,22 +45,12 @@ predict("three_networks", "")  # your guess, between the quotes
 # %% locked="three_networks"
 cars, mpg = data.auto_mpg()
 networks = {"3-2-1": (3, 2), "30-10-1": (30, 10), "100-50-10-1": (100, 50, 10)}
-figure, axes = plots.figure(3, 3.9, share_y=True)
-ends, bests = [], []
-for ax, (name, hidden) in progress_bar.each(zip(axes, networks.items()), "3 networks × 4 splits"):
-    curves = []
+runs = {name: [] for name in networks}
+for name, hidden in progress_bar.each(networks.items(), "3 networks × 4 splits"):
     for seed in progress_bar.each(training.first_seeds(4), name):
         train, val = lab.quarters(cars, mpg, seed)
-        curves.append(lab.regress(hidden, train, val, seed=seed, num_epochs=400))
-    plots.spread(ax, [run.train for run in curves], "training")
-    plots.spread(ax, [run.val for run in curves], "validation")
-    ends.append(np.mean([run.val[-1] for run in curves]))
-    bests.append(np.mean([min(run.val) for run in curves]))
-    ax.set(title=f"{name}: at the end {ends[-1]:.2f}, at best {bests[-1]:.2f}", xlabel="epoch", ylim=(0, 8))
-axes[0].set_ylabel("error in miles per gallon (RMSE)")
-plots.caption(figure, f"Validation error, mean of 4 splits (bands: all of them): after 400 epochs {min(ends):.2f} to "
-              f"{max(ends):.2f}, at the best epoch {min(bests):.2f} to {max(bests):.2f}.")
-plots.show()
+        runs[name].append(lab.regress(hidden, train, val, seed=seed, num_epochs=400))
+lab.draw_networks(runs)
 guessed("three_networks")
 
 # %% [markdown]
@@ -336,25 +326,19 @@ check("select_model")
 predict("folds", "")  # your guess, between the quotes
 
 # %% locked="folds"
-pick, chosen = bridge.yours(select_model), {"min": [], "1se": []}
-figure, axes = plots.figure(3, 3.2, share_y=True)
-for seed, ax in enumerate(progress_bar.each(axes, "3 times 8 folds × 3 networks")):
-    rng = np.random.default_rng(seed)
-    train, val, test = bridge.yours(train_val_test_split)(392, 0.0, 0.25, rng)
-    S = np.zeros((3, 8))
+def losses_of_folds(seed):
+    """The validation loss of each network (rows) in each of 8 folds (columns)."""
+    rng, S = np.random.default_rng(seed), np.zeros((3, 8))
+    train, _, _ = bridge.yours(train_val_test_split)(392, 0.0, 0.25, rng)
     for fold, (rest, held) in enumerate(bridge.yours(kfold_indices)(len(train), 8, rng)):
         X, X_held = bridge.yours(standardize)(cars[train[rest]], cars[train[held]])
-        for row, hidden in enumerate(networks.values()):
-            known, new = (X, mpg[train[rest]]), (X_held, mpg[train[held]])
-            S[row, fold] = lab.regress(hidden, known, new, seed=fold, num_epochs=200).val[-1]
-    picks = {rule: pick(S, rule) for rule in chosen}
-    lab.strips(ax, S, list(networks), picks)
-    for rule, row in picks.items():
-        chosen[rule].append(list(networks)[row])
-axes[0].set_ylabel("validation error in miles per gallon")
-plots.caption(figure, f"Three shuffles of the same cars. Lowest mean: {', '.join(chosen['min'])}. "
-              f"One standard error: {', '.join(chosen['1se'])}.")
-plots.show()
+        two = (X, mpg[train[rest]]), (X_held, mpg[train[held]])
+        S[:, fold] = [lab.regress(hidden, *two, seed=fold, num_epochs=200).val[-1] for hidden in networks.values()]
+    return S
+
+
+shuffles = [losses_of_folds(seed) for seed in progress_bar.each(range(3), "3 times 8 folds × 3 networks")]
+lab.draw_folds(shuffles, list(networks), bridge.yours(select_model))
 guessed("folds")
 
 # %% [markdown]
@@ -378,20 +362,7 @@ guessed("folds")
 predict("coins", "")  # your guess, between the quotes
 
 # %% locked="coins"
-rng, pick, tried = np.random.default_rng(0), bridge.yours(select_model), np.array([1, 2, 5, 10, 20, 50])
-shown, real = np.zeros((300, 6)), np.zeros((300, 6))
-for repeat in range(300):
-    seen, fresh = rng.binomial(40, 0.5, (2, 50)) / 40
-    for column, m in enumerate(tried):
-        winner = pick(1 - seen[:m, None], "min")
-        shown[repeat, column], real[repeat, column] = seen[winner], fresh[winner]
-figure, (ax,) = plots.figure(1, 3.0)
-ax.set(xlabel="number of coins tried", ylabel="accuracy", xscale="log")
-for scores, name in ((shown, "on the 40 validation examples that chose it"), (real, "on 40 new examples")):
-    lab.band(ax, tried, scores, f"the winner {name}")
-plots.caption(figure, f"300 repeats (bands: {0.8:.0%} of them). The best of 50 coins scores {shown[:, -1].mean():.3f} "
-              f"where it was chosen, and {real[:, -1].mean():.3f} on new examples.")
-plots.show()
+lab.draw_coins(bridge.yours(select_model))  # 50 coins, 300 times: your rule picks the winner
 guessed("coins")
 
 # %% locked="grid_or_random"
@@ -403,15 +374,8 @@ for low, high in progress_bar.each([(1e-4, 1e0), (1e-5, 1e-1)], "18 trainings fo
         squares = list(itertools.product(reference.log_grid(low, high, 3), repeat=2))
         draws = reference.log_uniform(low, high, 18, np.random.default_rng(seed)).reshape(9, 2)
         for name, tries in ((f"grid, {where}", squares), (f"random, {where}", draws)):
-            runs = [lab.regress((30, 10), train, val, seed=seed, num_epochs=60, lr=lr, weight_decay=decay)
-                    for lr, decay in tries]
-            lowest.setdefault(name, []).append(min(run.val[-1] for run in runs))
-above = {name: np.subtract(errors, np.min(list(lowest.values()), axis=0)) for name, errors in lowest.items()}
-figure, (ax,) = plots.figure(1, 2.4)
-plots.scores(ax, above, xlabel="validation error above the best of all 36 trainings, in miles per gallon")
-plots.caption(figure, "Mean of 6 splits ± standard error:\n" + "; ".join(
-    f"{name}: {errors.mean():.2f} ± {errors.std(ddof=1) / 6**0.5:.2f}" for name, errors in above.items()) + ".")
-plots.show()
+            lowest.setdefault(name, []).append(lab.lowest_error(tries, train, val, seed))
+lab.draw_searches(lowest)
 guessed("coins")
 
 # %% [markdown]

@@ -101,17 +101,8 @@ STILL_LONG = {
         "moons_table",
         "digits",
     },
-    "06_optimizers": {
-        "noise_of_batches",
-        "six",
-        "largest_rates",
-        "microscope",
-        "rates",
-        "warm_starts",
-        "fair",
-        "digits",
-    },
-    "07_stop_criteria": {"three_networks", "folds", "coins", "grid_or_random", "digits"},
+    "06_optimizers": {"noise_of_batches", "microscope", "rates", "warm_starts", "fair", "digits"},
+    "07_stop_criteria": {"digits"},
     "08_capstone": {"ten", "tiny_batch", "one_at_a_time"},
 }
 

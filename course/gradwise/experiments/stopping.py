@@ -1,6 +1,6 @@
 """Notebook 07, experiments: errors epoch by epoch, strips of folds, and what several ways to stop are worth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,20 @@ from torch.nn import functional
 from .. import bridge, plots, reference
 from ..training import epochs, mlp
 
-__all__ = ["Curves", "band", "first_stop", "noisy_labels", "quarters", "regress", "strips"]
+__all__ = [
+    "Curves",
+    "band",
+    "draw_coins",
+    "draw_folds",
+    "draw_networks",
+    "draw_searches",
+    "first_stop",
+    "lowest_error",
+    "noisy_labels",
+    "quarters",
+    "regress",
+    "strips",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -120,3 +133,88 @@ def band(ax: Axes, x: Array, values: Array, label: str) -> None:
     ax.set_xticks(x, [f"{value:g}" for value in x])
     ax.minorticks_off()
     plots.legend_below(ax, 2)
+
+
+def draw_networks(runs: Mapping[str, Sequence[Any]]) -> None:
+    """Draws the errors of networks in training and validation, epoch by epoch, several splits each."""
+    figure, axes = plots.figure(3, 3.9, share_y=True)
+    ends, bests = [], []
+    for ax, (name, curves) in zip(axes, runs.items(), strict=True):
+        plots.spread(ax, [run.train for run in curves], "training")
+        plots.spread(ax, [run.val for run in curves], "validation")
+        ends.append(np.mean([run.val[-1] for run in curves]))
+        bests.append(np.mean([min(run.val) for run in curves]))
+        ax.set(title=f"{name}: at the end {ends[-1]:.2f}, at best {bests[-1]:.2f}", xlabel="epoch", ylim=(0, 8))
+    axes[0].set_ylabel("error in miles per gallon (RMSE)")
+    finding = (
+        f"Validation error, mean of 4 splits (bands: all of them): after 400 epochs {min(ends):.2f} to "
+        f"{max(ends):.2f}, at the best epoch {min(bests):.2f} to {max(bests):.2f}."
+    )
+    plots.caption(figure, finding)
+    plots.show()
+
+
+def draw_folds(shuffles: Sequence[Any], names: Sequence[str], pick: Callable[..., int]) -> None:
+    """Draws the losses of networks in each fold, for several shuffles, with what two rules choose.
+
+    Args:
+        shuffles: for each the losses, a row for each network and a column for each fold.
+        names: of the networks.
+        pick: a learner's `select_model`.
+    """
+    figure, axes = plots.figure(3, 3.2, share_y=True)
+    chosen: dict[str, list[str]] = {"min": [], "1se": []}
+    for ax, S in zip(axes, shuffles, strict=True):
+        picks = {rule: pick(S, rule) for rule in chosen}
+        strips(ax, S, list(names), picks)
+        for rule, row in picks.items():
+            chosen[rule].append(names[row])
+    axes[0].set_ylabel("validation error in miles per gallon")
+    finding = (
+        f"Three shuffles of the same cars. Lowest mean: {', '.join(chosen['min'])}. "
+        f"One standard error: {', '.join(chosen['1se'])}."
+    )
+    plots.caption(figure, finding)
+    plots.show()
+
+
+def draw_coins(pick: Callable[..., int]) -> None:
+    """Flips up to 50 coins 40 times each, and draws the winner's accuracy: where it was chosen, and on new flips.
+
+    Args:
+        pick: a learner's `select_model`.
+    """
+    rng, tried = np.random.default_rng(0), np.array([1, 2, 5, 10, 20, 50])
+    shown, real = np.zeros((300, 6)), np.zeros((300, 6))
+    for repeat in range(300):
+        seen, fresh = rng.binomial(40, 0.5, (2, 50)) / 40
+        for column, m in enumerate(tried):
+            winner = pick(1 - seen[:m, None], "min")
+            shown[repeat, column], real[repeat, column] = seen[winner], fresh[winner]
+    figure, (ax,) = plots.figure(1, 3.0)
+    ax.set(xlabel="number of coins tried", ylabel="accuracy", xscale="log")
+    for scores, name in ((shown, "on the 40 validation examples that chose it"), (real, "on 40 new examples")):
+        band(ax, tried, scores, f"the winner {name}")
+    finding = (
+        f"300 repeats (bands: 80% of them). The best of 50 coins scores {shown[:, -1].mean():.3f} "
+        f"where it was chosen, and {real[:, -1].mean():.3f} on new examples."
+    )
+    plots.caption(figure, finding)
+    plots.show()
+
+
+def lowest_error(tries: Iterable[tuple[float, float]], train: Any, val: Any, seed: int) -> float:
+    """Trains a network with each learning rate and weight decay, and returns the lowest validation error at the end."""
+    runs = [regress((30, 10), train, val, seed=seed, num_epochs=60, lr=lr, weight_decay=decay) for lr, decay in tries]
+    return float(min(run.val[-1] for run in runs))
+
+
+def draw_searches(lowest: Mapping[str, list[float]]) -> None:
+    """Draws how far each search ends above the best of all, split by split."""
+    best = np.min(list(lowest.values()), axis=0)
+    above: dict[str, Any] = {name: np.subtract(errors, best) for name, errors in lowest.items()}
+    figure, (ax,) = plots.figure(1, 2.4)
+    plots.scores(ax, above, xlabel="validation error above the best of all 36 trainings, in miles per gallon")
+    ends = [f"{name}: {errors.mean():.2f} ± {errors.std(ddof=1) / 6**0.5:.2f}" for name, errors in above.items()]
+    plots.caption(figure, "Mean of 6 splits ± standard error:\n" + "; ".join(ends) + ".")
+    plots.show()

@@ -19,6 +19,8 @@ __all__ = [
     "compare",
     "contours",
     "descend",
+    "draw_limits",
+    "draw_six",
     "largest_rate",
     "step_sizes",
     "steps_until",
@@ -166,3 +168,41 @@ def step_sizes(update: Update, num_steps: int) -> Array:
     """Measures how far each step goes on a slope whose gradient is 1 everywhere, shape (num_steps,)."""
     slope = Surface("slope", lambda w: w.sum(axis=-1), np.ones_like, (0.0, 0.0), (-1, 1, -1, 1))
     return -np.diff(descend(update, slope, num_steps)[:, 0])
+
+
+def draw_six(rules: dict[str, Update], average: Update) -> None:
+    """Draws six rules in the ravine, and in the same ravine turned by 45 degrees.
+
+    Args:
+        rules: by name; one is "momentum 0.01".
+        average: momentum as an average, at ten times that rate.
+    """
+    figure, (aligned, turned) = plots.figure(2, 4.6, share_y=True)
+    compare(aligned, rules, RAVINE)
+    compare(turned, rules, OBLIQUE)
+    turned.set_ylabel("")
+    same = apart(average, rules["momentum 0.01"])
+    plots.caption(figure, f"Momentum as an average, at 10 times the rate: the same path up to {same:.0e}.")
+    plots.show()
+
+
+def draw_limits(rule: Callable[[float, float], Update]) -> None:
+    """Draws up to which rate gradient descent and the heavy ball arrive in the ravine.
+
+    Args:
+        rule: gives the step for a learning rate and a momentum.
+    """
+    figure, (ax,) = plots.figure(1, 3.0)
+    largest = []
+    for beta in (0.0, 0.9):
+
+        def at(lr: float, beta: float = beta) -> Update:
+            return rule(lr, beta)
+
+        largest.append(largest_rate(ax, at, 2 * (1 + beta) / 100, f"β = {beta}"))
+    finding = (
+        f"The largest rates that worked: {largest[0]:.4f} without momentum, {largest[1]:.4f} with it. "
+        "Lines: 2(1 + β)/100."
+    )
+    plots.caption(figure, finding)
+    plots.show()
