@@ -7,6 +7,13 @@ import numpy as np
 
 from .spec import Case, Exercise, Property, Script
 
+
+def _training(step: str) -> str:
+    """Lines that bring one weight from 4 towards 0, where its loss w² is least, by 40 steps."""
+    lines = ["w, state, losses = np.array([4.0]), {}, []", "for t in range(40):", "    losses.append(float(w[0] ** 2))"]
+    return "\n".join([*lines, f"    w, state = {step}", "losses"])
+
+
 _START = "w, state = np.array([1.0, -2.0]), {}\n"
 _THREE = "for g in ([0.5, 1.0], [-1.0, 0.5], [2.0, 0.25]):\n    w, state = "
 
@@ -114,6 +121,10 @@ w""",
 w, state = sgd_nesterov(w, np.array([<-2..3>]), state, 1, 0.5)
 w""",
     ),
+    training=(
+        _training("sgd_momentum(w, 2 * w, state, <0.05|0.1>, 0.5)"),
+        _training("sgd_nesterov(w, 2 * w, state, <0.05|0.1>, 0.5)"),
+    ),
 )
 
 ADAPTIVE_RATES = Exercise(
@@ -142,6 +153,10 @@ w, state = adagrad(w, np.array([<4|-4>]), state, <5|10>, 0)
 w""",
         """w, state = rmsprop(np.array([<1..5>]), np.array([<2|4|-4>]), {}, <1..3>, 0.75, 0)
 w""",
+    ),
+    training=(
+        _training("adagrad(w, 2 * w, state, <1|2>)"),
+        _training("rmsprop(w, 2 * w, state, 0.1, 0.9)"),
     ),
 )
 
@@ -189,6 +204,7 @@ w""",
 w, state = adam(w, np.array([<g>]), state, 2, (0.5, 0.5), 0)
 w""",
     ),
+    training=(_training("adam(w, 2 * w, state, <0.2|0.3>)"),),
 )
 
 ADAMW = Exercise(
@@ -218,6 +234,10 @@ w, state = sgd_wd(w, np.array([<1..3>]), state, 1, 0.5, 0.5)
 w""",
         """w, state = adamw(np.array([<2|4|6>]), np.array([<2|4|-4>]), {}, <1..2>, (0.5, 0.75), 0, <0.25|0.5>)
 w""",
+    ),
+    training=(
+        _training("sgd_wd(w, 2 * w, state, <0.05|0.1>, 0.5, 0.1)"),
+        _training("adamw(w, 2 * w, state, <0.2|0.3>)"),
     ),
 )
 

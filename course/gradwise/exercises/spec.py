@@ -143,6 +143,8 @@ class Exercise:
         derived: whether its formula is to be derived: the hints that come near it are given after an attempt.
         scenes: short calls with places for small integers, for the questions about a learner's own code; see
             `understanding/scenes.py`. Without them the questions use the visible calls.
+        training: lines that train a single weight with the learner's function, as templates like `scenes`; the last
+            line gives the losses.
     """
 
     id: str
@@ -155,6 +157,7 @@ class Exercise:
     side: bool = False
     derived: bool = False
     scenes: tuple[str, ...] = ()
+    training: tuple[str, ...] = ()
 
 
 def topics() -> list[str]:

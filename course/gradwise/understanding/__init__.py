@@ -6,6 +6,7 @@ probe.py      runs them, and notes what each line holds; with draws.py, tracing.
               grader's sandbox as it stands
 runs.py       what a function and its mutants do in these calls
 kinds.py      the kinds of questions
+training.py   one more: what training will look like with a mistake
 choosing.py   the limits of a question, and its choices
 proving.py    computes each right answer a second time, in another way
 maker.py      chooses: the same questions for the same code and seed

@@ -23,6 +23,7 @@ from .probe import UNFINISHED
 from .question import Question
 from .runs import Runs
 from .tracing import target_of
+from .training import training
 
 PURPOSE = {"dropped statement", "dropped call", "dropped term", "sign", "logic"}
 # Calls that make an array or another form of a value: what comes out is read, and not worked out.
@@ -269,7 +270,7 @@ def cost(runs: Runs, rng: random.Random) -> Iterator[Question]:
             )  # fmt: skip
 
 
-KINDS = (trace, what_if, inputs, shape, cost)
+KINDS = (trace, what_if, inputs, shape, cost, training)
 
 
 def _code(runs: Runs, node: ast.stmt, place: int) -> str:

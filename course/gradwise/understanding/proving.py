@@ -5,6 +5,7 @@ from typing import Any
 
 from .question import Question
 from .runs import Run
+from .training import outcome
 
 
 def is_proved(question: Question, run: Run) -> bool:
@@ -21,6 +22,8 @@ def is_proved(question: Question, run: Run) -> bool:
 
 def _answer(proof: dict[str, Any], result: dict[str, Any]) -> Any:
     number = str(proof.get("statement"))
+    if proof["what"] == "training":
+        return outcome(result)
     if proof["what"] == "end":
         return result["end"]
     if proof["what"] == "count":

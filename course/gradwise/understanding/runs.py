@@ -45,6 +45,8 @@ class Runs:
         deep: the number of these.
         base: what the learner's own code did in each scene.
         mutants: changes of the code, each with what it did in each scene.
+        training: lines that train a weight with the function; empty if the exercise has none.
+        trained: what came of these lines, with the learner's own code first, and then with each mutant.
     """
 
     code: Code
@@ -53,6 +55,8 @@ class Runs:
     deep: int
     base: list[dict[str, Any]]
     mutants: list[tuple[Mutant, list[dict[str, Any]]]]
+    training: str = ""
+    trained: tuple[Any, ...] = ()
 
 
 def runs_of(exercise: Exercise, function: str, code: Code, rng: random.Random, run: Run) -> Runs | None:
@@ -79,7 +83,20 @@ def runs_of(exercise: Exercise, function: str, code: Code, rng: random.Random, r
     jobs = [{"source": mutant.source, "scenes": scenes, "deep": deep, "twice": False} for mutant in mutants]
     results = run(jobs)
     kept = [(mutant, result) for mutant, result in zip(mutants, results, strict=True) if result is not None]
-    return Runs(code, function, scenes, deep, base, kept)
+    training, trained = _trained(exercise, function, code, [mutant for mutant, _ in kept], rng, run)
+    return Runs(code, function, scenes, deep, base, kept, training, trained)
+
+
+def _trained(
+    exercise: Exercise, function: str, code: Code, mutants: list[Mutant], rng: random.Random, run: Run
+) -> tuple[str, tuple[Any, ...]]:
+    fitting = [template for template in exercise.training if f"{function}(" in template]
+    if not fitting:
+        return "", ()
+    scene = drawn(rng.choice(fitting), rng)
+    sources = [code.text, *(mutant.source for mutant in mutants)]
+    results = run([{"source": source, "scenes": [scene], "deep": 0, "twice": False} for source in sources])
+    return scene, tuple(result[0] for result in results)
 
 
 def is_steady(result: dict[str, Any]) -> bool:
