@@ -72,7 +72,7 @@ def test_progress_shows_each_exercise_with_its_state() -> None:
     assert "✓ relu " in lines[2]
     assert "3 points" in lines[2]
     assert lines[2].endswith("visible checks passed   hidden: 2 values, 3 edges, 2 contract")
-    assert lines[-1] == "1 of 7 exercises with points pass their visible checks."
+    assert lines[-1] == "1 of 7 exercises with points passes its visible checks."
     page = table._repr_html_()
     assert "<td" in page
     assert "✗ leaky_relu" in page
