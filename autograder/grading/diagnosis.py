@@ -69,7 +69,7 @@ class Diagnoser:
             if function in mine.silent:
                 continue
             known = [answer for answer in wrong if answer.entry.function == function]
-            known = [answer for answer in known if answer.lost.issubset(lost) and _changes_alike(answer, mine)]
+            known = [answer for answer in known if answer.may_explain(lost) and _changes_alike(answer, mine)]
             fitting = _explain_values(function, known, mine, unexplained, self._of_values)
             if not fitting and not any(site.function == function for site in unexplained):
                 fitting = _explain_side_effects(function, known, mine, solution)
@@ -88,7 +88,7 @@ class Diagnoser:
             self._known[exercise] = (
                 solution,
                 [
-                    _wrong(entry, observed, solution, self._of_values.intersection(lost))
+                    _wrong(entry, observed, solution, lost, self._of_values)
                     for entry, (observed, lost) in zip(entries, wrong, strict=True)
                 ],
             )
@@ -109,9 +109,8 @@ class _Wrong:
         deviations: the sites where the values differ.
         components: the components of these sites.
         changes: for each call that changes arguments, and should not, which ones.
-        lost: the checks of its function's values that it loses. An answer that passes one of them is not this one:
-            where numbers are drawn, two answers may have the same values by chance, for instance the same examples of
-            a shuffled array in parts that overlap and in parts that do not.
+        lost: the checks that it loses, those of its function's values among them.
+        lost_values: the checks of its function's values that it loses.
     """
 
     entry: Misconception
@@ -121,9 +120,22 @@ class _Wrong:
     components: frozenset[tuple[str, int | None]]
     changes: dict[Site, frozenset[str]]
     lost: frozenset[str]
+    lost_values: frozenset[str]
+
+    def may_explain(self, lost: Collection[str]) -> bool:
+        """Tells whether a submission that lost these checks may have made this mistake.
+
+        A name says why something was lost, so at least one check is lost by both. And an answer that passes a check of
+        values that this one loses is another: where numbers are drawn, two answers may have the same values by chance,
+        for instance the same examples of a shuffled array in parts that overlap and in parts that do not.
+        """
+        together = not self.lost or not self.lost.isdisjoint(lost)
+        return together and self.lost_values.issubset(lost)
 
 
-def _wrong(entry: Misconception, observed: Observed, solution: Behaviour, lost: frozenset[str]) -> _Wrong:
+def _wrong(
+    entry: Misconception, observed: Observed, solution: Behaviour, lost: Collection[str], of_values: frozenset[str]
+) -> _Wrong:
     theirs = behaviour(observed, solution)
     differing = deviations(theirs.values, solution.values)
     changes = {site: _changes(theirs, site) - _changes(solution, site) for site in theirs.side_effects}
@@ -134,7 +146,8 @@ def _wrong(entry: Misconception, observed: Observed, solution: Behaviour, lost: 
         differing,
         frozenset(site.component for site in differing),
         {site: changed for site, changed in changes.items() if changed},
-        lost & {site.check for site in theirs.values if site.function == entry.function},
+        frozenset(lost),
+        of_values & frozenset(lost) & {site.check for site in theirs.values if site.function == entry.function},
     )
 
 

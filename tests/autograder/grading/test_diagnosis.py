@@ -173,6 +173,17 @@ def names_given(
     return [diagnosis.misconception for diagnosis in diagnoser.explain("step", mine, lost)]
 
 
+def test_a_name_belongs_to_a_check_that_both_lose() -> None:
+    """A check may accept two answers, as for an input without a right one: a value there is nobody's mistake."""
+
+    def seen(value: float) -> dict[str, list[Observation]]:
+        return {"edges": [Observation("step", Reply(value), None)]}
+
+    catalogue = {"right": seen(1.0), "half": seen(0.5)}
+    assert names_given(catalogue, seen(0.5), ["other"], ["edges"]) == []
+    assert names_given(catalogue, seen(0.5), ["other", "edges"], ["edges"]) == ["half"]
+
+
 def calls(*values: float, changed: tuple[str, ...] = ()) -> list[Observation]:
     return [Observation("step", Reply(value, changed=changed), None) for value in values]
 
