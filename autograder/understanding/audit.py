@@ -14,6 +14,7 @@ from gradwise.understanding.runs import Run, run_here
 from gradwise.understanding.source import gather
 
 from autograder.core.course import Topic
+from autograder.core.text import counted
 
 SEED = 1
 FEWEST = 3  # different questions about each right answer
@@ -128,7 +129,7 @@ def problems_of(question: Question, run: Run = run_here) -> Iterator[str]:
     if _marked(question) and all(line.lstrip().startswith(("#", '"""', "'''")) for line in _marked(question)):
         yield "asks about a comment"
     if question.kind not in ("shape", "cost") and question.effort > choosing.MOST_EFFORT:
-        yield f"takes {question.effort} numbers to compute"
+        yield f"takes {counted(question.effort, 'number')} to compute"
     yield from _too_long(question)
     if not question.because:
         yield "does not explain its answer"

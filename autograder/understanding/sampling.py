@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.core.results import SubmissionResult
+from autograder.core.text import counted
 
 HIGH = 0.9  # the share of the points from which a score is high
 FEW_RUNS = 1.5  # runs for each cell that was run: with fewer a notebook was hardly tried out
@@ -47,7 +48,7 @@ def reasons_for(results: Mapping[str, SubmissionResult], signs: Mapping[str, Sig
         high = result.max_score > 0 and result.score >= HIGH * result.max_score
         if high and one.runs is not None and one.cells and one.runs <= FEW_RUNS * one.cells:
             told.append(
-                f"A high score with few attempts: {one.cells} cells were run, and {one.runs} runs were made in all. "
+                f"A high score with few attempts: {counted(one.runs, 'run')} in all, of {counted(one.cells, 'cell')}. "
                 "The code may have been written elsewhere, or right at once."
             )
         if one.alike is not None and one.alike[1] >= ALIKE:

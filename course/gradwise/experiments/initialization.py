@@ -16,7 +16,6 @@ from .networks import Function, layer_spread, weights_of
 
 __all__ = [
     "ResidualLayer",
-    "adam",
     "draw_detective",
     "draw_glorot",
     "draw_starts",
@@ -26,6 +25,7 @@ __all__ = [
     "residual_mlp",
     "starts_table",
     "there_and_back",
+    "torch_adam",
     "units",
 ]
 
@@ -240,7 +240,7 @@ def draw_symmetry(digits: data.Split, starts: Mapping[str, Function], count: Fun
     plots.show()
 
 
-def adam(lr: float) -> Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer]:
+def torch_adam(lr: float) -> Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer]:
     """Returns what makes PyTorch's Adam of parameters, with a learning rate."""
     return lambda parameters: torch.optim.Adam(parameters, lr=lr)
 
@@ -259,7 +259,7 @@ def draw_transfer(ways: Mapping[str, Callable[[int], nn.Module]], rates: Sequenc
         for way, k, seed in progress_bar.each(list(np.ndindex(*scores.shape)), "80 networks"):
             task = data.few(data.spiral(200, turn=turn, rotate=0.5, order=(1, 2, 0), seed=1 + seed), sizes[k])
             model = list(ways.values())[way](seed)
-            scores[way, k, seed] = training.fit(model, task, num_epochs=50, optimizer=adam(rates[way])).accuracy
+            scores[way, k, seed] = training.fit(model, task, num_epochs=50, optimizer=torch_adam(rates[way])).accuracy
         by_way = dict(zip(ways, scores, strict=True))
         plots.means(ax, [3 * k for k in sizes], by_way, xlabel="training points", ylabel="test accuracy")
         ax.set_title(f"New task: {'the same spiral, rotated' if turn > 0 else 'wound the other way'}")

@@ -65,7 +65,7 @@ def ten_layers(X: Array, normalize: Callable[[Array], Array] = lambda H: H) -> N
         normalize: what stands before each activation.
     """
 
-    def relu(H: Array) -> Array:
+    def rectified(H: Array) -> Array:
         return np.maximum(H, 0)
 
     def flat(H: Array) -> float:
@@ -73,7 +73,7 @@ def ten_layers(X: Array, normalize: Callable[[Array], Array] = lambda H: H) -> N
 
     figure, axes = plots.figure(2, 3.8)
     ends = []
-    for ax, activation, measure in ((axes[0], relu, np.std), (axes[1], np.tanh, flat)):
+    for ax, activation, measure in ((axes[0], rectified, np.std), (axes[1], np.tanh, flat)):
         for k in (0.5, 1.4, 4.0):
             ways = [through_layers(X, activation, measure, gain=k, normalize=normalize, seed=seed) for seed in range(3)]
             plots.spread(ax, ways, f"k = {k}", start=1)

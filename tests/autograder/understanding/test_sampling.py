@@ -46,7 +46,7 @@ def test_reasons_are_sentences_that_accuse_nobody() -> None:
     }
     reasons = reasons_for(results, signs)
     assert reasons["amy"] == [
-        "A high score with few attempts: 10 cells were run, and 12 runs were made in all. "
+        "A high score with few attempts: 12 runs in all, of 10 cells. "
         "The code may have been written elsewhere, or right at once."
     ]
     assert reasons["bob"][0].startswith("93% of an answer resembles one by cy. Short exercises have few right answers")
