@@ -3,6 +3,7 @@
 It is a run of `autograder grade` whose results are known, in a process of its own, for nbgrader blocks while it works.
 """
 
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from autograder.core.lock import alone
 from autograder.core.results import submission_from_json
 from autograder.gradebook.config import course_directory, open_gradebook
 from autograder.gradebook.intake import TIMESTAMP
+
+BEHIND = 10  # how far behind the workers this process stands: results come first
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def write(order: Order) -> list[str]:
         GraderFault: the course or its gradebook cannot be used.
         OSError: the disk cannot be written.
     """
+    os.setpriority(os.PRIO_PROCESS, 0, BEHIND)
     course, said = Course(order.root), list[str]()
     topic = course.topic(order.assignment)
     with alone(course.build, f"autograder serve: {topic.slug}", said.append):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -20,7 +21,7 @@ from autograder.grading.session import MOST_SECONDS
 from autograder.grading.workers import Workers, begin_to_load
 
 from .agreed import GRADED, HELD, SAME
-from .lanes import FAST, QUICK, SLOW, Running, choose, overdue
+from .lanes import FAST, SLOW, Running, choose, overdue, quick
 from .store import Store
 from .work import Finished, Piece, get_ready, give_up, give_up_unread, grade
 
@@ -95,7 +96,10 @@ class Engine:
         recovered = await self.ask(Store.recover)
         if recovered:
             _log.warning("%d attempts were being graded when the service ended; they are graded now.", recovered)
-        self._pool = await asyncio.to_thread(Workers, self.fast + self.slow, bound=False)
+        shared = self.root / "build" / "service"  # what all workers need, such as how a misconception behaves
+        shutil.rmtree(shared, ignore_errors=True)
+        shared.mkdir(mode=0o700, parents=True)
+        self._pool = await asyncio.to_thread(Workers, self.fast + self.slow, shared, bound=False)
         for worker in range(self.fast + self.slow):
             self._begin(self._make_ready(worker))
         self._begin(self._dispatch())
@@ -222,11 +226,12 @@ class Engine:
         if finished.same_as is not None:
             return {"state": SAME, "charged": False, "content": finished.content, "same_as": finished.same_as}
         self.faults.pop(piece.assignment, None)
-        self._times.append(min(seconds, QUICK))
+        usual = quick(self._times)
+        self._times.append(seconds)
         values: dict[str, Any] = {
             "state": GRADED,
             "content": finished.content,
-            "lane": SLOW if seconds > QUICK else FAST,
+            "lane": SLOW if seconds > usual else FAST,
             "seconds": seconds,
             "score": finished.score,
             "max_score": finished.max_score,
@@ -246,7 +251,7 @@ class Engine:
                 waiting = await self.ask(Store.waiting)
             except SQLAlchemyError:  # the next look may find the disk well again
                 continue
-            moved, stopped = overdue(waiting, self._running.values(), self._room, time.monotonic())
+            moved, stopped = overdue(waiting, self._running.values(), self._room, time.monotonic(), quick(self._times))
             for run in moved:
                 run.lane = SLOW
             for run in stopped:

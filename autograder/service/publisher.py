@@ -15,6 +15,7 @@ from .books import Counted, Due, Order
 from .engine import Engine
 
 TOGETHER = 200  # attempts that are written at a time
+PAUSE = 3.0  # seconds between two times of writing: many together take hardly longer than one
 AGAIN = 5.0  # seconds before what failed is tried again
 DUE_EVERY = 60.0  # seconds between two looks at the due dates, which formgrader may change, too
 
@@ -82,13 +83,15 @@ class Publisher:
             try:
                 await self._write_all()
                 self.trouble = ""
+                await asyncio.sleep(PAUSE)
             except Exception as error:
                 self.trouble = f"The gradebook is not written: {error}"
                 _log.error("%s", self.trouble)
                 asyncio.get_running_loop().call_later(AGAIN, self.wake)
 
     async def _write_all(self) -> None:
-        while chosen := await self._engine.ask(lambda store: store.to_write(TOGETHER)):
+        if chosen := await self._engine.ask(lambda store: store.to_write(TOGETHER)):
+            self._wake.set()  # there may be more by then
             for assignment, rows in chosen.items():
                 await self._write_rows(assignment, rows)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from autograder.service.lanes import FAST, QUICK, SLOW, Running, choose, overdue
+from autograder.service.lanes import FAST, QUICK, SLOW, Running, choose, overdue, quick
 
 ROOM = {FAST: 2, SLOW: 1}
 
@@ -42,6 +42,16 @@ def test_whose_turn_it_is(waiting: list[Attempt], running: list[Running], chosen
 def test_what_takes_long_goes_on_in_the_slow_lane() -> None:
     ada, bob = run("ada", began=0.0), run("bob", began=QUICK)
     assert overdue([], [ada, bob], ROOM, QUICK) == ([ada], [])
+
+
+def test_on_a_busy_machine_it_has_as_long_as_the_others() -> None:
+    assert quick([]) == quick([0.1] * 50) == QUICK
+    assert quick([3.0] * 4) == QUICK  # too few to say what is usual
+    assert quick([3.0] * 40 + [60.0] * 10) == 9.0
+    assert quick([60.0] * 50) == 20.0
+    ada = run("ada", began=0.0)
+    assert overdue([], [ada], ROOM, 5.0, 9.0) == ([], [])
+    assert overdue([], [ada], ROOM, 9.0, 9.0) == ([ada], [])
 
 
 def test_it_is_stopped_only_if_the_slow_lane_is_full_and_others_wait() -> None:
