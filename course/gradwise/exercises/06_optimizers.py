@@ -308,7 +308,7 @@ WARMUP = Exercise(
     ("linear_warmup", "warmup_cosine"),
     (
         Case("linear_warmup", (0.8, 0, 4, 0.25), "It starts at start_factor times lr0: a share of lr0, and not at 0."),
-        Case("linear_warmup", (0.8, 1, 4, 0.25), "After one of four steps a quarter of the way to lr0 is done."),
+        Case("linear_warmup", (0.8, 1, 4, 0.1), "After one of four steps a quarter of the way to lr0 is done."),
         Case("linear_warmup", (0.8, 3, 4, 0.25), "At t = 3 of 4 the rate is still on its way: it arrives at t = 4."),
         Case("linear_warmup", (0.8, 4, 4, 0.25), "At t = warmup_steps it has arrived at lr0."),
         Case("linear_warmup", (0.8, 9, 4, 0.25), "Later it stays at lr0: the warm-up does not go on, nor begin again."),
