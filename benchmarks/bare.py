@@ -24,8 +24,8 @@ from autograder.notebooks import reader
 from autograder.notebooks.release import Release, read_release
 from autograder.notebooks.runnable import learner_cells
 from autograder.sandbox.inside import stubs
+from autograder.sandbox.inside.arguments import contents, differs
 from autograder.sandbox.inside.cells import compiled, statements
-from autograder.sandbox.inside.worker import _arrays
 from autograder.sandbox.process import Callback
 from autograder.sandbox.replies import Reply
 from autograder.sandbox.submission import RemoteObject
@@ -71,14 +71,14 @@ class Bare:
 
     def _called(self, function: Callable[..., Any], args: tuple[Any, ...], returns: Spec) -> Reply:
         given = [self._argument(arg) for arg in args]
-        before = [(place, array, array.tobytes()) for place, array in _arrays(given)]
+        before = contents(given)
         with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
             warnings.simplefilter("always")
             try:
                 value = function(*given)
             except Exception as error:
                 raise StudentProblem(Outcome.CRASHED, "", type(error).__name__) from error
-        changed = tuple(place for place, array, old in before if array.tobytes() != old)
+        changed = tuple(place for place, kept, old in before if differs(kept, old))
         return Reply(self._as(value, returns), type(value).__name__, tuple(str(w.message) for w in caught), changed)
 
     def _argument(self, arg: Any) -> Any:

@@ -127,6 +127,7 @@ def test_neuron_bce_contract(submission: Submission, rng: Rng) -> None:
 def test_numerical_gradient_central(submission: Submission, rng: Rng) -> None:
     """numerical_gradient takes central differences, with the h it is given"""
     x, weights = rng.normal(0, 1, (2, 3)), rng.uniform(0.5, 2, (2, 3))
+    x[0] = rng.choice([-1, 1], 3) * rng.uniform(1.5, 3, 3)  # large enough for a step that grows with x to show
     f = lambda v: float(np.sum(weights * v**3))  # noqa: E731
     got = submission.numerical_gradient(f, x, 0.01)
     cause = "One step forward and one back, divided by the distance of the two points, 2h."
@@ -197,8 +198,12 @@ def test_relative_error_opposite(submission: Submission, rng: Rng) -> None:
 @exercise("gradient_check", kind="stability")
 def test_relative_error_tiny(submission: Submission) -> None:
     """relative_error judges tiny gradients like large ones"""
-    a, b = np.array([1e-9, -2e-9]), np.array([1.5e-9, -2e-9])
-    _error(submission, a, b, "A constant in the denominator hides what is wrong with tiny gradients.")
+    a, b = np.array([1.0, -2.0]), np.array([1.5, -2.0])
+    for size in (1e-9, 1e-60):
+        cause = (
+            "Something that is added to the denominator, or a bound below it, hides what is wrong with tiny gradients."
+        )
+        _error(submission, size * a, size * b, cause)
     _error(submission, np.array([1e-9]), np.zeros(1), "Something against nothing is 1, however small.")
     _error(submission, np.zeros(1), np.array([2e-9]), "Something against nothing is 1, however small.")
 
@@ -546,6 +551,7 @@ def test_gradient_report_tiny(submission: Submission, rng: Rng) -> None:
         submission, [np.array([[1e-12, -1e-12]]), np.array([[1e-12]])], "healthy", "Tiny is not 0: divide all the same."
     )
     _report(submission, _deltas(rng, 2e-9, 1e-9, 3e-9), "healthy", "Tiny is not 0: divide all the same.")
+    _report(submission, _deltas(rng, 2e-60, 1e-60, 3e-60), "healthy", "Tiny is not 0: divide all the same.")
 
 
 @exercise("gradient_report", weight=0.5, kind="edges")

@@ -19,7 +19,6 @@ from autograder.testing import (
     Rng,
     Seed,
     Submission,
-    counted,
     exercise,
     expect,
     reference,
@@ -121,7 +120,9 @@ def test_minibatches_hold_every_index_once(submission: Submission, rng: Rng) -> 
         flat = _flat(_batches(submission, n, size, int(rng.integers(2**40))))
         cause = "Draw one permutation of 0 to n - 1 and cut it, so that each index is there once."
         expect.true(
-            sorted(flat) == list(range(n)), f"Of {n} indices, {counted(len(set(flat)), 'turns', 'turn')} up.", cause
+            sorted(flat) == list(range(n)),
+            f"There are {len(flat)} indices, {len(set(flat))} different ones, for {n} examples.",
+            cause,
         )
 
 
@@ -611,7 +612,14 @@ def test_plateau_small_losses(submission: Submission) -> None:
 def test_plateau_nan(submission: Submission) -> None:
     """nan is bad, also at the start"""
     nan = float("nan")
-    _plateau(submission, [nan, 1.0, nan, nan, nan, 0.5, nan, 0.25], 0.4, 0.3, 1, "nan < anything is False.")
+    _plateau(
+        submission,
+        [nan, 1.0, nan, nan, nan, 0.5, nan, 0.25],
+        0.4,
+        0.3,
+        1,
+        "nan counts as bad: no comparison with it is True, neither loss < best nor loss >= best.",
+    )
     _plateau(submission, [nan, nan, nan, 1.0], 0.4, 0.3, 1, "The count begins with the first loss.")
 
 

@@ -105,35 +105,40 @@ def test_split_generator(submission: Submission, rng: Rng) -> None:
 def test_split_empty_part(submission: Submission, rng: Rng) -> None:
     """a share of 0 gives an empty part"""
     sizes = tuple(len(part) for part in _split(submission, 9, 0.0, 0.25, _seed(rng)))
-    expect.true(sizes == (7, 0, 2), f"The sizes are {sizes}: a slice like order[-0:] is the whole array.")
+    cause = "Where a part is empty, a slice like order[-0:] is the whole array, and order[:-0] is empty."
+    expect.true(sizes == (7, 0, 2), f"The sizes are {sizes}.", cause)
     sizes = tuple(len(part) for part in _split(submission, 9, 0.25, 0.0, _seed(rng)))
-    expect.true(sizes == (7, 2, 0), f"The sizes are {sizes}: a slice like order[-0:] is the whole array.")
+    expect.true(sizes == (7, 2, 0), f"The sizes are {sizes}.", cause)
 
 
 # --- standardize ------------------------------------------------------------------------------------
 
 
-def _scaled(submission: Submission, cause: str, *arrays: np.ndarray) -> None:
+def _scaled(submission: Submission, cause: str, *arrays: np.ndarray, of_train: str = "") -> None:
     got = submission.standardize(*arrays, returns=(ARRAY,) * len(arrays))
     for place, part, right in zip(
         ("the first", "the second", "the third"), got, reference.standardize(*arrays), strict=False
     ):
-        expect.close(part, right, f"This is {place} array. {cause}")
+        trains = place == "the first" and of_train
+        expect.close(part, right, f"This is {place} array. {of_train if trains else cause}")
+
+
+OF_TRAIN = "Subtract each column's mean and divide by its standard deviation (ddof=0)."
 
 
 @exercise("split", weight=4)
 def test_standardize_train(submission: Submission, rng: Rng) -> None:
     """standardize scales the training part column by column"""
     X = rng.normal(3, 2, (7, 3)) * np.array([1.0, 10.0, 0.1])
-    cause = "Subtract each column's mean and divide by its standard deviation (ddof=0)."
-    _scaled(submission, cause, X, rng.normal(0, 1, (2, 3)))
+    cause = "It is scaled by the numbers of train, like train itself: its own are not asked for."
+    _scaled(submission, cause, X, rng.normal(0, 1, (2, 3)), of_train=OF_TRAIN)
 
 
 @exercise("split", weight=4)
 def test_standardize_others(submission: Submission, rng: Rng) -> None:
     """standardize scales the other parts by the training part's numbers"""
     X, others = rng.normal(0, 1, (9, 4)), (rng.normal(5, 3, (5, 4)), rng.normal(-2, 0.5, (3, 4)))
-    _scaled(submission, "Mean and standard deviation come from train alone.", X, *others)
+    _scaled(submission, "Mean and standard deviation come from train alone.", X, *others, of_train=OF_TRAIN)
 
 
 @exercise("split", kind="edges")
@@ -295,7 +300,7 @@ def test_loss_change_short(submission: Submission, length: int) -> None:
 def test_loss_change_zero(submission: Submission) -> None:
     """a loss of 0 is not a problem"""
     reply = submission.call("loss_change_stop", np.array([1.0, 0.0, 0.0, 0.0]), 0.25, 2, returns=OrNone(INTEGER))
-    expect.true(reply.value == 3, "0 has no relative change: divide by max(|L|, 1e-12).")
+    expect.true(reply.value == 3, "It should stop at epoch 3.", "0 has no relative change: divide by max(|L|, 1e-12).")
     expect.quiet(reply, "Divide by max(|L|, 1e-12).")
     expect.unchanged(reply)
 
@@ -390,7 +395,13 @@ def test_early_stopping_ties(submission: Submission) -> None:
 )
 def test_early_stopping_min_delta(submission: Submission, values: list[float], patience: int) -> None:
     """a gain must exceed min_delta"""
-    _early(submission, values, "Improved means v < best - min_delta, strictly.", patience, 0.5)
+    _early(
+        submission,
+        values,
+        "Improved means v < best - min_delta, strictly; all other epochs are bad, and bad >= patience stops.",
+        patience,
+        0.5,
+    )
 
 
 @exercise("early_stopping", weight=2)
@@ -434,7 +445,7 @@ def test_early_stopping_max(submission: Submission, values: list[float], patienc
 @exercise("early_stopping", kind="edges")
 def test_early_stopping_nan_is_bad(submission: Submission) -> None:
     """nan is a bad epoch"""
-    cause = "A comparison with nan is False: `not v >= best` would make it an improvement."
+    cause = "nan is a bad epoch like any other. It counts, and is no improvement: what does Python say to not nan >= 4?"
     _early(submission, [4.0, NAN, NAN, 2.0], cause, 2)
     _early(submission, [4.0, 2.0, NAN, 3.0, 1.0, 1.0], cause, 3)
     _early(submission, [0.5, NAN, 0.25, 0.75], cause, 2, 0.0, "max")
@@ -443,7 +454,7 @@ def test_early_stopping_nan_is_bad(submission: Submission) -> None:
 @exercise("early_stopping", kind="edges")
 def test_early_stopping_nan_first(submission: Submission) -> None:
     """a nan at the start is not the best"""
-    cause = "Begin with infinity as the best, and not with the first value."
+    cause = "nan is a bad epoch where it comes first, too: it counts, and is never the best."
     _early(submission, [NAN, 4.0, 3.0, 2.0, 2.5, 2.5, 2.5], cause, 3)
     _early(submission, [NAN, NAN, 1.0], cause, 2)
 
@@ -590,9 +601,9 @@ def test_kfold_validates_each_once(submission: Submission, rng: Rng) -> None:
     for n, k in ((12, 3), (23, 4), (17, 5)):
         vals = np.concatenate([val for _, val in _folds(submission, n, k, _seed(rng))])
         expect.true(
-            len(vals) == n,
-            f"It validates {len(vals)} of {n} examples: what becomes of the remainder?",
+            len(vals) <= n, f"It validates {len(vals)} of {n} examples.", "The pairs are (train, val): val is small."
         )
+        expect.true(len(vals) == n, f"It validates {len(vals)} of {n} examples.", "What becomes of the remainder?")
         expect.true(
             np.array_equal(np.sort(vals), np.arange(n)), "Some example is validated twice: cut one shuffled array."
         )
@@ -614,8 +625,8 @@ def test_kfold_sizes(submission: Submission, rng: Rng) -> None:
     for n, k in ((23, 4), (19, 5), (16, 5)):
         vals = [val for _, val in _folds(submission, n, k, _seed(rng))]
         sizes = [len(val) for val in vals]
-        expect.true(sum(sizes) == n, f"It validates {sum(sizes)} of {n} examples.")
         cause = "np.array_split spreads the remainder; the pairs are (train, val)."
+        expect.true(sum(sizes) == n, f"It validates {sum(sizes)} of {n} examples.", cause)
         expect.true(max(sizes) - min(sizes) <= 1 and max(sizes) <= n / k + 1, f"The parts have sizes {sizes}.", cause)
         _are_indices(vals, n)
 
@@ -646,7 +657,7 @@ def test_kfold_generator(submission: Submission, rng: Rng) -> None:
 def test_kfold_leave_one_out(submission: Submission, rng: Rng) -> None:
     """k = n leaves one out each time"""
     sizes = [(len(train), len(val)) for train, val in _folds(submission, 6, 6, _seed(rng))]
-    expect.true(sizes == [(5, 1)] * 6, "With k = n each part holds one example.")
+    expect.true(sizes == [(5, 1)] * 6, "With k = n = 6 each fold validates 1 example and trains on 5.")
 
 
 # --- select_model -----------------------------------------------------------------------------------
@@ -784,6 +795,7 @@ def test_log_uniform(submission: Submission, rng: Rng) -> None:
     expect.has_shape(first, (5000,), "num is how many numbers there are.")
     inside = bool(np.all((first >= 1e-3) & (first <= 10.0)))
     expect.true(inside, "Some numbers lie outside of low and high.")
+    expect.true(len(np.unique(first)) > 1, "All numbers are the same: each has a draw of its own.")
     # 5000 draws: the mean of u has a standard error of 0.0041, its variance one of 0.0011; seven of them.
     u = (np.log10(first) + 3) / 4
     even = abs(float(u.mean()) - 0.5) < 0.029 and abs(float(u.var()) - 1 / 12) < 0.008

@@ -7,7 +7,7 @@ that a diagnosis of the loss does not depend on the gradient. Each part of each 
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,11 @@ class Site:
         return self.shown.split(".")[0]
 
     @property
+    def whole(self) -> "Site":
+        """The call, without a part."""
+        return replace(self, part=None)
+
+    @property
     def component(self) -> tuple[str, int | None]:
         """The output, whatever the inputs: the dw of a function that returns loss, dw and db, for instance."""
         return self.shown, self.part
@@ -63,11 +68,13 @@ class Behaviour:
         values: the value at each site, or the problem in its place.
         side_effects: the warnings and changed arguments of each call, by its site without a part.
         silent: the functions of which a call gave no behaviour, because nothing was written or time ran out.
+        integers: the calls with an array of whole numbers among the arguments, by their sites without a part.
     """
 
     values: dict[Site, Any]
     side_effects: SideEffects
     silent: frozenset[str]
+    integers: frozenset[Site] = frozenset()
 
 
 def behaviour(observed: Observed, like: "Behaviour | None" = None) -> Behaviour:
@@ -80,6 +87,7 @@ def behaviour(observed: Observed, like: "Behaviour | None" = None) -> Behaviour:
     values: dict[Site, Any] = {}
     side_effects: SideEffects = {}
     silent: set[str] = set()
+    integers: set[Site] = set()
     shape = _parts(like) if like is not None else {}
     for check, observations in observed.items():
         for call, observation in enumerate(observations):
@@ -92,12 +100,14 @@ def behaviour(observed: Observed, like: "Behaviour | None" = None) -> Behaviour:
             else:
                 for part in parts or [None]:
                     values[Site(check, call, observation.function, part)] = value
-            side_effects[Site(check, call, observation.function, None)] = _side_effects(observation)
+            whole = Site(check, call, observation.function, None)
+            side_effects[whole] = _side_effects(observation)
+            integers |= {whole} if observation.integers else set()
     if like is not None:
         values = {
             site: value if _is_comparable(value, like.values.get(site)) else _LARGE for site, value in values.items()
         }
-    return Behaviour(values, side_effects, frozenset(silent))
+    return Behaviour(values, side_effects, frozenset(silent), frozenset(integers))
 
 
 def _is_comparable(value: Any, right: Any) -> bool:
@@ -199,43 +209,6 @@ def _close(a: Any, b: Any, size: float = 0.0) -> bool:
     if a.size and finite.size == b.size:  # the same as below, five times as fast
         return bool((np.abs(a - b) <= 1e-13 * scale + 1e-6 * np.abs(b)).all())
     return bool(np.allclose(a, b, rtol=1e-6, atol=1e-13 * scale, equal_nan=True))
-
-
-MOST_PLACES = 10
-ENOUGH = 4  # numbers that agree by chance are fewer
-
-
-def decimal_places(pairs: Iterable[tuple[Any, Any]]) -> int | None:
-    """Returns the decimal places to which all values are the right ones, rounded; None if there is no such number.
-
-    Args:
-        pairs: values, each with the right one.
-    """
-    numbers = [_numbers(value, right) for value, right in pairs]
-    if any(pair is None for pair in numbers) or sum(pair[0].size for pair in numbers if pair) < ENOUGH:
-        return None
-    for places in range(MOST_PLACES):
-        if all(_is_rounded(mine, right, places) for mine, right in filter(None, numbers)):
-            return places
-    return None
-
-
-def _is_rounded(mine: Any, right: Any, places: int) -> bool:
-    """Tells whether numbers are the right ones to some places, and have no digit beyond: `same` does not see that."""
-    return np.array_equal(mine, np.round(mine, places), equal_nan=True) and same(mine, np.round(right, places))
-
-
-def _numbers(value: Any, right: Any) -> tuple[Any, Any] | None:
-    if isinstance(value, list) and isinstance(right, list) and len(value) == len(right) > 0:
-        parts = [_numbers(*pair) for pair in zip(value, right, strict=True)]
-        known = [part for part in parts if part is not None]
-        if len(known) < len(parts):
-            return None
-        return np.concatenate([mine for mine, _ in known]), np.concatenate([theirs for _, theirs in known])
-    if not (isinstance(value, np.ndarray | float) and isinstance(right, np.ndarray | float)):
-        return None
-    mine, theirs = np.asarray(value, float), np.asarray(right, float)
-    return (mine.ravel(), theirs.ravel()) if mine.shape == theirs.shape else None
 
 
 def _kind(problem: StudentProblem) -> tuple[Outcome, str]:

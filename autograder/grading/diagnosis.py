@@ -5,12 +5,13 @@ answer. A wrong answer explains the submission if, where the two differ from the
 same values. A diagnosis never changes a score. If no wrong answer fits, there is no diagnosis.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from autograder.core.results import Diagnosis
-from autograder.core.text import counted
 
+from . import general
 from .behaviour import (
     CHANGED,
     Behaviour,
@@ -18,7 +19,6 @@ from .behaviour import (
     SideEffects,
     Site,
     behaviour,
-    decimal_places,
     deviations,
     same,
     same_but_for_shape,
@@ -65,20 +65,38 @@ class Diagnoser:
         mine = behaviour(observed, solution)
         unexplained = deviations(mine.values, solution.values)
         explanations: list[Misconception] = []
+        explained = dict(solution.side_effects)
+        warned: set[str] = set()
         for function in dict.fromkeys(answer.entry.function for answer in wrong):
             if function in mine.silent:
                 continue
             known = [answer for answer in wrong if answer.entry.function == function]
             known = [answer for answer in known if answer.may_explain(lost) and _changes_alike(answer, mine)]
-            fitting = _explain_values(function, known, mine, unexplained, self._of_values)
-            if not fitting and not any(site.function == function for site in unexplained):
-                fitting = _explain_side_effects(function, known, mine, solution)
+            fitting = _explain_values(function, known, mine, unexplained, self._of_values, lost)
             for answer in fitting:
                 unexplained -= _agreed(answer, mine, unexplained)
+                explained = _joined(explained, answer.behaviour.side_effects)
+            if fitting or not any(site.function == function for site in unexplained):
+                further = _explain_side_effects(function, known, mine, explained)
+                for answer in further:
+                    explained = _joined(explained, answer.behaviour.side_effects)
+                    warned |= {function} if not answer.changes else set()
+                fitting += further
             explanations += [answer.entry for answer in fitting]
         names = dict.fromkeys(name for entry in explanations for name in entry.names)
         named = [Diagnosis(entry.id, entry.sentence) for entry in map(self._entries.__getitem__, names)]
-        return (*named, *_rounding(unexplained, mine, solution))
+        left = [
+            (site, effect)
+            for site in mine.side_effects.keys() & explained.keys()
+            for effect in mine.side_effects[site] - explained[site]
+        ]
+        # a warning of a function whose values are wrong, or that warns of something else, may be the same fault
+        faulty = {site.function for site in deviations(mine.values, solution.values)} | warned
+        return (
+            *named,
+            *general.of_values(unexplained, mine, solution),
+            *general.of_side_effects(sorted(left, key=str), faulty),
+        )
 
     def _behaviours(self, exercise: str) -> tuple[Behaviour, list["_Wrong"]]:
         if exercise not in self._known:
@@ -99,6 +117,9 @@ class Diagnoser:
 
 # The share of deviations that must agree. It is not 1: a learner's code may also lose precision, for instance.
 ALIKE = 0.75
+
+# Two wrong numbers are the same if they differ by less than this share of how wrong they are.
+NEAR = 0.005
 
 
 @dataclass(frozen=True)
@@ -159,7 +180,13 @@ def _agreed(wrong: _Wrong, mine: Behaviour, deviating: frozenset[Site]) -> froze
 
 
 def _alike(mine: object, theirs: object, right: object) -> bool:
-    """Tells whether two wrong values are the same. Shapes may differ, unless it is only the shape that is wrong."""
+    """Tells whether two wrong values are the same. Shapes may differ, unless it is only the shape that is wrong.
+
+    A single number may differ a little, compared with how wrong it is: an integral over another grid, a loss that is
+    capped by another small constant.
+    """
+    if isinstance(mine, float) and isinstance(theirs, float) and isinstance(right, float):
+        return same(mine, theirs) or abs(mine - theirs) < NEAR * abs(mine - right) < math.inf
     return same(mine, theirs) or (same_but_for_shape(mine, theirs) and not same_but_for_shape(theirs, right))
 
 
@@ -177,9 +204,19 @@ def _changes(behaviour: Behaviour, site: Site) -> frozenset[str]:
 
 
 def _explain_values(
-    function: str, known: list[_Wrong], mine: Behaviour, unexplained: frozenset[Site], of_values: frozenset[str]
+    function: str,
+    known: list[_Wrong],
+    mine: Behaviour,
+    unexplained: frozenset[Site],
+    of_values: frozenset[str],
+    lost: Collection[str],
 ) -> list[_Wrong]:
-    """Returns the wrong answers that explain the values of a function, one after another until no further one fits."""
+    """Returns the wrong answers that explain the values of a function, one after another until no further one fits.
+
+    What passes a check may differ from the solution: where numbers are drawn, or where training magnifies rounding.
+    That does not speak against an answer which is like the solution there.
+    """
+    of_values = of_values.intersection(lost)
     left = frozenset(site for site in unexplained if site.function == function)
     weight = weights(site for site in mine.values if site.function == function)
     fitting: list[_Wrong] = []
@@ -187,7 +224,8 @@ def _explain_values(
         best, most = None, (0, 0)
         for wrong in known:
             agreed = _agreed(wrong, mine, left)
-            contradicted = _concerned(wrong, left, weight) - agreed
+            counted = frozenset(site for site in left if site.check in lost)
+            contradicted = _concerned(wrong, counted, weight) - agreed
             both = contradicted & left & wrong.deviations
             light = frozenset(site for site in both if site.check not in of_values)
             alike = total(agreed, weight) - _against(contradicted, light, weight), -len(contradicted)
@@ -222,7 +260,8 @@ def _fits(
 ) -> bool:
     """Tells whether a submission agrees with a wrong answer in each component that the wrong answer changes.
 
-    It must also agree in each check of values somewhere: no other check makes up for one that is contradicted.
+    It must also agree in each check of values that it loses: no other check makes up for one that is contradicted. In
+    those that both pass, the values may differ: where numbers are drawn, or where training magnifies rounding, they do.
     """
     for component in {site.component for site in contradicted}:
         here = total([site for site in agreed if site.component == component], weight)
@@ -232,35 +271,45 @@ def _fits(
     return not {site.check for site in contradicted} & of_values - {site.check for site in agreed}
 
 
-def _rounding(unexplained: frozenset[Site], mine: Behaviour, solution: Behaviour) -> list[Diagnosis]:
-    """Returns a diagnosis for each function whose wrong outputs are always the right ones, rounded."""
-    found = []
-    for function in sorted({site.function for site in unexplained}):
-        components = {site.component for site in unexplained if site.function == function}
-        sites = [site for site in mine.values if site.component in components and site in solution.values]
-        if (places := decimal_places((mine.values[site], solution.values[site]) for site in sites)) is not None:
-            where = counted(places, "decimal place")
-            sentence = (
-                f"Your `{function}` rounds what it returns, to {where}. Return the numbers as they are, and round "
-                "where you print them."
-            )
-            found.append(Diagnosis(f"rounded-{function}", sentence))
-    return found
+def _explain_side_effects(function: str, known: list[_Wrong], mine: Behaviour, before: SideEffects) -> list[_Wrong]:
+    """Returns the misconceptions with right values whose side effects (warnings, changed arguments) are seen.
+
+    Args:
+        function: the function.
+        known: the misconceptions that may explain it.
+        mine: the submission's behaviour.
+        before: the side effects that are explained already.
+    """
+    explained = dict(before)
+    right = [wrong for wrong in known if not any(site.function == function for site in wrong.deviations)]
+    found: list[_Wrong] = []
+    while True:
+        seen = [(_seen_of(wrong, function, mine.side_effects, explained), wrong) for wrong in right]
+        most, best = max(seen, key=lambda rated: rated[0], default=((0, 0.0), None))
+        if best is None or most == (0, 0.0):
+            return found
+        found.append(best)
+        explained = _joined(explained, best.behaviour.side_effects)
 
 
-def _explain_side_effects(function: str, known: list[_Wrong], mine: Behaviour, solution: Behaviour) -> list[_Wrong]:
-    """Returns the misconception with right values whose side effects (warnings, changed arguments) match."""
-    best, most = None, 0.0
-    for wrong in known:
-        if any(site.function == function for site in wrong.deviations):
-            continue
-        alike = _alike_in_side_effects(function, mine.side_effects, wrong.behaviour.side_effects, solution.side_effects)
-        if alike > most:
-            best, most = wrong, alike
-    return [best] if best is not None and most >= ALIKE else []
+def _seen_of(wrong: _Wrong, function: str, mine: SideEffects, explained: SideEffects) -> tuple[int, float]:
+    """Returns how many side effects of a wrong answer are seen and not explained yet, and how nearly they agree.
+
+    Both are 0 if they agree in less than `ALIKE` of the calls. Effects of another kind, such as an argument that is
+    changed beside a warning, may have another cause.
+    """
+    theirs = wrong.behaviour.side_effects
+    sites = [site for site in mine.keys() & theirs.keys() & explained.keys() if site.function == function]
+    claimed = {site: theirs[site] - explained[site] for site in sites}
+    kinds = frozenset().union(*claimed.values())
+    seen = {site: (mine[site] - explained[site]) & kinds for site in sites}
+    either = [site for site in sites if claimed[site] or seen[site]]
+    agreed = [site for site in either if claimed[site] == seen[site]]
+    if len(agreed) < ALIKE * len(either):
+        return 0, 0.0
+    return sum(len(claimed[site]) for site in agreed), len(agreed) / max(1, len(either))
 
 
-def _alike_in_side_effects(function: str, mine: SideEffects, theirs: SideEffects, right: SideEffects) -> float:
-    sites = [site for site in mine.keys() & theirs.keys() & right.keys() if site.function == function]
-    either = [site for site in sites if mine[site] | theirs[site] != right[site]]
-    return sum(mine[site] == theirs[site] for site in either) / len(either) if either else 0.0
+def _joined(effects: SideEffects, more: SideEffects) -> SideEffects:
+    """Returns the side effects of calls together with further ones."""
+    return {site: seen | more.get(site, frozenset()) for site, seen in effects.items()}

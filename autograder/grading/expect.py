@@ -137,16 +137,20 @@ def quiet(reply: Reply, cause: str) -> None:
 
 
 def unchanged(reply: Reply) -> None:
-    """Asserts that a call did not change its array arguments.
+    """Asserts that a call did not change the arrays and lists in its arguments.
 
     Raises:
         CheckFailed: it wrote into an argument.
     """
     if reply.changed:
         places = ("first", "second", "third", "fourth")
-        index = reply.changed[0].split(".")[0]  # this text may come from student code, so it may be any
+        place = min(reply.changed, key=lambda path: path.endswith("."))  # an array says more than the list it is in
+        index = place.split(".")[0]  # this text may come from student code, so it may be any
         which = places[int(index)] if index in ("0", "1", "2", "3") else "own"
-        raise CheckFailed(f"It writes into its {which} argument. Work on a new array: the caller needs the old one.")
+        what = ("a list in ", "list") if place.endswith(".") else ("", "array")
+        raise CheckFailed(
+            f"It writes into {what[0]}its {which} argument. Work on a new {what[1]}: the caller needs the old one."
+        )
 
 
 def is_array(reply: Reply) -> None:

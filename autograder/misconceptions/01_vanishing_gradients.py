@@ -127,8 +127,9 @@ def neuron_bce(X, w, b, y):
 
 @wrong("neuron_bce", "bce-overflow")
 def neuron_bce(X, w, b, y):
-    """In your `neuron_bce` e^(-z) overflows for very negative z, and NumPy warns about it. Let exp see only -|z|, in
-    the loss and in p."""
+    """In your `neuron_bce` an exponential overflows far out (e^(-z) for very negative z, e^z for very large z), and
+    NumPy warns about it. Let exp see only -|z|, in the loss and in p. np.where computes both of its pieces
+    everywhere."""
     z = X @ w + b
     loss = np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
     dz = (1 / (1 + np.exp(-z)) - y) / len(y)
@@ -450,9 +451,48 @@ def relative_error(a, b):
 
 @wrong("gradient_check", "error-with-a-constant")
 def relative_error(a, b):
-    """Your `relative_error` adds a small constant to the denominator against 0/0. For gradients smaller than the
-    constant every error then looks small. Ask whether the denominator is 0 instead."""
+    """Your `relative_error` takes a tiny denominator for 0 (and returns 0), or keeps it away from 0 by a small
+    constant, which is added to it or bounds it from below. For gradients smaller than that every error then looks
+    small. Ask whether the denominator is exactly 0 instead."""
     return np.linalg.norm(np.subtract(a, b)) / (np.linalg.norm(a) + np.linalg.norm(b) + 1e-7)
+
+
+@wrong("gradient_check", "error-with-a-constant-1e-8", told_as="error-with-a-constant")
+def relative_error(a, b):
+    """With 1e-8."""
+    return np.linalg.norm(np.subtract(a, b)) / (np.linalg.norm(a) + np.linalg.norm(b) + 1e-8)
+
+
+@wrong("gradient_check", "error-with-a-constant-1e-12", told_as="error-with-a-constant")
+def relative_error(a, b):
+    """With 1e-12."""
+    return np.linalg.norm(np.subtract(a, b)) / (np.linalg.norm(a) + np.linalg.norm(b) + 1e-12)
+
+
+@wrong("gradient_check", "error-with-a-constant-bound-1e-8", told_as="error-with-a-constant")
+def relative_error(a, b):
+    """As a lower bound."""
+    return np.linalg.norm(np.subtract(a, b)) / max(np.linalg.norm(a) + np.linalg.norm(b), 1e-8)
+
+
+@wrong("gradient_check", "error-with-a-constant-bound-1e-12", told_as="error-with-a-constant")
+def relative_error(a, b):
+    """As a lower bound of 1e-12."""
+    return np.linalg.norm(np.subtract(a, b)) / max(np.linalg.norm(a) + np.linalg.norm(b), 1e-12)
+
+
+@wrong("gradient_check", "error-tiny-is-zero", told_as="error-with-a-constant")
+def relative_error(a, b):
+    """Below 1e-8 it is 0."""
+    total = np.linalg.norm(a) + np.linalg.norm(b)
+    return np.linalg.norm(np.subtract(a, b)) / total if total >= 1e-8 else 0.0
+
+
+@wrong("gradient_check", "error-tiny-is-zero-1e-12", told_as="error-with-a-constant")
+def relative_error(a, b):
+    """Below 1e-12."""
+    total = np.linalg.norm(a) + np.linalg.norm(b)
+    return np.linalg.norm(np.subtract(a, b)) / total if total >= 1e-12 else 0.0
 
 
 @wrong("gradient_check", "error-largest")
@@ -635,6 +675,29 @@ def mlp_forward(X, Ws, bs, f):
 def mlp_forward():
     """Your `mlp_forward` applies f to the last layer too. That one is linear: its output are logits or numbers of
     any size, and the loss does the rest."""
+
+
+@wrong("mlp_forward", "forward-activation-in-hs-only")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` puts f of the last z into hs. The last layer is linear: hs ends with the output itself, and f
+    is called for hidden layers only."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W + b)
+        hs.append(f(zs[-1]))
+    return zs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-activation-on-out-only")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` applies f to the output that it returns, and not to the last entry of hs. The last layer is
+    linear: both are the last z."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W + b)
+        hs.append(f(zs[-1]))
+    hs[-1] = zs[-1]
+    return f(zs[-1]), zs, hs
 
 
 @wrong("mlp_forward", "forward-no-activation")
@@ -1096,8 +1159,27 @@ def gradient_report():
 @wrong("gradient_report", "report-with-a-constant")
 @edit("ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "ratio = float(rms[0] / (rms[-1] + 1e-8))")
 def gradient_report():
-    """Your `gradient_report` adds a small constant to the denominator. Where all deltas are tiny the constant
-    decides: one layer alone, of size 1e-5, must have a ratio of 1. Ask whether the last rms is 0 instead."""
+    """Your `gradient_report` keeps the denominator away from 0 by a small constant, which is added to it or bounds it
+    from below. Where all deltas are tiny the constant decides: one layer alone must have a ratio of 1, however small
+    it is. Ask whether the last rms is 0 instead."""
+
+
+@wrong("gradient_report", "report-with-a-constant-1e-12", told_as="report-with-a-constant")
+@edit("ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "ratio = float(rms[0] / (rms[-1] + 1e-12))")
+def gradient_report():
+    """With 1e-12."""
+
+
+@wrong("gradient_report", "report-with-a-constant-bound-1e-8", told_as="report-with-a-constant")
+@edit("ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "ratio = float(rms[0] / max(rms[-1], 1e-8))")
+def gradient_report():
+    """As a lower bound."""
+
+
+@wrong("gradient_report", "report-with-a-constant-bound-1e-12", told_as="report-with-a-constant")
+@edit("ratio = float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "ratio = float(rms[0] / max(rms[-1], 1e-12))")
+def gradient_report():
+    """As a lower bound of 1e-12."""
 
 
 @wrong("gradient_report", "report-absolute-size")
@@ -1147,6 +1229,18 @@ def gradient_report(deltas):
 def gradient_report():
     """Your `gradient_report` takes a tiny last rms for 0. Small numbers divide as well as large ones: two layers of
     size 1e-12 have a ratio of 1. Ask whether the last rms is exactly 0."""
+
+
+@wrong("gradient_report", "report-tiny-is-zero-1e-12", told_as="report-tiny-is-zero")
+@edit("float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "float(rms[0] / rms[-1]) if not rms[-1] < 1e-12 else 0.0")
+def gradient_report():
+    """Below 1e-12."""
+
+
+@wrong("gradient_report", "report-tiny-is-zero-1e-15", told_as="report-tiny-is-zero")
+@edit("float(rms[0] / rms[-1]) if rms[-1] != 0 else 0.0", "float(rms[0] / rms[-1]) if not rms[-1] < 1e-15 else 0.0")
+def gradient_report():
+    """Below 1e-15."""
 
 
 # --- clip_grad_norm ---------------------------------------------------------------------------------
@@ -1373,7 +1467,8 @@ def neuron_mse(X, w, b, y):
 
 @wrong("more_gradients", "mse-overflow")
 def neuron_mse(X, w, b, y):
-    """In your `neuron_mse` e^(-z) overflows for very negative z, and NumPy warns about it. Let exp see only -|z|."""
+    """In your `neuron_mse` an exponential overflows far out (e^(-z) for very negative z, e^z for very large z), and
+    NumPy warns about it. Let exp see only -|z|."""
     p = 1 / (1 + np.exp(-(X @ w + b)))
     dz = 2 * (p - y) * p * (1 - p) / len(y)
     return np.mean((p - y) ** 2), X.T @ dz, dz.sum()
@@ -1390,3 +1485,16 @@ def count_parameters(sizes):
     """Your `count_parameters` gives the inputs biases as well. Only hidden units and outputs have one:
     sizes[1:]."""
     return sum(a * b for a, b in zip(sizes[:-1], sizes[1:])) + sum(sizes)
+
+
+@wrong("more_gradients", "count-biases-of-inputs")
+def count_parameters(sizes):
+    """Your `count_parameters` gives a layer a bias for each of its inputs. Each *output* has one: (inputs + 1) ·
+    outputs."""
+    return sum(a * b + a for a, b in zip(sizes[:-1], sizes[1:]))
+
+
+@wrong("more_gradients", "count-one-bias")
+def count_parameters(sizes):
+    """Your `count_parameters` gives a whole layer one bias. Each of its outputs has one: (inputs + 1) · outputs."""
+    return sum(a * b + 1 for a, b in zip(sizes[:-1], sizes[1:]))

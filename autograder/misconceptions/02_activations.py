@@ -18,8 +18,8 @@ def sigmoid(x):
 
 @wrong("sigmoid", "sigmoid-overflow")
 def sigmoid(x):
-    """In your `sigmoid` e^(-x) overflows for very negative x, and NumPy warns about it. Use e^(-|x|), which never
-    exceeds 1: it is 1/(1+e) for x >= 0 and e/(1+e) for x < 0."""
+    """In your `sigmoid` an exponential overflows far out (e^(-x) for very negative x, e^x for very large x), and NumPy
+    warns about it. Use e = e^(-|x|), which never exceeds 1: it is 1/(1+e) for x >= 0 and e/(1+e) for x < 0."""
     return 1 / (1 + np.exp(-np.asarray(x, float)))
 
 
@@ -164,8 +164,8 @@ def tanh_grad(x):
 
 @wrong("sigmoid", "tanh-grad-cosh-overflow")
 def tanh_grad(x):
-    """In your `tanh_grad` cosh(x) overflows past x = 710, and NumPy warns about it. 1 - tanh(x)² is the same slope and
-    never overflows."""
+    """In your `tanh_grad` cosh(x), or an exponential, overflows far out, and NumPy warns about it. 1 - tanh(x)² is the
+    same slope and never overflows."""
     return 1 / np.cosh(np.asarray(x, float)) ** 2
 
 
@@ -571,6 +571,19 @@ def elu_grad(x, a):
     return np.where(np.asarray(x) > 0, 1.0, np.exp(np.minimum(x, 0)))
 
 
+@wrong("elu", "elu-grad-alpha-not-handed-on")
+def elu_grad(x, alpha=1.0):
+    """Your `elu_grad` is elu(x) + alpha on the left, with the elu of alpha = 1: alpha is not handed on. Call elu(x,
+    alpha), or write alpha·e^x."""
+    return np.where(np.asarray(x) > 0, 1.0, np.expm1(np.minimum(x, 0)) + alpha)
+
+
+@wrong("elu", "elu-grad-alpha-twice")
+def elu_grad(x, alpha=1.0):
+    """Your `elu_grad` multiplies elu(x) + alpha, or alpha·e^x, by alpha once more. It is alpha·e^x."""
+    return np.where(np.asarray(x) > 0, 1.0, alpha**2 * np.exp(np.minimum(x, 0)))
+
+
 @wrong("elu", "elu-grad-alpha-in-exponent")
 def elu_grad(x, a):
     """Your `elu_grad` has alpha in the exponent, e^(alpha·x). It is a factor in front: alpha·e^x."""
@@ -710,7 +723,8 @@ def silu(x):
 
 @wrong("zoo", "silu-overflow")
 def silu(x):
-    """In your `silu` e^(-x) overflows for very negative x. Build it from your stable sigmoid: x·sigmoid(x)."""
+    """In your `silu` an exponential overflows far out, e^(-x) for very negative x for instance. Build it from your
+    stable sigmoid: x·sigmoid(x)."""
     return x / (1 + np.exp(-x))
 
 
@@ -752,11 +766,27 @@ def softmax_cross_entropy(Z, y):
 
 @wrong("softmax_cross_entropy", "softmax-global-max")
 def softmax_cross_entropy(Z, y):
-    """Your `softmax_cross_entropy` subtracts the largest logit of the whole batch. A row that lies far below it
-    becomes exp(-1800) = 0 everywhere, and 0 divided by 0 is nan. Each row needs a maximum of its own."""
+    """Your `softmax_cross_entropy` subtracts the largest logit of the whole batch. A row that lies far below it becomes
+    exp(-1800) = 0 everywhere, and 0 divided by 0, or log(0), is not a number. Each row needs a maximum of its own."""
     N, e = len(y), np.exp(Z - Z.max())
     log_p = np.log(e) - np.log(e.sum(axis=1, keepdims=True))
     return -log_p[np.arange(N), y].mean(), (np.exp(log_p) - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-global-max-log-sum", told_as="softmax-global-max")
+def softmax_cross_entropy(Z, y):
+    """With the logarithm of the sum."""
+    N, s = len(y), Z - Z.max()
+    log_sum = np.log(np.exp(s).sum(axis=1, keepdims=True))
+    return np.mean(log_sum[:, 0] - s[np.arange(N), y]), (np.exp(s - log_sum) - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-global-max-of-p", told_as="softmax-global-max")
+def softmax_cross_entropy(Z, y):
+    """With the probabilities, and their logarithm."""
+    N, e = len(y), np.exp(Z - Z.max())
+    p = e / e.sum(axis=1, keepdims=True)
+    return -np.log(p[np.arange(N), y]).mean(), (p - np.eye(Z.shape[1])[y]) / N
 
 
 @wrong("softmax_cross_entropy", "softmax-whole-batch")
@@ -890,6 +920,26 @@ def softmax_cross_entropy(Z, y):
     return -np.mean(hot * log_p), (np.exp(log_p) - hot) / N
 
 
+@wrong("softmax_cross_entropy", "softmax-classes-from-y")
+def softmax_cross_entropy(Z, y):
+    """Your `softmax_cross_entropy` counts the classes in y (y.max() + 1, or its different values). A batch need not
+    hold every class: the columns of Z say how many there are, Z.shape[1]."""
+    N, s = len(y), Z - Z.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    hot = np.eye(np.max(y) + 1)[y]
+    return -np.sum(hot * log_p) / N, (np.exp(log_p) - hot) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-classes-from-y-unique", told_as="softmax-classes-from-y")
+def softmax_cross_entropy(Z, y):
+    """With the different values of y."""
+    N, s = len(y), Z - Z.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    hot = np.zeros((N, len(np.unique(y))))
+    hot[np.arange(N), y] = 1
+    return -np.sum(hot * log_p) / N, (np.exp(log_p) - hot) / N
+
+
 # --- dead_fraction ----------------------------------------------------------------------------------
 
 
@@ -965,6 +1015,20 @@ def mse_loss(y_hat, y):
     return float(np.mean((y_hat - y) ** 2)), 2 * (y_hat - y)
 
 
+@wrong("losses", "mse-gradient-per-example")
+def mse_loss(y_hat, y):
+    """The gradient of your `mse_loss` is divided by the number of rows. The loss is the mean over all entries, so its
+    gradient is divided by their number: 2 (y_hat - y)/y.size."""
+    return float(np.mean((y_hat - y) ** 2)), 2 * (y_hat - y) / len(y)
+
+
+@wrong("losses", "mse-per-example")
+def mse_loss(y_hat, y):
+    """Your `mse_loss` divides by the number of rows. It is the mean over all entries, as in PyTorch: divide by y.size,
+    in the loss and in its gradient."""
+    return float(np.sum((y_hat - y) ** 2) / len(y)), 2 * (y_hat - y) / len(y)
+
+
 @wrong("losses", "mse-sign")
 def mse_loss(y_hat, y):
     """Your `mse_loss` has its gradient the wrong way round: it is 2 (y_hat - y)/N, prediction minus target."""
@@ -994,3 +1058,12 @@ def binary_cross_entropy_with_logits(z, y):
     n, e = len(z), np.exp(-np.abs(z))
     loss = np.sum(np.maximum(z, 0) - y * z + np.log1p(e)) / n
     return float(loss), (np.where(z >= 0, 1, e) / (1 + e) - y) / n
+
+
+@wrong("losses", "bce-gradient-per-example")
+def binary_cross_entropy_with_logits(z, y):
+    """The gradient of your `binary_cross_entropy_with_logits` is divided by the number of rows. With several labels for
+    each example the mean goes over all entries: divide by y.size."""
+    e = np.exp(-np.abs(z))
+    loss = np.mean(np.maximum(z, 0) - y * z + np.log1p(e))
+    return float(loss), (np.where(z >= 0, 1, e) / (1 + e) - y) / len(z)

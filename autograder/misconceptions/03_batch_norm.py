@@ -1181,6 +1181,34 @@ def bn_backward():
     test: for a small eps, each column of dX · x̂ sums to nearly 0, because stretching a column changes nothing."""
 
 
+@wrong("bn_backward", "backward-one-sum-for-all")
+@edit(
+    "gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)",
+    "gamma / (N * std) * (N * dout - dbeta - x_hat * (dout * x_hat).sum())",
+)
+def bn_backward():
+    """In dX your `bn_backward` sums over all columns together, as .sum() does without axis=0. Each column has sums of
+    its own, in the path through the mean as in the one through the variance."""
+
+
+@wrong("bn_backward", "backward-one-sum-for-all-mean", told_as="backward-one-sum-for-all")
+@edit(
+    "gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)",
+    "gamma / (N * std) * (N * dout - dout.sum() - x_hat * dgamma)",
+)
+def bn_backward():
+    """In the path through the mean."""
+
+
+@wrong("bn_backward", "backward-one-sum-for-all-both", told_as="backward-one-sum-for-all")
+@edit(
+    "gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)",
+    "gamma / (N * std) * (N * dout - dout.sum() - x_hat * (dout * x_hat).sum())",
+)
+def bn_backward():
+    """In both."""
+
+
 @wrong("bn_backward", "backward-without-gamma")
 @edit("gamma / (N * std) * (N * dout - dbeta - x_hat * dgamma)", "(N * dout - dbeta - x_hat * dgamma) / (N * std)")
 def bn_backward():

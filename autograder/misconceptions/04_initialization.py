@@ -147,9 +147,30 @@ def fan_in_out(shape):
 
 @wrong("xavier", "fans-one-kernel-side")
 def fan_in_out(shape):
-    """Your `fan_in_out` uses one kernel side only. The kernel has the *product* of its sides as entries, and they
-    need not be equal, nor two: np.prod(shape[2:])."""
+    """Your `fan_in_out` uses one kernel side only, or its square. The kernel has the *product* of its sides as entries,
+    and they need not be equal, nor two: np.prod(shape[2:])."""
     field = shape[2] if len(shape) > 2 else 1
+    return shape[1] * field, shape[0] * field
+
+
+@wrong("xavier", "fans-square-kernel", told_as="fans-one-kernel-side")
+def fan_in_out(shape):
+    """As if a kernel were a square."""
+    field = shape[2] ** 2 if len(shape) > 2 else 1
+    return shape[1] * field, shape[0] * field
+
+
+@wrong("xavier", "fans-square-kernel-of-last", told_as="fans-one-kernel-side")
+def fan_in_out(shape):
+    """With the last side."""
+    field = shape[-1] ** 2 if len(shape) > 2 else 1
+    return shape[1] * field, shape[0] * field
+
+
+@wrong("xavier", "fans-last-kernel-side", told_as="fans-one-kernel-side")
+def fan_in_out(shape):
+    """The last side."""
+    field = shape[-1] if len(shape) > 2 else 1
     return shape[1] * field, shape[0] * field
 
 
@@ -526,6 +547,19 @@ def he_normal(n_in, n_out, rng, gain=1):
     return rng.normal(0, gain * 2 / n_in, size=(n_in, n_out))
 
 
+@wrong("he_normal", "he-std-as-mean")
+def he_normal(n_in, n_out, rng, gain=1):
+    """The first argument of rng.normal is the mean, and your `he_normal` gives the std there: the weights have that
+    mean, and a std of 1. Write rng.normal(0, std, size=...)."""
+    return rng.normal(gain * np.sqrt(2 / n_in), size=(n_in, n_out))
+
+
+@wrong("he_normal", "he-unscaled")
+def he_normal(n_in, n_out, rng, gain=1):
+    """Your `he_normal` draws normal numbers with a std of 1 and does not scale them: multiply by gain · √(2/n_in)."""
+    return rng.standard_normal((n_in, n_out))
+
+
 @wrong("he_normal", "he-glorot-times-root-two")
 def he_normal(n_in, n_out, rng, gain=1):
     """Your `he_normal` is √2 times Glorot's std, with both fans, as a lecture's table has it. He uses n_in alone:
@@ -720,8 +754,40 @@ def gain(f):
 @wrong("gain", "gain-short-grid")
 @edit("z = np.linspace(-10, 10, 20001)", "z = np.linspace(-2, 2, 20001)")
 def gain():
-    """Your `gain` cuts its grid off at ±2. One in twenty values of z lies beyond, and its square is large: go to
-    ±10."""
+    """Your `gain` cuts its grid off too early. Of all z from N(0, 1) one in twenty lies beyond ±2, one in four hundred
+    beyond ±3, and their squares are large: go to ±10."""
+
+
+@wrong("gain", "gain-short-grid-1", told_as="gain-short-grid")
+def gain(f):
+    """At ±1."""
+    z = np.linspace(-1, 1, 20001)
+    p = np.exp(-(z**2) / 2) / np.sum(np.exp(-(z**2) / 2))
+    return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))
+
+
+@wrong("gain", "gain-short-grid-3", told_as="gain-short-grid")
+def gain(f):
+    """At ±3."""
+    z = np.linspace(-3, 3, 20001)
+    p = np.exp(-(z**2) / 2) / np.sum(np.exp(-(z**2) / 2))
+    return float(1 / np.sqrt(np.sum(p * f(z) ** 2)))
+
+
+@wrong("gain", "gain-short-grid-3-density", told_as="gain-short-grid")
+def gain(f):
+    """At ±3, with the density."""
+    z = np.linspace(-3, 3, 20001)
+    p = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return float(1 / np.sqrt(np.sum(p * f(z) ** 2) * (z[1] - z[0])))
+
+
+@wrong("gain", "gain-short-grid-2-density", told_as="gain-short-grid")
+def gain(f):
+    """At ±2, with the density."""
+    z = np.linspace(-2, 2, 20001)
+    p = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return float(1 / np.sqrt(np.sum(p * f(z) ** 2) * (z[1] - z[0])))
 
 
 @wrong("gain", "gain-few-samples")
@@ -1045,6 +1111,13 @@ def lecun_normal(n_in, n_out, rng):
     """Your `lecun_normal` passes the variance 1/n_in to rng.normal, which wants its root, the standard
     deviation."""
     return rng.normal(0, 1 / n_in, size=(n_in, n_out))
+
+
+@wrong("more_initializers", "lecun-std-as-mean")
+def lecun_normal(n_in, n_out, rng):
+    """The first argument of rng.normal is the mean, and your `lecun_normal` gives the std there: the weights have that
+    mean, and a std of 1. Write rng.normal(0, std, size=...)."""
+    return rng.normal(np.sqrt(1 / n_in), size=(n_in, n_out))
 
 
 @wrong("more_initializers", "lecun-fan-out")

@@ -842,6 +842,49 @@ def shift_image(image, dy, dx):
     return image[..., rows[:, None] % H, columns % W] * inside
 
 
+@wrong("shift_image", "shift-fails-beyond")
+def shift_image(image, dy, dx):
+    """Your `shift_image` fails for a shift that is larger than the picture: H - |dy| is negative there and counts from
+    the other end. Nothing of the picture is left then, so all is 0."""
+    H, W = image.shape[-2:]
+    out = np.zeros_like(image)
+    rows, columns = slice(max(dy, 0), H + min(dy, 0)), slice(max(dx, 0), W + min(dx, 0))
+    from_rows, from_columns = slice(max(-dy, 0), H - max(dy, 0)), slice(max(-dx, 0), W - max(dx, 0))
+    out[..., rows, columns] = image[..., from_rows, from_columns]
+    return out
+
+
+@wrong("shift_image", "shift-clears-first-rows")
+def shift_image(image, dy, dx):
+    """After np.roll your `shift_image` clears the wrong rows and columns for a negative shift. There the *last* ones
+    become free: out[..., dy:, :] = 0 for dy < 0."""
+    out = np.roll(image, (dy, dx), axis=(-2, -1))
+    if dy:
+        out[..., : abs(dy), :] = 0
+    if dx:
+        out[..., : abs(dx)] = 0
+    return out
+
+
+@wrong("shift_image", "shift-clears-nearly-all", told_as="shift-clears-first-rows")
+def shift_image(image, dy, dx):
+    """With the slice [:dy] for a negative dy."""
+    out = np.roll(image, (dy, dx), axis=(-2, -1))
+    out[..., :dy, :] = 0
+    out[..., :dx] = 0
+    return out
+
+
+@wrong("shift_image", "shift-rolls-for-negative")
+def shift_image(image, dy, dx):
+    """After np.roll your `shift_image` clears what a positive shift leaves free, and nothing for a negative one: there
+    what leaves the picture comes back on the other side. Clear the last rows, out[..., dy:, :] = 0 for dy < 0."""
+    out = np.roll(image, (dy, dx), axis=(-2, -1))
+    out[..., : max(dy, 0), :] = 0
+    out[..., : max(dx, 0)] = 0
+    return out
+
+
 @wrong("shift_image", "shift-positive-only")
 def shift_image(image, dy, dx):
     """Your `shift_image` moves by the size of the shift and forgets its sign: -2 goes down like 2. Negative is up
@@ -927,6 +970,16 @@ def ensemble_predict(P):
     flattens them."""
     e = np.exp(np.mean(P, axis=0))
     return e / e.sum(axis=1, keepdims=True)
+
+
+@wrong("ensemble_predict", "ensemble-in-place")
+def ensemble_predict(P):
+    """Your `ensemble_predict` adds the members up in the array of the first one, P[0], which is a view of P: the
+    caller's probabilities change. Begin with a copy, or let P.mean(axis=0) make the array."""
+    total = P[0]
+    for member in P[1:]:
+        total += member
+    return total / len(P)
 
 
 # --- bonus: add_noise -------------------------------------------------------------------------------

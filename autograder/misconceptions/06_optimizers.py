@@ -217,6 +217,14 @@ def sgd_momentum(w, g, state, lr, momentum=0.9):
     return w - lr * v, {"v": v}
 
 
+@wrong("momentum", "momentum-fixed")
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    """Your `sgd_momentum` has a number of its own for momentum (such as 0.9) and never looks at its argument. Use the
+    argument."""
+    v = 0.9 * state.get("v", 0.0) + g
+    return w - lr * v, {"v": v}
+
+
 # --- sgd_nesterov ----------------------------------------------------------------------------------
 
 
@@ -305,6 +313,22 @@ def sgd_nesterov(w, g, state, lr, momentum=0.9):
     v = momentum * state.get("v", 0.0) + g
     w -= lr * (g + momentum * v)
     return w, {"v": v}
+
+
+@wrong("momentum", "nesterov-state-in-place")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` changes the state that it was given. Two calls with one state then give different answers;
+    return a new dictionary with a new array."""
+    state["v"] = momentum * state.get("v", 0.0) + g
+    return w - lr * (g + momentum * state["v"]), state
+
+
+@wrong("momentum", "nesterov-fixed")
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    """Your `sgd_nesterov` has a number of its own for momentum (such as 0.9) and never looks at its argument. Use the
+    argument, in v and in the look-ahead."""
+    v = 0.9 * state.get("v", 0.0) + g
+    return w - lr * (g + 0.9 * v), {"v": v}
 
 
 # --- adagrad ---------------------------------------------------------------------------------------
@@ -445,6 +469,14 @@ def adagrad(w, g, state, lr=0.01, eps=1e-10):
     S = state.get("S", 0.0) + g**2
     w -= lr * g / (np.sqrt(S) + eps)
     return w, {"S": S}
+
+
+@wrong("adaptive_rates", "adagrad-state-in-place")
+def adagrad(w, g, state, lr=0.01, eps=1e-10):
+    """Your `adagrad` changes the state that it was given. Two calls with one state then give different answers; return
+    a new dictionary with a new array."""
+    state["S"] = state.get("S", 0.0) + g**2
+    return w - lr * g / (np.sqrt(state["S"]) + eps), state
 
 
 # --- rmsprop ---------------------------------------------------------------------------------------
@@ -605,6 +637,29 @@ def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
     return w, {"S": S}
 
 
+@wrong("adaptive_rates", "rmsprop-state-in-place")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` changes the state that it was given. Two calls with one state then give different answers; return
+    a new dictionary with a new array."""
+    state["S"] = alpha * state.get("S", 0.0) + (1 - alpha) * g**2
+    return w - lr * g / (np.sqrt(state["S"]) + eps), state
+
+
+@wrong("adaptive_rates", "rmsprop-fixed-alpha")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """Your `rmsprop` has a number of its own for alpha (such as 0.9 or 0.99) and never looks at its argument. Use the
+    argument."""
+    S = 0.99 * state.get("S", 0.0) + 0.01 * g**2
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
+@wrong("adaptive_rates", "rmsprop-fixed-alpha-0.9", told_as="rmsprop-fixed-alpha")
+def rmsprop(w, g, state, lr=0.01, alpha=0.99, eps=1e-8):
+    """With 0.9."""
+    S = 0.9 * state.get("S", 0.0) + 0.1 * g**2
+    return w - lr * g / (np.sqrt(S) + eps), {"S": S}
+
+
 # --- adam ------------------------------------------------------------------------------------------
 
 
@@ -708,6 +763,13 @@ def adam():
 @edit("m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)", "m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta1**t)")
 def adam():
     """Your `adam` uses β₁ for both averages. β₂ belongs to the average of the squares."""
+
+
+@wrong("adam", "adam-fixed-betas")
+@edit("beta1, beta2 = betas", "beta1, beta2 = 0.9, 0.999")
+def adam():
+    """Your `adam` has numbers of its own for the two betas (0.9 and 0.999) and never looks at its argument. Use the
+    argument."""
 
 
 @wrong("adam", "adam-betas-swapped")
@@ -976,6 +1038,22 @@ def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
     return sgd_momentum(w, g, state, lr, momentum)
 
 
+@wrong("adamw", "sgd-wd-fixed-momentum")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` has a number of its own for momentum (such as 0.9) and never looks at its argument. Use the
+    argument, or hand it on."""
+    v = 0.9 * state.get("v", 0.0) + g + weight_decay * w
+    return w - lr * v, {"v": v}
+
+
+@wrong("adamw", "sgd-wd-state-in-place")
+def sgd_wd(w, g, state, lr, momentum=0.0, weight_decay=0.0):
+    """Your `sgd_wd` changes the state that it was given. Two calls with one state then give different answers; return a
+    new dictionary with a new array."""
+    state["v"] = momentum * state.get("v", 0.0) + g + weight_decay * w
+    return w - lr * state["v"], state
+
+
 # --- adamw -----------------------------------------------------------------------------------------
 
 
@@ -1070,6 +1148,39 @@ def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01
     return adam(w, g, state, lr, betas, eps)
 
 
+@wrong("adamw", "adamw-fixed-betas")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` has numbers of its own for the two betas (0.9 and 0.999) and never looks at its argument. Use the
+    argument, or hand it on."""
+    t = state.get("t", 0) + 1
+    m = 0.9 * state.get("m", 0.0) + 0.1 * g
+    v = 0.999 * state.get("v", 0.0) + 0.001 * g**2
+    step = (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + eps)
+    return w * (1 - lr * weight_decay) - lr * step, {"t": t, "m": m, "v": v}
+
+
+@wrong("adamw", "adamw-fixed-decay")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` has a number of its own for weight_decay (such as 0.01) and never looks at its argument. Use the
+    argument."""
+    t = state.get("t", 0) + 1
+    m = betas[0] * state.get("m", 0.0) + (1 - betas[0]) * g
+    v = betas[1] * state.get("v", 0.0) + (1 - betas[1]) * g**2
+    step = (m / (1 - betas[0] ** t)) / (np.sqrt(v / (1 - betas[1] ** t)) + eps)
+    return w * (1 - lr * 0.01) - lr * step, {"t": t, "m": m, "v": v}
+
+
+@wrong("adamw", "adamw-state-in-place")
+def adamw(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
+    """Your `adamw` changes the state that it was given: two calls with one state give different answers. Return a new
+    dictionary with new arrays."""
+    state["t"] = state.get("t", 0) + 1
+    state["m"] = betas[0] * state.get("m", 0.0) + (1 - betas[0]) * g
+    state["v"] = betas[1] * state.get("v", 0.0) + (1 - betas[1]) * g**2
+    m_hat, v_hat = state["m"] / (1 - betas[0] ** state["t"]), state["v"] / (1 - betas[1] ** state["t"])
+    return w * (1 - lr * weight_decay) - lr * m_hat / (np.sqrt(v_hat) + eps), state
+
+
 # --- step_decay ------------------------------------------------------------------------------------
 
 
@@ -1136,6 +1247,19 @@ def step_decay(lr0, t, step_size, gamma=0.1):
 def step_decay(lr0, t, step_size, gamma=0.1):
     """Your `step_decay` multiplies by 1 - gamma. PyTorch's gamma is what *remains* after a cut."""
     return lr0 * (1 - gamma) ** (t // step_size)
+
+
+@wrong("schedules", "step-decay-fixed-gamma")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """Your `step_decay` has a number of its own for gamma (such as 0.1) and never looks at its argument. Use the
+    argument."""
+    return lr0 * 0.1 ** (t // step_size)
+
+
+@wrong("schedules", "step-decay-fixed-gamma-half", told_as="step-decay-fixed-gamma")
+def step_decay(lr0, t, step_size, gamma=0.1):
+    """With 0.5."""
+    return lr0 * 0.5 ** (t // step_size)
 
 
 # --- cosine_annealing ------------------------------------------------------------------------------
@@ -1711,8 +1835,26 @@ def reduce_on_plateau():
 @edit("if loss < best * (1 - 1e-4):", "if loss < best * (1 - 1e-4) or loss != loss:")
 @edit("best, bad = loss, 0", "best, bad = (loss, 0) if loss == loss else (best, bad)")
 def reduce_on_plateau():
-    """Your version skips nan. A nan is not an improvement and counts as bad: training that has broken down must
-    not keep its rate."""
+    """Your version does not count a nan as bad: it is passed over, or it becomes the best, as with `if loss >= best`
+    (no comparison with nan is true). Nan counts as bad: training that has broken down must not keep its rate."""
+
+
+@wrong("reduce_on_plateau", "plateau-nan-is-best", told_as="plateau-nan-ignored")
+@edit("if loss < best * (1 - 1e-4):", "if not loss >= best * (1 - 1e-4):")
+def reduce_on_plateau():
+    """With the comparison turned around."""
+
+
+@wrong("reduce_on_plateau", "plateau-fixed-factor")
+@edit("lr * factor", "lr * 0.1")
+def reduce_on_plateau():
+    """Your version has a factor of its own (0.1) and never looks at its argument. Use the argument."""
+
+
+@wrong("reduce_on_plateau", "plateau-fixed-patience")
+@edit("if bad > patience:", "if bad > 10:")
+def reduce_on_plateau():
+    """Your version has a patience of its own (10) and never looks at its argument. Use the argument."""
 
 
 # --- sgd_ema ---------------------------------------------------------------------------------------

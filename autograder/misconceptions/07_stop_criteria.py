@@ -1010,6 +1010,18 @@ def fit_with_restore(w, step, val, n):
     return best_w, best
 
 
+@wrong("fit_with_restore", "fit-val-before-step-ties-later", told_as="fit-val-before-step + fit-ties-later")
+def fit_with_restore(w, step, val, n):
+    """Both at once."""
+    best_w, best = w.copy(), np.inf
+    for epoch in range(n):
+        v = val(w)
+        if v <= best:
+            best_w, best = w.copy(), v
+        step(w, epoch)
+    return best_w, best
+
+
 @wrong("fit_with_restore", "fit-largest")
 @edit("best_w, best = w.copy(), np.inf", "best_w, best = w.copy(), -np.inf")
 @edit("if v < best:", "if v > best:")
@@ -1417,6 +1429,14 @@ class RootMeanSquaredError:
 class RootMeanSquaredError:
     """Your `RootMeanSquaredError` averages the roots of the batches. The root of a mean is not the mean of the
     roots: keep the sum of squares and the count, and take the root at the end."""
+
+
+@wrong("search", "metric-mean-of-roots-unweighted", told_as="metric-mean-of-roots")
+@edit("self.total += np.sum((y_hat - y) ** 2)", "self.total += np.sqrt(np.mean((y_hat - y) ** 2))")
+@edit("self.count += y.size", "self.count += 1")
+@edit("return float(np.sqrt(self.total / self.count))", "return float(self.total / self.count)")
+class RootMeanSquaredError:
+    """With the same weight for each batch."""
 
 
 @wrong("search", "metric-mean-of-batches")

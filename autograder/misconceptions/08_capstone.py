@@ -40,6 +40,16 @@ def init_params():
     take the root."""
 
 
+@wrong("init_params", "init-he-std-as-mean")
+@edit(
+    "rng.normal(0, np.sqrt((1 if last else 2) / n_in), (n_in, n_out))",
+    "rng.normal(np.sqrt((1 if last else 2) / n_in), size=(n_in, n_out))",
+)
+def init_params():
+    """The first argument of rng.normal is the mean, and your `init_params` gives He's std there: the weights have that
+    mean, and a std of 1. Write rng.normal(0, std, size=...)."""
+
+
 @wrong("init_params", "init-he-fan-out")
 @edit("np.sqrt((1 if last else 2) / n_in)", "np.sqrt((1 if last else 2) / n_out)")
 def init_params():
@@ -696,6 +706,26 @@ def net_forward():
 def net_forward():
     """Your `net_forward` writes into the arrays of the old state. Whoever kept that state as the best one loses it:
     make new arrays, 0.9 * mean + 0.1 * mu."""
+
+
+@wrong("net_forward", "forward-state-lists")
+def net_forward(params, state, X, cfg, training, rng):
+    """Your `net_forward` puts the new running values into the lists of the old state: list(state) or state.copy()
+    copies the outer list only, and the [mean, var] in it are the old ones. Whoever kept that state as the best one
+    loses it: make a new list for each layer."""
+    H, new, cache = X, list(state), []
+    for i, (W, b, gamma, beta) in enumerate(params[:-1]):
+        Z, (mean, var) = H @ W + b, state[i]
+        mu, sigma2 = (Z.mean(axis=0), Z.var(axis=0)) if training else (mean, var)
+        if training:
+            new[i][0] = 0.9 * mean + 0.1 * mu
+            new[i][1] = 0.9 * var + 0.1 * Z.var(axis=0, ddof=1)
+        Z_hat = (Z - mu) / np.sqrt(sigma2 + 1e-5)
+        A = gamma * Z_hat + beta
+        mask = (rng.random(A.shape) >= cfg["p"]) / (1 - cfg["p"]) if training else np.ones(A.shape)
+        cache.append((H, Z_hat, sigma2, A, mask))
+        H = cfg["f"](A) * mask
+    return H @ params[-1][0] + params[-1][1], new, [*cache, H]
 
 
 @wrong("net_forward", "forward-relu-whatever")
@@ -1517,6 +1547,20 @@ def fit_network():
 def fit_network():
     """Your `fit_network` compares with the epoch before. A loss that jumps up and falls a little is not an improvement:
     compare with the lowest so far."""
+
+
+@wrong("fit_network", "fit-patience-with-previous", told_as="fit-compares-with-previous")
+@edit(
+    "if loss < min(losses, default=np.inf):",
+    """
+    if loss < (losses[-1] if losses else np.inf):
+        bad = 0
+    if loss < min(losses, default=np.inf):
+""",
+)
+@edit("best, bad = (params, state), 0", "best = (params, state)")
+def fit_network():
+    """The patience only: what is kept is the best."""
 
 
 @wrong("fit_network", "fit-keeps-highest")

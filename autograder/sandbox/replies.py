@@ -18,7 +18,8 @@ class Reply:
         value: plain data of the type that was asked for.
         type_name: the type's name on the far side, before it crossed (``"ndarray"``, ``"list"``).
         warnings: the texts of the warnings raised in the call.
-        changed: the places of the array arguments changed in place: "0", or "1.2" for an item of a list.
+        changed: the places of the arrays and lists in the arguments that the call changed: "0", or "1.2" for an item
+            of a list; that of a list ends with a point.
     """
 
     value: Any
@@ -37,6 +38,7 @@ class Observation:
         problem: the problem; None if there was a reply.
         args: the arguments of a function's call, if `Submission.keeps_args` was set.
         returns: the type that was asked for, if the arguments are kept.
+        integers: true if an array of whole numbers was among the arguments.
     """
 
     function: str
@@ -44,6 +46,7 @@ class Observation:
     problem: StudentProblem | None
     args: tuple[Any, ...] | None = None
     returns: Spec = ARRAY
+    integers: bool = False
 
 
 def copied(value: Any) -> Any:
@@ -58,3 +61,10 @@ def bytes_in(value: Any) -> int:
     if isinstance(value, list | tuple):
         return sum(map(bytes_in, value))
     return value.nbytes if isinstance(value, np.ndarray) else 0
+
+
+def holds_integers(value: Any) -> bool:
+    """Tells whether there is an array of whole numbers in a value."""
+    if isinstance(value, list | tuple):
+        return any(map(holds_integers, value))
+    return isinstance(value, np.ndarray) and np.issubdtype(value.dtype, np.integer)

@@ -15,7 +15,7 @@ from . import problems
 from .loading import LearnersCells
 from .plan import CellProblem, Plan
 from .process import Budget, Callback, Process
-from .replies import Observation, Reply, bytes_in, copied
+from .replies import Observation, Reply, bytes_in, copied, holds_integers
 from .supervisor import Sandbox
 from .wire.frames import Header
 from .wire.packing import Blob, pack, unpack_as
@@ -191,6 +191,8 @@ class Submission:
         tree = [pack(_prepare(arg, callbacks), blobs) for arg in args]
         request = {"op": "call", "name": name, "args": tree, "returns": spec_to_json(returns), **target}
         reply = self.observe(shown, request, returns, blobs, callbacks)
+        if holds_integers(args):
+            self.observations[-1] = replace(self.observations[-1], integers=True)
         if self.keeps_args and not target:
             self.observations[-1] = replace(self.observations[-1], args=copied(args), returns=returns)
         return reply

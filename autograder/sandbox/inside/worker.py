@@ -17,6 +17,7 @@ import numpy as np
 from ..wire.frames import Header, Pipe
 from ..wire.packing import Blob, pack_as, unpack
 from ..wire.types import CallbackId, Handle, Mismatch, ProtocolError, Seed, spec_from_json
+from .arguments import contents, differs
 from .cells import compiled, execute, statements
 from .needs import Facts, Numbers, facts_of, facts_of_text, needed
 from .scopes import bound
@@ -106,7 +107,7 @@ class LearnerSession:
 
     def _call(self, function: Callable[..., Any], header: Header, blob: Blob, blobs: list[bytes]) -> Header:
         args = [self._argument(unpack(tree, blob)) for tree in header["args"]]
-        before = [(path, array, array.tobytes()) for path, array in _arrays(args)]
+        before = contents(args)
         with warnings.catch_warnings(record=True) as caught, np.errstate(**_WARN):
             warnings.simplefilter("always")
             value = function(*args)
@@ -115,7 +116,7 @@ class LearnerSession:
             "value": pack_as(value, spec_from_json(header["returns"]), blobs, self._hold),
             "type": type(value).__name__,
             "warnings": [str(warning.message)[:200] for warning in caught[:20]],
-            "changed": [path for path, array, old in before if array.tobytes() != old][:_CHANGED_LIMIT],
+            "changed": [path for path, kept, old in before if differs(kept, old)][:_CHANGED_LIMIT],
         }
 
     def _argument(self, value: Any) -> Any:
@@ -189,17 +190,6 @@ def _plan(cells: list[Any], wanted: dict[str, list[str]]) -> dict[str, tuple[Num
         except (SyntaxError, ValueError):
             facts.append([facts_of_text("\n".join([source, *rest]))])
     return needed(facts, wanted)
-
-
-def _arrays(args: list[Any], prefix: str = "") -> list[tuple[str, np.ndarray[Any, Any]]]:
-    """Returns the arrays among the arguments with their place: "0", or "1.2" for an item of a list."""
-    arrays = []
-    for index, arg in enumerate(args):
-        if isinstance(arg, np.ndarray):
-            arrays.append((f"{prefix}{index}", arg))
-        elif isinstance(arg, list | tuple):
-            arrays += _arrays(list(arg), f"{prefix}{index}.")
-    return arrays
 
 
 def _failure(error: BaseException, *, with_text: bool) -> Header:

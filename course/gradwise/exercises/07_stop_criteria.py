@@ -30,12 +30,17 @@ def _three_parts(split: Callable[..., Any]) -> str | None:
         return f"train, validation and test have sizes {sizes}; wanted (26, 10, 4)"
     if trouble := _not_once_each(parts, 40):
         return trouble
-    if list(parts[2]) in (list(range(4)), list(range(36, 40))):
-        return "the test examples stand next to each other: nothing was shuffled"
+    if set(parts[2]) in (set(range(4)), set(range(36, 40))):
+        return "the test examples are neighbors: nothing was shuffled before the cut"
+    if all(np.all(np.diff(part) > 0) for part in parts):
+        return "the indices of each part are in order: batches that are cut from a part hold neighbors only"
     if not all(map(np.array_equal, parts, again)):
         return "two calls with equal generators differed: draw from rng and from nothing else"
     if all(map(np.array_equal, parts, other)):
         return "two different generators gave the same split: draw from rng"
+    sizes = tuple(len(part) for part in split(23, 0.25, 0.1, np.random.default_rng(1)))
+    if sizes != (15, 6, 2):
+        return f"with 23 examples the sizes are {sizes}; wanted (15, 6, 2): 5.75 and 2.3 are rounded"
     return None
 
 
@@ -93,6 +98,11 @@ LOSS_CHANGE = Exercise(
             ([4.0, 4.5, 8.0, 6.0, 2.0], 0.2, 2),
             "A change is small or large whichever way it goes; and a large one begins the count anew.",
         ),
+        Case(
+            "loss_change_stop",
+            ([8.0, 2.0, 1.0, 0.75, 1.0, 0.875], 0.3, 2),
+            "The changes are 75 %, 50 %, 25 %, 33 % and 12.5 % of the loss before: never are two in a row small. None.",
+        ),
         Case("loss_change_stop", ([4.0, 3.0, 3.0, 2.25], 0.25, 1), "Small means below tol, not equal to it."),
         Case("loss_change_stop", ([5.0], 0.5, 1), "One loss is not yet a change. The answer is None, not an epoch."),
     ),
@@ -132,7 +142,7 @@ EARLY_STOPPING = Exercise(
         ),
         Script(
             "EarlyStopping",
-            "stopper = EarlyStopping(2, 0.25, 'max')\nsaid = [stopper.step(v) for v in (0.25, 0.75, 0.5, 1.0)]\n"
+            "stopper = EarlyStopping(2, 0.25, 'max')\nsaid = [stopper.step(v) for v in (-0.75, -0.25, -0.5, 0.0)]\n"
             "said, stopper.best_epoch",
             "With 'max' everything is mirrored: an improvement is above best + min_delta.",
         ),
@@ -178,9 +188,10 @@ FIT_WITH_RESTORE = Exercise(
         ),
         Script(
             "fit_with_restore",
-            "def step(w, epoch):\n    w[0] = [2.0, 1.0, 0.5, 1.5][epoch]\n\ndef val(w):\n    return abs(w[0] - 0.75)\n"
-            "fit_with_restore(np.array([9.0]), step, val, 4)",
-            "Epochs 1 and 2 are equally good: keep the earlier one. Return its loss, not the last one.",
+            "def step(w, epoch):\n    w[0] = [2.0, 1.25, 3.0, 1.0, 0.5, 2.0, 1.5][epoch]\n\n"
+            "def val(w):\n    return abs(w[0] - 0.75)\n\nfit_with_restore(np.array([9.0]), step, val, 7)",
+            "Epoch 2 is worse than epoch 1, and the best is still to come: epochs 3 and 4 are equally good. Keep the "
+            "earlier one, and return its loss, not the last one.",
         ),
         Script(
             "fit_with_restore",
@@ -222,8 +233,10 @@ def _folds(kfold: Callable[..., Any]) -> str | None:
     sizes = sorted(len(val) for _, val in folds)
     if trouble := _not_once_each([val for _, val in folds], 11):
         return f"the three validation parts together: {trouble}"
-    if sizes != [3, 4, 4]:
-        return f"the validation parts have sizes {sizes}; they may differ by 1 at most"
+    of_ten = sorted(len(val) for _, val in kfold(10, 4, np.random.default_rng(1)))
+    for parts, wanted in ((sizes, [3, 4, 4]), (of_ten, [2, 2, 3, 3])):
+        if parts != wanted:
+            return f"{len(parts)} validation parts of {sum(wanted)} examples have sizes {parts}; wanted {wanted}"
     for train, val in folds:
         if trouble := _not_once_each([train, val], 11):
             return f"train and val of one fold together: {trouble}"
@@ -260,7 +273,7 @@ KFOLD_INDICES = Exercise(
 
 _TABLE = np.array(
     [
-        [3.5, 3.5, 3.25, 3.75],
+        [3.2, 3.2, 3.0, 3.4],
         [3.0, 3.25, 3.25, 3.0],
         [2.0, 2.5, 3.5, 3.0],
         [2.0, 3.0, 1.5, 4.0],
@@ -272,7 +285,7 @@ SELECT_MODEL = Exercise(
     "select_model",
     ("select_model",),
     (
-        Case("select_model", (_TABLE, "min"), "The means of the five rows are 3.5, 3.125, 2.75, 2.625 and 3.125."),
+        Case("select_model", (_TABLE, "min"), "The means of the five rows are 3.2, 3.125, 2.75, 2.625 and 3.125."),
         Case(
             "select_model",
             (_TABLE, "1se"),
@@ -308,8 +321,13 @@ def _draws(log_uniform: Callable[..., Any]) -> str | None:
         return "two calls with equal generators differed: draw from rng and from nothing else"
     if first.min() < 1e-4 or first.max() > 1.0:
         return f"the numbers lie between {first.min():.2g} and {first.max():.2g}; wanted 0.0001 to 1"
+    if np.array_equal(first, np.asarray(log_uniform(1e-4, 1.0, 4000, np.random.default_rng(2)))):
+        return "two different generators gave the same numbers: draw from rng"
     share = float(np.mean(first < 1e-2))
-    return None if 0.45 < share < 0.55 else f"{share:.0%} of the numbers are below 0.01, the middle; wanted half"
+    if not 0.45 < share < 0.55:
+        return f"{share:.0%} of the numbers are below 0.01, the middle; wanted half"
+    share = float(np.mean(first < 1e-3))
+    return None if 0.2 < share < 0.3 else f"{share:.0%} of the numbers are below 0.001; wanted a quarter"
 
 
 SEARCH = Exercise(

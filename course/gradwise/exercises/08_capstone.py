@@ -32,12 +32,15 @@ def _own(name: str) -> Property:
 _SIZES = (300, 200, 100)
 
 
-def _spread(scheme: str, variances: tuple[float, float]) -> Callable[[Callable[..., Any]], str | None]:
-    """Looks whether the weights of a scheme have the right form and variance."""
+def _spread(
+    scheme: str, variances: tuple[float, float], *, normal: bool = False
+) -> Callable[[Callable[..., Any]], str | None]:
+    """Looks whether the weights of a scheme have the right form, variance and distribution."""
 
     def violation(init: Callable[..., Any]) -> str | None:
         layers = init(list(_SIZES), scheme, np.random.default_rng(1))
         again = init(list(_SIZES), scheme, np.random.default_rng(1))
+        other = init(list(_SIZES), scheme, np.random.default_rng(2))
         if trouble := _wrong_form(layers):
             return trouble
         if not np.array_equal(layers[0][0], again[0][0]):
@@ -45,6 +48,16 @@ def _spread(scheme: str, variances: tuple[float, float]) -> Callable[[Callable[.
         for number, (layer, variance) in enumerate(zip(layers, variances, strict=True)):
             if not 0.95 < np.var(layer[0]) / variance < 1.05:
                 return f"the weights of layer {number} have variance {np.var(layer[0]):.5f}; wanted {variance:.5f}"
+            beyond = float(
+                np.mean(np.abs(layer[0]) > 1.8 * np.sqrt(variance))
+            )  # of normal numbers 7 %, of uniform none
+            if (beyond > 0.01) != normal:
+                return f"the weights of layer {number} are {'not normal' if normal else 'not uniform'} numbers"
+        if np.array_equal(layers[0][0], other[0][0]):
+            return "two different generators gave the same weights: draw from rng"
+        first, second = (layer[0].ravel()[:100] / np.std(layer[0]) for layer in layers)
+        if np.corrcoef(first, second)[0, 1] > 0.9:
+            return "both layers begin with the same numbers: draw on from the one rng"
         return None
 
     return violation
@@ -75,8 +88,8 @@ INIT_PARAMS = Exercise(
         Property(
             "init_params",
             "init_params([300, 200, 100], 'he', rng)",
-            _spread("he", (2 / 300, 1 / 200)),
-            "he: variance 2/n_in before an activation, and 1/n_in in the last layer, which has none behind it.",
+            _spread("he", (2 / 300, 1 / 200), normal=True),
+            "he: normal, variance 2/n_in before an activation, and 1/n_in in the last layer, which has none behind it.",
             _first_weights("he"),
         ),
         Property(
@@ -137,8 +150,13 @@ def _masked(forward: Callable[..., Any]) -> str | None:
     mean = float(out.mean())
     if not 7.7 < mean < 8.3:
         return f"hidden units with a mean of 8 have a mean of {mean:.2f} behind dropout: scale what is kept"
-    again = np.asarray(forward(params, state, X, cfg, False, None)[0])
-    return "in evaluation some hidden units were 0: dropout is off there" if np.any(again == 0) else None
+    again, other = (np.asarray(forward(params, state, X, cfg, True, np.random.default_rng(i))[0]) == 0 for i in (1, 2))
+    if not np.array_equal(again, out == 0):
+        return "two calls with equal generators dropped other units: draw from rng and from nothing else"
+    if np.array_equal(again, other):
+        return "two different generators dropped the same units: draw from rng"
+    evaluated = np.asarray(forward(params, state, X, cfg, False, np.random.default_rng(1))[0])
+    return "in evaluation some hidden units were 0: dropout is off there" if np.any(evaluated == 0) else None
 
 
 NET_FORWARD = Exercise(
@@ -156,6 +174,12 @@ NET_FORWARD = Exercise(
             _NET + "out, new, _ = net_forward(params, state, X[:1], cfg, False, None)\nout, new",
             "Evaluation: the running mean and variance normalize, nothing is dropped, and the state stays as it is. "
             "One example is enough, and rng may be None.",
+        ),
+        Script(
+            "net_forward",
+            _NET + "cfg['p'] = 0.5\n_, new, _ = net_forward(params, state, X, cfg, True, rng)\nnew",
+            "The running values are those of Z, the input of batch norm. Dropout comes last in a hidden layer and does "
+            "not change them.",
         ),
         Script(
             "net_forward",
@@ -240,6 +264,15 @@ LOSS_AND_GRADS = Exercise(
             _NET + "Y = rng.dirichlet(np.ones(2), 5)\nloss_and_grads(params, state, X, Y, cfg, rng)",
             "The loss is the mean of -Σ Y log softmax, plus lam times the sum of all squared weights W; biases, gamma "
             "and beta are not in the penalty.",
+        ),
+        Script(
+            "loss_and_grads",
+            "rng = np.random.default_rng(0)\nparams = reference.init_params([2, 4, 3, 2], 'he', rng)\n"
+            "cfg, state = {'f': np.sin, 'df': np.cos, 'p': 0.0, 'lam': 0.0}, reference.init_state([2, 4, 3, 2])\n"
+            "X, Y = rng.normal(size=(5, 2)), rng.dirichlet(np.ones(2), 5)\n"
+            "_, grads, _ = loss_and_grads(params, state, X, Y, cfg, rng)\n"
+            "grads",
+            "Two hidden layers: what comes from above passes the layer's own weights, transposed, and then f'.",
         ),
         Property(
             "loss_and_grads",
@@ -332,10 +365,47 @@ new""",
     ),
 )
 
+
+def _shuffles(fit: Callable[..., Any]) -> str | None:
+    """Says what is wrong with the order of the examples in two epochs, or None."""
+    first, second = _batches(fit, 1)
+    if all(map(np.array_equal, first, second)):
+        return "the second epoch had the batches of the first"
+    if all(map(np.array_equal, first, _batches(fit, 2)[0])):
+        return "two different generators gave the same batches: draw from rng"
+    if not all(map(np.array_equal, first, _batches(fit, 1)[0])):
+        return "two calls with equal generators gave other batches: draw from rng and from nothing else"
+    return None
+
+
+def _batches(fit: Callable[..., Any], seed: int) -> tuple[list[Any], list[Any]]:
+    """Returns what the hidden units get in the batches of two epochs. The rate is 0, so that only the order counts."""
+    from .. import reference
+
+    seen: list[Any] = []
+
+    def f(x: Any) -> Any:
+        seen.append(np.array(x))
+        return np.tanh(x)
+
+    rng = np.random.default_rng(0)
+    params, state = reference.init_params([2, 3, 2], "he", rng), reference.init_state([2, 3, 2])
+    train = rng.normal(size=(12, 2)), np.eye(2)[rng.integers(0, 2, 12)]
+    cfg = {
+        "f": f,
+        "df": lambda x: 1 - np.tanh(x) ** 2,
+        **{"p": 0.0, "lam": 0.0, "lr": 0.1, "num_epochs": 2, "batch_size": 4, "patience": 9},
+        "schedule": lambda lr, epoch, num_epochs: 0.0,
+    }
+    fit(params, state, train, (train[0][:3], train[1][:3]), cfg, np.random.default_rng(seed))
+    batches = [x for x in seen if len(x) == 4]
+    return batches[: len(batches) // 2], batches[len(batches) // 2 :]
+
+
 _TRAINING = """rng = np.random.default_rng(0)
 params, state = reference.init_params([2, 6, 3], 'he', rng), reference.init_state([2, 6, 3])
 X, Y = rng.normal(size=(12, 2)), np.eye(3)[rng.integers(0, 3, 12)]
-cfg = {"f": np.tanh, "df": lambda x: 1 - np.tanh(x) ** 2, "p": 0.0, "lam": 0.0, "lr": 0.1, "num_epochs": 8,
+cfg = {"f": np.tanh, "df": lambda x: 1 - np.tanh(x) ** 2, "p": 0.0, "lam": 0.01, "lr": 0.1, "num_epochs": 8,
        "schedule": lambda lr, epoch, num_epochs: lr, "batch_size": 12, "patience": 8}
 train, val = (X, Y), (rng.normal(size=(9, 2)), np.eye(3)[rng.integers(0, 3, 9)])
 """
@@ -368,10 +438,41 @@ FIT_NETWORK = Exercise(
         ),
         Script(
             "fit_network",
+            _TRAINING + "cfg['patience'], rates = 2, (0.003, 0.0, 0.01, 1.0, 0.3, 0.3, 1.0, 1.0)\n"
+            "cfg['schedule'] = lambda lr, epoch, num_epochs: rates[epoch]\n"
+            "_, _, losses = fit_network(params, state, train, val, cfg, rng)\nlen(losses)",
+            "Epoch 1 is bad, and epoch 2, the best so far, begins the count anew. Then 3 and 4 are bad: epoch 4 is "
+            "better than epoch 3, and worse than the best.",
+        ),
+        Script(
+            "fit_network",
             _TRAINING + "cfg['batch_size'], cfg['patience'], sizes = 5, 1, []\n"
             "cfg['f'] = lambda x: (sizes.append(len(x)), np.tanh(x))[1]\ncfg['num_epochs'] = 1\n"
             "_ = fit_network(params, state, train, val, cfg, rng)\nsorted(sizes)",
             "12 examples in batches of 5 make batches of 5, 5 and 2; then come the 9 of val.",
+        ),
+        Script(
+            "fit_network",
+            _TRAINING + "cfg['num_epochs'], cfg['batch_size'], asked = 3, 5, set()\n"
+            "cfg['schedule'] = lambda lr, epoch, num_epochs: (asked.add((lr, epoch, num_epochs)), lr / 2)[1]\n"
+            "_ = fit_network(params, state, train, val, cfg, rng)\n[list(args) for args in sorted(asked)]",
+            "The schedule is asked for each epoch, from 0 on, and each time with the first rate: schedule(cfg['lr'], "
+            "epoch, num_epochs).",
+        ),
+        Script(
+            "fit_network",
+            _TRAINING + "params, cfg['lr'], cfg['num_epochs'] = [[np.ones((2, 3)), np.zeros(3)]], 0.5, 3\n"
+            "cfg['batch_size'] = 2\n"
+            "train = val = np.tile([1.0, -2.0], (6, 1)), np.tile([0.5, 0.25, 0.25], (6, 1))\n"
+            "_, _, losses = fit_network(params, [], train, val, cfg, np.random.default_rng(0))\nlosses",
+            "Adam's memory goes on from batch to batch and from epoch to epoch. Here all batches are alike.",
+            rtol=1e-5,
+        ),
+        Property(
+            "fit_network",
+            "fit_network(..., rng), the batches of two epochs",
+            _shuffles,
+            "order = rng.permutation(len(X)) stands inside of the loop over epochs: each has batches of its own.",
         ),
         _own("fit_network"),
     ),
@@ -463,6 +564,13 @@ TEST_BOX = Exercise(
         ),
         Script(
             "TestBox",
+            _BOX + "seen = []\nlook = lambda X: (seen.append(len(X)), np.ones(4))[1]\n"
+            "for guess in (90, 0.5, 0.5):\n    try:\n        box.open(look, guess)\n"
+            "    except (ValueError, RuntimeError):\n        pass\nseen",
+            "Refuse first, for a bad guess as for a second opening: predict is called once, and with all examples.",
+        ),
+        Script(
+            "TestBox",
             _BOX + "try:\n    box.open(lambda X: np.ones(4), 90)\n    said = 'nothing'\nexcept ValueError:\n"
             "    said = 'ValueError'\n[said, box.opened]",
             "A guess is a share between 0 and 1. Anything else is a ValueError, and the box is still closed then.",
@@ -478,6 +586,11 @@ TEST_BOX = Exercise(
             _LEDGER + 'ledger.measure("lr", 0.625)\nledger.score()',
             "One of two ranges held: a share of 0.5. Their scores are their widths, 0.25 each, and for the miss of "
             "0.125 ten times that is added.",
+        ),
+        Script(
+            "Ledger",
+            _LEDGER + 'ledger.measure("lr", 0.25)\nledger.score()',
+            "A value below its range is a miss like one above it.",
         ),
         Script("Ledger", _LEDGER + "ledger.score()", "What is not measured yet does not count."),
         Script("Ledger", "Ledger().score()", "Nothing measured yet: (nan, nan)."),

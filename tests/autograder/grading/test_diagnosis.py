@@ -114,12 +114,12 @@ def sigmoid_grad(x):
 
 
 def test_a_wrong_formula_that_also_overflows_is_still_recognised(grader: Grader) -> None:
-    """A wrong value is recognised whatever warnings the code causes on the way."""
+    """The warnings that the code causes on the way have a name of their own."""
     source = "def elu(x, a): return np.where(x > 0, x, np.exp(x) - 1)"  # ignores alpha, and takes exp of all x
     result = graded(grader, source)
     elu = next(exercise for exercise in result.exercises if exercise.exercise == "elu")
     assert elu.outcome is Outcome.FAILED
-    assert [diagnosis.misconception for diagnosis in elu.diagnoses] in (["elu-alpha-ignored"], [])
+    assert [diagnosis.misconception for diagnosis in elu.diagnoses] == ["elu-alpha-ignored", "elu-unused-branch"]
 
 
 def test_nothing_is_said_of_an_exercise_that_was_not_written(grader: Grader) -> None:
@@ -153,7 +153,7 @@ def test_held_objects_are_not_told_apart_by_their_numbers() -> None:
 def names_given(
     catalogue: dict[str, dict[str, list[Observation]]],
     mine: dict[str, list[Observation]],
-    lost: Collection[str] = (),
+    lost: Collection[str] | None = None,
     lost_by_all: Collection[str] = (),
 ) -> list[str]:
     """Returns the names that a submission gets. "right" is the solution, and "values" is a check of values.
@@ -161,7 +161,7 @@ def names_given(
     Args:
         catalogue: what the checks observe of the solution and of each entry.
         mine: what they observe of the submission.
-        lost: the checks that it loses.
+        lost: the checks that it loses; all if there is nothing.
         lost_by_all: the checks that each entry loses.
     """
     entries = [Misconception(name, "step", "step", f"It is {name}.", "") for name in catalogue if name != "right"]
@@ -170,7 +170,9 @@ def names_given(
         ["values"],
         lambda _, wanted: [(catalogue[entry.id if entry else "right"], lost_by_all) for entry in wanted],
     )
-    return [diagnosis.misconception for diagnosis in diagnoser.explain("step", mine, lost)]
+    return [
+        diagnosis.misconception for diagnosis in diagnoser.explain("step", mine, list(mine) if lost is None else lost)
+    ]
 
 
 def test_a_name_belongs_to_a_check_that_both_lose() -> None:
@@ -264,3 +266,67 @@ def test_rounded_results_have_a_name_whatever_the_function() -> None:
     tiny = {"right": {"values": calls(np.pi / 7, np.e), "stability": calls(1e-18, 1e-19, 1e-20, 1e-21)}}
     assert names_given(tiny, {"values": calls(np.pi / 7, np.e), "stability": calls(0.0, 0.0, 0.0, 0.0)}) == []
     assert names_given(tiny, {"values": calls(0.4, 2.7), "stability": calls(0.0, 0.0, 0.0, 0.0)}) == ["rounded-step"]
+
+
+def numbers(value: object, *, integers: bool = False, **about: tuple[str, ...]) -> Observation:
+    return Observation("step", Reply(value, **about), None, integers=integers)
+
+
+FLOATS, WHOLE = np.array([0.5, -1.5, 2.25, 3.5]), np.array([1.75, -2.5, 0.5, 4.0])
+
+
+def test_fractions_that_whole_numbers_lose_have_a_name_whatever_the_function() -> None:
+    catalogue = {"right": {"values": [numbers(FLOATS)], "edges": [numbers(WHOLE, integers=True)]}}
+    cut, other = np.trunc(WHOLE), np.floor(WHOLE)
+    for floats, whole, name in (
+        (FLOATS, cut, ["integers-step"]),
+        (FLOATS, other, []),
+        (FLOATS + 1, cut, []),  # floats are wrong, too
+    ):
+        mine = {"values": [numbers(floats)], "edges": [numbers(whole, integers=True)]}
+        assert names_given(catalogue, mine) == name
+    catalogue["right"]["edges"] = [numbers(WHOLE)]
+    assert names_given(catalogue, {"values": [numbers(FLOATS)], "edges": [numbers(cut)]}) == []  # no integers in sight
+
+
+def test_a_sign_and_a_factor_have_a_name_if_all_numbers_have_it() -> None:
+    catalogue = {"right": {"values": [numbers((FLOATS, 1.0)), numbers((WHOLE, 2.0))]}}
+    for factor, name in ((-1.0, ["negated-step"]), (2.0, ["scaled-step"]), (0.5, ["scaled-step"]), (1.7, [])):
+        mine = {"values": [numbers((factor * FLOATS, 1.0)), numbers((factor * WHOLE, 2.0))]}
+        assert names_given(catalogue, mine) == name
+    assert names_given(catalogue, {"values": [numbers((-FLOATS, 1.0)), numbers((WHOLE, 2.0))]}) == []
+
+
+def test_a_changed_argument_has_a_name_beside_that_of_wrong_values() -> None:
+    catalogue = {"right": {"values": [numbers(1.0)]}, "doubled": {"values": [numbers(2.0)]}}
+    assert names_given(catalogue, {"values": [numbers(2.0, changed=("1.0.",))]}) == ["doubled", "writes-step"]
+    catalogue |= {"in-place": {"values": [numbers(1.0, changed=("1.0.",))]}}
+    assert names_given(catalogue, {"values": [numbers(2.0, changed=("1.0.",))]}) == ["doubled", "in-place"]
+    catalogue["doubled"] = {"values": [numbers(2.0, changed=("1.0.",))]}
+    assert names_given(catalogue, {"values": [numbers(2.0, changed=("1.0.",))]}) == ["doubled"]
+
+
+def test_a_warning_has_a_name_if_nothing_else_is_wrong() -> None:
+    warns = ("overflow encountered in exp",)
+    catalogue = {"right": {"values": [numbers(1.0)]}}
+    assert names_given(catalogue, {"values": [numbers(1.0, warnings=warns)]}) == ["warns-step"]
+    assert names_given(catalogue, {"values": [numbers(2.0, warnings=warns)]}) == []
+    catalogue["overflow"] = {"values": [numbers(1.0, warnings=warns)]}
+    assert names_given(catalogue, {"values": [numbers(1.0, warnings=warns)]}) == ["overflow"]
+    both = (*warns, "invalid value encountered in divide")
+    assert names_given(catalogue, {"values": [numbers(1.0, warnings=both)]}) == ["overflow"]
+
+
+def test_what_an_answer_returns_where_a_check_is_passed_does_not_speak_against_a_name() -> None:
+    right = {"values": calls(1.0), "edges": calls(1.0)}
+    wrong = {"values": calls(2.0), "edges": calls(1.0)}
+    mine = {"values": calls(2.0), "edges": calls(1.1)}
+    catalogue = {"right": right, "doubled": wrong}
+    assert names_given(catalogue, mine, lost=["values"], lost_by_all=["values"]) == ["doubled"]
+    assert names_given(catalogue, mine, lost=["values", "edges"], lost_by_all=["values"]) == []
+
+
+def test_a_number_may_differ_a_little_from_a_wrong_one_that_is_far_off() -> None:
+    catalogue = {"right": {"values": calls(800.0)}, "capped": {"values": calls(18.4)}}
+    assert names_given(catalogue, {"values": calls(20.7)}) == ["capped"]
+    assert names_given(catalogue, {"values": calls(27.6)}) == []

@@ -247,6 +247,10 @@ def test_the_other_demands_have_sentences_too() -> None:
         expect.quiet(Reply(1.0, warnings=("overflow encountered in exp",)), "")
     with pytest.raises(CheckFailed, match="writes into its second argument"):
         expect.unchanged(Reply(1.0, changed=("1.3",)))
+    with pytest.raises(CheckFailed, match=r"writes into a list in its second argument\. Work on a new list"):
+        expect.unchanged(Reply(1.0, changed=("1.0.",)))
+    with pytest.raises(CheckFailed, match="writes into its first argument"):
+        expect.unchanged(Reply(1.0, changed=("1.0.", "0")))
     with pytest.raises(CheckFailed, match="writes into its own argument"):
         expect.unchanged(Reply(1.0, changed=("<script>",)))
     with pytest.raises(CheckFailed, match="returns a list"):

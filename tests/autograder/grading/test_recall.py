@@ -20,6 +20,7 @@ from autograder.core.course import find_course
 from autograder.core.outcomes import Outcome
 from autograder.core.results import ExerciseResult
 from autograder.grading.behaviour import Observed
+from autograder.grading.general import general_names
 from autograder.grading.grader import Grader, lost_by
 from autograder.grading.misconceptions import Misconception, load_misconceptions
 from autograder.grading.session import open_grader
@@ -43,6 +44,10 @@ TOGETHER = {
     frozenset({"update-eps", "update-old-weighted"}): "update-old-weighted-var",
     frozenset({"transfer-aliases", "transfer-last-n"}): "transfer-freezes-last-n",
     frozenset({"default-is-xavier", "default-normal"}): "default-xavier-with-biases",
+    frozenset({"default-bias-reseeded", "default-is-xavier"}): "default-zero-bias",
+    frozenset({"l2-lam-squared", "l2-pytorch-half"}): "l2-gradient-without-two",
+    frozenset({"loss-half-penalty-twice", "loss-no-norm-gradients"}): "loss-half-penalty",
+    frozenset({"sigmoid-clipped", "sigmoid-inf-over-inf"}): "sigmoid-overflow",  # both are computed, and one warns
     frozenset({"mse-half", "mse-sum"}): "mse-gradient-not-averaged",
     frozenset({"loss-no-penalty", "loss-norm-constants"}): "loss-penalty-gradient-only",
     frozenset({"loss-penalty-gradient-only", "loss-penalty-no-gradient"}): "loss-no-penalty",
@@ -109,13 +114,19 @@ def test_names_do_not_depend_on_the_order_of_sets(grader: Grader, tmp_path: Path
     assert len(given) == 1
 
 
-def test_a_fresh_wrong_answer_loses_and_gets_no_name_that_is_not_its_own(grader: Grader) -> None:
-    """Takes up to 10 seconds: some thirty wrong answers of a topic are graded and diagnosed."""
+def test_a_fresh_wrong_answer_loses_and_gets_no_name_that_is_not_its_own(grader: Grader, long: bool) -> None:
+    """Takes up to 10 seconds: some forty wrong answers of a topic are graded and diagnosed.
+
+    Of the sets with a date, in which all have their names, these are every second one, and with `--long` all.
+    """
     slug = grader.topic.slug
-    known = {entry.id for entry in load_misconceptions(grader.topic)}
+    entries = load_misconceptions(grader.topic)
+    known = {name for entry in entries for name in (entry.id, *general_names(entry.function))}
     _diagnosed[slug] = []
-    for answer in read_answers(slug):
-        assert answer.accepted <= known, answer.source
+    for number, answer in enumerate(read_answers(slug)):
+        if number % 2 and answer.set not in RECALL and not long:
+            continue
+        assert answer.accepted <= known, answer.source  # or a name that needs no entry
         result = answer.graded(grader)
         assert result.outcome is not Outcome.PASSED, answer.source
         _diagnosed[slug].append((answer, named(result)))
@@ -180,15 +191,15 @@ def test_precision_and_recall_over_all_topics(of_set: str) -> None:
     if set(_diagnosed) != set(SLUGS):
         pytest.skip("this is about all topics: run the whole module")
     measured = measure(pair for pairs in _diagnosed.values() for pair in pairs if pair[0].set == of_set)
-    assert measured.wanted >= 25
+    assert measured.wanted >= 20
     assert measured.precision >= PRECISION
     assert measured.recall >= RECALL.get(of_set, RECALL_LATER)
 
 
 def test_there_are_many_fresh_answers_and_many_of_them_have_no_name() -> None:
     answers = [answer for slug in SLUGS for answer in read_answers(slug)]
-    assert len(answers) >= 330
-    assert sum(len(read_right_answers(slug)) for slug in SLUGS) >= 40
+    assert len(answers) >= 440
+    assert sum(len(read_right_answers(slug)) for slug in SLUGS) >= 60
     assert sum(not answer.names for answer in answers) >= 40
     assert len({answer.exercise for answer in answers}) >= 45
 

@@ -98,6 +98,24 @@ def test_warnings_and_changed_arguments_are_reported(submit: Submit) -> None:
     assert reply.type_name == "ndarray"
 
 
+@pytest.mark.parametrize(
+    ("statement", "changed"),
+    [
+        ("layers[0][1] = layers[0][1] + 1", ("0.0.",)),
+        ("layers.append(layers[0])", ("0.",)),
+        ("layers.reverse()", ("0.",)),
+        ("losses[1] = 7.0", ("1.",)),
+        ("layers[0][0] = layers[0][0].copy(); losses[0] = 1.0", ()),  # nobody can tell
+        ("layers = [[w + 1 for w in layer] for layer in layers]; losses = losses[::-1]", ()),
+    ],
+)
+def test_a_list_whose_items_are_replaced_is_a_changed_argument(
+    submit: Submit, statement: str, changed: tuple[str, ...]
+) -> None:
+    submission = submit(f"def f(layers, losses):\n    {statement}\n    return np.ones(1)")
+    assert submission.call("f", [[np.zeros(2), np.ones(2)], [np.ones(1)]], [1.0, 2.0]).changed == changed
+
+
 def test_a_quiet_function_raises_no_warning_and_underflow_is_none(submit: Submit) -> None:
     reply = submit("def f(x): return np.exp(x)").call("f", np.array([-1000.0]))
     assert (reply.warnings, reply.changed) == ((), ())

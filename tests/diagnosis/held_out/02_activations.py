@@ -2,7 +2,7 @@
 def sigmoid_grad(s):
     return s - s**2
 
-# %% sigmoid: silence
+# %% sigmoid: scaled-sigmoid_grad ?
 def sigmoid_grad(x):
     s = sigmoid(x)
     return 2 * s * (1 - s)

@@ -190,3 +190,92 @@ def mlp_forward(X, Ws, bs, f):
         zs.append(z)
         hs.append(z)
     return hs[-1], zs, hs
+
+# %% neuron_bce: bce-overflow
+# np.where computes both branches everywhere, so exp overflows (warning, inf/inf) in the branch that is not used
+def neuron_bce(X, w, b, y):
+    N = X.shape[0]
+    z = np.dot(X, w) + b
+    # stable loss from the logits
+    loss = np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
+    # stable sigmoid
+    p = np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+    dz = p - y
+    dw = np.dot(X.T, dz) / N
+    db = np.sum(dz) / N
+    return loss, dw, db
+
+# %% gradient_check: numerical-in-place + numerical-without-2
+# (two) x is moved in place and moved back by arithmetic, so it ends up slightly changed, and the quotient divides by h instead of 2h
+def numerical_gradient(f, x, h=1e-5):
+    x = np.asarray(x, dtype=float)
+    grad = np.empty(x.shape)
+    for i in range(x.size):
+        x.flat[i] += h
+        up = f(x)
+        x.flat[i] -= 2 * h
+        down = f(x)
+        x.flat[i] += h      # back to where it was
+        grad.flat[i] = (up - down) / h
+    return grad
+
+
+def relative_error(a, b):
+    norm = lambda v: np.sqrt(np.sum(np.square(v, dtype=float)))
+    total = norm(a) + norm(b)
+    return float(norm(np.subtract(a, b)) / total) if total > 0 else 0.0
+
+# %% mlp_forward: forward-activation-in-hs-only
+# hs[L] holds the activated last layer, although out (and what hs[L] should be) is the linear one; f is called once too often
+def mlp_forward(X, Ws, bs, f):
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W + b)
+        hs.append(f(zs[-1]))
+    out = zs[-1]          # last layer is linear
+    return out, zs, hs
+
+# %% gradient_report: report-tiny-is-zero
+# the guard against a division by zero is a threshold (1e-12), so a last rms that is tiny but not 0 gives the ratio 0
+def gradient_report(deltas):
+    rms = np.array([np.sqrt(np.mean(d ** 2)) for d in deltas])
+    if rms[-1] < 1e-12:
+        ratio = 0.0
+    else:
+        ratio = rms[0] / rms[-1]
+
+    if not np.all(np.isfinite(rms)):
+        label = "non-finite"
+    elif ratio < 1e-3:
+        label = "vanishing"
+    elif ratio > 1e3:
+        label = "exploding"
+    else:
+        label = "healthy"
+    return rms, ratio, label
+
+# %% more_gradients: mse-slope-missing + count-biases-of-inputs
+# (two) neuron_mse forgets the factor p(1 - p) as if sigmoid cancelled here too, and count_parameters has one bias for each input instead of each output
+def clip_grad_value(grads, clip_value):
+    return [np.clip(g, -clip_value, clip_value) for g in grads]
+
+def clip_grad_norm_each(grads, max_norm):
+    result = []
+    for g in grads:
+        n = np.sqrt(np.sum(g ** 2))
+        result.append(g * np.minimum(1, max_norm / (n + 1e-6)))
+    return result
+
+def neuron_mse(X, w, b, y):
+    z = X @ w + b
+    e = np.exp(-np.abs(z))
+    p = np.where(z >= 0, 1, e) / (1 + e)
+    loss = np.mean((p - y) ** 2)
+    dz = 2 * (p - y) / len(y)
+    return loss, X.T @ dz, np.sum(dz)
+
+def count_parameters(sizes):
+    total = 0
+    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
+        total += n_in * n_out + n_in
+    return total

@@ -222,3 +222,94 @@ def relu(x):
 # elu = left everywhere
 def elu(x, alpha=1.0):
     return alpha * np.expm1(np.minimum(x, 80))
+
+# %% sigmoid: integers-sigmoid
+# the result array is made with zeros_like(x), so for integers everything is truncated to 0 (or 1)
+def sigmoid(x):
+    out = np.zeros_like(x)
+    pos = x >= 0
+    neg = ~pos
+    out[pos] = 1 / (1 + np.exp(-x[pos]))
+    ex = np.exp(x[neg])
+    out[neg] = ex / (1 + ex)
+    return out
+
+
+def sigmoid_grad(x):
+    s = sigmoid(x)
+    return s * (1 - s)
+
+
+def tanh_grad(x):
+    return 1 - np.tanh(x) ** 2
+
+# %% leaky_relu: integers-leaky_relu_grad
+# the slopes are written into ones_like(x), so for an integer x the slope 0.01 becomes 0
+def leaky_relu(x, negative_slope=0.01):
+    return np.where(x > 0, x, negative_slope * x)
+
+
+def leaky_relu_grad(x, negative_slope=0.01):
+    grad = np.ones_like(x)
+    grad[x <= 0] = negative_slope
+    return grad
+
+# %% elu: elu-unused-branch + elu-cancellation + warns-elu_grad
+# (two) exp(x) is computed for large positive x as well and overflows, and exp(x) - 1 loses the digits just left of 0
+def elu(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * (np.exp(x) - 1))
+
+
+def elu_grad(x, alpha=1.0):
+    return np.where(x > 0, 1.0, alpha * np.exp(x))
+
+# %% elu: elu-grad-alpha-not-handed-on
+# elu_grad reuses elu(x) + alpha but does not hand alpha on, so for alpha other than 1 the left slope is exp(x) - 1 + alpha
+def elu(x, alpha=1.0):
+    x = np.asarray(x, dtype=float)
+    negative_part = alpha * np.expm1(np.minimum(x, 0))
+    return np.where(x > 0, x, negative_part)
+
+
+def elu_grad(x, alpha=1.0):
+    # f'(x) = f(x) + alpha on the left
+    return np.where(np.asarray(x) > 0, 1.0, elu(x) + alpha)
+
+# %% softmax_cross_entropy: softmax-classes-from-y
+# the one-hot matrix has y.max() + 1 columns instead of K, so it fails when the last class is not in the batch
+def softmax_cross_entropy(Z, y):
+    N = Z.shape[0]
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    one_hot = np.eye(np.max(y) + 1)[y]
+    loss = -np.sum(one_hot * log_p) / N
+    dZ = (np.exp(log_p) - one_hot) / N
+    return loss, dZ
+
+# %% softmax_cross_entropy: softmax-global-max
+# the maximum of the whole matrix is subtracted, not that of each row: a row far below it underflows to log(0)
+def softmax_cross_entropy(Z, y):
+    N = len(y)
+    Z = Z - np.max(Z)                      # for numerical stability
+    log_sum = np.log(np.sum(np.exp(Z), axis=1))
+    rows = np.arange(N)
+    loss = np.mean(log_sum - Z[rows, y])
+    dZ = np.exp(Z - log_sum[:, None])
+    dZ[rows, y] -= 1
+    dZ /= N
+    return loss, dZ
+
+# %% losses: mse-gradient-per-example + bce-gradient-per-example
+# the gradients are divided by the number of rows instead of the number of all entries
+def mse_loss(y_hat, y):
+    n = len(y)
+    diff = y_hat - y
+    return np.mean(diff ** 2), 2 * diff / n
+
+
+def binary_cross_entropy_with_logits(z, y):
+    n = len(y)
+    e = np.exp(-np.abs(z))
+    loss = np.mean(np.maximum(z, 0) - z * y + np.log1p(e))
+    p = np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+    return loss, (p - y) / n

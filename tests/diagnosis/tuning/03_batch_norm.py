@@ -207,3 +207,15 @@ class BatchNorm:
         self.running_mean = (1 - self.m) * self.running_mean + self.m * mu
         self.running_var = (1 - self.m) * self.running_var + self.m * X.var(0, ddof=1)
         return self.gamma * (X - mu) / np.sqrt(v + 1e-8) + self.beta
+
+# %% bn_backward: backward-one-sum-for-all
+# the sums of the short formula: sum(dout * x_hat) has no axis and runs over all columns together
+def bn_backward(dout, X, gamma, eps=1e-5):
+    N = X.shape[0]
+    mu, var = X.mean(axis=0), X.var(axis=0)
+    s = np.sqrt(var + eps)
+    x_hat = (X - mu) / s
+    dbeta = dout.sum(axis=0)
+    dgamma = (dout * x_hat).sum(axis=0)
+    dX = gamma / (N * s) * (N * dout - dout.sum(axis=0) - x_hat * (dout * x_hat).sum())
+    return dX, dgamma, dbeta

@@ -95,3 +95,47 @@ def torch_linear_default(n_in, n_out, rng):
 def gain(f):
     z = np.random.default_rng(42).standard_normal(1000)
     return float(1 / np.sqrt(np.mean(f(z) ** 2)))
+
+# %% xavier: fans-one-kernel-side
+# the kernel is taken to be square: shape[2] ** 2, wrong for 3 x 5 and for one or three kernel sides
+def fan_in_out(shape):
+    if len(shape) == 2:
+        fan_out, fan_in = shape
+    else:
+        fan_out, fan_in = shape[0], shape[1]
+        kernel_size = shape[2] ** 2
+        fan_in *= kernel_size
+        fan_out *= kernel_size
+    return fan_in, fan_out
+
+
+def xavier_uniform(n_in, n_out, rng, gain=1):
+    a = gain * (6 / (n_in + n_out)) ** 0.5
+    return rng.uniform(-a, a, (n_in, n_out))
+
+# %% he_normal: he-std-as-mean
+# the std is the first positional argument of rng.normal, where the mean belongs; the std is then 1
+def he_normal(n_in, n_out, rng, gain=1):
+    std = gain * np.sqrt(2 / n_in)
+    return rng.normal(std, size=(n_in, n_out))
+
+# %% gain: gain-short-grid
+# the grid ends at 3 standard deviations, which cuts off 3 % of E[z^2]
+def gain(f):
+    z, dz = np.linspace(-3, 3, 10_000, retstep=True)
+    density = np.exp(-0.5 * z ** 2) / np.sqrt(2 * np.pi)
+    second_moment = np.sum(density * f(z) ** 2) * dz
+    return float(second_moment ** -0.5)
+
+# %% transfer_layers: transfer-changes-dst + transfer-aliases | transfer-copies-the-list
+# (two) params is dst itself, so the caller's list is changed, and the layers of src are not copied
+def transfer_layers(src, dst, n):
+    params = dst
+    trainable = []
+    for i in range(len(dst)):
+        if i < n:
+            params[i] = src[i]
+            trainable.append(False)
+        else:
+            trainable.append(True)
+    return params, trainable

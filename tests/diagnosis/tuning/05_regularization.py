@@ -135,3 +135,51 @@ def l2_penalty(Ws, lam):
 # targets are not permuted with the same partner: Y is mixed with itself reversed
 def mixup(X, Y, lam, perm):
     return lam * X + (1 - lam) * X[perm], lam * Y + (1 - lam) * Y[::-1]
+
+# %% dropout: integers-dropout_forward
+# the mask is made with zeros_like(x), so for integer x the factor 1/(1-p) is cut to a whole number
+def dropout_forward(x, p, training, rng):
+    if p < 0 or p > 1:
+        raise ValueError("bad p")
+    if not training:
+        return np.array(x), np.ones(np.shape(x))
+    mask = np.zeros_like(x)
+    if p < 1:
+        u = rng.random(x.shape)
+        mask[u >= p] = 1 / (1 - p)
+    return x * mask, mask
+
+
+def dropout_backward(dout, mask):
+    return mask * dout
+
+# %% shift_image: shift-fails-beyond
+# for a shift larger than the picture the end of the slice gets negative and counts from the other side
+def shift_image(image, dy, dx):
+    H, W = image.shape[-2], image.shape[-1]
+    out = np.zeros_like(image)
+    src_y = slice(max(0, -dy), H - max(0, dy))
+    dst_y = slice(max(0, dy), H - max(0, -dy))
+    src_x = slice(max(0, -dx), W - max(0, dx))
+    dst_x = slice(max(0, dx), W - max(0, -dx))
+    out[..., dst_y, dst_x] = image[..., src_y, src_x]
+    return out
+
+# %% shift_image: shift-clears-first-rows
+# after np.roll the first rows and columns are cleared for negative shifts as well, where it should be the last ones
+def shift_image(image, dy, dx):
+    out = np.roll(image, shift=(dy, dx), axis=(-2, -1))
+    # what np.roll wrapped around has to go
+    if dy != 0:
+        out[..., :abs(dy), :] = 0
+    if dx != 0:
+        out[..., :, :abs(dx)] = 0
+    return out
+
+# %% ensemble_predict: ensemble-in-place
+# the sum is accumulated in a view of P[0], so the first member's probabilities are overwritten
+def ensemble_predict(P):
+    total = P[0]
+    for member in P[1:]:
+        total += member
+    return total / len(P)

@@ -133,3 +133,52 @@ def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
     m = betas[0] * m + (1 - betas[0]) * g
     v = betas[1] * v + (1 - betas[1]) * g * g
     return w - lr * (m / (1 - betas[0] ** t)) / (np.sqrt(v / (1 - betas[1] ** t)) + eps), {}
+
+# %% momentum: momentum-state-in-place + nesterov-state-in-place
+# the state that was passed in is changed instead of a new dictionary being returned
+def sgd_momentum(w, g, state, lr, momentum=0.9):
+    if "v" not in state:
+        state["v"] = np.zeros(np.shape(w))
+    state["v"] = momentum * state["v"] + g
+    return w - lr * state["v"], state
+
+
+def sgd_nesterov(w, g, state, lr, momentum=0.9):
+    if "v" not in state:
+        state["v"] = np.zeros(np.shape(w))
+    state["v"] = momentum * state["v"] + g
+    return w - lr * (g + momentum * state["v"]), state
+
+# %% adam: adam-fixed-betas
+# the argument betas is ignored, 0.9 and 0.999 are written into the code
+def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
+    beta1 = 0.9
+    beta2 = 0.999
+    if state == {}:
+        m, v, t = np.zeros_like(w, dtype=float), np.zeros_like(w, dtype=float), 0
+    else:
+        m, v, t = state["m"], state["v"], state["t"]
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g ** 2
+    mhat = m / (1 - beta1 ** t)
+    vhat = v / (1 - beta2 ** t)
+    return w - lr * mhat / (np.sqrt(vhat) + eps), {"m": m, "v": v, "t": t}
+
+# %% reduce_on_plateau: plateau-nan-ignored
+# the comparison is turned around, so that nan is not bad and becomes the best loss
+def reduce_on_plateau(losses, lr, factor=0.1, patience=10):
+    best = np.inf
+    bad = 0
+    rates = []
+    for loss in losses:
+        if loss >= best * (1 - 1e-4):
+            bad += 1
+        else:
+            best = loss
+            bad = 0
+        if bad > patience:
+            lr = lr * factor
+            bad = 0
+        rates.append(lr)
+    return rates

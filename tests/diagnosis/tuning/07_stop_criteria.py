@@ -179,3 +179,39 @@ def train_val_test_split(n, val_share, test_share, rng):
 def standardize(train, *others):
     center, scale = train.mean(0), train.std(0) + 1e-8
     return tuple((part - center) / scale for part in (train,) + others)
+
+# %% fit_with_restore: fit-val-before-step + fit-ties-later
+# two: the loss is measured before the step of the epoch, and in a tie the later epoch wins
+def fit_with_restore(w, step, val, n):
+    best = np.inf
+    best_w = w.copy()
+    for epoch in range(n):
+        current = val(w)
+        if current <= best:
+            best, best_w = current, np.copy(w)
+        step(w, epoch)
+    return best_w, best
+
+# %% search: metric-mean-of-roots + log-uniform-mixed-bases
+# two: the metric averages the roots of the batches, and log_uniform mixes the natural logarithm with powers of ten
+class RootMeanSquaredError:
+    """The root of the mean of all squared errors since the last reset."""
+
+    def __init__(self):
+        self.reset()
+
+    def update(self, y_hat, y):
+        err = np.asarray(y_hat, dtype=float) - np.asarray(y, dtype=float)
+        self.values.append(np.sqrt(np.mean(err ** 2)))
+
+    def compute(self):
+        return float(np.mean(self.values))
+
+    def reset(self):
+        self.values = []
+
+def log_grid(low, high, num):
+    return np.geomspace(low, high, num)
+
+def log_uniform(low, high, num, rng):
+    return 10 ** rng.uniform(np.log(low), np.log(high), num)
