@@ -97,3 +97,8 @@ def test_a_file_that_holds_something_else_is_begun_anew(
 def test_a_topic_that_does_not_exist_is_told_the_topics(file: Path) -> None:
     with pytest.raises(UnknownName, match="There is no topic '09_x'"):
         parts.patient("09_x")
+
+
+def test_it_gets_pytorchs_parts_where_nothing_is_written(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parts.patient("07_stop_criteria")
+    assert "07  and early stopping, restored" in capsys.readouterr().out
