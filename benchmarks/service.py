@@ -200,9 +200,9 @@ def main() -> None:
         ]
     )
     if options.write:
-        before, _, rest_of = README.read_text("utf-8").partition("<!-- service of benchmarks -->\n")
+        before, _, rest_of = README.read_text("utf-8").partition("<!-- figures of the service -->\n")
         after = rest_of.partition("<!-- end -->")[2]
-        README.write_text(f"{before}<!-- service of benchmarks -->\n{text}\n<!-- end -->{after}", "utf-8")
+        README.write_text(f"{before}<!-- figures of the service -->\n{text}\n<!-- end -->{after}", "utf-8")
     sys.stdout.write(text + "\n")
 
 
