@@ -17,6 +17,8 @@ from autograder.sandbox.supervisor import Sandbox
 from .plan import (  # hooks of pytest
     is_long,
     pytest_addoption,
+    pytest_collection,
+    pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_configure,
     pytest_sessionfinish,
@@ -26,6 +28,8 @@ from .plan import (  # hooks of pytest
 
 __all__ = [
     "pytest_addoption",
+    "pytest_collection",
+    "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_sessionfinish",

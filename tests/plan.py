@@ -5,8 +5,11 @@ that takes the fixture `long` tries more when it is true. tests/README.md lists 
 """
 
 import atexit
+import compileall
 import os
 import signal
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +40,8 @@ FIRST = (
     "tests/autograder/authoring/",
 )
 
+ROOMS = ("autograder", "course/gradwise")  # what processes import
+
 
 _long = False  # set when pytest is configured, before tests are imported
 
@@ -60,10 +65,23 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly:
         for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # several processes run side by side already
             os.environ.setdefault(threads, "1")
-        # Hundreds of processes start: none compiles again what another one has compiled.
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        # Hundreds of processes start, and none compiles the project again. What tests write is compiled each time:
+        # Python tells an old compilation by its second and its size, and tests are quicker than that.
+        for room in ROOMS:
+            compileall.compile_dir(Path(__file__).parent.parent / room, quiet=2)
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         config.pluginmanager.register(Leftovers())
         config.pluginmanager.register(Progress(config.pluginmanager.get_plugin("terminalreporter")))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Lets each worker keep what pytest makes of the tests' code, and of nothing later."""
+    sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    sys.dont_write_bytecode = True
 
 
 @pytest.hookimpl(trylast=True)
