@@ -382,7 +382,8 @@ predict("transfer", "")  # your guess, between the quotes
 
 # %% locked="transfer"
 make = lambda seed: training.mlp([2, 64, 64, 3], nn.ReLU, seed=seed)
-old = training.fit(make(100), data.spiral(900, turn=5.0), num_epochs=30, optimizer=lab.torch_adam(0.015), label="old").model
+task = data.spiral(900, turn=5.0)
+old = training.fit(make(100), task, num_epochs=30, optimizer=lab.torch_adam(0.015), label="old").model
 ways = {  # a way gives a network to start from; the number is how many layers are taken, and frozen
     "from scratch": lambda seed: bridge.transfer(transfer_layers, old, make(seed), 0),
     "last layer only": lambda seed: bridge.transfer(transfer_layers, old, make(seed), 2),

@@ -60,6 +60,8 @@ TEMPLATE = re.compile(r"\}\}(?:</b>)? ?([a-z]+)(s\b|\{\{ ?\"s)")
 NEVER_ONE = {
     "{len(Ws)} arrays": "the check's own list",
     "{n} indices": "the check's own number",
+    "{len(flat)} indices": "of some hundred examples",
+    "{sum(wanted)} examples": "the check's own number",
     "{n} examples": "the check's own number",
     "{len(right)} configurations": "the check's own list",
     "{len(wanted)} entries": "said where several are wrong",

@@ -52,7 +52,7 @@ def _spread(
                 np.mean(np.abs(layer[0]) > 1.8 * np.sqrt(variance))
             )  # of normal numbers 7 %, of uniform none
             if (beyond > 0.01) != normal:
-                return f"the weights of layer {number} are {'not normal' if normal else 'not uniform'} numbers"
+                return f"the weights of layer {number} are no {'normal' if normal else 'uniform'} draws"
         if np.array_equal(layers[0][0], other[0][0]):
             return "two different generators gave the same weights: draw from rng"
         first, second = (layer[0].ravel()[:100] / np.std(layer[0]) for layer in layers)
