@@ -13,7 +13,8 @@ from ..conftest import SLUG
 from ..execution import executed
 
 FRIENDLY = re.compile(
-    r'^○ (\w+: .* is not written yet\. `hint\("\w+"\)` helps you|This experiment needs your `\w+`: write it first)'
+    r'^○ (\w+: .* is not written yet\. `hint\("\w+"\)` helps you|This experiment needs your `\w+`: write it first'
+    r"|There is no `ledger` yet\. Run the cell that begins with )"  # that cell waits for an answer
 )
 
 

@@ -89,7 +89,7 @@ def test_an_empty_notebook_becomes_the_release(release: Release) -> None:
     repaired = repair(Notebook(), release)
     check_structure(repaired, release)
     assert repaired.repairs == [
-        "Cells `setup`, `ring`, `write_sigmoid`, and 22 more: missing, put back.",
+        "Cells `setup`, `ring`, `write_sigmoid`, and 25 more: missing, put back.",
         "Cell `xu_table`: an answer in words, missing; what was written there is not in the file.",
     ]
     assert lost_answer("xu_table", repaired.repairs)
