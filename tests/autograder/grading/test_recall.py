@@ -40,6 +40,7 @@ RECALL_LATER = 0.99
 
 # Pairs that together behave as a third entry: one gives the first value and the other the rest.
 TOGETHER = {
+    frozenset({"adam-keeps-corrected", "adam-t-stays-zero"}): "adam-no-power",
     frozenset({"update-moments", "update-old-weighted"}): "update-old-weighted-var",
     frozenset({"update-eps", "update-old-weighted"}): "update-old-weighted-var",
     frozenset({"transfer-aliases", "transfer-last-n"}): "transfer-freezes-last-n",

@@ -270,6 +270,7 @@ class TestBox:
         self.X = X
         self.y = y
         self.opened = 0
+        self.guess = None
 
     def open(self, predict, guess):
         if self.opened > 0:
@@ -277,6 +278,7 @@ class TestBox:
         self.opened += 1
         if not 0 <= guess <= 1:
             raise ValueError("the guess must be between 0 and 1")
+        self.guess = guess
         return float(np.mean(predict(self.X) == self.y))
 
 
@@ -315,6 +317,7 @@ class TestBox:
     def __init__(self, X, y):
         self._X, self._y = X, y
         self.opened = 0
+        self.guess = None
 
     def open(self, predict, guess):
         if self.opened:
@@ -322,6 +325,7 @@ class TestBox:
         if guess < 0 or guess > 1:
             raise ValueError("guess is not an accuracy")
         self.opened = 1
+        self.guess = guess
         y_hat = np.asarray(predict(self._X))
         return float((y_hat == self._y).sum() / len(self._y))
 
@@ -419,14 +423,14 @@ class TestBox:
             return sum(int(a == b) for a, b in zip(answers, y)) / len(y)
 
         self._judge = [judge]  # a stack: what has been taken out is gone
-        self.opened = 0
+        self.opened, self.guess = 0, None
 
     def open(self, predict, guess):
         if not self._judge:
             raise RuntimeError("this box is open")
         if not 0.0 <= guess <= 1.0:
             raise ValueError(f"{guess} is no accuracy")
-        self.opened += 1
+        self.opened, self.guess = self.opened + 1, guess
         return self._judge.pop()(predict)
 
 
