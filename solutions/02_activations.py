@@ -240,8 +240,8 @@ check("elu")
 predict("explorer", "")  # your guess, between the quotes
 
 # %% locked="explorer"
-demos.activation_explorer()
 guessed("explorer")
+demos.activation_explorer()
 
 # %% [markdown]
 # ## 2.4 The last layer: output activation and loss belong together

@@ -108,8 +108,8 @@ check("signal_propagation")
 predict("explorer", "")  # your guess, between the quotes
 
 # %% locked="explorer"
-demos.signal_explorer()
 guessed("explorer")
+demos.signal_explorer()
 
 # %% [markdown]
 # ## 4.2 There and back: Glorot's compromise, and what PyTorch does

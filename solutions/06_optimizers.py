@@ -177,8 +177,8 @@ check("momentum")
 predict("race", "")  # your guess, between the quotes
 
 # %% locked="race"
-demos.optimizer_race()
 guessed("race")
+demos.optimizer_race()
 
 # %% [markdown]
 # ## 6.3 A rate for every weight: AdaGrad and RMSProp

@@ -222,8 +222,8 @@ check("early_stopping")
 predict("simulator", "")  # your guess, between the quotes
 
 # %% locked="simulator"
-demos.stopping_simulator(bridge.yours(EarlyStopping))
 guessed("simulator")
+demos.stopping_simulator(bridge.yours(EarlyStopping))
 
 # %% [markdown]
 # ## 7.4 Go back to the best

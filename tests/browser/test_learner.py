@@ -69,7 +69,7 @@ def test_a_notebook_runs_in_notebook_7_too(learners_server: Server, page: Page) 
     notebook = Notebook(page)
     notebook.run("import numpy as np")
     expect(notebook.run('check("elu")')).to_contain_text("there is no `elu` yet. Run the cell above, then this one.")
-    cell = notebook.start("demos.activation_explorer()")
+    cell = notebook.start('guessed("explorer")')
     expect(cell.locator("img:visible")).to_have_count(1, timeout=PATIENCE)
 
 
@@ -96,7 +96,7 @@ cell => {
 
 
 def test_a_slider_changes_figure_and_finding_without_flicker(notebook: Notebook, pictures: Path) -> None:
-    cell = notebook.start("demos.activation_explorer()")
+    cell = notebook.start('guessed("explorer")')
     picture = cell.locator("img:visible")
     expect(picture).to_have_count(1, timeout=PATIENCE)
     finding = cell.locator(".widget-html p")

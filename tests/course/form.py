@@ -76,3 +76,12 @@ def unreadable(name: str, code: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Lambda) and any(isinstance(part, ast.Lambda) for part in ast.walk(node.body)):
             yield f"{name}, line {node.lineno}: a lambda within a lambda"
+
+
+def hidden_demos(cells: list[Any]) -> Iterator[str]:
+    """Yields a sentence for each demo that a notebook would not show: Jupyter shows the last line's value only."""
+    for cell in cells:
+        lines = cell.source.rstrip().split("\n") if cell.cell_type == "code" else []
+        yield from (
+            f"{line} is not the last line of its cell" for line in lines[:-1] if re.match(r"demos\.\w+\(", line)
+        )

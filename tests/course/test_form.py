@@ -27,6 +27,21 @@ def cells_of(topic: Topic) -> list[Any]:
     return cells(topic.text.read_text("utf-8"))
 
 
+# --- demos ------------------------------------------------------------------------------------------
+
+DEMO = '# %% locked="explorer"\n{}\n{}\n'.format
+
+
+def test_every_demo_is_shown(every: Topic) -> None:
+    assert list(form.hidden_demos(cells_of(every))) == []
+
+
+def test_a_planted_demo_that_is_not_shown_is_found() -> None:
+    show, guess = "demos.activation_explorer()", 'guessed("explorer")'
+    assert list(form.hidden_demos(cells(DEMO(show, guess)))) == [f"{show} is not the last line of its cell"]
+    assert list(form.hidden_demos(cells(DEMO(guess, show)))) == []
+
+
 # --- guesses ----------------------------------------------------------------------------------------
 
 ASKED = "# %% [markdown]\n# A race. **Predict first:** who wins?\n\n"
