@@ -153,6 +153,7 @@ def test_the_official_result_is_in_the_cell(teacher: Page, learner: Page, hub: H
     notebook = Notebook(learner)
     notebook.run("import numpy as np")
     notebook.write("def relu", WRONG)
+    learner.wait_for_timeout(1000)  # a person is slower than "Run all", which hands nothing in
     output = notebook.run("from gradwise.handing_in import submit")
     expect(output).to_contain_text("Save first. You have run code that is not in 02_activations.ipynb")
     expect(output).to_contain_text("relu")
