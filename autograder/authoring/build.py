@@ -43,7 +43,7 @@ def build(course: Course, topics: list[Topic]) -> None:
         with _all_or_nothing(topic):
             topic.source.unlink(missing_ok=True)
             write_source(topic)
-            take_over(course, topic)
+            take_over(api.coursedir, topic)
             result = api.generate_assignment(topic.slug, force=True, create=True)
             if not result["success"]:
                 message = result.get("log") or result.get("error") or "nothing"

@@ -20,8 +20,7 @@ from autograder.core.files import keep_group_rights
 from autograder.core.media import for_json, for_sentence, for_terminal
 from autograder.core.outcomes import CourseBusy, GraderFault, UsageError
 from autograder.core.results import SubmissionResult
-from autograder.sandbox import levels
-from autograder.sandbox.policy import AUTO, CHOICES
+from autograder.sandbox.option import sandbox_option
 
 from . import streams
 from .stopping import STOPPED
@@ -141,20 +140,7 @@ def _upgrade(error: Exception) -> str:
     return "It is from another version of nbgrader: run `nbgrader db upgrade` in the course's folder. " if old else ""
 
 
-def _use(context: click.Context, option: click.Parameter, name: str) -> None:
-    levels.use(name)
-
-
-sandbox = click.option(
-    "--sandbox",
-    type=click.Choice(CHOICES),
-    default=AUTO,
-    show_default=True,
-    envvar=levels.VARIABLE,
-    expose_value=False,
-    callback=_use,
-    help="What keeps student code in; none is for code that you would run yourself.",
-)
+sandbox = sandbox_option("What keeps student code in; none is for code that you would run yourself.")
 
 
 no_wait = click.option(

@@ -8,21 +8,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from nbgrader.api import MissingEntry
+from nbgrader.coursedir import CourseDirectory
 
-from autograder.core.course import Course, Topic
+from autograder.core.course import Topic
 from autograder.core.outcomes import UsageError
 from autograder.core.text import counted
 from autograder.notebooks import reader
 from autograder.notebooks.reader import CellDict, nbgrader_of
 
-from .config import course_directory, open_gradebook
+from .config import open_gradebook
 
 
-def take_over(course: Course, topic: Topic) -> None:
+def take_over(coursedir: CourseDirectory, topic: Topic) -> None:
     """Lets the gradebook hold the cells of a topic that was built again, if no exercise came or went.
 
     Args:
-        course: the course.
+        coursedir: nbgrader's view of the course.
         topic: the topic, with its instructor's notebook written anew.
 
     Raises:
@@ -32,7 +33,7 @@ def take_over(course: Course, topic: Topic) -> None:
     for cell in reader.read(topic.source.read_bytes()).cells:
         if (marks := nbgrader_of(cell)) and any(marks.get(kind) for kind in ("grade", "solution", "locked", "task")):
             cells[marks["grade_id"]] = cell
-    with open_gradebook(course_directory(course.root)) as gradebook:
+    with open_gradebook(coursedir) as gradebook:
         try:
             notebook = gradebook.find_notebook(topic.slug, topic.slug)
         except MissingEntry:

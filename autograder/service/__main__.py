@@ -16,8 +16,7 @@ from autograder.core.files import keep_group_rights
 from autograder.core.lock import take
 from autograder.core.outcomes import GraderFault, UsageError
 from autograder.grading.workers import cores
-from autograder.sandbox import levels
-from autograder.sandbox.policy import AUTO, CHOICES
+from autograder.sandbox.option import sandbox_option
 
 from .app import Service, Settings, listen
 from .people import OfHub, People, Tokens, is_on_hub
@@ -26,10 +25,6 @@ LOOPBACK = "127.0.0.1"
 PORT = 8010
 FAULT = 3
 _NAMES = frozenset({"localhost", LOOPBACK, "::1"})
-
-
-def _use(context: click.Context, option: click.Parameter, name: str) -> None:
-    levels.use(name)
 
 
 @click.command("serve", context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,16 +42,7 @@ def _use(context: click.Context, option: click.Parameter, name: str) -> None:
 @click.option("--seed", metavar="SECRET", help="The course secret that the checks' inputs come from.")
 @click.option("--course", type=click.Path(path_type=Path), metavar="FOLDER", help="The course, if not this folder's.")
 @click.option("--verbose", is_flag=True, help="Log every request.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(CHOICES),
-    default=AUTO,
-    show_default=True,
-    envvar=levels.VARIABLE,
-    expose_value=False,
-    callback=_use,
-    help="What keeps student code in.",
-)
+@sandbox_option("What keeps student code in.")
 def main(
     tokens: Path | None,
     port: int | None,

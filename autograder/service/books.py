@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.batch.attempts import Attempts
 from autograder.batch.discover import Batch, find_batches
@@ -20,6 +20,9 @@ from autograder.core.lock import alone
 from autograder.core.results import submission_from_json
 from autograder.gradebook.config import course_directory, open_gradebook
 from autograder.gradebook.intake import TIMESTAMP
+
+if TYPE_CHECKING:
+    from nbgrader.coursedir import CourseDirectory
 
 BEHIND = 10  # how far behind the workers this process stands: results come first
 
@@ -57,12 +60,12 @@ def write(order: Order) -> list[str]:
     course, said = Course(order.root), list[str]()
     topic = course.topic(order.assignment)
     with alone(course.build, f"autograder serve: {topic.slug}", said.append):
-        attempts = Attempts(course, topic)
+        coursedir, attempts = course_directory(course.root), Attempts(course, topic)
         for entry in order.counted:
-            _hand_in(course, topic, entry)
+            _hand_in(coursedir, topic, entry)
             attempts.note(entry.student, entry.data, entry.number)
         attempts.save()
-        _extend(course, topic, order)
+        _extend(coursedir, topic, order)
         (batch,) = find_batches(course, (topic.slug,), None)
         choose(batch, {}, tuple(entry.student for entry in order.counted), failed_only=False)
         _run(course, batch, order, said)
@@ -81,9 +84,8 @@ def _run(course: Course, batch: Batch, order: Order, said: list[str]) -> None:
         run.close()
 
 
-def _hand_in(course: Course, topic: Topic, entry: Counted) -> None:
+def _hand_in(coursedir: "CourseDirectory", topic: Topic, entry: Counted) -> None:
     """Writes a notebook where nbgrader's `collect` would, whole or not at all."""
-    coursedir = course_directory(course.root)
     place = Path(coursedir.format_path(coursedir.submitted_directory, entry.student, topic.slug))
     draft = place.with_name(f".{topic.slug}.new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -96,16 +98,18 @@ def _hand_in(course: Course, topic: Topic, entry: Counted) -> None:
     draft.rename(place)
 
 
-def _extend(course: Course, topic: Topic, order: Order) -> None:
+def _extend(coursedir: "CourseDirectory", topic: Topic, order: Order) -> None:
     """Writes extensions into the gradebook, of those who have submitted, before it reckons how late they are."""
-    mine = {entry.student: order.extensions.get(entry.student) for entry in order.counted}
-    with open_gradebook(course_directory(course.root)) as gradebook:
+    submitted = {entry.student for entry in order.counted}
+    mine = {student: seconds for student, seconds in order.extensions.items() if student in submitted}
+    if not mine:
+        return
+    with open_gradebook(coursedir) as gradebook:
         for student, seconds in mine.items():
-            if seconds is not None:
-                gradebook.update_or_create_student(student)
-                submission = gradebook.update_or_create_submission(topic.slug, student)
-                submission.extension = timedelta(seconds=seconds) if seconds else None
-                gradebook.db.commit()
+            gradebook.update_or_create_student(student)
+            submission = gradebook.update_or_create_submission(topic.slug, student)
+            submission.extension = timedelta(seconds=seconds) if seconds else None
+            gradebook.db.commit()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import logging
 import shutil
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -32,6 +32,16 @@ RECENT = 50  # attempts from whose times the waiting time is estimated
 _ATTEMPTS = Attempts(grade, (give_up, give_up_unread), MOST_SECONDS)
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
+
+
+async def end(tasks: Iterable["asyncio.Task[None]"], pool: Workers | None) -> None:
+    """Ends tasks, and then the processes that worked for them."""
+    tasks = list(tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    if pool is not None:
+        await asyncio.to_thread(pool.stop)
 
 
 @dataclass
@@ -107,11 +117,7 @@ class Engine:
 
     async def stop(self) -> None:
         """Ends the workers. What they were doing is done when the service starts again."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._pool is not None:
-            await asyncio.to_thread(self._pool.stop)
+        await end(self._tasks, self._pool)
         self._thread.shutdown()
 
     async def ready(self) -> None:

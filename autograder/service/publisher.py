@@ -12,7 +12,7 @@ from autograder.grading.workers import Workers
 
 from . import books
 from .books import Counted, Due, Order
-from .engine import Engine
+from .engine import Engine, end
 
 TOGETHER = 200  # attempts that are written at a time
 PAUSE = 3.0  # seconds between two times of writing: many together take hardly longer than one
@@ -48,11 +48,7 @@ class Publisher:
 
     async def stop(self) -> None:
         """Ends the process. What it was writing is written when the service starts again."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._pool is not None:
-            await asyncio.to_thread(self._pool.stop)
+        await end(self._tasks, self._pool)
 
     def wake(self) -> None:
         """Looks soon whether there is something to write."""

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from autograder.core.outcomes import Outcome
+from autograder.core.text import counted
 
 from .agreed import GRADED, HELD
 from .terms import Left, Terms, iso
@@ -97,8 +98,7 @@ def said(terms: Terms, left: Left, due: float | None) -> str:
     if left.left is None:
         sentences = ["You may submit as often as you like."]
     else:
-        noun = "attempt" if left.left == 1 else "attempts"
-        sentences = [f"You have {left.left} {noun} left."]
+        sentences = [f"You have {counted(left.left, 'attempt')} left."]
         if left.next is not None:
             sentences.append(f"One more comes at {_clock(left.next)}.")
     sentences.append(f"The {terms.counts} attempt counts.")

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-__all__ = ["place"]
+__all__ = ["place", "write"]
 
 
 def place(name: str) -> Path:
@@ -17,3 +17,14 @@ def place(name: str) -> Path:
         return Path(given) if name == "parts.py" else Path(given).with_name(name)
     here = Path.cwd()
     return (here.parent if re.fullmatch(r"\d\d_[a-z_]+", here.name) else here) / name
+
+
+def write(file: Path, text: str) -> None:
+    """Writes a file whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    fresh.write_text(text, "utf-8")
+    fresh.replace(file)

@@ -50,11 +50,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, course: Course, world: Worl
     running = Server(copy, ("--workers", "1"), target.topic.slug)
     running.people |= {f"attacker{number}": f"a-token-of-attacker-{number}" for number in range(len(_SENT))}
     running.people |= {f"honest{number}": f"a-token-of-honest-{number}" for number in range(len(_SENT) + 1)}
-    running.start()
-    try:
+    with running:
         yield running
-    finally:
-        running.stop()
 
 
 def faults(text: str, page: str) -> list[str]:

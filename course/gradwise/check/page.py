@@ -38,6 +38,7 @@ def page(
     *,
     picture: str = "",
     failed: bool = False,
+    kind: str = "result",
 ) -> str:
     """Returns a result as HTML.
 
@@ -47,6 +48,7 @@ def page(
         rows: a word and a text each; numbers between `MARKS` are marked.
         picture: HTML.
         failed: whether an error follows, which says the same in plain text.
+        kind: what the page is, for styles and for those who look for it.
     """
     color = _COLORS.get(verdict[:1], _COLORS["○"])
     parts = [f'<div style="font-weight: bold">{prose(verdict)}</div>'] if verdict else []
@@ -58,7 +60,7 @@ def page(
         parts.append(f'<dl style="{grid}">{table}</dl>')
     style = f"border-left: 4px solid {color}; padding: 0.1em 0 0.1em 0.8em; max-width: 60em; line-height: 1.5"
     hide = _HIDE if failed else ""
-    name = "gradwise-failed" if failed else "gradwise-result"
+    name = "gradwise-failed" if failed else f"gradwise-{kind}"
     return f'{hide}<div class="{name}" style="{style}">{"".join(parts)}{picture}</div>'
 
 

@@ -67,7 +67,7 @@ def guessed(experiment: str) -> None:
     if words := _guesses.get(experiment):
         text = f"Your guess was: {words}"
         row = ("your guess", words)
-        kernel.show(page("", rows=[row]).replace("gradwise-result", "gradwise-guess"), text)
+        kernel.show(page("", rows=[row], kind="guess"), text)
 
 
 def written(topic: str) -> tuple[int, int]:
@@ -94,4 +94,4 @@ def _words(guess: object) -> str:
 
 
 def _say(sentence: str) -> None:
-    kernel.show(page(sentence).replace("gradwise-result", "gradwise-guess"), sentence)
+    kernel.show(page(sentence, kind="guess"), sentence)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..kept_files import place
+from ..kept_files import place, write
 from .capstone import Pool
 
 __all__ = ["Look", "measure_once", "open_once"]
@@ -74,7 +74,7 @@ def open_once(
     print(_said(look, len(pool.y_test)))
     _looks[file] = look
     try:
-        file.write_text(json.dumps(asdict(look)) + "\n", "utf-8")
+        write(file, json.dumps(asdict(look)) + "\n")
     except OSError as error:
         print(f"Not kept: {_short(file)} cannot be written ({error.strerror}). Write both numbers down.")
     return look

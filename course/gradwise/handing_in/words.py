@@ -49,7 +49,7 @@ def how_many_left(attempts: Mapping[str, Any]) -> str:
     if attempts["left"] is None:
         return "You may submit as often as you like."
     number = attempts["left"]
-    sentence = f"You have {number or 'no'} attempt{'s' * (number != 1)} left."
+    sentence = f"You have {counted(number, 'attempt') if number else 'no attempts'} left."
     return f"{sentence} One more comes at {clock(attempts['next'])}." if attempts.get("next") else sentence
 
 

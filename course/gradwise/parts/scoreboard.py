@@ -15,7 +15,7 @@ import numpy as np
 from .. import kernel
 from ..errors import UnknownName
 from ..experiments import patient as hospital
-from ..kept_files import place
+from ..kept_files import place, write
 from ..plots import standard_error
 from .store import load
 
@@ -73,12 +73,10 @@ def _read(file: Path) -> Visits:
 
 
 def _write(file: Path, visits: Visits) -> bool:
-    """Writes the file whole or not at all; tells whether it could."""
+    """Writes the file; tells whether it could."""
     ordered = {slug: visits[slug] for slug in hospital.TREATMENTS if slug in visits}
     try:
-        fresh = file.with_name(f".{file.name}.new")
-        fresh.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
-        fresh.replace(file)
+        write(file, json.dumps(ordered, indent=1) + "\n")
     except OSError:
         return False
     return True

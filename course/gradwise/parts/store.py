@@ -10,7 +10,7 @@ from typing import Any
 
 from ..check.cases import Trial, try_all
 from ..exercises import Exercise, of_topic, topics
-from ..kept_files import place
+from ..kept_files import place, write
 from .extract import HOME, CannotSave, running_shell, source_with_needs, statements
 
 __all__ = ["Parts", "load", "paste", "save"]
@@ -199,12 +199,9 @@ def _blocks(file: Path) -> dict[str, tuple[str, str]]:
 
 
 def _write(file: Path, blocks: dict[str, tuple[str, str]]) -> None:
-    """Writes the file whole or not at all."""
     order = sorted(blocks.items(), key=lambda item: item[1][0])  # by topic; within it as the notebook has them
     text = "\n\n".join([_HEAD, *(f"# %% {topic}: {name}\n{source}\n" for name, (topic, source) in order)])
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    fresh.write_text(text, "utf-8")
-    fresh.replace(file)
+    write(file, text)
 
 
 def _homes() -> dict[str, str]:

@@ -104,11 +104,12 @@ def _is_stub(text: str) -> bool:
 
 def pieces_of(cell: str) -> Iterator[Piece]:
     """Yields the statements of a cell that bind or change a name; none for a cell that is not Python."""
+    python = without_magics(cell)
     try:
-        body = ast.parse(without_magics(cell)).body
+        body = ast.parse(python).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    lines = without_magics(cell).split("\n")
+    lines = python.split("\n")
     for node in body:
         binds, changes = _bound(node), _changed(node)
         if not binds and not changes:

@@ -74,7 +74,7 @@ def test_what_nbgrader_fails_to_make_stays_as_it_was(graded: SmallCourse) -> Non
 
 
 def test_nbgrader_alone_refuses_what_is_taken_over(graded: SmallCourse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.gradebook.rebuilt.take_over", lambda course, topic: None)
+    monkeypatch.setattr("autograder.gradebook.rebuilt.take_over", lambda coursedir, topic: None)
     graded.write(graded.topic.text, TEXT + LOCKED)
     with pytest.raises(GraderFault, match="Cannot add or remove cells"):
         build(Course(graded.topic.root), [graded.topic])
@@ -83,4 +83,4 @@ def test_nbgrader_alone_refuses_what_is_taken_over(graded: SmallCourse, monkeypa
 def test_a_gradebook_without_submissions_is_nbgraders(small: SmallCourse) -> None:
     shutil.copy(find_course().root / "nbgrader_config.py", small.topic.root)
     write_source(small.topic)
-    take_over(Course(small.topic.root), small.topic)
+    take_over(course_directory(small.topic.root), small.topic)

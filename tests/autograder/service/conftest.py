@@ -30,12 +30,8 @@ def served(tmp_path_factory: pytest.TempPathFactory, built: Path, course: Course
 @pytest.fixture(scope="session")
 def server(served: TemporaryCourse) -> Iterator[Server]:
     """A running server, without a hub, which the tests of this folder share."""
-    running = Server(served, ("--workers", "1"))
-    running.start()
-    try:
+    with Server(served, ("--workers", "1")) as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ...conftest import SLUG
 from ..temporary import TemporaryCourse
@@ -57,6 +57,13 @@ class Server:
     process: "subprocess.Popen[str] | None" = None
     url: str = ""
     people: dict[str, str] = field(default_factory=lambda: dict(PEOPLE))
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def start(self) -> None:
         """Starts it, and waits until it answers."""

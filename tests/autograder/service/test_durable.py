@@ -30,12 +30,8 @@ SLOW = "LONG = sum(range(3 * 10**7))\n\n\ndef relu(x):\n    return np.maximum(x,
 @pytest.fixture
 def mortal(temporary: TemporaryCourse) -> Iterator[Server]:
     """A server that may be killed."""
-    running = Server(temporary, ("--workers", "1"))
-    running.start()
-    try:
+    with Server(temporary, ("--workers", "1")) as running:
         yield running
-    finally:
-        running.stop()
 
 
 def rows(server: Server) -> list[tuple[Any, ...]]:
