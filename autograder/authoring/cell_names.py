@@ -1,7 +1,9 @@
 """Says what the cells of a release hold: which defines which name, and before which experiments a guess is written."""
 
+import ast
 import re
 import symtable
+from collections.abc import Iterator
 
 from autograder.core.course import Topic
 from autograder.notebooks.reader import CellDict
@@ -31,5 +33,21 @@ def first_line(cell: CellDict) -> str:
 
 
 def _defined(cell: CellDict) -> list[str]:
+    """Returns the names that a cell defines. From Python 3.12 on a symbol table holds those of comprehensions, too."""
     symbols = symtable.symtable(cell["source"], "cell", "exec").get_symbols()
-    return [symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()]
+    inner = set(_in_comprehensions(ast.parse(cell["source"]), inside=True))
+    inner -= set(_in_comprehensions(ast.parse(cell["source"]), inside=False))
+    defined = (symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported())
+    return [name for name in defined if name not in inner]
+
+
+def _in_comprehensions(node: ast.AST, *, inside: bool) -> Iterator[str]:
+    """Yields the variables of a cell's own comprehensions, or all names that it sets outside of them."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.comprehension):
+            targets = (part for part in ast.walk(child.target) if isinstance(part, ast.Name))
+            yield from (part.id for part in targets if inside)
+        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store) and not inside:
+            yield child.id
+        elif not isinstance(child, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            yield from _in_comprehensions(child, inside=inside)

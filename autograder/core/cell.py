@@ -12,11 +12,13 @@ class Cell:
         source: its code.
         rest: the sources of the cells after it that begin with an indented line. They continue a cell that was split,
             or are cells of their own.
+        checked: the exercises whose check stands above it.
     """
 
     name: str
     source: str
     rest: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -175,21 +175,30 @@ class Grader:
         return {name: (attempt.graded[name][0], again[name][1] if name in again else {}) for name in lost}
 
     def _attempts(self, student: str, cells: list[Cell], wanted: Collection[str] | None, secret: str) -> list[_Attempt]:
-        """Runs the checks. Runs those of an exercise once more if that needs cells that were put off, or left out.
+        """Runs the checks. Runs those of a lost exercise once more in each of three cases.
+
+        1. It needs cells that were put off, or left out.
+        2. Other cells could change its values under other names.
+        3. Cells below its check change its values, as for another experiment: it counts as it was at its check.
 
         Each further attempt holds the exercises that gained by it.
         """
         asked = [exercise for exercise in self.release.points if wanted is None or exercise in wanted]
         submission = Submission(self.sandbox, cells, self._wanted, in_turns=True)
         attempts = [_Attempt(submission, self._run_checks(student, submission, asked, secret))]
+
+        def run_again(more: Submission, exercises: list[str]) -> None:
+            again = self._run_checks(student, more, exercises, secret)
+            best = _best(attempts)
+            gained = {n: both for n, both in again.items() if n not in best or both[0].points > best[n][0].points}
+            attempts.append(_Attempt(more, gained))
+
         for follow in (submission.later, submission.widened):
-            best = {name: both for attempt in attempts for name, both in attempt.graded.items()}
-            lost = [name for name, (result, _) in best.items() if result.outcome is not Outcome.PASSED]
-            if (more := follow(lost)) is not None:
-                later = [exercise for exercise in asked if exercise in more[1]]
-                again = self._run_checks(student, more[0], later, secret)
-                gained = {n: both for n, both in again.items() if n not in best or both[0].points > best[n][0].points}
-                attempts.append(_Attempt(more[0], gained))
+            if (more := follow(_lost(attempts))) is not None:
+                run_again(more[0], [exercise for exercise in asked if exercise in more[1]])
+        for exercise in _lost(attempts):
+            if (early := submission.at_its_check(exercise)) is not None:
+                run_again(early, [exercise])
         return attempts
 
     def _run_checks(self, student: str, submission: Submission, exercises: list[str], secret: str) -> Graded:
@@ -292,6 +301,15 @@ class Grader:
         if shown is None:
             return explained
         return replace(explained, example=shown.example, curves=shown.curves, note=shown.note)
+
+
+def _best(attempts: list[_Attempt]) -> Graded:
+    """Returns what each exercise got in the attempt that counts."""
+    return {name: both for attempt in attempts for name, both in attempt.graded.items()}
+
+
+def _lost(attempts: list[_Attempt]) -> list[str]:
+    return [name for name, (result, _) in _best(attempts).items() if result.outcome is not Outcome.PASSED]
 
 
 def lost_by(results: Iterable[CheckResult]) -> frozenset[str]:

@@ -23,16 +23,19 @@ def learner_cells(repaired: Notebook, release: Release) -> list[Cell]:
     released = {squeezed(cell["source"]) for cell in release.cells}
     setup = [Cell(SETUP, structure[SETUP]["source"])] if SETUP in structure else []
     own: list[Cell] = []
+    checked: list[str] = []
     for number, cell in enumerate(repaired.cells, start=1):
+        name = nbgrader_of(cell).get("grade_id")
+        if name in release.points:
+            checked.append(name)
         if cell["cell_type"] != "code" or squeezed(cell["source"]) in released:
             continue
-        name = nbgrader_of(cell).get("grade_id")
         if own and re.match(r"\s*^[ \t]+\S", cell["source"], re.MULTILINE):
             own[-1] = replace(
                 own[-1], rest=(*own[-1].rest, cell["source"])
             )  # it may be the rest of a cell that was split
         elif name not in structure or is_answer(structure[name]):
-            own.append(Cell(name or f"cell {number}", cell["source"]))
+            own.append(Cell(name or f"cell {number}", cell["source"], checked=tuple(checked)))
     defined = {cell.name: defined_names(cell.source) for cell in own}
     stubs = [
         Cell(name, cell["source"])

@@ -130,7 +130,9 @@ class LearnersCells:
         if sum(len(cell.text) for cell in self._cells.values()) > MOST_PLANNED:
             return True
         with contextlib.suppress(StudentProblem, ProtocolError):
-            header, _ = process.ask({"op": "plan", "cells": cells, "wanted": wanted}, (Budget("cell_time"),), [], [])
+            late = {name: [n for n, cell in enumerate(self._cells.values()) if name in cell.checked] for name in wanted}
+            order = {"op": "plan", "cells": cells, "wanted": wanted, "late": late}
+            header, _ = process.ask(order, (Budget("cell_time"),), [], [])
             self._plan = Plan.of(header.get("plan"), wanted, self._cells)
             self._kept = [name for names in wanted.values() for name in names]
         return process.alive

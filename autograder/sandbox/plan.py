@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.core.cell import Cell
@@ -45,12 +45,14 @@ class Plan:
         needs: for each exercise, those of them that it needs.
         depends: for each exercise, the statements that it depends on.
         wide: for each exercise, what is to run if it is lost: also what could change its values under other names.
+        early: for each exercise, what would be run if the notebook ended at its check; nothing if that is the same.
     """
 
     run: Numbers
     needs: dict[str, Numbers]
     depends: dict[str, Numbers]
     wide: dict[str, Numbers]
+    early: dict[str, Numbers] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tree: Any, wanted: Collection[str], cells: dict[str, Cell]) -> "Plan":
@@ -61,24 +63,24 @@ class Plan:
         """
         if not isinstance(tree, dict) or tree.keys() != set(wanted):
             raise ProtocolError("a broken plan")
-        plans: list[dict[str, Numbers]] = [{}, {}, {}]
+        plans: list[dict[str, Numbers]] = [{}, {}, {}, {}]
         for exercise, lists in tree.items():
             if not isinstance(lists, list) or len(lists) != len(plans):
                 raise ProtocolError("a broken plan")
             for plan, numbers in zip(plans, lists, strict=True):
                 plan[exercise] = _numbers(numbers, cells)
-        needed, depends, wide = plans
-        return cls(_together(needed.values(), cells), needed, depends, wide)
+        needed = plans[0]
+        return cls(_together(needed.values(), cells), *plans)
 
     def only_for(self, exercises: Collection[str]) -> "Plan":
         """Returns the plan for some of the exercises."""
         needs = {exercise: self.needs[exercise] for exercise in exercises}
-        return Plan(_together(needs.values(), self.run), needs, self.depends, self.wide)
+        return replace(self, run=_together(needs.values(), self.run), needs=needs)
 
     def without(self, cells: Collection[str]) -> "Plan":
         """Returns the plan in which nothing of these cells is run."""
         run = {name: [] if name in cells else numbers for name, numbers in self.run.items()}
-        return Plan(run, self.needs, self.depends, self.wide)
+        return replace(self, run=run)
 
     def trimmed(self, cells: Collection[str]) -> "Plan":
         """Returns the plan in which only that is run of these cells on which exercises depend, and no more."""
@@ -86,7 +88,7 @@ class Plan:
             exercise: {name: self.depends[exercise].get(name, []) if name in cells else n for name, n in needs.items()}
             for exercise, needs in self.needs.items()
         }
-        return Plan(_together(needs.values(), self.run), needs, self.depends, self.wide)
+        return replace(self, run=_together(needs.values(), self.run), needs=needs)
 
     def in_need_of(self, cells: Collection[str]) -> list[str]:
         """Returns the exercises that need a statement of one of these cells."""
@@ -101,6 +103,11 @@ class Plan:
             and any(not set(wide[name]).issubset(numbers) for name, numbers in self.run.items())
         }
         return Plan(_together(differing.values(), self.run), differing, differing, {}) if differing else None
+
+    def at_its_check(self, exercise: str) -> "Plan | None":
+        """Returns the plan for an exercise as if the notebook ended at its check; None if that is the same."""
+        early = {exercise: self.early.get(exercise, {})}
+        return Plan(_together(early.values(), self.run), early, early, {}) if any(early[exercise].values()) else None
 
     def matters(self, problem: CellProblem, lost: Collection[str]) -> bool:
         """Tells whether one of the lost exercises depends on what did not run."""

@@ -172,6 +172,17 @@ class Submission:
             return None
         return self._with(plan), list(plan.depends)
 
+    def at_its_check(self, exercise: str) -> "Submission | None":
+        """Returns the submission for a process in which cells below the check of an exercise are not run.
+
+        The time is shared as in `afresh`. Returns None if that is the same, or no time is left.
+
+        Args:
+            exercise: the exercise.
+        """
+        plan = self._cells.planned and self._cells.planned.at_its_check(exercise)
+        return None if plan is None or self._process.budget.used_up else self._with(plan)
+
     def _with(self, plan: Plan | None) -> "Submission":
         fresh = Submission(self._sandbox, [])
         fresh._cells = self._cells.again(plan)

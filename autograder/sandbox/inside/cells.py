@@ -25,6 +25,8 @@ def statements(source: str, rest: list[str], name: str) -> list[ast.stmt]:
     Raises:
         SyntaxError: the cell is not valid Python.
     """
+    if written := written_module(source, name):
+        return [written]
     try:
         return _parse("\n".join([source, *rest]), filename(name))
     except SyntaxError:
@@ -35,6 +37,24 @@ def statements(source: str, rest: list[str], name: str) -> list[ast.stmt]:
         pieces += _parse(above + textwrap.dedent(piece), filename(name))
         above += "\n" * (piece.count("\n") + 1)  # keeps the line numbers
     return pieces
+
+
+WRITE = "__write_module__"  # the name of the function that makes a module of a cell with %%writefile
+_WRITEFILE = re.compile(r"\s*%%(?:writefile|file)[ \t]+(-a[ \t]+|--append[ \t]+)?[\"']?(?:\./)?([^\W\d]\w*)\.py\b.*\n")
+
+
+def written_module(source: str, name: str) -> ast.stmt | None:
+    """Returns the statement that makes the module that a cell writes into a file; None if it writes none.
+
+    Args:
+        source: the cell.
+        name: the cell's name, for error messages.
+    """
+    if not (match := _WRITEFILE.match(source)):
+        return None
+    lines = "\n" * source[: match.end()].count("\n")  # keeps the line numbers
+    call = f"{WRITE}({match[2]!r}, {lines + source[match.end() :]!r}, {bool(match[1])}, {filename(name)!r})"
+    return ast.parse(call).body[0]
 
 
 def filename(name: str) -> str:
@@ -69,7 +89,8 @@ def _parse(source: str, where: str) -> list[ast.stmt]:
     source = without_prompts(source)
     plain = without_magics(source)
     error = None
-    for text in dict.fromkeys((source, plain, textwrap.dedent(source), textwrap.dedent(plain))):
+    texts = (source, plain, textwrap.dedent(source), textwrap.dedent(plain), _AUTOMAGIC.sub("pass", plain))
+    for text in dict.fromkeys(texts):
         try:
             tree: ast.Module = compile(text, where, "exec", flags=_PARSE, dont_inherit=True)
         except SyntaxError as caught:
@@ -169,6 +190,13 @@ def without_magics(source: str) -> str:
     return "\n".join(lines)
 
 
+# Commands that IPython understands without %. They are looked for only in a cell that is not Python.
+_AUTOMAGIC = re.compile(
+    r"^(?:pip|conda|mamba|uv|cd|ls|ll|cat|cp|mv|rm|mkdir|rmdir|env|set_env|matplotlib|load_ext|reload_ext|autoreload|config|"
+    r"run|time|timeit|who|whos|history|hist|pinfo|pdoc|psource|precision|reset)[ \t]+(?![=,:(\[]).*$",
+    re.MULTILINE,
+)
+_PYLAB = re.compile(r"([ \t]*)%pylab\b")
 _MAGIC = re.compile(r"[ \t]*([%!?]|[\w.]+\?{1,2}[ \t]*$)")
 _TIMED = re.compile(r"([ \t]*)%time[ \t]+(?=[A-Za-z_(\[])")
 
@@ -178,6 +206,8 @@ _MAGIC_VALUE = re.compile(r"([ \t]*[\w, ]+= ?)[ \t]*[%!]")
 def _without_magic(line: str) -> str:
     if timed := _TIMED.match(line):
         return timed[1] + line[timed.end() :]
+    if pylab := _PYLAB.match(line):
+        return f"{pylab[1]}from pylab import *"
     if _MAGIC.match(line):
         return line[: len(line) - len(line.lstrip())] + "pass"
     if value := _MAGIC_VALUE.match(line):

@@ -12,6 +12,7 @@ import ast
 import re
 from dataclasses import dataclass, field
 
+from .cells import WRITE
 from .scopes import Names, bound, free, global_in, root_of, run_now
 from .suspects import Place, Suspects, is_settled, stored_in
 
@@ -59,16 +60,21 @@ class Facts:
 Numbers = list[list[int]]  # of statements, for each cell
 
 
-def needed(cells: list[list[Facts]], wanted: dict[str, list[str]]) -> dict[str, tuple[Numbers, Numbers, Numbers]]:
-    """Returns for each exercise and each cell the numbers of statements, in order: three times.
+def needed(
+    cells: list[list[Facts]], wanted: dict[str, list[str]], late: dict[str, list[int]]
+) -> dict[str, tuple[Numbers, Numbers, Numbers, Numbers]]:
+    """Returns for each exercise and each cell the numbers of statements, in order: four times.
 
     1. What is needed, with every cell as a whole that defines one of the names that the exercise asks for.
     2. What of this the exercise depends on.
     3. What is needed, together with what could change a value under another name.
+    4. What is needed of the cells above the exercise's check, as if the notebook ended there; nothing if that is the
+       same as 1, or if a name that the exercise asks for is not defined there.
 
     Args:
         cells: the facts of each cell's statements.
         wanted: the names that each exercise asks for.
+        late: the numbers of the cells below its check.
     """
     facts = {(cell, number): fact for cell, body in enumerate(cells) for number, fact in enumerate(body)}
     doing = {place: fact for place, fact in facts.items() if fact.binds or fact.reads or fact.anything}
@@ -82,8 +88,23 @@ def needed(cells: list[list[Facts]], wanted: dict[str, list[str]]) -> dict[str, 
         depends, read = _closure(doing, set(names), own)
         more = suspects.of(read) - run
         wide = _closure(mine, set(names), run | more)[0] if more else run
-        plans[exercise] = (_numbers(cells, run), _numbers(cells, depends), _numbers(cells, wide))
+        below = set(late.get(exercise, ()))
+        early = {place: fact for place, fact in mine.items() if place[0] not in below}
+        if len(early) == len(mine) or not any(place[0] in below for place in run) or not _binds(early, names):
+            early = {}
+        first = {place for place in early if place[0] in whole}
+        before, _ = _closure(early, set(names), first) if early else (set(), set())
+        plans[exercise] = (
+            _numbers(cells, run),
+            _numbers(cells, depends),
+            _numbers(cells, wide),
+            _numbers(cells, before),
+        )
     return plans
+
+
+def _binds(facts: dict[Place, Facts], names: list[str]) -> bool:
+    return set(names) <= {name for fact in facts.values() for name in fact.binds}
 
 
 def _numbers(cells: list[list[Facts]], chosen: set[Place]) -> Numbers:
@@ -147,6 +168,7 @@ def facts_of(statement: ast.stmt) -> Facts:
     for node in run_now(statement):
         if isinstance(node, ast.Import | ast.ImportFrom):
             facts.modules |= bound([node])
+            facts.reads |= _modules_in(ast.unparse(node))
             facts.anything |= any(alias.name == "*" for alias in node.names)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             _define(node, facts)
@@ -157,6 +179,9 @@ def facts_of(statement: ast.stmt) -> Facts:
             facts.aliases += [(target, root) for target in bound([node.target]) for root in inside]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             facts.calls.add(node.func.id)
+            if node.func.id == WRITE:
+                facts.binds |= {f"module {node.args[0].value}"}  # type: ignore[attr-defined]
+                facts.reads |= _modules_in(node.args[1].value)  # type: ignore[attr-defined]
         facts.changes |= _changed(node) | _set_by(node, _STORING)
     facts.changes |= _set_by(statement, _SETTING)
     if any(_is_anything(node) for node in ast.walk(statement)):
@@ -164,6 +189,11 @@ def facts_of(statement: ast.stmt) -> Facts:
     if facts.anything:
         facts.reads |= _words(statement)
     return facts
+
+
+def _modules_in(source: str) -> Names:
+    """Returns names for the modules that code imports, of which a cell may have written some."""
+    return {f"module {name}" for name in re.findall(r"^[ \t]*(?:from|import)[ \t]+(\w+)", source, re.MULTILINE)}
 
 
 def _define(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, facts: Facts) -> None:

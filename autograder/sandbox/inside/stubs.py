@@ -1,8 +1,9 @@
 """Far side: stand-ins for the libraries that a notebook imports and the grader does not have.
 
 Importing one succeeds. While cells run, a stand-in swallows whatever is done to it, so that the statements below count.
-While a check runs, using one raises an error that names the library: a stand-in never becomes an answer. The visible
-checks and hints do nothing, because learners may call them in cells of their own.
+While a check runs, a stand-in may still be called, shown and entered, as for a plot or a progress bar; using it as a
+value raises an error that names the library: a stand-in never becomes an answer. The visible checks and hints do
+nothing, because learners may call them in cells of their own.
 """
 
 import dis
@@ -45,6 +46,14 @@ _OF_NUMPY = [*({*np.__all__} - {"abs", "bool", "bytes", "max", "min", "pow", "ro
 
 # Functions of functions that change what they are given. Others that are given a function alone are decorators.
 _TRANSFORMS = re.compile(r"grad|vmap|pmap|hessian|jac|vectorize|linearize|vjp|jvp")
+
+# Functions that compile what they are given, whatever the options.
+_COMPILES = re.compile(r"n?jit|compile|function|script")
+# Functions that show how far a loop has come, and give what they are given.
+_PROGRESS = re.compile(r"(tqdm|track|progress_?bar|master_bar)(_\w+)?")
+_RANGES = ("trange", "tnrange")
+# Questions that have one answer where the library is not there.
+_NO = ("is_tensor", "is_available", "is_built", "is_initialized", "issparse")
 
 _MOST_LOOKED_AT = 100  # items of a list that may hold a stand-in
 _OPERATORS = (
@@ -104,6 +113,9 @@ class Missing:
             raise NotInTheGrader(self._module)
         return Missing(self._module)
 
+    def _passed(self, *_args: Any, **_options: Any) -> "Missing":
+        return Missing(self._module)
+
     def __getattr__(self, name: str) -> "Missing":
         if name.startswith("__") and name != "__version__":
             raise AttributeError(name)
@@ -122,19 +134,32 @@ class Missing:
     __subclasscheck__ = __instancecheck__
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        """Returns a stand-in, or a function or class that it decorates.
+        """Returns a stand-in; a function or class that it decorates; or what a progress bar is to go through.
 
         Raises:
-            NotInTheGrader: a check runs.
+            NotInTheGrader: a check runs, and the caller returns what it gets.
         """
-        used = self._used()
-        decorates = len(args) == 1 and not options and isinstance(args[0], FunctionType | type)
-        return args[0] if decorates and not _TRANSFORMS.search(self._name) else used
+        if self._name in _NO:
+            return False
+        if self._name in _RANGES:
+            return Bar(self._module, range(*args))
+        if _PROGRESS.fullmatch(self._name):
+            return Bar(self._module, args[0] if args else options.get("iterable", ()))
+        decorates = len(args) == 1 and isinstance(args[0], FunctionType | type)
+        if decorates and (not options or _COMPILES.fullmatch(self._name)) and not _TRANSFORMS.search(self._name):
+            return args[0]
+        return self._used() if _is_returned(sys._getframe(1)) else self._passed()
 
     def __iter__(self) -> Iterator["Missing"]:
-        """Yields as many stand-ins as the caller unpacks: one to a call such as `next`, and none to a loop."""
-        self._used()
-        return iter([Missing(self._module)] * _wanted(sys._getframe(1)))
+        """Yields as many stand-ins as the caller unpacks: one to a call such as `next`, and none to a loop.
+
+        Raises:
+            NotInTheGrader: a check runs, and the caller does not unpack.
+        """
+        frame = sys._getframe(1)
+        if not dis.opname[frame.f_code.co_code[frame.f_lasti]].startswith("UNPACK"):
+            self._used()
+        return iter([Missing(self._module)] * _wanted(frame))
 
     def __len__(self) -> int:
         self._used()
@@ -152,7 +177,6 @@ class Missing:
         return None
 
     def __format__(self, spec: str) -> str:
-        self._used()
         return f"<{self._module}>"
 
     __str__ = __repr__ = lambda self: self.__format__("")
@@ -179,8 +203,8 @@ class Missing:
     def __ne__(self, other: object) -> Any:
         return Missing(self._module) if _Mode.swallows else self is not other
 
-    __enter__ = __getitem__ = __setitem__ = __delitem__ = __next__ = _used
-    __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = __invert__ = __round__ = _used
+    __enter__ = __getitem__ = __setitem__ = __delitem__ = _passed
+    __next__ = __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = __invert__ = __round__ = _used
     __array_ufunc__ = __array_function__ = __divmod__ = __rdivmod__ = _used
 
 
@@ -189,10 +213,36 @@ for _operator in _OPERATORS:
         setattr(Missing, f"__{_side}{_operator}__", Missing._used)
 
 
-def _wanted(frame: FrameType | None) -> int:
+class Bar(Missing):
+    """A progress bar, without the bar: it goes through what it was given.
+
+    Args:
+        module: the library.
+        items: what it was given.
+    """
+
+    def __init__(self, module: str, items: Any) -> None:
+        super().__init__(module)
+        self.__dict__["_items"] = items
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __enter__(self) -> "Bar":
+        return self
+
+
+def _is_returned(frame: FrameType) -> bool:
+    """Tells whether a frame returns the value of the call that it is at."""
+    following = frame.f_code.co_code[frame.f_lasti + 2 :: 2]
+    return next((dis.opname[code] for code in following if dis.opname[code] != "CACHE"), "") == "RETURN_VALUE"
+
+
+def _wanted(frame: FrameType) -> int:
     """Returns how many values the instruction that a frame is at takes out of an iterable."""
-    if frame is None:
-        return 0
     code, at = frame.f_code.co_code, frame.f_lasti
     name, number = dis.opname[code[at]], code[at + 1]
     if name == "UNPACK_SEQUENCE":

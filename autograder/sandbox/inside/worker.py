@@ -3,13 +3,15 @@
 The learner's code shares this process and may change anything in it: the trusted side believes nothing that it sends.
 """
 
+import ast
 import builtins
 import contextlib
 import re
+import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -18,10 +20,10 @@ from ..wire.frames import Header, Pipe
 from ..wire.packing import Blob, pack_as, unpack
 from ..wire.types import CallbackId, Handle, Mismatch, ProtocolError, Seed, spec_from_json
 from .arguments import contents, differs
-from .cells import compiled, execute, statements
+from .cells import WRITE, compiled, execute, statements
 from .needs import Facts, Numbers, facts_of, facts_of_text, needed
 from .scopes import bound
-from .stubs import Missing, NotInTheGrader, reject, swallow
+from .stubs import Missing, NotInTheGrader, StandIn, reject, swallow
 
 _CHANGED_LIMIT = 100
 _MOST_FAILURES = 10  # of a cell that are reported
@@ -54,7 +56,7 @@ class LearnerSession:
 
     def _answer(self, header: Header, blob: Blob, blobs: list[bytes]) -> Header:
         if header["op"] == "plan":
-            return {"plan": _plan(header["cells"], header["wanted"])}
+            return {"plan": _plan(header["cells"], header["wanted"], header["late"])}
         if header["op"] == "cell":
             return {"failures": self._run(**header["cell"])}
         target = self._held[header["handle"]] if "handle" in header else None
@@ -77,7 +79,7 @@ class LearnerSession:
             source: its code.
             rest: the code of the cells that may continue it.
             only: the numbers of the statements to run; None for all.
-            keep: names that a stand-in must not take away from another cell.
+            keep: names that a stand-in must not take away from another cell. An import takes none away.
 
         Returns:
             A report for each of the first statements that failed.
@@ -91,7 +93,8 @@ class LearnerSession:
             if only is not None and number not in only:
                 continue
             names = bound([statement])
-            before = {kept: self._names.get(kept) for kept in names.intersection(keep)}
+            kept_names = names if isinstance(statement, ast.Import | ast.ImportFrom) else names.intersection(keep)
+            before = {kept: self._names[kept] for kept in kept_names if kept in self._names}
             try:
                 with _swallowing():
                     execute(code, self._names)
@@ -100,9 +103,10 @@ class LearnerSession:
                     about = {"number": number, "names": sorted(names)[:_MOST_FAILURES]}
                     failures.append({**_failure(error, with_text=True), **about})
             for kept, value in before.items():
-                if isinstance(self._names.get(kept), Missing) and self._bound_in.get(kept, name) != name:
+                stands_in = isinstance(self._names.get(kept), Missing | StandIn)
+                if stands_in and self._bound_in.get(kept) != name:
                     self._names[kept] = value
-                self._bound_in[kept] = name
+            self._bound_in.update(dict.fromkeys(names, name))
         return failures
 
     def _call(self, function: Callable[..., Any], header: Header, blob: Blob, blobs: list[bytes]) -> Header:
@@ -157,10 +161,29 @@ class LearnerSession:
         return handle
 
 
-# Names that every notebook has. Here they do nothing.
+_written: dict[str, str] = {}  # the source of each module that cells have written
+
+
+def _write_module(name: str, source: str, more: bool, filename: str) -> None:
+    """Makes a module of what a cell writes into a file.
+
+    Args:
+        name: the module's name.
+        source: the code in the cell.
+        more: whether it comes behind what other cells have written there.
+        filename: the cell's file name.
+    """
+    _written[name] = source = (_written.get(name, "") if more else "") + source
+    module = ModuleType(name)
+    sys.modules[name] = module
+    exec(compile(source, filename, "exec"), module.__dict__)
+
+
+# Names that every notebook has. The first two do nothing.
 _JUPYTER: dict[str, Any] = {
     "get_ipython": lambda: Missing("IPython"),
     "display": lambda *values, **options: None,
+    WRITE: _write_module,
 }
 
 # A stable formula is meant to underflow to zero; all other numeric errors are worth a warning.
@@ -176,12 +199,15 @@ def _swallowing() -> Iterator[None]:
         swallow(False)
 
 
-def _plan(cells: list[Any], wanted: dict[str, list[str]]) -> dict[str, tuple[Numbers, Numbers, Numbers]]:
+def _plan(
+    cells: list[Any], wanted: dict[str, list[str]], late: dict[str, list[int]]
+) -> dict[str, tuple[Numbers, Numbers, Numbers, Numbers]]:
     """Returns for each exercise the numbers of the statements to run, as `needed` does.
 
     Args:
         cells: the name, the source and the rest of each cell.
         wanted: the names that each exercise asks for.
+        late: the numbers of the cells below the check of each exercise.
     """
     facts: list[list[Facts]] = []
     for name, source, rest in cells:
@@ -189,7 +215,7 @@ def _plan(cells: list[Any], wanted: dict[str, list[str]]) -> dict[str, tuple[Num
             facts.append([facts_of(statement) for statement in statements(source, rest, name)])
         except (SyntaxError, ValueError):
             facts.append([facts_of_text("\n".join([source, *rest]))])
-    return needed(facts, wanted)
+    return needed(facts, wanted, late)
 
 
 def _failure(error: BaseException, *, with_text: bool) -> Header:

@@ -23,6 +23,9 @@ from autograder.grading.check import VALUES_FIRST, rng_for
 from autograder.grading.collection import collect_checks
 from autograder.grading.grader import Grader
 from autograder.grading.session import open_grader
+from autograder.notebooks import reader
+from autograder.notebooks.reader import Notebook
+from autograder.notebooks.repair import repair
 from autograder.sandbox import levels
 from autograder.sandbox.policy import BUBBLEWRAP
 from autograder.sandbox.replies import Reply
@@ -331,3 +334,31 @@ def test_a_check_of_an_edge_is_not_lost_for_a_small_error_everywhere(small: Smal
     assert "test_values" in lost
     result = small.grade("def double(x): return 2 * x * (1 + 1e-6 * (x.dtype != float))")
     assert {check.outcome for check in result.exercises[0].checks} == {Outcome.PASSED}
+
+
+BELOW = {
+    "a constant": ("k = 2\ndef double(x): return k * x", "k = 3\nprint(double(1.0))"),
+    "the variable of a loop": ("k = 2\ndef double(x): return k * x", "for k in range(5): pass"),
+    "a helper": ("def twice(x): return 2 * x\ndef double(x): return twice(x)", "def twice(x): return x ** 2"),
+    "the answer itself": ("def double(x): return 2 * x", "def double(x): return torch.add(x, x)"),
+    "nothing is left": ("def double(x): return 2 * x", "del double"),
+}
+
+
+@pytest.mark.parametrize("case", BELOW)
+def test_an_answer_that_a_cell_below_its_check_changes_counts_as_it_was(small: SmallCourse, case: str) -> None:
+    """As in nbgrader, where the check runs in its place. What is right only with the cells below counts, too."""
+    answer, below = BELOW[case]
+    with open_grader(small.topic, SEED) as grader:
+
+        def score(*cells: str) -> float:
+            sources = dict(zip(("write_double", "double", "mine", "more"), cells, strict=False))
+            found = [reader.code_cell(text, name) for name, text in sources.items()]
+            for cell in found[:2]:
+                cell["metadata"] = {"nbgrader": grader.release.structure[cell["id"]]["metadata"]["nbgrader"]}
+            return grader.grade("ada", repair(Notebook(found), grader.release)).score
+
+        check = 'check("double")'
+        assert score(answer, check, below) == 3.0
+        assert score("", check, f"{below}\n{answer}") == 3.0
+        assert score(f"{answer}\n{below}", check, "x = 1") < 3.0

@@ -53,6 +53,10 @@ import sys; sys.exit(0)
 raise KeyboardInterrupt
 get_ipython().run_line_magic("matplotlib", "inline"); get_ipython().system("pip install einops")
 %matplotlib inline
+%pylab inline
+pip install einops wandb
+cd ..
+ls -la data
 %load_ext autoreload
 %time y = np.ones(3)
 !nvidia-smi
@@ -140,8 +144,12 @@ INSIDE = {
     "import einops\nk = einops.two()\ndef f(x): return k": "`f` uses einops",
     "import einops\nk = einops.two()\ndef f(x): return k * x": "`f` uses einops in line 3",
     "import einops\nk = einops.two()\ndef f(x): return x * k + np.exp(k)": "`f` uses einops in line 3",
-    "import einops\ndef f(x):\n    with einops.a: return 2 * x": "`f` uses einops in line 3",
-    "import einops\ndef f(x):\n    a, b = einops.a\n    return 2 * x": "`f` uses einops in line 3",
+    "import einops\ndef f(x):\n    with einops.a: return einops.two(x)": "`f` uses einops",
+    "import einops\ndef f(x):\n    a, b = einops.a\n    return a * x": "`f` uses einops in line 4",
+    "import einops\ndef f(x):\n    for item in einops.items(): return 2 * x": "`f` uses einops in line 3",
+    "import einops\ndef f(x):\n    y = einops.two(x)\n    return np.add(x, y)": "`f` uses einops in line 4",
+    "from tqdm import tqdm\ndef f(x): return tqdm([x])": "`f` uses tqdm",
+    "from tqdm import tqdm\ndef f(x): return 2 * x if tqdm([x]) else x": "`f` uses tqdm in line 2",
     "def f(x):\n    import torch\n    return torch.two(x)": "`f` uses torch in line 3",
     "def f(x):\n    import einops\n    return einops.two(x)": "`f` raised ModuleNotFoundError in line 2",
     "import google.colab\nf = google.colab.double": "`f` uses google",
