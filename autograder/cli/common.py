@@ -243,6 +243,14 @@ def warn(sentence: str) -> None:
         streams.give_up(sys.stderr)
 
 
+def end_with(sentences: list[str]) -> None:
+    """Prints what was lost, and ends the command as incomplete if that is anything."""
+    for sentence in sentences:
+        warn(sentence)
+    if sentences:
+        sys.exit(INCOMPLETE)
+
+
 def short(path: Path, course: Course) -> str:
     """Returns a path relative to the course's folder, to be shown."""
     return for_sentence(path.relative_to(course.root))

@@ -1,6 +1,5 @@
 """Commands for reading and handing out the results: ``autograder feedback | report | export | similar``."""
 
-import sys
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -15,7 +14,7 @@ from autograder.core.outcomes import UsageError
 from autograder.core.results import SubmissionResult
 from autograder.core.text import counted
 
-from .common import INCOMPLETE, find_course, graded, guarded, progress, say, short, topics, warn
+from .common import end_with, find_course, graded, guarded, progress, say, short, topics, warn
 
 if TYPE_CHECKING:
     from autograder.reports.export import Format
@@ -46,15 +45,7 @@ def feedback(slugs: tuple[str, ...], detail: "Detail | None") -> None:
             more = " and so on" if paths[1:] else ""
             say(f"{topic.slug}: {counted(len(paths), 'page')}, {short(paths[0], course)}{more}")
             sentences += one_by_one.sentences(f"the page for {topic.slug} says only that it could not be made")
-    _end_with(sentences)
-
-
-def _end_with(sentences: list[str]) -> None:
-    """Prints what was lost, and ends the command as incomplete if that is anything."""
-    for sentence in sentences:
-        warn(sentence)
-    if sentences:
-        sys.exit(INCOMPLETE)
+    end_with(sentences)
 
 
 @click.command()
@@ -89,7 +80,7 @@ def report(slugs: tuple[str, ...], names: bool) -> None:
     with OneByOne() as one_by_one:
         write_whole(folder / "course.html", one_by_one.of_all(partial(course_report_of, names), of_course))
     say(f"course: {short(folder / 'course.html', course)}")
-    _end_with(sentences + one_by_one.sentences("left out of the report of the course"))
+    end_with(sentences + one_by_one.sentences("left out of the report of the course"))
 
 
 @click.command()
@@ -168,4 +159,4 @@ def similar(slug: str, at_least: int) -> None:
         say(f"  {share:4.0%}  {for_sentence(first)}  {for_sentence(second)}")
     compared = len(students) - len(one_by_one.lost)
     say(f"{counted(compared, 'answer')} compared, {counted(len(pairs), 'pair')} to read: {short(path, course)}")
-    _end_with(one_by_one.sentences("the answer could not be compared"))
+    end_with(one_by_one.sentences("the answer could not be compared"))

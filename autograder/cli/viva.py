@@ -1,7 +1,9 @@
 """The command ``autograder viva``: sheets for an oral, and whom to ask."""
 
 import secrets
+from collections.abc import Callable, Collection
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +17,10 @@ from autograder.core.results import SubmissionResult
 from autograder.core.text import counted
 from autograder.sandbox import levels
 
-from .common import find_course, graded, guarded, progress, sandbox, say, short, warn
+from .common import end_with, find_course, graded, guarded, progress, sandbox, say, short, warn
 
 if TYPE_CHECKING:
+    from autograder.reports.apart import OneByOne
     from autograder.understanding.sampling import Signs
     from autograder.understanding.viva import Sheet
 
@@ -37,6 +40,7 @@ def viva(
     slug: str, students: tuple[str, ...], whole_class: bool, sample: int | None, weighted: bool, seed: int | None
 ) -> None:
     """Writes a sheet for a five-minute oral: questions on a learner's own submission, with the answers."""
+    from autograder.reports.apart import OneByOne
     from autograder.reports.viva_page import viva_page
     from autograder.understanding.sampling import chosen, reasons_for
 
@@ -51,34 +55,53 @@ def viva(
         raise UsageError(f"{for_sentence(unknown[0])} has no graded submission of {slug}.")
     number = seed if seed is not None else secrets.randbelow(2**31)
     reasons: dict[str, list[str]] = {name: [] for name in results}
-    if weighted:
-        reasons = reasons_for(results, _signs(course, topic, list(results)))
     asked = list(students) or list(results)
-    if sample is not None:
-        asked = chosen(reasons, sample, number, weighted=weighted)
     warn(levels.announcement())
-    sheets = _sheets(course, topic, [results[name] for name in asked], number, reasons)
+    with OneByOne(sandbox=True) as one_by_one:
+        if weighted:
+            reasons = reasons_for(results, one_by_one.of_all(partial(_signs, course, topic), results))
+        if sample is not None:
+            asked = chosen(reasons, sample, number, weighted=weighted)
+        sheets = [
+            _sheet(one_by_one, course, topic, results[name], number, reasons[name])
+            for name in progress(asked, slug, "sheet", len(asked))
+        ]
+        of_sheets = {sheet.student: _plain(sheet) for sheet in sheets}
+        page = one_by_one.of_all(partial(_page, viva_page, slug), of_sheets)
     name = f"{slug}-viva-{_file_word(asked[0])}" if len(asked) == 1 else f"{slug}-viva"
     path = course.build / "report" / f"{name}.html"
-    write_whole(path, viva_page(slug, [_plain(sheet) for sheet in sheets]))
+    write_whole(path, page)
     for sheet in sheets:
         why = f": {' '.join(sheet.reasons)}" if sheet.reasons else ""
         say(f"  {for_sentence(sheet.student)}, {counted(len(sheet.items), 'question')}{for_sentence(why)}")
     say(f"{counted(len(sheets), 'sheet')}, with the answers: {short(path, course)} (seed {number})")
+    end_with(one_by_one.sentences("no question could be made"))
 
 
-def _sheets(
-    course: Course, topic: Topic, results: list[SubmissionResult], seed: int, reasons: dict[str, list[str]]
-) -> "list[Sheet]":
-    from autograder.reports.graded_code import Written
+def _sheet(
+    one_by_one: "OneByOne", course: Course, topic: Topic, result: SubmissionResult, seed: int, reasons: list[str]
+) -> "Sheet":
+    """Returns the sheet of one learner, made in a process that may die; without questions if that fails."""
+    from autograder.understanding.viva import Sheet
+
+    made = one_by_one.of(result.student, partial(_sheet_here, course, topic, seed, reasons), result)
+    if made is not None:
+        return made
+    note = f"No question could be made of this code ({one_by_one.lost[result.student]})."
+    return Sheet(result.student, result.score, result.max_score, tuple(reasons), (), note)
+
+
+def _sheet_here(course: Course, topic: Topic, seed: int, reasons: list[str], result: SubmissionResult) -> "Sheet":
+    from autograder.grading.session import warm_sandbox
+    from autograder.reports.graded_code import written
     from autograder.understanding.viva import sheet_for
 
-    written = Written(course, topic)
-    with levels.open_sandbox() as box:
-        return [
-            sheet_for(topic, one, written.cells(one.student), box, seed, reasons[one.student])
-            for one in progress(results, topic.slug, "sheet", len(results))
-        ]
+    cells = written(course.root, topic).cells(result.student)
+    return sheet_for(topic, result, cells, warm_sandbox(), seed, reasons)
+
+
+def _page(page: Callable[[str, list[dict[str, Any]]], str], slug: str, sheets: dict[str, dict[str, Any]]) -> str:
+    return page(slug, list(sheets.values()))
 
 
 def _plain(sheet: "Sheet") -> dict[str, Any]:
@@ -92,7 +115,7 @@ def _file_word(name: str) -> str:
     return "".join(char if char.isalnum() and char.isascii() else "-" for char in name)[:60] or "learner"
 
 
-def _signs(course: Course, topic: Topic, students: list[str]) -> "dict[str, Signs]":
+def _signs(course: Course, topic: Topic, students: Collection[str]) -> "dict[str, Signs]":
     """Collects what is known of each learner: runs, resemblance, and style now and in earlier topics."""
     from autograder.reports.graded_code import Written
     from autograder.reports.similarity import answer_of, answer_to, similar

@@ -201,21 +201,36 @@ def ready(topic: Topic, seed: str, release: Path | None = None) -> Grader:
     """
     changed = release.stat().st_mtime_ns if release else 0
     key, made_of = (topic.root, topic.slug, release), (topic.stamp, seed, changed)
-    if _ready.owner != os.getpid() or _ready.level != levels.named():
-        forget()
-        _ready.owner, _ready.level = os.getpid(), levels.named()
+    _own()
     if key not in _ready.graders or _ready.graders[key][0] != made_of:
         with uncounted():  # the class needs it, whoever comes first
             _ready.graders.pop(key, None)
             while len(_ready.graders) >= _ready.most:
                 del _ready.graders[next(iter(_ready.graders))]
             checks = collect_checks(topic)
-            _ready.sandbox = _ready.sandbox or levels.open_sandbox()
-            grader = Grader(topic, checks, _ready.sandbox, seed, read_release(release) if release else None)
+            grader = Grader(topic, checks, warm_sandbox(), seed, read_release(release) if release else None)
         _ready.graders[key] = made_of, grader
         if warning := kept_answers.prepare(grader):
             _log.warning("%s", clean(warning, 500))
     return _ready.graders[key][1]
+
+
+def warm_sandbox() -> Sandbox:
+    """Returns the sandbox of this process, opened once.
+
+    Raises:
+        SandboxUnavailable: no sandbox starts.
+    """
+    _own()
+    _ready.sandbox = _ready.sandbox or levels.open_sandbox()
+    return _ready.sandbox
+
+
+def _own() -> None:
+    """Forgets what belongs to the process that this one was forked from, or to another sandbox than is wanted now."""
+    if _ready.owner != os.getpid() or _ready.level != levels.named():
+        forget()
+        _ready.owner, _ready.level = os.getpid(), levels.named()
 
 
 @atexit.register

@@ -52,12 +52,13 @@ def marked(
         GraderFault: the sandbox is broken.
     """
     found: dict[str, Understanding] = {}
+    probe = probe_in(sandbox)
     for name in exercises:
         record = last_of(repaired.records, name)
         if record is None or not any(record.answers):
             continue
         try:
-            found[name] = _marked(record, code_of(repaired, release, name), name, sandbox)
+            found[name] = _marked(record, code_of(repaired, release, name), name, probe)
         except GraderFault:
             raise
         except Exception as error:  # what the code sends back, or its text, is such that no question can be made
@@ -66,10 +67,10 @@ def marked(
     return found
 
 
-def _marked(record: Record, code: Code, name: str, sandbox: Sandbox) -> Understanding:
+def _marked(record: Record, code: Code, name: str, probe: Submission) -> Understanding:
     if maker.code_key(code) != record.code:
         return Understanding(0, 0, CHANGED.format(name))
-    asked = questions_again(exercise_of(name), code, record.seed, sandbox)
+    asked = questions_again(exercise_of(name), code, record.seed, probe)
     if not asked or maker.questions_key(asked) != record.questions or len(record.answers) != len(asked):
         return Understanding(0, 0, OTHERS)
     right = sum(answer == question.answer for answer, question in zip(record.answers, asked, strict=True))
@@ -91,20 +92,32 @@ def code_of(repaired: Notebook, release: Release, name: str) -> Code:
 
 
 def questions_again(
-    exercise: Exercise, code: Code, seed: int, sandbox: Sandbox, number: int = maker.QUESTIONS
+    exercise: Exercise, code: Code, seed: int, probe: Submission, number: int = maker.QUESTIONS
 ) -> list[Question]:
     """Returns the questions about a learner's code; the code runs in a fresh process of the sandbox.
+
+    Args:
+        exercise: the exercise.
+        code: the learner's code.
+        seed: what the questions are drawn from.
+        probe: what `probe_in` returns. All questions of a learner share its time.
+        number: how many questions there are at most.
 
     Raises:
         StudentProblem: the code ended the process, or sent back something else.
         GraderFault: the sandbox is broken.
     """
-    submission = Submission(sandbox, _probe())
+    submission = probe.afresh()
     submission.enter("questions")
     try:
         return maker.questions(exercise, code, seed, lambda jobs: _run(submission, jobs), number)
     finally:
         submission.close()
+
+
+def probe_in(sandbox: Sandbox) -> Submission:
+    """Returns what runs a learner's code for questions, with the time that a submission has."""
+    return Submission(sandbox, _probe())
 
 
 @lru_cache(1)

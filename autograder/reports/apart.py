@@ -31,15 +31,16 @@ class OneByOne:
     Use it in a `with` statement, at whose end the process ends.
 
     Args:
+        sandbox: whether the work runs student code.
         forked: whether the process is forked from this one, which must have no threads then.
 
     Attributes:
         lost: for each learner whose data could not be worked on, the reason.
     """
 
-    def __init__(self, *, forked: bool = True) -> None:
+    def __init__(self, *, sandbox: bool = False, forked: bool = True) -> None:
         self.lost: dict[str, str] = {}
-        self._apart = Apart(sandbox=False, forked=forked)
+        self._apart = Apart(sandbox=sandbox, forked=forked)
 
     def __enter__(self) -> "OneByOne":
         return self

@@ -12,7 +12,8 @@ from autograder.core.course import Topic
 from autograder.core.outcomes import GraderFault
 from autograder.core.results import SubmissionResult
 from autograder.grading.misconceptions import Misconception, load_misconceptions
-from autograder.grading.understanding import questions_again
+from autograder.grading.understanding import probe_in, questions_again
+from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
 QUESTIONS = 5
@@ -81,12 +82,12 @@ def sheet_for(
     order = sorted(result.exercises, key=lambda one: -one.points)
     by_name = {exercise.id: exercise for exercise in of_topic(topic.slug)}
     found: list[list[Item]] = []
-    texts = [cell.text for cell in cells]
+    texts, probe = [cell.text for cell in cells], probe_in(sandbox)
     for place, one in enumerate(order):
         if sum(map(len, found)) >= 2 * QUESTIONS or one.exercise not in by_name:
             continue
         exercise = by_name[one.exercise]
-        asked = _questions(topic, exercise.id, texts, seed, sandbox)
+        asked = _questions(topic, exercise.id, texts, seed, probe)
         sentences = told[one.exercise] or [entry.sentence for entry in common.get(one.exercise, [])]
         found.append(
             [
@@ -99,10 +100,10 @@ def sheet_for(
     return Sheet(result.student, result.score, result.max_score, tuple(reasons), tuple(items), note)
 
 
-def _questions(topic: Topic, name: str, texts: list[str], seed: int, sandbox: Sandbox) -> list[Question]:
+def _questions(topic: Topic, name: str, texts: list[str], seed: int, probe: Submission) -> list[Question]:
     exercise = next(one for one in of_topic(topic.slug) if one.id == name)
     try:
-        return questions_again(exercise, gather(texts, exercise.functions), seed, sandbox)
+        return questions_again(exercise, gather(texts, exercise.functions), seed, probe)
     except GraderFault:
         raise
     except Exception:  # what a learner's code does costs its own questions

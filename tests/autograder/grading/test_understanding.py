@@ -16,7 +16,7 @@ from gradwise.understanding.source import gather
 from autograder.core.course import Topic
 from autograder.core.outcomes import Outcome, StudentProblem
 from autograder.core.results import CheckResult, ExerciseResult, Understanding, exercise_from_json
-from autograder.grading.understanding import BROKEN, CHANGED, OTHERS, marked, questions_again
+from autograder.grading.understanding import BROKEN, CHANGED, OTHERS, marked, probe_in, questions_again
 from autograder.notebooks import reader
 from autograder.notebooks.cell_report import cell_report
 from autograder.notebooks.reader import Notebook, code_cell
@@ -144,7 +144,7 @@ ENDED = VECTOR.replace("negative = np", "__import__('os')._exit(0); negative = n
 def test_code_that_tampers_with_its_own_process_gains_no_answer(forged: str, release: Release, box: Sandbox) -> None:
     code = gather([forged], by_id("elu").functions)
     with contextlib.suppress(StudentProblem):  # nothing that it could answer comes out, not even for its author
-        assert questions_again(by_id("elu"), code, SEED, box) == []
+        assert questions_again(by_id("elu"), code, SEED, probe_in(box)) == []
     found = mark(forged, Record("elu", SEED, maker.code_key(code), "0" * 16, ("7", "7", "7")), release=release, box=box)
     assert found is not None
     assert (found.asked, found.right) == (0, 0)

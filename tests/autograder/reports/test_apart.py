@@ -104,7 +104,7 @@ def run(temporary: TemporaryCourse, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def test_commands_name_the_learner_go_on_and_end_with_1(
     run: Run, temporary: TemporaryCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Takes over 10 seconds: three learners are graded, and each of four commands meets each violation."""
+    """Takes over 10 seconds: three learners are graded, and each of five commands meets each violation."""
     page_of, work, cells = feedback_page.feedback_page, item_analysis.work, Written._cells
     build = temporary.root / "build"
     (build / "feedback").mkdir(exist_ok=True)
@@ -134,16 +134,18 @@ def test_commands_name_the_learner_go_on_and_end_with_1(
             (("feedback", SLUG), "eve: the page for 02_activations says only that it could not be made ("),
             (("report", SLUG, "--names"), "eve: left out of the report of 02_activations ("),
             (("similar", SLUG), "eve: the answer could not be compared ("),
+            (("viva", SLUG, "--class", "--seed", "1"), "eve: no question could be made ("),
         ):
             done = run(*words)
             assert done.exit_code == INCOMPLETE, done.output
             assert there in done.output
-            assert done.output.count("eve") == 1, done.output
+            assert done.output.count("eve: ") == 1, done.output
         pages = {name: (build / "feedback" / name / SLUG / f"{SLUG}.html").read_text() for name in ("ada", "eve")}
         assert "What was checked" in pages["ada"]
         assert "Your feedback page could not be made" in pages["eve"]
         assert "Show this page to your teacher" in pages["eve"]
         assert "<b>2</b>submissions" in " ".join((build / "report" / f"{SLUG}.html").read_text().split())
+        assert "No question could be made of this code" in (build / "report" / f"{SLUG}-viva.html").read_text()
         assert "2 answers were compared" in (build / "report" / f"{SLUG}-similar.html").read_text()
 
         feedback._one_by_one.cache_clear()
