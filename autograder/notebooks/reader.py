@@ -187,7 +187,9 @@ def _free_id(index: int, seen: set[str]) -> str:
 def _source(cell: CellDict) -> str:
     source = cell.get("source", cell.get("input", ""))  # `input` in nbformat 3
     if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
+        lines = [line for line in source if isinstance(line, str)]
+        ends = len(lines) < 2 or any("\n" in line for line in lines)  # a program may write lines without their ends
+        source = ("" if ends else "\n").join(lines)
     if not isinstance(source, str):
         return ""
     return _writable(source)

@@ -10,6 +10,7 @@ import gzip
 import io
 import json
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -129,6 +130,9 @@ def _open(path: Path) -> IO[bytes]:
     return os.fdopen(descriptor, "rb")
 
 
+_DEFINITION = re.compile(r"^(?:def|class)[ \t]+\w+.*:", re.MULTILINE)
+
+
 def unpacked(data: bytes, name: str) -> Saved:
     """Unpacks a file.
 
@@ -159,7 +163,17 @@ def unpacked(data: bytes, name: str) -> Saved:
         repairs.append("The file held bytes that are not text; they were replaced.")
     if kind == PACKED:  # its content was unpacked before: what is in it tells
         kind = NOTEBOOK if text.lstrip()[:1] in ("{", '"', "[") else PYTHON
-    return Saved(text, kind or NOTEBOOK, repairs)
+    return Saved(text, _kind_by_content(text, kind or NOTEBOOK), repairs)
+
+
+def _kind_by_content(text: str, kind: str) -> str:
+    """Returns what a text is if its file was given a wrong name: a notebook in a .py file, or Python in an .ipynb."""
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    if start == "{" and re.match(r'\{\s*"(?:cells|worksheets|metadata|nbformat\w*)"\s*:', text.lstrip("\ufeff \t\r\n")):
+        return NOTEBOOK
+    if kind == NOTEBOOK and start not in ("{", "[", '"', "<", "") and _DEFINITION.search(text):
+        return PYTHON
+    return kind
 
 
 def unwrapped(document: Any) -> Any:

@@ -66,6 +66,29 @@ def test_a_notebook_is_read_in_whatever_way_it_was_saved(way: str) -> None:
     assert reader.read(SAVED[way]).repairs == []
 
 
+def test_lines_without_their_ends_are_lines() -> None:
+    cells = [
+        {"cell_type": "code", "source": ["def f(x):", "    return x"]},
+        {"cell_type": "code", "source": ["a", "b\n"]},
+    ]
+    assert sources(json.dumps({"cells": cells}).encode()) == ["def f(x):\n    return x", "ab\n"]
+
+
+@pytest.mark.parametrize("name", ["a.py", "a.md", "a.py.txt", "a.ipynb"])
+def test_a_notebook_or_python_under_a_wrong_name_is_known_by_what_it_is(name: str) -> None:
+    assert sources(b"\n" + PLAIN, name) == SOURCES
+    assert sources(TEXT.encode("utf-16"), name) == SOURCES
+    assert sources(zipped(**{name: PLAIN}), "a.zip") == SOURCES
+    if name != "a.md":
+        script = b"import numpy as np\n\n\ndef f(x):\n    return x\n"
+        assert sources(script, name) == ["import numpy as np", "def f(x):\n    return x"]
+
+
+@pytest.mark.parametrize("text", ["{'cells': 1}", "<html>\ndef f(x):\n    1", "", "words", '"source": [\ndef f(x):\n'])
+def test_what_is_no_python_is_not_read_as_python(text: str) -> None:
+    assert sources(text.encode()) == []
+
+
 DAMAGED = {
     "The zip archive holds 2 notebooks. Hand in the one that is to be graded.": zipped(a_ipynb=PLAIN, b_ipynb=PLAIN),
     "The zip archive holds no notebook. Hand in the notebook itself.": zipped(a_csv=b"1"),
