@@ -17,14 +17,18 @@ def read_submission(name: str, data: bytes, release: Release) -> Notebook:
         return repair(unreadable(error), release)
 
 
-def read_file(path: Path) -> Notebook:
+def read_file(path: Path, *, known: bool = False) -> Notebook:
     """Reads a submitted file as it is. Raises nothing, for any data.
+
+    Args:
+        path: the file.
+        known: whether it was read before, and repaired, so that nothing is to be cut off.
 
     Raises:
         OSError: the file cannot be opened.
     """
     try:
-        return reader.read(load(path), path.name)
+        return reader.read(load(path), path.name, known=known)
     except OSError:
         raise
     except Exception as error:

@@ -13,6 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from gradwise.understanding.record import Record
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode, from_dict
 from nbgrader.converters.base import NbGraderException
@@ -39,6 +40,7 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._records: list[Record] = []  # of the notebook that was read last: nbgrader has no place for them
         coursedir = getattr(self.parent, "coursedir", None)
         if coursedir is not None and coursedir.assignment_id:
             step = RunHiddenChecks(parent=self)
@@ -47,10 +49,17 @@ class LenientExporter(NotebookExporter):  # type: ignore[misc]
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Reads a file and runs the preprocessors on it."""
+        """Reads a file and runs the preprocessors on it.
+
+        nbgrader reads each notebook twice: as it was submitted, and then, repaired and without outputs, to grade it.
+        """
         path = Path(filename)
         chosen = chosen_for(path)
-        read = _apart().do(Attempts(read_file, (unread,), MOST_SECONDS), chosen)
+        again = not getattr(self.parent, "_sanitizing", True)
+        read = _apart().do(Attempts(partial(read_file, known=again), (unread,), MOST_SECONDS), chosen)
+        if again:
+            read.records = self._records
+        self._records = read.records
         resources = dict(resources or {})
         modified = datetime.fromtimestamp(os.path.getmtime(chosen), UTC)
         resources["metadata"] = {
@@ -107,7 +116,7 @@ class RunHiddenChecks(NbGraderPreprocessor):  # type: ignore[misc]
         work = _ready(self.parent.parent.coursedir, self.seed, self.sandbox)
         info = resources["nbgrader"]
         submitted = _plain(nb, nb.metadata.get("gradwise", {}).get("repairs", []))
-        submitted.records = resources["submitted"].records  # nbgrader has no place for them
+        submitted.records = resources["submitted"].records
         grade = Attempts(partial(grade_read, *work), (partial(give_up_read, *work),), MOST_SECONDS)
         try:
             graded = _apart().do(grade, Repaired(info["student"], submitted))

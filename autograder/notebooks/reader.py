@@ -51,12 +51,13 @@ class Notebook:
         return notebook_text(self.cells, self.metadata)
 
 
-def read(data: bytes, name: str = "") -> Notebook:
+def read(data: bytes, name: str = "", *, known: bool = False) -> Notebook:
     """Reads a submitted file. Returns a notebook without cells if nothing in it can be read.
 
     Args:
         data: its bytes.
         name: its name: a Python file and a Markdown file are known by it.
+        known: whether it was read before, and repaired, so that nothing is to be cut off.
     """
     notebook = Notebook()
     try:
@@ -72,15 +73,17 @@ def read(data: bytes, name: str = "") -> Notebook:
     else:
         notebook.is_script = True
         cells = _script(saved)
-    if len(cells) > MAX_CELLS:
+    if len(cells) > MAX_CELLS and not known:
         notebook.repairs.append(f"Only the first {MAX_CELLS} cells were read.")
+        cells = cells[:MAX_CELLS]
     seen: set[str] = set()
-    for index, cell in enumerate(cells[:MAX_CELLS]):
+    for index, cell in enumerate(cells):
         if isinstance(cell, dict):
             notebook.cells.append(_normal_cell(cell, index, seen))
             notebook.records += records_in(cell.get("outputs"))
     del notebook.records[:-MAX_RECORDS]
-    _empty_large(notebook)
+    if not known:
+        _empty_large(notebook)
     if not notebook.cells and not notebook.repairs:
         notebook.repairs.append("The notebook holds no cells.")
     return notebook
@@ -204,10 +207,17 @@ def _attachments(attachments: Any) -> dict[str, dict[str, str]]:
     """Returns the pictures by name and MIME type. Drops every other value."""
     pictures = itertools.islice(attachments.items(), MAX_PICTURES) if isinstance(attachments, dict) else ()
     return {
-        _writable(name): {_writable(kind): _writable(data) for kind, data in bundle.items() if isinstance(data, str)}
+        _writable(name): {_writable(kind): text for kind, data in bundle.items() if (text := _text(data)) is not None}
         for name, bundle in pictures
         if isinstance(bundle, dict)
     }
+
+
+def _text(data: Any) -> str | None:
+    """Returns a text, which nbformat may have written as a list of lines; None if it is something else."""
+    if isinstance(data, list) and all(isinstance(line, str) for line in data):
+        data = "".join(data)
+    return _writable(data) if isinstance(data, str) else None
 
 
 def _plain_metadata(metadata: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 MAX_COMMON = 5_000  # characters of a cell whose written form is cached
+_TEXTS = ("application/javascript", "image/svg+xml")  # which nbformat writes as lines, besides text/...
 MOST_COMMON = 500  # cells whose written form is cached
 
 
@@ -37,11 +38,18 @@ def _split_and_indented(packed: str) -> str:
 
 
 def _lines_split(cell: dict[str, Any]) -> dict[str, Any]:
-    """Returns a cell with its source and the text of its outputs as lists of lines."""
+    """Returns a cell with its source, and the text of its outputs and attachments, as lists of lines."""
     split = {**cell, "source": cell["source"].splitlines(keepends=True)}
     if cell.get("outputs"):
         split["outputs"] = [_output_split(output) for output in cell["outputs"]]
+    if cell.get("attachments"):
+        split["attachments"] = {name: _attachment_split(bundle) for name, bundle in cell["attachments"].items()}
     return split
+
+
+def _attachment_split(bundle: dict[str, str]) -> dict[str, Any]:
+    lines = {kind for kind in bundle if kind.startswith("text/") or kind in _TEXTS}
+    return {kind: text.splitlines(keepends=True) if kind in lines else text for kind, text in bundle.items()}
 
 
 def _output_split(output: dict[str, Any]) -> dict[str, Any]:
