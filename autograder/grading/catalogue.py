@@ -18,7 +18,7 @@ from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
 from . import single_flight
-from .behaviour import Observed
+from .behaviour import Observed, sharing
 from .check import Check, run_checks
 from .misconceptions import Misconception
 
@@ -66,8 +66,16 @@ class Catalogue:
             for key, entry in unknown.items()
         }
         with uncounted():  # the class needs it, whoever comes first
-            self._seen.update(zip(unknown, single_flight.values(compute), strict=True))
+            for key, seen in zip(unknown, single_flight.values(compute), strict=True):
+                self._seen[key] = self._sharing(exercise, seen)
         return [self._seen[key] for key in keys]
+
+    def _sharing(self, exercise: str, seen: Seen) -> Seen:
+        """Returns what was seen, with the solution's own objects for equal values, if the solution is known."""
+        checks, observed = seen
+        if (exercise, None) in self._seen:
+            return checks, sharing(observed, self._seen[exercise, None][1])
+        return seen
 
     def look(self, exercise: str, entry: Misconception | None) -> Seen:
         """Runs the checks of an exercise on the solution, with a wrong answer in it if there is an entry.

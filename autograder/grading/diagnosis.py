@@ -98,6 +98,10 @@ class Diagnoser:
             *general.of_side_effects(sorted(left, key=str), faulty),
         )
 
+    def know(self, exercise: str) -> None:
+        """Observes the misconceptions of an exercise, unless they are known."""
+        self._behaviours(exercise)
+
     def _behaviours(self, exercise: str) -> tuple[Behaviour, list["_Wrong"]]:
         if exercise not in self._known:
             entries = [entry for entry in self._catalogue if entry.exercise == exercise]

@@ -261,6 +261,14 @@ class Grader:
             ],
         )
 
+    def know(self, exercise: str) -> None:
+        """Learns how the misconceptions of an exercise behave, before anybody has made one.
+
+        Raises:
+            GraderFault: a check or the sandbox is broken.
+        """
+        self._diagnoser.know(exercise)
+
     @property
     def solution(self) -> list[Cell]:
         """The instructor's own answers, as a submission."""

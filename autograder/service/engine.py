@@ -21,10 +21,12 @@ from autograder.grading.session import MOST_SECONDS
 from autograder.grading.workers import Workers, begin_to_load
 
 from .agreed import GRADED, HELD, SAME
+from .ahead import Ahead
 from .lanes import FAST, SLOW, Running, choose, overdue, quick
 from .store import Store
 from .work import Finished, Piece, get_ready, give_up, give_up_unread, grade
 
+IDLE = 0.05  # seconds between two looks whether nothing is running
 LOOK = 0.25  # seconds between two looks at what is running
 AGAIN = 2.0  # seconds before a result that could not be written is written again
 RECENT = 50  # attempts from whose times the waiting time is estimated
@@ -75,6 +77,9 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready: set[int] = set()
         self._pool: Workers | None = None
+        self._learning: int | None = None  # the worker that is looking at misconceptions
+        workers = range(self.fast + self.slow)
+        self.ahead = Ahead(self.root, self.seed, self.slugs, workers, self._when_idle)
 
     # --- for the rest of the service ---
 
@@ -114,6 +119,7 @@ class Engine:
             self._begin(self._make_ready(worker))
         self._begin(self._dispatch())
         self._begin(self._look())
+        self._begin(self._look_ahead())
 
     async def stop(self) -> None:
         """Ends the workers. What they were doing is done when the service starts again."""
@@ -150,6 +156,22 @@ class Engine:
         self._ready.add(worker)
         self.wake()
 
+    async def _look_ahead(self) -> None:
+        await self.ready()
+        await self.ahead.run()
+
+    async def _when_idle(self, worker: int, work: Callable[..., Any], piece: Any) -> Any:
+        """Has a worker do something as soon as nothing is being graded. Meanwhile the others grade."""
+        assert self._pool is not None
+        while self._running:
+            await asyncio.sleep(IDLE)
+        self._learning = worker
+        try:
+            return await asyncio.wrap_future(self._pool.submit(worker, work, piece, None))
+        finally:
+            self._learning = None
+            self.wake()
+
     async def _dispatch(self) -> None:
         """Gives waiting attempts to workers, whenever something has changed."""
         while True:
@@ -169,7 +191,7 @@ class Engine:
 
     async def _next(self) -> Any:
         """Chooses the next attempt and a worker for it; None if there is none for now."""
-        free = [worker for worker in sorted(self._ready) if worker not in self._running]
+        free = sorted(self._ready - self._running.keys() - {self._learning})
         if not free:
             return None
         waiting = await self.ask(Store.waiting)

@@ -23,8 +23,9 @@ class Health(Base):
     may_ask = ANYONE
 
     async def get(self) -> None:
-        """Answers whether the workers are ready."""
-        self.answer({"status": "ready" if self.service.engine.is_ready else "starting"})
+        """Answers whether the workers are ready, and how many of the misconceptions they know already."""
+        engine = self.service.engine
+        self.answer({"status": "ready" if engine.is_ready else "starting", "known": round(engine.ahead.share, 3)})
 
 
 class OpenApi(Base):

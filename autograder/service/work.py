@@ -11,6 +11,7 @@ from autograder.core.files import digest
 from autograder.core.text import clean
 from autograder.gradebook.manual import ByHand
 from autograder.grading import session
+from autograder.grading.misconceptions import load_misconceptions
 from autograder.grading.reading import read_submission
 from autograder.grading.session import Graded, Task
 from autograder.notebooks.reader import Notebook
@@ -83,6 +84,34 @@ def get_ready(root: Path, seed: str, slugs: tuple[str, ...]) -> str:
         except Exception as error:  # the others can be graded
             sentences.append(f"{slug} cannot be graded: {error}")
     return "\n".join(sentences)
+
+
+def mistakes_in(root: Path, slug: str) -> dict[str, list[str]]:
+    """Returns the ids of a topic's misconceptions, by exercise."""
+    found: dict[str, list[str]] = {}
+    for entry in load_misconceptions(Course(root).topic(slug)):
+        found.setdefault(entry.exercise, []).append(entry.id)
+    return found
+
+
+def look_at(root: Path, seed: str, slug: str, exercise: str, misconception: str | None) -> None:
+    """Runs the checks of an exercise on a misconception, or on the solution, and keeps what was seen for all workers.
+
+    Raises:
+        GraderFault: a check or the sandbox is broken.
+    """
+    grader = session.ready(Course(root).topic(slug), seed)
+    entries = [one for one in load_misconceptions(grader.topic) if one.id == misconception]
+    grader.catalogue.seen(exercise, entries or [None])
+
+
+def get_to_know(root: Path, seed: str, slug: str, exercise: str) -> None:
+    """Learns how the misconceptions of an exercise behave.
+
+    Raises:
+        GraderFault: a check or the sandbox is broken.
+    """
+    session.ready(Course(root).topic(slug), seed).know(exercise)
 
 
 def grade(piece: Piece) -> Finished:

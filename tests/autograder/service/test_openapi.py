@@ -63,7 +63,7 @@ def _of_kind(value: Any, schema: dict[str, Any], where: str) -> list[str]:
     ("value", "schema", "words"),
     [
         ({"error": {"code": "x"}}, "Error", "no message"),
-        ({"status": "gone"}, "Health", "not one of"),
+        ({"status": "gone", "known": 0}, "Health", "not one of"),
         ({"left": "5", "of": 5, "next": None}, "Left", "is not"),
         ({"left": 5, "of": 5, "next": None, "more": 1}, "Left", "more is not described"),
     ],
