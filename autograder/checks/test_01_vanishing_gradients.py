@@ -37,11 +37,19 @@ def _steep_slope(z: Any) -> Any:
 
 
 def _neuron(
-    submission: Submission, X: Any, w: Any, b: float, y: Any, cause: str, function: str = "neuron_bce"
+    submission: Submission,
+    X: Any,
+    w: Any,
+    b: float,
+    y: Any,
+    cause: str,
+    of_loss: str = "",
+    function: str = "neuron_bce",
 ) -> Reply:
     reply = submission.call(function, X, w, b, y, returns=NEURON)
-    wanted = getattr(reference, function)(X, w, b, y)
-    for name, got, want in zip(("the loss", "dw", "db"), reply.value, wanted, strict=True):
+    loss, *slopes = getattr(reference, function)(X, w, b, y)
+    expect.close(reply.value[0], loss, f"This is the loss. {of_loss or cause}")
+    for name, got, want in zip(("dw", "db"), reply.value[1:], slopes, strict=True):
         expect.close(got, want, f"This is {name}. {cause}")
     return reply
 
@@ -81,7 +89,8 @@ def test_neuron_bce_db(submission: Submission, rng: Rng) -> None:
 def test_neuron_bce_far_out(submission: Submission) -> None:
     """the loss and its gradients are right for |z| = 800, also where the neuron is wrong"""
     X, y = np.array([[800.0], [-800.0], [800.0], [-800.0]]), np.array([1.0, 0.0, 0.0, 1.0])
-    _neuron(submission, X, np.array([1.0]), 0.0, y, "log(p) is too late: p is 0 or 1 there. Build the loss from z.")
+    of_loss = "log(p) is too late: p is 0 or 1 there. Build the loss from z, and let exp see only -|z|."
+    _neuron(submission, X, np.array([1.0]), 0.0, y, "p is 0 or 1 there, and not nan.", of_loss)
 
 
 @exercise("neuron_bce", weight=0.5, kind="stability")
@@ -157,7 +166,8 @@ def test_numerical_gradient_integers(submission: Submission) -> None:
     """numerical_gradient takes integers"""
     f = lambda v: float(np.sum(v**2 / 2))  # noqa: E731
     got = submission.numerical_gradient(f, np.array([[3, -1], [2, 5]]))
-    expect.close(got, [[3.0, -1.0], [2.0, 5.0]], "A step of 1e-5 gets lost in an array of integers.", rtol=1e-6)
+    cause = "An array of integers holds neither a step of 1e-5 nor a slope with decimals."
+    expect.close(got, [[3.0, -1.0], [2.0, 5.0]], cause, rtol=1e-6)
 
 
 @exercise("gradient_check", weight=0.5, kind="edges")
@@ -539,7 +549,9 @@ def test_gradient_report_nothing_arrives(submission: Submission) -> None:
     for first in (0.0, 2.0):
         deltas = [np.full((2, 3), first), np.zeros((2, 4))]
         reply = submission.call("gradient_report", deltas, returns=REPORT)
-        expect.close(reply.value[1], 0.0, "This is the ratio: nothing arrives at all.")
+        expect.close(
+            reply.value[1], 0.0, "This is the ratio. Ask for a last rms of exactly 0 first; add nothing to it."
+        )
         expect.word(reply.value[2], "vanishing", LABELS, "A ratio of 0 is vanishing.")
         expect.quiet(reply, "Look before you divide.")
 
@@ -558,7 +570,7 @@ def test_gradient_report_tiny(submission: Submission, rng: Rng) -> None:
 def test_gradient_report_one_layer(submission: Submission, rng: Rng) -> None:
     """one layer alone, with one unit, is healthy"""
     _, ratio, label = submission.gradient_report([rng.normal(0, 1e-5, (3, 1))], returns=REPORT)
-    expect.close(ratio, 1.0, "First and last are the same layer.")
+    expect.close(ratio, 1.0, "First and last are the same layer, and nothing is added to either.")
     expect.word(label, "healthy", LABELS, "Only the ratio counts, not the size.")
 
 
@@ -582,6 +594,7 @@ def _clip(submission: Submission, grads: Any, max_norm: float, cause: str, rtol:
     )
     for gradient, right in zip(got, wanted, strict=True):
         expect.close(gradient, right, f"This is a gradient. {cause}", rtol=rtol)
+    cause = "It is the root of the squares of all arrays together."
     expect.close(norm, wanted_norm, f"This is total_norm, before clipping. {cause}", rtol=rtol)
     return reply
 
@@ -643,7 +656,8 @@ def test_clip_grad_norm_nan(submission: Submission, rng: Rng) -> None:
     """nan is not hidden: it spreads to every entry, as in PyTorch"""
     grads = _gradients(rng)
     grads[1][0] = np.nan
-    _clip(submission, grads, 1.0, "Python's min(1, nan) is 1, and nan > max_norm is False: np.minimum hands nan on.")
+    cause = "The norm is nan, and so is the factor. min(1, nan) is 1, and nan > max_norm is False: use np.minimum."
+    _clip(submission, grads, 1.0, cause)
 
 
 @exercise("clip_grad_norm", weight=0.5, kind="edges")
@@ -697,7 +711,7 @@ def test_clip_grad_norm_each(submission: Submission, rng: Rng) -> None:
 def test_neuron_mse(submission: Submission, rng: Rng) -> None:
     """neuron_mse and its gradients are right"""
     cause = "dz = 2 (p - y) p (1 - p)/N: here sigmoid's slope does not cancel."
-    _neuron(submission, *_examples(rng, 5, 3), cause, function="neuron_mse")
+    _neuron(submission, *_examples(rng, 5, 3), cause, "It is the mean of (p - y)².", "neuron_mse")
 
 
 @exercise("more_gradients", weight=0.5, kind="stability")

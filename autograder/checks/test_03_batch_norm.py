@@ -398,7 +398,10 @@ def test_layer_start(submission: Submission) -> None:
     """a new layer has gamma 1, beta 0, running mean 0, running variance 1, and it is training"""
     mine, theirs = submission.new("BatchNorm", 4, 0.1, 0.3), reference.BatchNorm(4)
     for name in ARRAYS:
-        expect.close(mine.get(name), getattr(theirs, name), f"This is {name}.")
+        cause = (
+            "gamma and running_var begin as ones, beta and running_mean as zeros, an array of a number for each column."
+        )
+        expect.close(mine.get(name), getattr(theirs, name), f"This is {name}. {cause}")
     expect.true(mine.get("training", returns=BOOLEAN), "`training` is True at first.")
 
 

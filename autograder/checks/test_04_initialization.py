@@ -550,7 +550,10 @@ def test_transfer_layers_biases(submission: Submission, rng: Rng) -> None:
 
 def _held(submission: Submission, network: list[np.ndarray]) -> Handle:
     """A network on the far side, as the list that `transfer_layers` itself gives for n = 0."""
-    return _item(submission, submission.call("transfer_layers", network, network, 0, returns=HANDLE).value, 0)
+    held = _item(submission, submission.call("transfer_layers", network, network, 0, returns=HANDLE).value, 0)
+    length = _far(submission, held).call("__len__", returns=NUMBER).value
+    expect.true(length == len(network), f"With n = 0 params has {counted(length, 'layer')}; wanted all those of dst.")
+    return held
 
 
 def _item(submission: Submission, holder: Handle, number: int) -> Handle:
@@ -618,7 +621,7 @@ def test_orthogonal(submission: Submission, rng: Rng, shape: tuple[int, int]) ->
         W = _weights(submission, "orthogonal", shape, rng, *args)
         products = W.T @ W if shape[0] >= shape[1] else W @ W.T
         wanted = (args[0] if args else 1.0) ** 2 * np.eye(min(shape))
-        cause = "These are the products of its columns (tall) or rows (wide)."
+        cause = "These are the products of its columns (tall) or rows (wide): gain² with themselves, 0 with each other."
         expect.close(products, wanted, cause, rtol=1e-9, atol=1e-9)
 
 

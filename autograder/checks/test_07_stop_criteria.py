@@ -415,15 +415,9 @@ def test_early_stopping_small_gains_leave_the_best(submission: Submission) -> No
         3,
         0.5,
     )
-    cause = "max"
-    _early(
-        submission,
-        [1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5],
-        "Only an improvement, by more than min_delta, moves the best and sets the count of bad epochs to 0.",
-        3,
-        0.5,
-        cause,
-    )
+    for rising in ([1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5], [1.0, 2.0, 1.75, 2.25, *[2.0] * 8]):
+        cause = "Only an improvement, by more than min_delta, moves the best and sets the count of bad epochs to 0."
+        _early(submission, rising, cause, 3, 0.5, "max")
 
 
 @exercise("early_stopping")
@@ -446,6 +440,7 @@ def test_early_stopping_max(submission: Submission, values: list[float], patienc
 def test_early_stopping_nan_is_bad(submission: Submission) -> None:
     """nan is a bad epoch"""
     cause = "nan is a bad epoch like any other. It counts, and is no improvement: what does Python say to not nan >= 4?"
+    _early(submission, [4.0, 5.0, NAN, 5.0, 5.0, 5.0, 3.0], cause, 3)
     _early(submission, [4.0, NAN, NAN, 2.0], cause, 2)
     _early(submission, [4.0, 2.0, NAN, 3.0, 1.0, 1.0], cause, 3)
     _early(submission, [0.5, NAN, 0.25, 0.75], cause, 2, 0.0, "max")

@@ -940,6 +940,65 @@ def softmax_cross_entropy(Z, y):
     return -np.sum(hot * log_p) / N, (np.exp(log_p) - hot) / N
 
 
+@wrong("softmax_cross_entropy", "softmax-labels-of-all-rows")
+def softmax_cross_entropy(Z, y):
+    """The gradient of your `softmax_cross_entropy` takes 1 from the columns of *all* labels in every row, as
+    dZ[:, y] -= 1 does. Each row has one label: dZ[np.arange(N), y] -= 1."""
+    N, s = len(y), Z - Z.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    dZ = np.exp(log_p)
+    dZ[:, y] -= 1
+    return -log_p[np.arange(N), y].mean(), dZ / N
+
+
+@wrong("softmax_cross_entropy", "softmax-labels-of-all-rows-in-a-loop", told_as="softmax-labels-of-all-rows")
+def softmax_cross_entropy(Z, y):
+    """In a loop a label that occurs twice is taken off twice."""
+    N, s = len(y), Z - Z.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    dZ = np.exp(log_p)
+    for label in y:
+        dZ[:, label] -= 1
+    return -log_p[np.arange(N), y].mean(), dZ / N
+
+
+@wrong("softmax_cross_entropy", "softmax-labels-of-all-rows-in-the-table", told_as="softmax-labels-of-all-rows")
+def softmax_cross_entropy(Z, y):
+    """A one-hot table with the labels of all rows, from which the loss comes, too."""
+    N, s = len(y), Z - Z.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    hot = np.zeros(Z.shape)
+    hot[:, y] = 1
+    return -(hot * log_p).sum() / N, (np.exp(log_p) - hot) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-loss-of-all-labels")
+def softmax_cross_entropy(Z, y):
+    """The loss of your `softmax_cross_entropy` reads every row at the labels of *all* rows, as log_p[:, y] does. Each
+    row has one label: log_p[np.arange(N), y]."""
+    N, s = len(y), Z - Z.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    return -log_p[:, y].mean(), (np.exp(log_p) - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-loss-of-all-labels-summed", told_as="softmax-loss-of-all-labels")
+def softmax_cross_entropy(Z, y):
+    """Added up, and divided by the number of rows."""
+    N, s = len(y), Z - Z.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    return -log_p[:, y].sum() / N, (np.exp(log_p) - np.eye(Z.shape[1])[y]) / N
+
+
+@wrong("softmax_cross_entropy", "softmax-loss-of-all-labels-in-the-table", told_as="softmax-loss-of-all-labels")
+def softmax_cross_entropy(Z, y):
+    """By a one-hot table with the labels of all rows."""
+    N, s = len(y), Z - Z.max(axis=1, keepdims=True)
+    log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    hot = np.zeros(Z.shape)
+    hot[:, y] = 1
+    return -(hot * log_p).sum() / N, (np.exp(log_p) - np.eye(Z.shape[1])[y]) / N
+
+
 # --- dead_fraction ----------------------------------------------------------------------------------
 
 

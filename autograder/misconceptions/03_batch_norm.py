@@ -127,6 +127,56 @@ def bn_forward_train():
     axis=0, and D numbers are left."""
 
 
+@wrong("bn_forward_train", "forward-mean-of-all")
+@edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = np.full(X.shape[1], X.mean()), X.var(axis=0)")
+def bn_forward_train():
+    """Your `bn_forward_train` subtracts one mean of the whole array, and has a variance for each column. Each feature
+    has its own mean, too: say axis=0."""
+
+
+@wrong("bn_forward_train", "forward-mean-of-all-in-the-variance", told_as="forward-mean-of-all")
+@edit(
+    "mean, var = X.mean(axis=0), X.var(axis=0)",
+    """
+    mean = np.full(X.shape[1], X.mean())
+    var = ((X - mean) ** 2).mean(axis=0)
+    """,
+)
+def bn_forward_train():
+    """The variance is taken about that mean."""
+
+
+@wrong("bn_forward_train", "forward-mean-of-all-as-a-number", told_as="forward-mean-of-all")
+@edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = np.mean(X), X.var(axis=0)")
+def bn_forward_train():
+    """One number is returned."""
+
+
+@wrong("bn_forward_train", "forward-variance-of-all")
+@edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = X.mean(axis=0), np.full(X.shape[1], X.var())")
+def bn_forward_train():
+    """Your `bn_forward_train` divides by one variance of the whole array, and has a mean for each column. Each feature
+    has its own variance, too: say axis=0."""
+
+
+@wrong("bn_forward_train", "forward-variance-of-all-centered", told_as="forward-variance-of-all")
+@edit(
+    "mean, var = X.mean(axis=0), X.var(axis=0)",
+    """
+    mean = X.mean(axis=0)
+    var = np.full(X.shape[1], ((X - mean) ** 2).mean())
+    """,
+)
+def bn_forward_train():
+    """The mean of all centered squares."""
+
+
+@wrong("bn_forward_train", "forward-variance-of-all-as-a-number", told_as="forward-variance-of-all")
+@edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = X.mean(axis=0), np.var(X)")
+def bn_forward_train():
+    """One number is returned."""
+
+
 @wrong("bn_forward_train", "forward-divides-by-variance")
 @edit("gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var", "gamma * (X - mean) / (var + eps) + beta, mean, var")
 def bn_forward_train():
@@ -1420,6 +1470,27 @@ def bn_backward(dout, X, gamma, eps=1e-5):
 def bn_backward():
     """Your `bn_backward` counts the path through the variance twice: the slope of 1/√v is -1/(2 v√v), with a 2
     that cancels the 2 of the square."""
+
+
+@wrong("bn_backward", "backward-dvar-power", base="bn_backward through the variance")
+@edit("dvar = -0.5 * (g * centered).sum(axis=0) / std**3", "dvar = -0.5 * (g * centered).sum(axis=0) / std")
+def bn_backward():
+    """In the path through the variance of your `bn_backward` the power is another one: the slope of (var + eps)^(-1/2)
+    is -1/2 (var + eps)^(-3/2)."""
+
+
+@wrong("bn_backward", "backward-dvar-power-two", base="bn_backward through the variance", told_as="backward-dvar-power")
+@edit("dvar = -0.5 * (g * centered).sum(axis=0) / std**3", "dvar = -0.5 * (g * centered).sum(axis=0) / std**4")
+def bn_backward():
+    """With -2."""
+
+
+@wrong(
+    "bn_backward", "backward-dvar-power-three", base="bn_backward through the variance", told_as="backward-dvar-power"
+)
+@edit("dvar = -0.5 * (g * centered).sum(axis=0) / std**3", "dvar = -0.5 * (g * centered).sum(axis=0) / std**6")
+def bn_backward():
+    """With -3: the variance where its root belongs."""
 
 
 @wrong("bn_backward", "backward-dmu-not-divided", base="bn_backward through the variance")

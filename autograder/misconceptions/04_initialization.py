@@ -115,6 +115,40 @@ def signal_propagation(X, Ws, f):
     return np.array([np.std(f(X @ W)) for W in Ws])
 
 
+@wrong("signal_propagation", "signal-normalized")
+def signal_propagation(X, Ws, f):
+    """Your `signal_propagation` divides the signal by its std on the way, so that the next layer gets another one. It
+    only measures: h is handed on as it is."""
+    h, stds = X, []
+    for W in Ws:
+        h = f(h @ W)
+        stds.append(np.std(h))
+        h = h / stds[-1]
+    return np.array(stds)
+
+
+@wrong("signal_propagation", "signal-normalized-and-centered", told_as="signal-normalized")
+def signal_propagation(X, Ws, f):
+    """Its mean is subtracted, too."""
+    h, stds = X, []
+    for W in Ws:
+        h = f(h @ W)
+        stds.append(np.std(h))
+        h = (h - h.mean()) / stds[-1]
+    return np.array(stds)
+
+
+@wrong("signal_propagation", "signal-normalized-by-unit", told_as="signal-normalized")
+def signal_propagation(X, Ws, f):
+    """Each unit by its own, as batch normalization does."""
+    h, stds = X, []
+    for W in Ws:
+        h = f(h @ W)
+        stds.append(np.std(h))
+        h = (h - h.mean(axis=0)) / (h.std(axis=0) + 1e-5)
+    return np.array(stds)
+
+
 @wrong("signal_propagation", "signal-ratio")
 def signal_propagation(X, Ws, f):
     """Your `signal_propagation` divides each std by that of the layer before it. Asked for are the stds themselves;
@@ -792,9 +826,51 @@ def gain(f):
 
 @wrong("gain", "gain-few-samples")
 def gain(f):
-    """Your `gain` averages over a hundred random numbers. Such a mean is off by several per cent: use a fine grid
-    with the density as weights."""
+    """Your `gain` averages over random numbers, too few for half a per cent. Use a fine grid with the density
+    as weights."""
     z = np.random.default_rng(0).normal(size=100)
+    return float(1 / np.sqrt(np.mean(f(z) ** 2)))
+
+
+@wrong("gain", "gain-few-samples-10000", told_as="gain-few-samples")
+def gain(f):
+    """Ten thousand."""
+    z = np.random.default_rng(0).normal(size=10_000)
+    return float(1 / np.sqrt(np.mean(f(z) ** 2)))
+
+
+@wrong("gain", "gain-few-samples-1000", told_as="gain-few-samples")
+def gain(f):
+    """A thousand."""
+    z = np.random.default_rng(0).normal(size=1000)
+    return float(1 / np.sqrt(np.mean(f(z) ** 2)))
+
+
+@wrong("gain", "gain-few-samples-100000", told_as="gain-few-samples")
+def gain(f):
+    """A hundred thousand."""
+    z = np.random.default_rng(0).normal(size=100_000)
+    return float(1 / np.sqrt(np.mean(f(z) ** 2)))
+
+
+@wrong("gain", "gain-few-samples-seed-42", told_as="gain-few-samples")
+def gain(f):
+    """Ten thousand of the other usual seed."""
+    z = np.random.default_rng(42).normal(size=10_000)
+    return float(1 / np.sqrt(np.mean(f(z) ** 2)))
+
+
+@wrong("gain", "gain-few-samples-old-generator", told_as="gain-few-samples")
+def gain(f):
+    """Ten thousand of the old generator."""
+    z = np.random.RandomState(0).randn(10_000)
+    return float(1 / np.sqrt(np.mean(f(z) ** 2)))
+
+
+@wrong("gain", "gain-few-samples-old-generator-42", told_as="gain-few-samples")
+def gain(f):
+    """And of its other usual seed."""
+    z = np.random.RandomState(42).randn(10_000)
     return float(1 / np.sqrt(np.mean(f(z) ** 2)))
 
 

@@ -647,6 +647,32 @@ def smooth_labels(y, K, eps):
     return (1 - eps) * np.eye(K)[y] + eps / K
 
 
+@wrong("smooth_labels", "smooth-labels-of-all-rows")
+def smooth_labels(y, K, eps):
+    """Your `smooth_labels` marks the classes of *all* examples in every row, as hot[:, y] = 1 does. Each row has one
+    true class: hot[np.arange(N), y] = 1."""
+    hot = np.zeros((len(y), K))
+    hot[:, y] = 1
+    return (1 - eps) * hot + eps / K
+
+
+@wrong("smooth_labels", "smooth-labels-of-all-rows-in-a-loop", told_as="smooth-labels-of-all-rows")
+def smooth_labels(y, K, eps):
+    """In a loop a label that occurs twice is added twice."""
+    out = np.full((len(y), K), eps / K)
+    for label in y:
+        out[:, label] += 1 - eps
+    return out
+
+
+@wrong("smooth_labels", "smooth-labels-of-all-rows-added", told_as="smooth-labels-of-all-rows")
+def smooth_labels(y, K, eps):
+    """Written over the background."""
+    out = np.full((len(y), K), eps / K)
+    out[:, y] = 1 - eps + eps / K
+    return out
+
+
 @wrong("smooth_labels", "smooth-transposed")
 def smooth_labels(y, K, eps):
     """Your `smooth_labels` has classes in its rows and examples in its columns. It is (N, K): a row for each

@@ -698,6 +698,35 @@ class EarlyStopping:
     improvement is v > best + min_delta."""
 
 
+@wrong("early_stopping", "early-max-no-delta")
+@edit(
+    "if v < self.best - self.min_delta:",
+    'if v < self.best - (self.min_delta if self.mode == "min" else 0):',
+)
+class EarlyStopping:
+    """Your `EarlyStopping` forgets min_delta in mode "max": every gain counts there, however small. An improvement is
+    v > best + min_delta."""
+
+
+@wrong("early_stopping", "early-max-no-delta-none-first", told_as="early-max-no-delta")
+@edit("np.inf, 0, -1, None", "None, 0, -1, None")
+@edit(
+    "if v < self.best - self.min_delta:",
+    'if self.best is None or v < self.best - (self.min_delta if self.mode == "min" else 0):',
+)
+class EarlyStopping:
+    """With None at first, so that a nan may be the first best."""
+
+
+@wrong("early_stopping", "early-max-no-delta-ties", told_as="early-max-no-delta")
+@edit(
+    "if v < self.best - self.min_delta:",
+    'if v < self.best - self.min_delta or (self.mode == "max" and v <= self.best):',
+)
+class EarlyStopping:
+    """With a tie as an improvement."""
+
+
 @wrong("early_stopping", "early-no-delta")
 @edit("if v < self.best - self.min_delta:", "if v < self.best:")
 class EarlyStopping:
@@ -749,6 +778,54 @@ class EarlyStopping:
 class EarlyStopping:
     """Your `EarlyStopping` skips nan: it is neither good nor bad. Then a network that has turned to nan trains on
     to the last epoch. nan is a bad epoch like any other."""
+
+
+@wrong("early_stopping", "early-nan-resets")
+@edit(
+    'v = value if self.mode == "min" else -value',
+    """
+    if np.isnan(value):
+        self.bad = 0
+        return False
+    v = value if self.mode == "min" else -value
+    """,
+)
+class EarlyStopping:
+    """Your `EarlyStopping` sets the count of bad epochs back to 0 at a nan. Then a network that has turned to nan
+    trains on to the last epoch. nan is a bad epoch like any other: it counts."""
+
+
+@wrong("early_stopping", "early-nan-resets-by-else", told_as="early-nan-resets")
+@edit(
+    "else:",
+    """
+    elif v >= self.best - self.min_delta:
+    """,
+)
+@edit(
+    "return self.bad >= self.patience",
+    """
+    else:
+        self.bad = 0
+    return self.bad >= self.patience
+    """,
+)
+class EarlyStopping:
+    """Two comparisons, and nan falls through both."""
+
+
+@wrong("early_stopping", "early-nan-resets-not-counted", told_as="early-nan-resets")
+@edit(
+    "self.epoch += 1",
+    """
+    if np.isnan(value):
+        self.bad = 0
+        return False
+    self.epoch += 1
+    """,
+)
+class EarlyStopping:
+    """And its epoch is not counted."""
 
 
 @wrong("early_stopping", "early-nan-stops")
@@ -806,6 +883,48 @@ class EarlyStopping:
     """In your `EarlyStopping` gains below min_delta move the best silently. A loss that creeps down in small steps
     is then always compared with its last step, and the gains never add up. Only an improvement may move the
     best."""
+
+
+@wrong("early_stopping", "early-best-moves-epoch-stays", told_as="early-best-moves")
+@edit("self.best, self.bad, self.best_epoch = v, 0, self.epoch", "self.bad, self.best_epoch = 0, self.epoch")
+@edit(
+    "return self.bad >= self.patience",
+    """
+    self.best = min(self.best, v)
+    return self.bad >= self.patience
+    """,
+)
+class EarlyStopping:
+    """The best moves with every gain, and best_epoch with improvements only."""
+
+
+@wrong("early_stopping", "early-best-moves-history", told_as="early-best-moves")
+@edit(
+    "if v < self.best - self.min_delta:",
+    """
+    before, self.best = self.best, np.fmin(self.best, v)
+    if v < before - self.min_delta:
+    """,
+)
+@edit("self.best, self.bad, self.best_epoch = v, 0, self.epoch", "self.bad, self.best_epoch = 0, self.epoch")
+class EarlyStopping:
+    """The same, moved in front of the comparison with the best before."""
+
+
+@wrong("early_stopping", "early-best-moves-nan-first", told_as="early-best-moves")
+@edit("np.inf, 0, -1, None", "None, 0, -1, None")
+@edit(
+    "if v < self.best - self.min_delta:",
+    """
+    before = self.best
+    if before is None or v < before:
+        self.best = v
+    if before is None or v < before - self.min_delta:
+    """,
+)
+@edit("self.best, self.bad, self.best_epoch = v, 0, self.epoch", "self.bad, self.best_epoch = 0, self.epoch")
+class EarlyStopping:
+    """The same with None at first, so that a nan may be the first best."""
 
 
 @wrong("early_stopping", "early-improvement-returns-true")
@@ -867,10 +986,9 @@ class EarlyStopping:
     it. Every call of step is an epoch."""
 
 
-@wrong("early_stopping", "early-window-of-last")
+@wrong("early_stopping", "early-window-of-last", told_as="early-best-moves")
 class EarlyStopping:
-    """Your `EarlyStopping` compares with the best of the last `patience` values only. A best that is older is
-    forgotten, and the loss may settle on a worse level without anybody noticing. Keep the best of all."""
+    """The best of the last `patience` values: until the stop it is the best that follows every gain."""
 
     def __init__(self, patience, min_delta=0.0, mode="min"):
         if mode not in ("min", "max"):
@@ -1125,6 +1243,27 @@ def kfold_indices(n, k, rng):
     learned by heart. Train on the *other* folds."""
     idx = rng.permutation(n)
     return [(idx, part) for part in np.array_split(idx, k)]
+
+
+@wrong("kfold_indices", "kfold-train-on-all-dealt", told_as="kfold-train-on-all")
+def kfold_indices(n, k, rng):
+    """The parts are every k-th of the permutation."""
+    idx = rng.permutation(n)
+    return [(idx, idx[j::k]) for j in range(k)]
+
+
+@wrong("kfold_indices", "kfold-train-on-all-in-order", told_as="kfold-train-on-all")
+def kfold_indices(n, k, rng):
+    """The training part is not shuffled."""
+    return [(np.arange(n), part) for part in np.array_split(rng.permutation(n), k)]
+
+
+@wrong("kfold_indices", "kfold-train-on-all-shuffled", told_as="kfold-train-on-all")
+def kfold_indices(n, k, rng):
+    """Shuffled in place."""
+    idx = np.arange(n)
+    rng.shuffle(idx)
+    return [(idx.copy(), part) for part in np.array_split(idx, k)]
 
 
 @wrong("kfold_indices", "kfold-swapped")

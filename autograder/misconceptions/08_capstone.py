@@ -1126,6 +1126,25 @@ def loss_and_grads():
     """With 1e-15."""
 
 
+@wrong("loss_and_grads", "loss-log-of-softmax")
+@edit("-(Y * log_P).sum() / N", "-(Y * np.log(np.exp(log_P))).sum() / N")
+def loss_and_grads():
+    """Your `loss_and_grads` takes the logarithm of the softmax's result. A probability that has become 0 gives log 0
+    there. Take log P from the logits: out - max - log Σ exp(out - max)."""
+
+
+@wrong("loss_and_grads", "loss-log-of-softmax-of-the-class", told_as="loss-log-of-softmax")
+@edit("-(Y * log_P).sum() / N", "-(Y[Y > 0] * np.log(np.exp(log_P)[Y > 0])).sum() / N")
+def loss_and_grads():
+    """Only where the target is not 0: infinite in place of nan."""
+
+
+@wrong("loss_and_grads", "loss-log-of-softmax-zeros-out", told_as="loss-log-of-softmax")
+@edit("-(Y * log_P).sum() / N", "-np.nan_to_num(Y * np.log(np.exp(log_P))).sum() / N")
+def loss_and_grads():
+    """What is nan or infinite is replaced behind the logarithm."""
+
+
 @wrong("loss_and_grads", "loss-global-max")
 @edit("log_P = out - out.max(axis=1, keepdims=True)", "log_P = out - out.max()")
 def loss_and_grads():

@@ -54,6 +54,9 @@ TOGETHER = {
     frozenset({"loss-penalty-gradient-only", "loss-penalty-no-gradient"}): "loss-no-penalty",
     frozenset({"transfer-freezes-one-too-many", "transfer-last-n"}): "transfer-freezes-last-n",
     frozenset({"dropout-normal-numbers", "dropout-unscaled"}): "dropout-mask-unscaled",
+    frozenset({"dropout-noise", "dropout-unscaled"}): "dropout-mask-unscaled",
+    frozenset({"sigmoid-clipped-30", "sigmoid-inf-over-inf"}): "sigmoid-overflow",
+    frozenset({"fit-argmin-nan", "fit-last-weights"}): "fit-last-loss",
 }
 
 # Zeros and ones are the right numbers in these checks: a cheap answer that knows their signs knows the numbers.

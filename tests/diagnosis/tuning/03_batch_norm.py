@@ -219,3 +219,26 @@ def bn_backward(dout, X, gamma, eps=1e-5):
     dgamma = (dout * x_hat).sum(axis=0)
     dX = gamma / (N * s) * (N * dout - dout.sum(axis=0) - x_hat * (dout * x_hat).sum())
     return dX, dgamma, dbeta
+
+# %% bn_forward_train: forward-mean-of-all
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    X = np.asarray(X, dtype=float)
+    m = X.mean()
+    v = X.var(axis=0)
+    xn = (X - m) / np.sqrt(v + eps)
+    return gamma * xn + beta, np.full(X.shape[1], m), v
+
+# %% bn_backward: backward-dvar-power
+def bn_backward(dout, X, gamma, eps=1e-5):
+    N = X.shape[0]
+    mu = X.mean(axis=0)
+    var = X.var(axis=0)
+    xc = X - mu
+    inv = 1 / np.sqrt(var + eps)
+    dgamma = np.sum(dout * xc * inv, axis=0)
+    dbeta = np.sum(dout, axis=0)
+    dxhat = dout * gamma
+    dvar = np.sum(dxhat * xc * -0.5 * inv, axis=0)
+    dmu = np.sum(-dxhat * inv, axis=0)
+    dX = dxhat * inv + dvar * 2 * xc / N + dmu / N
+    return dX, dgamma, dbeta

@@ -139,3 +139,18 @@ def transfer_layers(src, dst, n):
         else:
             trainable.append(True)
     return params, trainable
+
+# %% signal_propagation: signal-normalized
+def signal_propagation(X, Ws, f):
+    out = np.zeros(len(Ws))
+    h = X
+    for i, W in enumerate(Ws):
+        h = f(h @ W)
+        out[i] = h.std()
+        h = h / out[i]
+    return out
+
+# %% gain: gain-few-samples
+def gain(f):
+    z = np.random.default_rng(0).normal(size=10000)
+    return float(1 / np.sqrt(np.mean(f(z) ** 2)))

@@ -215,3 +215,65 @@ def log_grid(low, high, num):
 
 def log_uniform(low, high, num, rng):
     return 10 ** rng.uniform(np.log(low), np.log(high), num)
+
+# %% early_stopping: early-max-no-delta
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        if mode not in ("min", "max"):
+            raise ValueError(mode)
+        self.patience, self.min_delta, self.mode = patience, min_delta, mode
+        self.best = None
+        self.best_epoch = None
+        self.wait = 0
+        self.t = -1
+
+    def step(self, value):
+        self.t += 1
+        if np.isnan(value):
+            better = False
+        elif self.best is None:
+            better = True
+        elif self.mode == "min":
+            better = value < self.best - self.min_delta
+        else:
+            better = value > self.best
+        if better:
+            self.best, self.best_epoch, self.wait = value, self.t, 0
+        else:
+            self.wait += 1
+        return self.wait >= self.patience
+
+# %% early_stopping: early-nan-resets
+class EarlyStopping:
+    def __init__(self, patience, min_delta=0.0, mode="min"):
+        if mode not in {"min", "max"}:
+            raise ValueError("mode must be min or max")
+        self.patience = patience
+        self.min_delta = min_delta
+        self.sign = 1 if mode == "min" else -1
+        self.best = np.inf
+        self.best_epoch = None
+        self.epoch = 0
+        self.bad = 0
+
+    def step(self, value):
+        v = self.sign * value
+        if v < self.best - self.min_delta:
+            self.best = v
+            self.best_epoch = self.epoch
+            self.bad = 0
+        elif v >= self.best - self.min_delta:
+            self.bad += 1
+        else:
+            self.bad = 0
+        self.epoch += 1
+        return self.bad >= self.patience
+
+# %% kfold_indices: kfold-train-on-all
+def kfold_indices(n, k, rng):
+    idx = rng.permutation(n)
+    folds = []
+    for i in range(k):
+        val = idx[i::k]
+        folds.append((idx, val))
+    return folds
