@@ -45,7 +45,7 @@ def write_slides(topic: Topic, path: Path, *, quick: bool = False) -> int:
     import nbformat
 
     notebook = nbformat.reads(source_notebook(topic), as_version=4)
-    _execute(notebook, quick=quick)
+    execute(notebook, quick=quick)
     slides = slides_of(notebook.cells)
     write_whole(path, page(topic.slug, slides))
     return len(slides)
@@ -116,15 +116,32 @@ def _output(output: Any) -> Iterator[str]:
         yield f"<pre>{escape(output['text'])}</pre>"
 
 
-def _execute(notebook: Any, *, quick: bool) -> None:
+def execute(notebook: Any, *, quick: bool) -> None:
+    """Runs all cells of a notebook, as if it lay in a learner's folder of the course.
+
+    Raises:
+        GraderFault: a cell failed.
+        KeyboardInterrupt: somebody pressed Ctrl-C, or told the process to terminate.
+    """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "notebooks", "topic")  # parts.save writes two folders above a notebook's file
         place.mkdir(parents=True)
-        client = NotebookClient(notebook, timeout=_SECONDS, resources={"metadata": {"path": str(place)}})
+        client = NotebookClient(
+            notebook,
+            timeout=_SECONDS,
+            resources={"metadata": {"path": str(place)}},
+            extra_arguments=["--log-level=ERROR"],  # a warning about encryption on loopback says nothing to a teacher
+        )
         try:
             client.execute(env={**os.environ, "GRADWISE_QUICK": "1" if quick else "0"})
         except CellExecutionError as error:
             raise GraderFault(f"A cell of the lecture failed: {error.ename}: {error.evalue}") from None
+        except Exception:
+            if (
+                client.km is None
+            ):  # nbclient hears Ctrl-C and SIGTERM itself, takes its kernel away, and trips over that
+                raise KeyboardInterrupt from None
+            raise

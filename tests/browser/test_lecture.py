@@ -14,7 +14,8 @@ CUT_OFF = """
 () => {
     const slide = document.querySelector("section.now");
     const hidden = slide.scrollHeight > slide.clientHeight + 1 && getComputedStyle(slide).overflowY != "auto";
-    return hidden || slide.scrollWidth > slide.clientWidth + 1;
+    const covered = document.querySelector("nav").getBoundingClientRect().top < slide.getBoundingClientRect().bottom;
+    return hidden || covered || slide.scrollWidth > slide.clientWidth + 1;
 }
 """
 
@@ -34,6 +35,9 @@ def test_every_slide_is_shown_whole_without_a_network(page: Page, topic: Topic, 
         page.keyboard.press("ArrowRight")
     assert cut_off == []
     assert asked == [path.as_uri()]
+
+    page.evaluate("document.querySelector('section.now').style.height = '100vh'")
+    assert page.evaluate(CUT_OFF)  # by the buttons
 
     page.evaluate("document.querySelector('section.now').style.overflow = 'hidden'")
     page.evaluate("document.querySelector('section.now').style.height = '2rem'")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from autograder.authoring.outgoing import solution_lines, squeeze
-from autograder.authoring.slides import page, slides_of, without_exercises
+from autograder.authoring.slides import execute, page, slides_of, without_exercises
 from autograder.core.course import Course, Topic, find_course
 from autograder.notebooks import reader
 from autograder.notebooks.source import source_notebook
@@ -100,3 +100,12 @@ def test_an_exercise_a_solution_and_an_address_would_be_found(course: Course) ->
 def test_an_exercise_ends_at_the_next_heading() -> None:
     text = "before\n\n### ✎ Exercise `a` · ★☆☆\nWrite `a`.\n\n### Bonus: b\nWrite b.\n\n## Next\n\n### Why\nafter"
     assert without_exercises(text) == "before\n\n## Next\n\n### Why\nafter"
+
+
+def test_ctrl_c_ends_a_lecture_that_is_being_made() -> None:
+    import nbformat
+
+    source = "import os, signal, time\nos.kill(os.getppid(), signal.SIGINT)\ntime.sleep(60)"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    with pytest.raises(KeyboardInterrupt):
+        execute(notebook, quick=True)

@@ -175,7 +175,8 @@ def display_live(widget: ipywidgets.Widget, title: str, view: View) -> None:
     widget.add_class(LIVE)
     bundle = {**widget._repr_mimebundle_(), "text/plain": title}
     display(bundle, raw=True)  # type: ignore[no-untyped-call]
-    name = f"<p><strong>{html.escape(title)}</strong> (a still picture: run this cell to move the sliders)</p>"
+    how = '<span class="gradwise-in-a-notebook">: run this cell to move the sliders</span>'
+    name = f"<p><strong>{html.escape(title)}</strong> (a still picture{how})</p>"
     still = f'{_SWITCH}<div class="gradwise-still">{name}{as_html(view)}</div>'
     kernel.show(still, f"{title}: {view.finding}")
 

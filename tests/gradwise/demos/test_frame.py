@@ -97,7 +97,7 @@ def test_a_demo_shows_itself_in_a_notebook_and_a_still_picture_for_later(shell: 
     assert "application/vnd.jupyter.widget-view+json" in live
     assert live["text/plain"] == demo.title
     assert shown(captured) == [demo.view().finding]
-    assert "a still picture: run this cell" in still["text/html"]
+    assert ": run this cell to move the sliders" in still["text/html"]
     assert f">{demo.view().finding}</p>" in still["text/html"]
     assert not plt.get_fignums()
 
