@@ -1,5 +1,6 @@
 """Makes courses and classes to measure: for the autograder, and for nbgrader alone, with the same submissions."""
 
+import ast
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from autograder.authoring.sample_class.answers import answered, read_style, wrong_answers
 from autograder.core.course import Course, Topic, find_course
 from autograder.grading.collection import collect_checks
+from autograder.grading.edits import lines_of
 from autograder.grading.misconceptions import load_misconceptions
 from autograder.notebooks import reader
 from autograder.notebooks.reader import Notebook, nbgrader_of
@@ -58,6 +60,8 @@ class MeasuredCourse:
     def hand_in(self, size: int, wrong_each: int = 0) -> None:
         """Writes the submissions of a class: right answers in several styles, all of them different files.
 
+        What a style leaves unwritten is answered as in the solution: every learner gets full points.
+
         Args:
             size: the number of learners.
             wrong_each: one learner in so many has a misconception; 0: no learner.
@@ -65,14 +69,23 @@ class MeasuredCourse:
         styles = [read_style(path) for path in sorted(self.origin.answers.glob("*.py"))]
         catalogue = load_misconceptions(self.origin)
         release = read_release(Course(self.root).topic(self.slug).release)
+        solution = self._solution()
         shutil.rmtree(self.root / "build" / "submitted", ignore_errors=True)
         for number in range(size):
             helpers, functions = styles[number % len(styles)]
+            functions = {**solution, **functions}
             if wrong_each and number % wrong_each == 0:
                 functions = {**functions, **wrong_answers(self.origin, (catalogue[number % len(catalogue)].id,))}
             path = self.root / "build" / "submitted" / f"s{number:05}" / self.slug / f"{self.slug}.ipynb"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(answered(release, helpers, functions, f"My words, number {number}.").to_json(), "utf-8")
+
+    def _solution(self) -> dict[str, str]:
+        """Returns the source of each function and class that the instructor's notebook answers with, by its name."""
+        source = reader.read(self.origin.source.read_bytes())
+        text = "\n".join(cell["source"] for cell in source.cells if is_answer(cell) and not is_manual(cell))
+        nodes = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        return {node.name: lines_of(node, text, decorators=True) for node in nodes}
 
     def forget(self) -> None:
         """Removes all results, as if no submission had been graded."""
