@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 
 from .cells import WRITE
-from .scopes import Names, bound, free, global_in, root_of, run_now
+from .scopes import DEFINITIONS, PLACES, Names, bound, free, global_in, root_of, run_now, within
 from .suspects import Place, Suspects, is_settled, stored_in
 
 # Whoever uses one of these may bind any name.
@@ -170,12 +170,12 @@ def facts_of(statement: ast.stmt) -> Facts:
             facts.modules |= bound([node])
             facts.reads |= _modules_in(ast.unparse(node))
             facts.anything |= any(alias.name == "*" for alias in node.names)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        elif isinstance(node, DEFINITIONS):
             _define(node, facts)
         elif isinstance(node, ast.Assign) and (root := root_of(node.value)):
             facts.aliases += [(target.id, root) for target in node.targets if isinstance(target, ast.Name)]
         elif isinstance(node, ast.For | ast.AsyncFor):  # in `for row in TABLE: row.append(0)` TABLE is changed
-            inside = {root for item in ast.walk(node.iter) if (root := root_of(item))}
+            inside = {root for item in within(node.iter) if (root := root_of(item))}
             facts.aliases += [(target, root) for target in bound([node.target]) for root in inside]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             facts.calls.add(node.func.id)
@@ -184,7 +184,7 @@ def facts_of(statement: ast.stmt) -> Facts:
                 facts.reads |= _modules_in(node.args[1].value)  # type: ignore[attr-defined]
         facts.changes |= _changed(node) | _set_by(node, _STORING)
     facts.changes |= _set_by(statement, _SETTING)
-    if any(_is_anything(node) for node in ast.walk(statement)):
+    if any(_is_anything(node) for node in within(statement)):
         facts.anything = True
     if facts.anything:
         facts.reads |= _words(statement)
@@ -218,20 +218,20 @@ def _set_by(node: ast.AST, method: re.Pattern[str]) -> Names:
 def _is_anything(node: ast.AST) -> bool:
     if isinstance(node, ast.Name):
         return node.id in _ANY_NAME
-    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load) and not root_of(node):
+    if isinstance(node, PLACES) and not isinstance(node.ctx, ast.Load) and not root_of(node):
         return True  # type(model).units = 3 sets something that has no name here
     return isinstance(node, ast.Attribute) and node.attr in _ANY_ATTRIBUTE
 
 
 def _words(statement: ast.stmt) -> Names:
     """Returns the names in the texts of a statement that may run them."""
-    texts = (node.value for node in ast.walk(statement) if isinstance(node, ast.Constant))
+    texts = (node.value for node in within(statement) if isinstance(node, ast.Constant))
     return {word for text in texts if isinstance(text, str) for word in re.findall(r"[^\W\d]\w*", text[:10_000])}
 
 
 def _changed(node: ast.AST) -> Names:
     """Returns the names whose values a node may change. A name with a dot is changed whatever it is."""
-    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+    if isinstance(node, PLACES) and not isinstance(node.ctx, ast.Load):
         root = root_of(node)
         return {root, f"{root}."} if root else set()
     if isinstance(node, ast.Call):
@@ -245,5 +245,5 @@ def _effects_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> 
     """Returns the global names that a call may bind, or whose values it may change. Dots are as in `_changed`."""
     assigned = global_in(node)
     outside = free(node) | assigned
-    touched = {name for inner in ast.walk(node) for name in _changed(inner) | _set_by(inner, _SETTING)}
+    touched = {name for inner in within(node) for name in _changed(inner) | _set_by(inner, _SETTING)}
     return {f"{name}." for name in assigned} | {name for name in touched if name.rstrip(".") in outside}

@@ -7,7 +7,35 @@ from typing import Any
 Names = set[str]
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+PLACES = (ast.Attribute, ast.Subscript)
 _LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_OWN_SCOPE = (*FUNCTIONS, ast.ClassDef, *_LOOPS)
+_NAMED = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+_WITHOUT_NAMES = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)  # + and -, and what stores a name
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Returns the nodes directly below a node that may hold names. They are found once and noted in the node."""
+    try:
+        return node.children  # type: ignore[attr-defined,no-any-return]
+    except AttributeError:
+        found = [
+            item
+            for value in vars(node).values()
+            for item in (value if isinstance(value, list) else (value,))
+            if isinstance(item, ast.AST) and not isinstance(item, _WITHOUT_NAMES)
+        ]
+        node.children = found  # type: ignore[attr-defined]
+        return found
+
+
+def within(node: ast.AST) -> Iterator[ast.AST]:
+    """Yields a node and all those below it that may hold names."""
+    left = [node]
+    while left:
+        yield (one := left.pop())
+        left += children(one)
 
 
 def bound(nodes: Iterable[ast.AST]) -> Names:
@@ -15,13 +43,14 @@ def bound(nodes: Iterable[ast.AST]) -> Names:
     names: Names = set()
     for node in nodes:
         for inner in _own_scope(node):
-            if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
-                names.add(inner.id)
-            elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if isinstance(inner, ast.Name):
+                if not isinstance(inner.ctx, ast.Load):
+                    names.add(inner.id)
+            elif isinstance(inner, DEFINITIONS):
                 names.add(inner.name)
             elif isinstance(inner, ast.alias):
                 names.add((inner.asname or inner.name).split(".")[0])
-            elif isinstance(inner, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and inner.name:
+            elif isinstance(inner, _NAMED) and inner.name:
                 names.add(inner.name)
             elif isinstance(inner, ast.MatchMapping) and inner.rest:
                 names.add(inner.rest)
@@ -30,11 +59,11 @@ def bound(nodes: Iterable[ast.AST]) -> Names:
 
 def _own_scope(node: ast.AST) -> Iterator[ast.AST]:
     """Yields a node and those below it that are of the same scope; of a function or class only itself."""
-    yield node
-    if isinstance(node, (*FUNCTIONS, ast.ClassDef, *_LOOPS)):
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _own_scope(child)
+    left = [node]
+    while left:
+        yield (one := left.pop())
+        if not isinstance(one, _OWN_SCOPE):
+            left += children(one)
 
 
 def free(node: ast.AST) -> Names:
@@ -46,14 +75,14 @@ def free(node: ast.AST) -> Names:
     if isinstance(node, FUNCTIONS):
         body = _body(node)
         inside = {id(node.args), *map(id, body)}
-        outer = [child for child in ast.iter_child_nodes(node) if id(child) not in inside]
+        outer = [child for child in children(node) if id(child) not in inside]
         defaults = [value for value in (*node.args.defaults, *node.args.kw_defaults) if value is not None]
-        given = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+        given = {arg.arg for arg in within(node.args) if isinstance(arg, ast.arg)}
         return _all_free([*outer, *defaults]) | (_all_free(body) - ((bound(body) | given) - global_in(node)))
     if isinstance(node, _LOOPS):
         targets = {name for generator in node.generators for name in bound([generator.target])}
-        return _all_free(ast.iter_child_nodes(node)) - targets
-    return _all_free(ast.iter_child_nodes(node))
+        return _all_free(children(node)) - targets
+    return _all_free(children(node))
 
 
 def _all_free(nodes: Iterable[ast.AST]) -> Names:
@@ -65,11 +94,11 @@ def _all_free(nodes: Iterable[ast.AST]) -> Names:
 
 def run_now(node: ast.AST) -> Iterator[ast.AST]:
     """Yields a node and those below it that run with it, without the bodies of functions."""
-    yield node
-    later = set(map(id, _body(node))) if isinstance(node, FUNCTIONS) else ()
-    for child in ast.iter_child_nodes(node):
-        if id(child) not in later:
-            yield from run_now(child)
+    left = [node]
+    while left:
+        yield (one := left.pop())
+        later = set(map(id, _body(one))) if isinstance(one, FUNCTIONS) else ()
+        left += [child for child in children(one) if id(child) not in later]
 
 
 def _body(function: Any) -> list[ast.AST]:
@@ -78,11 +107,11 @@ def _body(function: Any) -> list[ast.AST]:
 
 def global_in(node: ast.AST) -> Names:
     """Returns the names that a node declares as global."""
-    return {name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names}
+    return {name for inner in within(node) if isinstance(inner, ast.Global) for name in inner.names}
 
 
 def root_of(node: ast.AST) -> str:
     """Returns the name at the beginning of `a`, `a.b`, `a[0].b`; empty if it is something else."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
+    while isinstance(node, PLACES):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""

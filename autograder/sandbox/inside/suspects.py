@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .scopes import FUNCTIONS, Names, root_of
+from .scopes import FUNCTIONS, PLACES, Names, children, root_of, within
 
 if TYPE_CHECKING:
     from .needs import Facts
@@ -99,7 +99,7 @@ class _Groups:
 
 def stored_in(statement: ast.stmt) -> Names:
     """Returns the names of which a statement sets an attribute or an item, in functions that it defines, too."""
-    nodes = (node for node in ast.walk(statement) if isinstance(node, ast.Attribute | ast.Subscript))
+    nodes = (node for node in within(statement) if isinstance(node, PLACES))
     return {root_of(node) for node in nodes if not isinstance(node.ctx, ast.Load)} - {""}
 
 
@@ -121,8 +121,8 @@ def is_settled(statement: ast.stmt) -> bool:
 
 def _sets_its_class(statement: ast.ClassDef) -> bool:
     """Tells whether something in a class sets attributes of the class: cls.count, self.__class__.count."""
-    stores = (node for node in ast.walk(statement) if isinstance(node, ast.Attribute | ast.Subscript))
-    below = (inner for node in stores if not isinstance(node.ctx, ast.Load) for inner in ast.walk(node.value))
+    stores = (node for node in within(statement) if isinstance(node, PLACES))
+    below = (inner for node in stores if not isinstance(node.ctx, ast.Load) for inner in within(node.value))
     return any(
         (isinstance(node, ast.Name) and node.id in ("cls", "type"))
         or (isinstance(node, ast.Attribute) and node.attr == "__class__")
@@ -139,7 +139,7 @@ def _is_plain_member(member: ast.stmt) -> bool:
 
 def _keeps_nothing(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Tells whether the defaults of a function, and of those in it, are numbers: others could be changed by a call."""
-    inner = (node for node in ast.walk(function) if isinstance(node, FUNCTIONS))
+    inner = (node for node in within(function) if isinstance(node, FUNCTIONS))
     return all(_is_number(default) for node in inner for default in (*node.args.defaults, *node.args.kw_defaults))
 
 
@@ -155,5 +155,5 @@ def _is_number(value: ast.expr | None) -> bool:
         case ast.Call(ast.Name(name) | ast.Attribute(_, name)) if name in _NUMBERS_OF:
             return all(map(_is_number, value.args))
     return isinstance(value, _OPERATIONS) and all(
-        _is_number(child) for child in ast.iter_child_nodes(value) if isinstance(child, ast.expr)
+        _is_number(child) for child in children(value) if isinstance(child, ast.expr)
     )
