@@ -9,8 +9,9 @@
         expect.close(submission.elu(x, 1.0), reference.elu(x, 1.0), "Leave what is positive alone.")
 
 A check is an ordinary pytest test. It takes `submission`, the learner's functions by name; `rng`, its random inputs
-from the course secret; and the parameters that `pytest.mark.parametrize` gives it. Its docstring is the property that
-it checks, in words that a learner reads.
+from the course secret; `shared`, a generator that begins alike in all checks of an exercise, for calls that are made
+once for several of them (`submission.once`); and the parameters that `pytest.mark.parametrize` gives it. Its docstring
+is the property that it checks, in words that a learner reads.
 """
 
 import numpy as np
@@ -23,6 +24,7 @@ from autograder.grading.reference import reference
 from autograder.sandbox.process import Callback
 from autograder.sandbox.replies import Reply
 from autograder.sandbox.submission import RemoteObject, Submission
+from autograder.sandbox.wire.formulas import Formula
 from autograder.sandbox.wire.types import (
     ARRAY,
     BOOLEAN,
@@ -50,6 +52,7 @@ __all__ = [
     "TEXT",
     "Callback",
     "CheckFailed",
+    "Formula",
     "Handle",
     "ListOf",
     "OrNone",

@@ -9,6 +9,7 @@ import importlib.util
 import inspect
 import itertools
 import json
+import pickle
 import sys
 import warnings
 from collections.abc import Callable
@@ -40,6 +41,7 @@ class Bare:
     def __init__(self, names: dict[str, Any]) -> None:
         self._names = names
         self._held: list[Any] = []
+        self._replies: dict[bytes, Reply] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Returns a learner's function by its name. A call of it returns the value only."""
@@ -48,6 +50,13 @@ class Bare:
     def call(self, name: str, *args: Any, returns: Spec = ARRAY) -> Reply:
         """Calls a learner's function."""
         return self.call_target(name, name, {}, args, returns)
+
+    def once(self, name: str, *args: Any, returns: Spec = ARRAY) -> Reply:
+        """Calls a learner's function, or returns what the same call gave before."""
+        key = pickle.dumps((name, args, returns))
+        if key not in self._replies:
+            self._replies[key] = self.call(name, *args, returns=returns)
+        return self._replies[key]
 
     def new(self, name: str, *args: Any) -> RemoteObject:
         """Makes an object of a learner's class."""
@@ -154,6 +163,9 @@ def _passes(call: Call, submission: Bare, seed: str) -> bool:
     function, given, name = call
     if "rng" in inspect.signature(function).parameters:
         given = {**given, "rng": rng_for(seed, name)}
+    if "shared" in inspect.signature(function).parameters:
+        exercise = next(mark for mark in function.pytestmark if mark.name == "exercise")  # type: ignore[attr-defined]
+        given = {**given, "shared": rng_for(seed, exercise.args[0])}
     try:
         function(**given, submission=submission)
     except (AssertionError, StudentProblem):

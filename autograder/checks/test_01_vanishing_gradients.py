@@ -10,27 +10,30 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.testing import ARRAY, NUMBER, TEXT, ListOf, Reply, Rng, Submission, counted, exercise, expect, reference
+from autograder.testing import (
+    ARRAY,
+    NUMBER,
+    TEXT,
+    Formula,
+    ListOf,
+    Reply,
+    Rng,
+    Submission,
+    counted,
+    exercise,
+    expect,
+    reference,
+)
 
 NEURON = (NUMBER, ARRAY, NUMBER)
 ARRAYS = ListOf(ARRAY)
 
 
-def _tanh(z: Any) -> Any:
-    return np.tanh(z)
-
-
-def _tanh_slope(z: Any) -> Any:
-    return 1 - np.tanh(z) ** 2
-
-
-def _steep(z: Any) -> Any:
-    """An activation that is in no textbook: not 0 at 0, and its slope is not a function of its value."""
-    return np.sin(z) + 0.3 * z + 0.5
-
-
-def _steep_slope(z: Any) -> Any:
-    return np.cos(z) + 0.3
+_tanh = Formula("np.tanh(x)")
+_tanh_slope = Formula("1 - np.tanh(x) ** 2")
+# An activation that is in no textbook: not 0 at 0, and its slope is not a function of its value.
+_steep = Formula("np.sin(x) + 0.3 * x + 0.5")
+_steep_slope = Formula("np.cos(x) + 0.3")
 
 
 # --- neuron_bce -------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from autograder.testing import (
     INTEGER,
     NUMBER,
     Callback,
+    Formula,
     ListOf,
     OrNone,
     Outcome,
@@ -43,13 +44,9 @@ NAMES = ("W", "b", "gamma", "beta")
 NAN = float("nan")
 
 
-def _f(x: np.ndarray) -> np.ndarray:
-    """An activation that no lecture has: positive at 0, and with a slope that tells the place where it was taken."""
-    return np.asarray(np.sin(x) + 0.5 * x + 2.0)
-
-
-def _df(x: np.ndarray) -> np.ndarray:
-    return np.asarray(np.cos(x) + 0.5)
+# An activation that no lecture has: positive at 0, and with a slope that tells the place where it was taken.
+_f = Formula("np.sin(x) + 0.5 * x + 2.0")
+_df = Formula("np.cos(x) + 0.5")
 
 
 def _settings(p: float = 0.0, lam: float = 0.0, **more: Any) -> dict[str, Any]:
@@ -97,11 +94,13 @@ def _classes(rng: Rng, n: int, K: int) -> np.ndarray:
 
 # --- init_params ------------------------------------------------------------------------------------
 
-WIDE = (400, 300, 100, 200)
+WIDE = (200, 160, 120, 180)  # of the smallest layer 19 200 weights: a variance known to 1 %
 
 
-def _init(submission: Submission, sizes: Any, scheme: str, seed: Seed) -> Layers:
-    layers: Layers = submission.init_params(list(sizes), scheme, seed, returns=LAYERS)
+def _init(submission: Submission, sizes: Any, scheme: str, seed: Seed, *, anew: bool = False) -> Layers:
+    """Layers of these sizes; with `anew` by a call of their own, else all checks that ask for the same share them."""
+    ask = submission.call if anew else submission.once
+    layers: Layers = ask("init_params", list(sizes), scheme, seed, returns=LAYERS).value
     pairs = list(itertools.pairwise(sizes))
     expect.true(
         len(layers) == len(pairs), f"{len(sizes)} sizes make {len(pairs)} layers, and it returns {len(layers)}."
@@ -126,9 +125,9 @@ def _are_weights(layers: Layers, sizes: tuple[int, ...], scheme: str) -> None:
 
 @exercise("init_params", weight=2)
 @pytest.mark.parametrize("scheme", ["he", "xavier", "torch"])
-def test_init_form(submission: Submission, rng: Rng, scheme: str) -> None:
+def test_init_form(submission: Submission, shared: Rng, scheme: str) -> None:
     """scheme {scheme} gives layers of the right form"""
-    layers = _init(submission, GOOD_SIZE, scheme, _seed(rng))
+    layers = _init(submission, GOOD_SIZE, scheme, _seed(shared))
     lengths = [len(layer) for layer in layers]
     cause = "A hidden layer is [W, b, gamma, beta] and the last one [W, b]: it has no batch norm."
     expect.true(lengths == [4, 4, 2], f"The layers have {lengths} arrays.", cause)
@@ -141,9 +140,9 @@ def test_init_form(submission: Submission, rng: Rng, scheme: str) -> None:
 
 @exercise("init_params", weight=2)
 @pytest.mark.parametrize("scheme", ["he", "xavier", "torch"])
-def test_init_biases(submission: Submission, rng: Rng, scheme: str) -> None:
+def test_init_biases(submission: Submission, shared: Rng, scheme: str) -> None:
     """scheme {scheme} starts biases and shifts at 0 and scales at 1"""
-    layers = _init(submission, GOOD_SIZE, scheme, _seed(rng))
+    layers = _init(submission, GOOD_SIZE, scheme, _seed(shared))
     for number, layer in enumerate(layers, start=1):
         for name, array in zip(NAMES[1:], layer[1:], strict=False):
             start = 1.0 if name == "gamma" else 0.0
@@ -159,27 +158,28 @@ def _variance(layer: list[np.ndarray], variance: float, cause: str) -> None:
 
 
 @exercise("init_params", weight=3, kind="randomness")
-def test_init_he_hidden(submission: Submission, rng: Rng) -> None:
+def test_init_he_hidden(submission: Submission, shared: Rng) -> None:
     """he: hidden layers have variance 2/n_in, and are normal"""
-    for layer, n_in in zip(_init(submission, WIDE, "he", _seed(rng))[:2], WIDE, strict=False):
+    for layer, n_in in zip(_init(submission, WIDE, "he", _seed(shared))[:2], WIDE, strict=False):
         _variance(layer, 2 / n_in, "√(2/n_in) is the standard deviation, and n_in the first of the two sizes.")
-        fourth = float(np.mean(layer[0] ** 4) / np.mean(layer[0] ** 2) ** 2)
+        squares = layer[0] ** 2
+        fourth = float(np.mean(squares**2) / np.mean(squares) ** 2)
         expect.true(2.7 < fourth < 3.3, f"The fourth moment is {fourth:.2f}, that of a normal distribution is 3.")
 
 
 @exercise("init_params", weight=3, kind="randomness")
-def test_init_he_last(submission: Submission, rng: Rng) -> None:
+def test_init_he_last(submission: Submission, shared: Rng) -> None:
     """he: the last layer has variance 1/n_in"""
-    layers = _init(submission, WIDE, "he", _seed(rng))
+    layers = _init(submission, WIDE, "he", _seed(shared))
     cause = "The last layer has gain 1, so its std is √(1/n_in), n_in the first of its two sizes."
     _variance(layers[-1], 1 / WIDE[-2], cause)
 
 
 @exercise("init_params", weight=3, kind="randomness")
 @pytest.mark.parametrize("scheme", ["xavier", "torch"])
-def test_init_uniform(submission: Submission, rng: Rng, scheme: str) -> None:
+def test_init_uniform(submission: Submission, shared: Rng, scheme: str) -> None:
     """scheme {scheme} is uniform, with the right bound in every layer"""
-    for layer, (a, b) in zip(_init(submission, WIDE, scheme, _seed(rng)), itertools.pairwise(WIDE), strict=True):
+    for layer, (a, b) in zip(_init(submission, WIDE, scheme, _seed(shared)), itertools.pairwise(WIDE), strict=True):
         bound = math.sqrt(6 / (a + b)) if scheme == "xavier" else 1 / math.sqrt(a)
         formula = "√(6/(n_in + n_out))" if scheme == "xavier" else "1/√n_in"
         cause = f"The numbers are uniform, from -a to a with the bound a = {formula}."
@@ -209,7 +209,8 @@ def test_init_unknown_scheme(submission: Submission, rng: Rng, scheme: str) -> N
 def test_init_generator(submission: Submission, rng: Rng, scheme: str) -> None:
     """scheme {scheme} draws from rng and from nothing else"""
     seed = _seed(rng)
-    first, again, other = (_init(submission, (6, 6, 6), scheme, s) for s in (seed, seed, Seed(seed.entropy + 1)))
+    seeds = seed, seed, Seed(seed.entropy + 1)
+    first, again, other = (_init(submission, (6, 6, 6), scheme, s, anew=True) for s in seeds)
     expect.true(
         np.array_equal(first[0][0], again[0][0]), "Two equal generators give two networks: draw from rng alone."
     )
@@ -616,18 +617,10 @@ def test_adam_contract(submission: Submission, rng: Rng) -> None:
 # --- fit_network ------------------------------------------------------------------------------------
 
 
-def _constant(lr: float, epoch: float, num_epochs: float) -> float:
-    return lr
-
-
-def _wild(lr: float, epoch: float, num_epochs: float) -> float:
-    """Useful for three epochs, and then far too large."""
-    return lr if epoch < 3 else lr * 40.0 ** (epoch - 2)
-
-
-def _dying(lr: float, epoch: float, num_epochs: float) -> float:
-    return float(lr * 0.5**epoch)
-
+_OF = "lr, epoch, num_epochs"
+_constant = Formula("lr", _OF)
+_wild = Formula("lr if epoch < 3 else lr * 40.0 ** (epoch - 2)", _OF)  # useful for three epochs, then far too large
+_dying = Formula("lr * 0.5**epoch", _OF)
 
 _RATE = (NUMBER, NUMBER, NUMBER)
 
@@ -638,11 +631,9 @@ def _train(submission: Submission, rng: Rng, schedule: Any = _constant, sizes: A
     train = rng.normal(0, 1, (12, sizes[0])), _classes(rng, 12, sizes[-1])
     val = rng.normal(0, 1, (9, sizes[0])), _classes(rng, 9, sizes[-1])
     cfg = _settings(lr=0.1, num_epochs=7, batch_size=12, patience=7) | more
-    given = {**cfg, "schedule": Callback(schedule, _RATE)}
+    given = {**cfg, "schedule": schedule}
     got = submission.fit_network(params, state, train, val, given, _seed(rng), returns=TRAINED)
-    rng_there = np.random.default_rng(0)
-    right = reference.fit_network(params, state, train, val, {**cfg, "schedule": schedule}, rng_there)
-    return got, right
+    return got, reference.fit_network(params, state, train, val, given, np.random.default_rng(0))
 
 
 ELSEWHERE = "The validation losses are others, too: begin with the checks of the losses and of the schedule."
@@ -696,12 +687,15 @@ def test_fit_network_of_the_last_epoch(submission: Submission, rng: Rng) -> None
     params, state = _network(rng, 3, 5, 2)
     train = rng.normal(0, 1, (12, 3)), _classes(rng, 12, 2)
     cfg = _settings(lr=0.004, num_epochs=5, batch_size=12, patience=5)
-    given = {**cfg, "schedule": Callback(_constant, _RATE)}
-    for _ in range(100):  # with a memory that holds what the batch has, each small step lowers the loss
-        state = reference.loss_and_grads(params, state, *train, cfg, np.random.default_rng(0))[2]
+    given = {**cfg, "schedule": _constant}
+    # With a memory that holds what the batch has, each small step lowers the loss. A step moves it by a tenth of that.
+    moved = reference.loss_and_grads(params, state, *train, cfg, np.random.default_rng(0))[2]
+    state = [
+        [old + 10 * (new - old) for old, new in zip(*layers, strict=True)] for layers in zip(state, moved, strict=True)
+    ]
     got = submission.fit_network(params, state, train, train, given, _seed(rng), returns=TRAINED)
     generator = np.random.default_rng(0)
-    right = reference.fit_network(params, state, train, train, {**cfg, "schedule": _constant}, generator)
+    right = reference.fit_network(params, state, train, train, given, generator)
     _same_network(got, right, "All that was learned must be in what comes back.")
 
 
@@ -737,10 +731,10 @@ def test_fit_counts_in_a_row(submission: Submission, rng: Rng, number: int, pati
     params, state = _network(fixed, 2, 2)
     train, val = ((fixed.normal(0, 1, (n, 2)), _classes(fixed, n, 2)) for n in (12, 9))
     cfg = _settings(lr=2.0, num_epochs=12, batch_size=12, patience=patience)
-    given = {**cfg, "schedule": Callback(_constant, _RATE)}
+    given = {**cfg, "schedule": _constant}
     got = submission.fit_network(params, state, train, val, given, _seed(rng), returns=TRAINED)
     generator = np.random.default_rng(0)
-    right = reference.fit_network(params, state, train, val, {**cfg, "schedule": _constant}, generator)
+    right = reference.fit_network(params, state, train, val, given, generator)
     cause = "It stops after patience epochs in a row without a new lowest loss; an improvement begins the count anew."
     _stops_alike(got, right, cause)
 
@@ -748,7 +742,7 @@ def test_fit_counts_in_a_row(submission: Submission, rng: Rng, number: int, pati
 @exercise("fit_network", kind="edges")
 def test_fit_ties(submission: Submission, rng: Rng) -> None:
     """an epoch that changes nothing is not an improvement"""
-    got, right = _train(submission, rng, lambda lr, epoch, num_epochs: 0.0, sizes=(3, 2), patience=2)
+    got, right = _train(submission, rng, Formula("0.0", _OF), sizes=(3, 2), patience=2)
     _same_losses(got, right, "Lower means strictly lower: a tie is a bad epoch.")
 
 
@@ -787,7 +781,7 @@ def _batches(submission: Submission, rng: Rng, n: int, size: int, num_val: int =
     params, state = _network(rng, 3, 4, 2)
     train = rng.normal(0, 1, (n, 3)), _classes(rng, n, 2)
     val = rng.normal(0, 1, (num_val, 3)), _classes(rng, num_val, 2)
-    cfg = _settings(lr=0.01, num_epochs=1, batch_size=size, patience=1, schedule=Callback(_constant, _RATE))
+    cfg = _settings(lr=0.01, num_epochs=1, batch_size=size, patience=1, schedule=_constant)
     cfg["f"] = watched
     submission.fit_network(params, state, train, val, cfg, _seed(rng), returns=TRAINED)
     return sorted(sizes)
@@ -815,7 +809,7 @@ def test_fit_uses_every_example(submission: Submission, rng: Rng) -> None:
     n = 11
     params, state = _network(rng, n, 4, 3)
     train, val = (np.eye(n), _classes(rng, n, 3)), (np.eye(n), _classes(rng, n, 3))
-    cfg = _settings(lr=0.01, num_epochs=1, batch_size=4, patience=1, schedule=Callback(_constant, _RATE))
+    cfg = _settings(lr=0.01, num_epochs=1, batch_size=4, patience=1, schedule=_constant)
     got = submission.fit_network(params, state, train, val, cfg, _seed(rng), returns=TRAINED)
     _same_form(got[0], params)
     still = int(np.sum(np.all(np.abs(got[0][0][0] - params[0][0]) < 1e-9, axis=1)))
@@ -828,7 +822,7 @@ def test_fit_shuffles(submission: Submission, rng: Rng) -> None:
     """the order is drawn from rng: equal generators give equal networks, others give others"""
     params, state = _network(rng, 3, 4, 2)
     train = rng.normal(0, 1, (24, 3)), _classes(rng, 24, 2)
-    cfg = _settings(lr=0.05, num_epochs=2, batch_size=4, patience=2, schedule=Callback(_constant, _RATE))
+    cfg = _settings(lr=0.05, num_epochs=2, batch_size=4, patience=2, schedule=_constant)
     seed = _seed(rng)
     first, again, other = (
         submission.fit_network(params, state, train, train, cfg, s, returns=TRAINED)[2]
@@ -850,7 +844,7 @@ def test_fit_shuffles_every_epoch(submission: Submission, rng: Rng) -> None:
     params, state = _network(rng, 3, 4, 2)
     train = rng.normal(0, 1, (40, 3)), _classes(rng, 40, 2)
     val = train[0][:9], train[1][:9]
-    cfg = _settings(lr=0.0, num_epochs=2, batch_size=8, patience=9, schedule=Callback(_constant, _RATE))
+    cfg = _settings(lr=0.0, num_epochs=2, batch_size=8, patience=9, schedule=_constant)
     cfg["f"] = watched
     submission.fit_network(params, state, train, val, cfg, _seed(rng), returns=TRAINED)
     cause = "The second epoch had the batches of the first: draw the permutation inside of the loop over epochs."
@@ -869,7 +863,7 @@ def test_fit_reports_what_it_returns(submission: Submission, rng: Rng) -> None:
         (rng.normal(0, 1, (14, 3)), _classes(rng, 14, 2)),
         (rng.normal(0, 1, (9, 3)), _classes(rng, 9, 2)),
     )
-    cfg = _settings(0.4, 0.01, lr=0.1, num_epochs=6, batch_size=5, patience=6, schedule=Callback(_constant, _RATE))
+    cfg = _settings(0.4, 0.01, lr=0.1, num_epochs=6, batch_size=5, patience=6, schedule=_constant)
     best, kept, losses = submission.fit_network(params, state, train, val, cfg, _seed(rng), returns=TRAINED)
     _same_form(best, params)
     _same_form(kept, state)
@@ -890,7 +884,7 @@ def test_fit_contract(submission: Submission, rng: Rng) -> None:
     """parameters, state and examples stay as they were"""
     params, state = _network(rng, 3, 4, 2)
     train = rng.normal(0, 1, (8, 3)), _classes(rng, 8, 2)
-    cfg = _settings(0.2, lr=0.05, num_epochs=2, batch_size=4, patience=2, schedule=Callback(_constant, _RATE))
+    cfg = _settings(0.2, lr=0.05, num_epochs=2, batch_size=4, patience=2, schedule=_constant)
     reply = submission.call("fit_network", params, state, train, train, cfg, _seed(rng), returns=TRAINED)
     expect.unchanged(reply)
 

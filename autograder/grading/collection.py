@@ -72,15 +72,18 @@ def _check(item: pytest.Item) -> Check:
     params: dict[str, Any] = item.callspec.params if hasattr(item, "callspec") else {}
     function = item.function
     names = inspect.signature(function).parameters.keys()
-    if strange := names - params.keys() - {"submission", "rng"}:
+    if strange := names - params.keys() - {"submission", "rng", "shared"}:
         raise GraderFault(
-            f"{item.nodeid} uses the fixture {', '.join(sorted(strange))}; a check may use `submission` and `rng` only."
+            f"{item.nodeid} uses the fixture {', '.join(sorted(strange))}; a check may use `submission`, `rng` and "
+            "`shared` only."
         )
 
     def run(submission: Submission, seed: str) -> None:
         given = {"submission": submission, **params}
         if "rng" in names:  # only if it is needed: making a generator takes as long as some checks
             given["rng"] = rng_for(seed, item.name)
+        if "shared" in names:
+            given["shared"] = rng_for(seed, marker.args[0])
         function(**{name: given[name] for name in names})
 
     if (kind := markers.kind(item)) not in KINDS:

@@ -86,12 +86,21 @@ def submission(request: pytest.FixtureRequest, opened_submission: Submission) ->
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Provides the generator of this check's random inputs."""
+    return _generator(request, request.node.name)
+
+
+@pytest.fixture
+def shared(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Provides a generator that begins alike in all checks of an exercise."""
+    return _generator(request, exercise_of(request.node) or "")
+
+
+def _generator(request: pytest.FixtureRequest, name: str) -> np.random.Generator:
     from autograder.core.course import course_seed
 
     from .check import rng_for
 
-    seed = request.config.getoption("--submission-seed") or course_seed()
-    return rng_for(seed, request.node.name)
+    return rng_for(request.config.getoption("--submission-seed") or course_seed(), name)
 
 
 @pytest.hookimpl(wrapper=True)

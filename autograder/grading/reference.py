@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.wire.formulas import Formula
+
 MOST_ANSWERS = 4096  # the oldest is removed first
 
 Answers = dict[Hashable, Any]  # by the question; an answer, and the states in which it left the generators of a call
@@ -225,6 +227,8 @@ def _key(value: Any) -> Hashable:
         return "ufunc", value.__name__
     if kind is FunctionType:
         return "function", value.__module__, value.__qualname__, _code_key(value.__code__), *_bound(value)
+    if kind is Formula:
+        return kind, value.text, value.of
     if kind in _PLAIN:
         return kind, value
     raise TypeError(f"{kind.__name__} is not plain")
@@ -236,7 +240,7 @@ def _bound(function: FunctionType) -> Iterator[Hashable]:
     Raises:
         TypeError: it may do more than to return a value: it changes a name from outside, or holds what can be changed.
     """
-    if any(step.opname in ("STORE_DEREF", "STORE_GLOBAL") for step in dis.get_instructions(function)):
+    if _changes_names(function.__code__):
         raise TypeError("it changes a name")
     for value in [*(cell.cell_contents for cell in function.__closure__ or ()), *(function.__defaults__ or ())]:
         if isinstance(value, list | dict):
@@ -244,6 +248,12 @@ def _bound(function: FunctionType) -> Iterator[Hashable]:
         yield _key(value)
 
 
+@functools.lru_cache(256)
+def _changes_names(code: CodeType) -> bool:
+    return any(step.opname in ("STORE_DEREF", "STORE_GLOBAL") for step in dis.get_instructions(code))
+
+
+@functools.lru_cache(256)
 def _code_key(code: CodeType) -> Hashable:
     constants = (_code_key(item) if isinstance(item, CodeType) else repr(item) for item in code.co_consts)
     return code.co_code, code.co_names, *constants

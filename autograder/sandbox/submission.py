@@ -17,9 +17,10 @@ from .plan import CellProblem, Plan
 from .process import Budget, Callback, Process
 from .replies import Observation, Reply, bytes_in, copied, holds_integers
 from .supervisor import Sandbox
+from .wire.formulas import Formula
 from .wire.frames import Header
 from .wire.packing import Blob, pack, unpack_as
-from .wire.types import ARRAY, HANDLE, CallbackId, Handle, ProtocolError, Spec, spec_to_json
+from .wire.types import ARRAY, HANDLE, CallbackId, Expression, Handle, ProtocolError, Spec, spec_to_json
 
 MOST_STARTS = 20  # of processes for one submission
 MOST_OBSERVED = 64 << 20  # bytes of replies that are kept for the diagnosis
@@ -47,6 +48,7 @@ class Submission:
         self._ended: StudentProblem | None = None
         self._observed = 0  # bytes
         self._starts = 0
+        self._replies: dict[Any, tuple[Reply, Observation]] = {}  # to calls that are made once
         self._cells = LearnersCells(cells, wanted or {}, in_turns=in_turns)
 
     # --- what a check uses ---
@@ -68,6 +70,26 @@ class Submission:
             StudentProblem: it gave no value of the type `returns`.
         """
         return self.call_target(name, name, {}, args, returns)
+
+    def once(self, name: str, *args: Any, returns: Spec = ARRAY) -> Reply:
+        """Calls a learner's function as `call` does, unless a check before made the same call: its reply is taken then.
+
+        This is for checks that look at one drawing, or at one training, from several sides. The call is recorded for
+        each of them. No argument may be a function that stays on the trusted side.
+
+        Raises:
+            StudentProblem: it gave no value of the type `returns`.
+        """
+        blobs: list[bytes] = []
+        tree = [pack(_prepare(arg, []), blobs) for arg in args]
+        key = name, repr(tree), b"".join(blobs), returns
+        if self._ended is not None or key not in self._replies:
+            reply = self.call(name, *args, returns=returns)
+            self._replies[key] = reply, self.observations[-1]
+            return reply
+        reply, observation = self._replies[key]
+        self.observations.append(observation)
+        return reply
 
     def new(self, name: str, *args: Any) -> "RemoteObject":
         """Makes an object of a learner's class and holds it.
@@ -341,6 +363,8 @@ def _prepare(arg: Any, callbacks: list[Callback]) -> Any:
         return type(arg)(_prepare(item, callbacks) for item in arg)
     if isinstance(arg, dict):
         return {key: _prepare(item, callbacks) for key, item in arg.items()}
+    if isinstance(arg, Formula):
+        return Expression(arg.text, arg.of)
     if isinstance(arg, Callback) or callable(arg):
         callbacks.append(arg if isinstance(arg, Callback) else Callback(arg))
         return CallbackId(len(callbacks) - 1, callbacks[-1].takes)

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from ..wire.formulas import function_of
 from ..wire.frames import Header, Pipe
 from ..wire.packing import Blob, pack_as, unpack
-from ..wire.types import CallbackId, Handle, Mismatch, ProtocolError, Seed, spec_from_json
+from ..wire.types import CallbackId, Expression, Handle, Mismatch, ProtocolError, Seed, spec_from_json
 from .arguments import contents, differs
 from .cells import WRITE, compiled, execute, statements
 from .needs import Facts, Numbers, facts_of, facts_of_text, needed
@@ -37,6 +38,7 @@ class LearnerSession:
         self._names: dict[str, Any] = {"__name__": "__main__", "np": np, **_JUPYTER}
         self._held: dict[int, Any] = {}
         self._bound_in: dict[str, str] = {}  # the cell that bound a name last
+        self._parsed: dict[str, list[ast.stmt]] = {}  # the cells that were planned and did not run yet
 
     def serve(self) -> None:
         """Answers requests until the other side closes the pipe, and then raises `Closed`."""
@@ -56,7 +58,7 @@ class LearnerSession:
 
     def _answer(self, header: Header, blob: Blob, blobs: list[bytes]) -> Header:
         if header["op"] == "plan":
-            return {"plan": _plan(header["cells"], header["wanted"], header["late"])}
+            return {"plan": self._plan(header["cells"], header["wanted"], header["late"])}
         if header["op"] == "cell":
             return {"failures": self._run(**header["cell"])}
         target = self._held[header["handle"]] if "handle" in header else None
@@ -87,7 +89,7 @@ class LearnerSession:
         Raises:
             SyntaxError: the cell is not valid Python; nothing was run.
         """
-        body = statements(source, rest, name)
+        body = self._parsed.pop(name, None) or statements(source, rest, name)
         failures: list[Header] = []
         for number, (statement, code) in enumerate(zip(body, list(compiled(body, name)), strict=True)):
             if only is not None and number not in only:
@@ -108,6 +110,25 @@ class LearnerSession:
                     self._names[kept] = value
             self._bound_in.update(dict.fromkeys(names, name))
         return failures
+
+    def _plan(
+        self, cells: list[Any], wanted: dict[str, list[str]], late: dict[str, list[int]]
+    ) -> dict[str, tuple[Numbers, Numbers, Numbers, Numbers]]:
+        """Returns for each exercise the numbers of the statements to run, as `needed` does.
+
+        Args:
+            cells: the name, the source and the rest of each cell.
+            wanted: the names that each exercise asks for.
+            late: the numbers of the cells below the check of each exercise.
+        """
+        facts: list[list[Facts]] = []
+        for name, source, rest in cells:
+            try:
+                body = self._parsed[name] = statements(source, rest, name)
+                facts.append([facts_of(statement) for statement in body])
+            except (SyntaxError, ValueError):
+                facts.append([facts_of_text("\n".join([source, *rest]))])
+        return needed(facts, wanted, late)
 
     def _call(self, function: Callable[..., Any], header: Header, blob: Blob, blobs: list[bytes]) -> Header:
         args = [self._argument(unpack(tree, blob)) for tree in header["args"]]
@@ -133,6 +154,8 @@ class LearnerSession:
             return self._held[value.number]
         if isinstance(value, Seed):
             return np.random.default_rng(value.entropy)
+        if isinstance(value, Expression):
+            return function_of(value.text, value.of)
         if isinstance(value, CallbackId):
             return self._callback(value)
         return value
@@ -197,25 +220,6 @@ def _swallowing() -> Iterator[None]:
         yield
     finally:
         swallow(False)
-
-
-def _plan(
-    cells: list[Any], wanted: dict[str, list[str]], late: dict[str, list[int]]
-) -> dict[str, tuple[Numbers, Numbers, Numbers, Numbers]]:
-    """Returns for each exercise the numbers of the statements to run, as `needed` does.
-
-    Args:
-        cells: the name, the source and the rest of each cell.
-        wanted: the names that each exercise asks for.
-        late: the numbers of the cells below the check of each exercise.
-    """
-    facts: list[list[Facts]] = []
-    for name, source, rest in cells:
-        try:
-            facts.append([facts_of(statement) for statement in statements(source, rest, name)])
-        except (SyntaxError, ValueError):
-            facts.append([facts_of_text("\n".join([source, *rest]))])
-    return needed(facts, wanted, late)
 
 
 def _failure(error: BaseException, *, with_text: bool) -> Header:

@@ -32,6 +32,7 @@ from .types import (
     NUMBER,
     TEXT,
     CallbackId,
+    Expression,
     Handle,
     ListOf,
     Mismatch,
@@ -94,6 +95,7 @@ _PLAIN: dict[type, tuple[str, Callable[[Any], Any]]] = {
     str: (TEXT, lambda value: value[:MAX_TEXT]),
     Handle: (HANDLE, lambda value: value.number),
     CallbackId: ("callback", lambda value: [value.number, spec_to_json(value.takes)]),
+    Expression: ("expression", lambda value: [value.text, value.of]),
     Seed: ("seed", lambda value: str(value.entropy)),
 }
 
@@ -132,13 +134,13 @@ def pack_as(value: Any, spec: Spec, blobs: list[bytes], hold: Callable[[Any], Ha
     if spec == HANDLE:
         return pack(hold(value), blobs)
     if spec == ARRAY:
-        return {"array": _pack_array(_as_array(value), blobs)}
+        return {"array": _pack_array(as_array(value), blobs)}
     if spec == TEXT:
         return pack(_as_text(value), blobs)
     if spec == NOTHING and value is None:
         return pack(None, blobs)
     if spec in (NUMBER, INTEGER, BOOLEAN):
-        return pack(_as_scalar(value, spec), blobs)
+        return pack(as_scalar(value, spec), blobs)
     raise Mismatch(describe(value))
 
 
@@ -152,7 +154,12 @@ def _pack_array(array: np.ndarray[Any, Any], blobs: list[bytes]) -> list[Any]:
     return [name, list(array.shape)]
 
 
-def _as_array(value: Any) -> np.ndarray[Any, Any]:
+def as_array(value: Any) -> np.ndarray[Any, Any]:
+    """Returns what a learner's code gave for an array of numbers as an array.
+
+    Raises:
+        Mismatch: it is something else.
+    """
     if isinstance(value, np.ma.MaskedArray):
         raise Mismatch("a masked array")
     if isinstance(value, np.ndarray | np.generic | bool | int | float):
@@ -167,7 +174,12 @@ def _as_array(value: Any) -> np.ndarray[Any, Any]:
     raise Mismatch(describe(value))
 
 
-def _as_scalar(value: Any, spec: Spec) -> bool | int | float:
+def as_scalar(value: Any, spec: Spec) -> bool | int | float:
+    """Returns what a learner's code gave for a number, an integer or a boolean as that.
+
+    Raises:
+        Mismatch: it is something else.
+    """
     if isinstance(value, np.ndarray | np.generic) and np.ndim(value) == 0:
         value = np.asarray(value).item()
     if type(value) is bool and spec == BOOLEAN:
@@ -273,6 +285,8 @@ def unpack(tree: Any, blob: Blob) -> Any:
         takes = spec_from_json(content[1])
         assert isinstance(takes, tuple)
         return CallbackId(content[0], takes)
+    if tag == "expression":
+        return Expression(*content)
     if tag == "seed":
         return Seed(int(content))
     return unpack_as(tree, tag, blob)

@@ -1,7 +1,7 @@
 """The closed list of types that may cross between the grader and student code, their names and their limits.
 
-Handles cross both ways. A dictionary, a `CallbackId` and a `Seed` go in only, from the check to student code: no spec
-asks for one, so none comes back.
+Handles cross both ways. A dictionary, a `CallbackId`, an `Expression` and a `Seed` go in only, from the check to
+student code: no spec asks for one, so none comes back.
 
 Both sides use this file. It needs the standard library only.
 """
@@ -85,6 +85,14 @@ class CallbackId:
 
     number: int
     takes: tuple["Spec", ...]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A function that is written down as an expression of its parameters: see `formulas`."""
+
+    text: str
+    of: str
 
 
 @dataclass(frozen=True)

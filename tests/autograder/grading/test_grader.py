@@ -133,6 +133,21 @@ def test_a_check_that_breaks_is_a_fault_and_no_failure_of_the_learner(small: Sma
     assert says.endswith("No grade was written.")
 
 
+def test_checks_of_an_exercise_share_a_generator_and_a_call(small: SmallCourse) -> None:
+    """The learner's function is right the first time only: both checks pass only if it is called once."""
+    check = """
+@pytest.mark.exercise("double")
+def test_{0}(submission, {1}):
+    x = {1}.normal(size=3)
+    expect.close(submission.once("double", x).value, 2 * x, "It is 2 x.")
+"""
+    begin = "import pytest\nfrom autograder.testing import expect\n"
+    once = "def double(x, calls=[]):\n    calls.append(1)\n    return 2 * x if len(calls) == 1 else x"
+    for generator, outcome in (("shared", Outcome.PASSED), ("rng", Outcome.FAILED)):
+        small.write(small.topic.checks, begin + check.format("first", generator) + check.format("second", generator))
+        assert [each.outcome for each in small.grade(once).exercises[0].checks] == [Outcome.PASSED, outcome]
+
+
 def test_checks_that_cannot_be_read_are_a_fault(small: SmallCourse) -> None:
     assert "could not be read" in broken(small, "def test_x(:")
     assert "could not be read" in broken(small, "")
@@ -144,7 +159,7 @@ def test_a_check_without_its_marker_is_a_fault(small: SmallCourse) -> None:
 
 def test_a_check_that_asks_for_more_than_it_can_have_is_a_fault(small: SmallCourse) -> None:
     says = broken(small, CHECKS.replace("(submission, rng)", "(submission, rng, tmp_path)"))
-    assert "uses the fixture tmp_path; a check may use `submission` and `rng` only" in says
+    assert "uses the fixture tmp_path; a check may use `submission`, `rng` and `shared` only" in says
 
 
 def test_checks_without_a_cell_and_a_cell_without_checks_are_faults(small: SmallCourse) -> None:

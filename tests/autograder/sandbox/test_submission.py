@@ -325,3 +325,37 @@ def test_a_check_is_not_filled_with_what_its_function_is_given(submit: Submit) -
     with pytest.raises(StudentProblem, match="more calls of the function it was given than anybody needs"):
         submission.f(lambda x: kept.append(x))
     assert sum(x.nbytes for x in kept) <= 64 << 20
+
+
+COUNTS = "calls = []\ndef f(x):\n    calls.append(x)\n    return np.array(len(calls))"
+
+
+def test_a_call_that_is_made_once_gives_its_reply_again(submit: Submit) -> None:
+    submission = submit(COUNTS)
+    assert [float(submission.once("f", x).value) for x in (2.0, 2.0, 3.0, 2.0)] == [1, 1, 2, 1]
+    assert float(submission.f(2.0)) == 3  # an ordinary call is made
+    assert [observation.function for observation in submission.observations] == ["f"] * 5  # each check shows its calls
+
+
+def test_what_is_made_once_depends_on_all_that_is_asked(submit: Submit) -> None:
+    submission = submit("def f(*args): return 1 if len(args) == 1 else 2")
+    replies = [submission.once("f", np.ones(2)), submission.once("f", np.zeros(2)), submission.once("f", Seed(1))]
+    assert len({id(reply) for reply in replies}) == 3
+    assert submission.once("f", np.ones(2), returns=NUMBER).value == 1.0
+    assert submission.once("f", np.ones(2)) is replies[0]
+
+
+def test_a_problem_is_not_kept_for_the_next_check(submit: Submit) -> None:
+    submission = submit("tries = []\ndef f():\n    tries.append(1)\n    return 1 / (len(tries) - 1)")
+    with pytest.raises(StudentProblem):
+        submission.once("f")
+    assert float(submission.once("f").value) == 1
+
+
+def test_an_exercise_that_has_ended_gives_nothing_more(submit: Submit) -> None:
+    submission = submit("def f(): return 1\ndef h():\n    import os\n    os._exit(1)")
+    assert float(submission.once("f").value) == 1
+    with pytest.raises(StudentProblem):
+        submission.h()
+    with pytest.raises(StudentProblem):
+        submission.once("f")
