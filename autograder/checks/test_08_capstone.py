@@ -753,7 +753,7 @@ def test_fit_schedule(submission: Submission, rng: Rng) -> None:
 
     def schedule(lr: float, epoch: float, num_epochs: float) -> float:
         asked.append((lr, epoch, num_epochs))
-        return _dying(lr, epoch, num_epochs)
+        return float(_dying(lr, epoch, num_epochs))
 
     params, state = _network(rng, 3, 4, 2)
     train = rng.normal(0, 1, (10, 3)), _classes(rng, 10, 2)
@@ -776,7 +776,7 @@ def _batches(submission: Submission, rng: Rng, n: int, size: int, num_val: int =
 
     def watched(x: np.ndarray) -> np.ndarray:
         sizes.append(len(x))
-        return _f(x)
+        return np.asarray(_f(x))
 
     params, state = _network(rng, 3, 4, 2)
     train = rng.normal(0, 1, (n, 3)), _classes(rng, n, 2)
@@ -839,7 +839,7 @@ def test_fit_shuffles_every_epoch(submission: Submission, rng: Rng) -> None:
 
     def watched(x: np.ndarray) -> np.ndarray:
         seen.append(np.round(x, 6).tobytes())
-        return _f(x)
+        return np.asarray(_f(x))
 
     params, state = _network(rng, 3, 4, 2)
     train = rng.normal(0, 1, (40, 3)), _classes(rng, 40, 2)

@@ -30,7 +30,7 @@ class Formula:
     of: str = "x"
 
     @property
-    def __name__(self) -> str:  # type: ignore[override]
+    def __name__(self) -> str:
         """How the function is shown to a learner."""
         return f"lambda {self.of}: {self.text}"
 
