@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from . import proofs
 from .leftovers import Leftovers
 from .progress import Progress
 
@@ -48,6 +49,7 @@ _long = False  # set when pytest is configured, before tests are imported
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run everything, at full length (make test-long)")
+    proofs.add_options(parser)
 
 
 def is_long() -> bool:
@@ -85,10 +87,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Ends what a worker has begun: xdist ends a worker that needs ten seconds for it afterwards."""
     if hasattr(session.config, "workerinput"):
         atexit._run_exitfuncs()
+    elif session.config.option.prove and exitstatus == pytest.ExitCode.OK:
+        proofs.write(_ran)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -96,7 +100,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not is_long():
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
         items[:] = [item for item in items if not item.get_closest_marker("long")]
+    if config.option.trust_proofs:
+        out = proofs.left_out(items, proofs.read())
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in out])
+        items[:] = [item for item in items if item.nodeid not in out]
     items.sort(key=lambda item: _place(item.nodeid))
+
+
+_ran: list[str] = []  # what passed
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        _ran.append(report.nodeid)
 
 
 def _place(nodeid: str) -> int:

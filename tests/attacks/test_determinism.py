@@ -58,10 +58,10 @@ def test_in_any_order_and_by_any_number_of_workers(topic: Topic) -> None:
     assert {len(texts) for texts in first.values()} == {1}
 
 
-def test_a_hundred_times(topic: Topic, fuzz: int) -> None:
-    """Takes up to 10 seconds: two submissions are graded fifty times each."""
+def test_again_and_again(topic: Topic, fuzz: int) -> None:
+    """Takes up to 10 seconds: two submissions are graded twenty times each."""
     tasks = [task for task in tasks_of(topic) if task.student in ("greta", "unsteady")]
-    results = graded(topic, tasks * 50 * fuzz, 1)
+    results = graded(topic, tasks * 20 * fuzz, 1)
     assert {student: len(texts) for student, texts in results.items()} == {"greta": 1, "unsteady": 1}
 
 
@@ -69,5 +69,5 @@ def test_in_every_sandbox(topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None
     results = []
     for level in levels.available():
         monkeypatch.setattr(levels._Chosen, "name", level)
-        results.append(graded(topic, tasks_of(topic), 1))
+        results.append(graded(topic, tasks_of(topic)[1:], 1))
     assert all(result == results[0] for result in results)

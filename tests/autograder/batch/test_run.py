@@ -433,7 +433,7 @@ def begun(temporary: TemporaryCourse) -> "subprocess.Popen[bytes]":
 @pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM", "SIGINT"])
 def test_however_a_run_ends_everything_is_graded_once(how: str, temporary: TemporaryCourse) -> None:
     """Takes 10 to 20 seconds: a class is graded by a command that is ended from outside, and then to its end."""
-    size = 16
+    size = 8
     different_class(temporary, size, slow=True)
     before = graded_when_it_was_ended(temporary, signal.Signals[how])
     assert 10 <= len(before) < size * 10
@@ -476,7 +476,7 @@ def test_a_run_that_is_killed_at_any_moment_ends_as_if_nothing_had_happened(
     temporary: TemporaryCourse, long: bool
 ) -> None:
     """Takes 20 to 30 seconds: a class is graded by a command that is killed five times, and then to its end."""
-    kills, size = (20, 24) if long else (3, 12)
+    kills, size = (20, 24) if long else (3, 8)
     different_class(temporary, size)
     seed = random.randrange(1 << 32)
     print(f"moments from random.Random({seed})")

@@ -30,7 +30,7 @@ from ...conftest import SEED
 from ...diagnosis.fresh_answers import FOLDER, SETS, Answer, measure, read_answers, read_right_answers
 
 SLUGS = [topic.slug for topic in find_course().topics if any(FOLDER.glob(f"*/{topic.slug}.py"))]
-PAIRS = 12  # pairs of either kind, for each topic
+PAIRS, MORE_PAIRS = 6, 12  # pairs of either kind, for each topic; and with `--long`
 
 # docs/diagnosis.md states what was measured when a set was first used. The answers of a date that got no name then, or
 # a wrong one, stand among those for tuning.
@@ -138,10 +138,10 @@ def test_a_fresh_wrong_answer_loses_and_gets_no_name_that_is_not_its_own(grader:
     assert measured.precision >= 0.94, [(a.source, given) for a, given in _diagnosed[slug] if given - a.accepted]
 
 
-def test_of_two_mistakes_one_is_named_or_both_or_none(grader: Grader) -> None:
+def test_of_two_mistakes_one_is_named_or_both_or_none(grader: Grader, long: bool) -> None:
     catalogue = load_misconceptions(grader.topic)
     silent = 0
-    sources = _pairs(catalogue)
+    sources = _pairs(catalogue, MORE_PAIRS if long else PAIRS)
     for first, second, source in sources:
         cells = [*grader.solution, Cell("pair", f"import math\nimport numpy as np\n{source}")]
         (result,) = grader.grade_cells("learner", cells, [first.exercise]).exercises
@@ -157,13 +157,13 @@ def _names(entry: Misconception) -> set[str]:
     return {entry.id, *entry.names, entry.twin_of or entry.id}
 
 
-def _pairs(catalogue: list[Misconception]) -> list[tuple[Misconception, Misconception, str]]:
+def _pairs(catalogue: list[Misconception], number: int) -> list[tuple[Misconception, Misconception, str]]:
     """Returns pairs of mistakes with their code: in two functions of an exercise, and in two values of one function."""
     pairs = [(a, b) for a in catalogue for b in catalogue if a.exercise == b.exercise and a.id < b.id]
     random.Random(SEED).shuffle(pairs)
     apart = [(a, b, f"{a.source}\n\n{b.source}") for a, b in pairs if a.function != b.function]
     within = [(a, b, _joined(a, b)) for a, b in pairs if a.function == b.function and a.source.startswith("def")]
-    return apart[:PAIRS] + within[:PAIRS]
+    return apart[:number] + within[:number]
 
 
 def _joined(first: Misconception, second: Misconception) -> str:
