@@ -126,7 +126,7 @@ def tokens(code: str) -> list[Token]:
                 if (text := _counting(token)) and (not kept or begin >= kept[-1].end):
                     kept.append(Token(text, begin, end))
                 done = max(done, min(begun + token.end[0], len(lines)) - 1)
-        except (tokenize.TokenError, SyntaxError, ValueError):
+        except (tokenize.TokenError, SyntaxError, ValueError, SystemError):  # the last for NUL, in Python 3.12.1
             done += 1
         else:
             break
