@@ -790,7 +790,7 @@ def _batches(submission: Submission, rng: Rng, n: int, size: int, num_val: int =
 @exercise("fit_network", weight=2)
 def test_fit_batches(submission: Submission, rng: Rng) -> None:
     """batches have their size, and the last one is shorter"""
-    for n, size in ((13, 5), (12, 4), (7, 9)):
+    for n, size in ((13, 5), (12, 4), (7, 9), (14, 6)):
         wanted = sorted([size] * (n // size) + [n % size] * (n % size > 0) + [11])
         cause = f"{n} examples in batches of {size}: all full but the last one; and val comes in one piece, once."
         expect.true(_batches(submission, rng, n, size) == wanted, cause)
