@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.core.course import Topic
 from autograder.core.outcomes import UsageError
@@ -79,7 +79,7 @@ def grade_on(scheduler: str, topic: Topic, tasks: Iterable[Task], seed: str) -> 
         UsageError: no scheduler answers at that address, or Dask is not installed.
         GraderFault: nothing more can be graded; the text says why.
     """
-    with _connected(scheduler) as client:
+    with connected(scheduler) as client:
         from distributed.scheduler import KilledWorker
 
         client.wait_for_workers(1, timeout=CONNECT_SECONDS)
@@ -92,7 +92,12 @@ def grade_on(scheduler: str, topic: Topic, tasks: Iterable[Task], seed: str) -> 
             yield from graded
 
 
-def _connected(scheduler: str) -> "Client":
+def connected(scheduler: str) -> "Client":
+    """Connects with a scheduler.
+
+    Raises:
+        UsageError: no scheduler answers at that address, or Dask is not installed.
+    """
     try:
         from distributed import Client
     except ImportError:
@@ -134,6 +139,17 @@ def grade_parcel(
         work, *instead = (partial(work, topic, seed) for work in works)
         attempts = pool.Attempts(work, tuple(instead), seconds)
         return [_apart().do(attempts, task) for task in tasks]
+
+
+def on_worker(parcel: Parcel, work: "Callable[[Topic], tuple[pool.Attempts[Any, Any], Any]]") -> Any:
+    """Does a piece of work with the topic in the parcel, on a worker, in its process for student code.
+
+    Args:
+        parcel: the topic.
+        work: returns what to do, and the piece, given the topic as it lies on the worker's disk.
+    """
+    with _one_at_a_time:
+        return _apart().do(*work(_laid_out(parcel)))
 
 
 @cache

@@ -13,7 +13,7 @@ from itertools import islice
 from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Generic
+from typing import Generic, Protocol
 
 from autograder.core.outcomes import GraderFault
 
@@ -22,6 +22,13 @@ from .workers import Done, Work, Workers, has_died
 EARLY = 100  # among what multiprocessing does at the end of a process: before it closes queues and waits for children
 IN_FLIGHT = 4  # pieces of work for each worker, waiting or running
 DIED = "A grading process died. What was graded before is kept; run again for the rest."
+
+
+class Takes(Protocol):
+    """What takes pieces of work: `Workers`, or a cluster."""
+
+    def submit(self, worker: int, work: Callable[[Work], Done], piece: Work, seconds: float | None) -> "Future[Done]":
+        """Begins a piece of work, with so many seconds of processor time; None for no limit."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Attempts(Generic[Work, Done]):
     instead: tuple[Callable[[Work], Done], ...] = ()
     seconds: float | None = None
 
-    def begin(self, pool: Workers, worker: int, piece: Work, number: int = 0) -> "Future[Done]":
+    def begin(self, pool: Takes, worker: int, piece: Work, number: int = 0) -> "Future[Done]":
         """Gives a piece to a worker, for the attempt of that number.
 
         Raises:

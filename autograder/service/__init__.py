@@ -14,6 +14,7 @@ terms.py      how many attempts there are, and when the next comes
 tables.py     the tables
 store.py      attempts, kept durably; agreed.py: the terms agreed for them, and which one counts
 engine.py     warm workers; lanes.py: whose turn it is; work.py: what a worker does
+cluster.py    the workers of a Dask cluster in their place
 ahead.py      what workers learn while nobody waits
 publisher.py  has what counts written into the gradebook; books.py: writes it
 """

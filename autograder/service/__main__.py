@@ -38,6 +38,7 @@ _NAMES = frozenset({"localhost", LOOPBACK, "::1"})
 @click.option("--ip", default=LOOPBACK, show_default=True, help="The address to listen at, without a JupyterHub.")
 @click.option("--host", "hosts", multiple=True, metavar="NAME", help="A name by which browsers know it; repeatable.")
 @click.option("--workers", type=click.IntRange(1, 256), help="How many are graded at a time; by default one a core.")
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on the Dask cluster there, instead of on this machine.")
 @click.option("--most-waiting", type=click.IntRange(1), default=2000, show_default=True, help="So many may wait.")
 @click.option("--seed", metavar="SECRET", help="The course secret that the checks' inputs come from.")
 @click.option("--course", type=click.Path(path_type=Path), metavar="FOLDER", help="The course, if not this folder's.")
@@ -49,6 +50,7 @@ def main(
     ip: str,
     hosts: tuple[str, ...],
     workers: int | None,
+    scheduler: str | None,
     most_waiting: int,
     seed: str | None,
     course: Path | None,
@@ -72,6 +74,7 @@ def main(
             prefix,
             workers or max(2, len(cores())),
             most_waiting=most_waiting,
+            scheduler=scheduler or "",
             hosts=names if tokens or hosts else frozenset(),
         )
         with _only_one(found.build):

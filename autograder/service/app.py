@@ -55,6 +55,7 @@ class Settings:
         workers: how many attempts are graded at a time.
         slow: how many of those that take long are graded beside them.
         most_waiting: at most so many attempts wait.
+        scheduler: the address of a Dask scheduler whose workers grade; empty for this machine.
         hosts: the names by which browsers may know it; empty for any.
     """
 
@@ -64,6 +65,7 @@ class Settings:
     workers: int = 2
     slow: int = 1
     most_waiting: int = 2000
+    scheduler: str = ""
     hosts: frozenset[str] = frozenset()
 
 
@@ -85,7 +87,14 @@ class Service:
         defaults = Terms().changed(dict(config.get("GradwiseService", {})))
         store = Store(database_of(course), defaults)
         self.engine = Engine(
-            course.root, settings.seed, store, tuple(self.topics), settings.workers, settings.slow, self._graded
+            course.root,
+            settings.seed,
+            store,
+            tuple(self.topics),
+            settings.workers,
+            settings.slow,
+            self._graded,
+            settings.scheduler,
         )
         self.publisher = Publisher(course.root, settings.seed, self.engine)
         self.overview, self.rates = Overview(self), Rates()

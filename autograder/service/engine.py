@@ -16,12 +16,14 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.batch.attempts import secret_of
+from autograder.core.course import Course
 from autograder.grading.pool import Attempts
 from autograder.grading.session import MOST_SECONDS
 from autograder.grading.workers import Workers, begin_to_load
 
 from .agreed import GRADED, HELD, SAME
 from .ahead import Ahead
+from .cluster import Cluster
 from .lanes import FAST, SLOW, Running, choose, overdue, quick
 from .store import Store
 from .work import Finished, Piece, get_ready, give_up, give_up_unread, grade
@@ -36,7 +38,7 @@ _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 
-async def end(tasks: Iterable["asyncio.Task[None]"], pool: Workers | None) -> None:
+async def end(tasks: Iterable["asyncio.Task[None]"], pool: "Workers | Cluster | None") -> None:
     """Ends tasks, and then the processes that worked for them."""
     tasks = list(tasks)
     for task in tasks:
@@ -55,7 +57,8 @@ class Engine:
         seed: the course secret.
         store: where attempts wait. It is used in one thread only, by `ask`.
         slugs: the topics.
-        fast: the number of workers in the fast lane.
+        scheduler: the address of a Dask scheduler whose workers grade; empty for processes of this machine.
+        fast: the number of workers in the fast lane; on a cluster there are as many as it has.
         slow: and in the slow lane.
         graded: is called when an attempt is graded, with its id.
     """
@@ -67,6 +70,7 @@ class Engine:
     fast: int
     slow: int
     graded: Callable[[int], None]
+    scheduler: str = ""
     faults: dict[str, str] = field(default_factory=dict)
     _running: dict[int, Running] = field(default_factory=dict)  # by worker
     _times: deque[float] = field(default_factory=lambda: deque(maxlen=RECENT))
@@ -76,7 +80,7 @@ class Engine:
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready: set[int] = set()
-        self._pool: Workers | None = None
+        self._pool: Workers | Cluster | None = None
         self._learning: int | None = None  # the worker that is looking at misconceptions
         workers = range(self.fast + self.slow)
         self.ahead = Ahead(self.root, self.seed, self.slugs, workers, self._when_idle)
@@ -107,10 +111,18 @@ class Engine:
 
     async def start(self) -> None:
         """Starts the workers, and makes them ready in the background."""
-        begin_to_load(also=("autograder.service.work",))
+        if not self.scheduler:
+            begin_to_load(also=("autograder.service.work",))
         recovered = await self.ask(Store.recover)
         if recovered:
             _log.warning("%d attempts were being graded when the service ended; they are graded now.", recovered)
+        if self.scheduler:
+            topics = {slug: Course(self.root).topic(slug) for slug in self.slugs}
+            self._pool = await asyncio.to_thread(Cluster, self.scheduler, topics)
+            self._ready = set(range(self.fast + self.slow))
+            self._begin(self._dispatch())
+            self._begin(self._look())
+            return
         shared = self.root / "build" / "service"  # what all workers need, such as how a misconception behaves
         shutil.rmtree(shared, ignore_errors=True)
         shared.mkdir(mode=0o700, parents=True)
@@ -273,6 +285,10 @@ class Engine:
         """Moves what takes long into the slow lane, or stops it if that is full and others wait."""
         while True:
             await asyncio.sleep(LOOK)
+            if isinstance(self._pool, Cluster) and self._pool.size != self.fast:
+                self.fast = self._pool.size
+                self._ready = set(range(self.fast + self.slow))
+                self.wake()
             if all(run.lane == SLOW for run in self._running.values()):
                 continue
             try:
