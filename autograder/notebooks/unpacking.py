@@ -130,7 +130,7 @@ def _open(path: Path) -> IO[bytes]:
     return os.fdopen(descriptor, "rb")
 
 
-_DEFINITION = re.compile(r"^(?:def|class)[ \t]+\w+.*:", re.MULTILINE)
+_DEFINITION = re.compile(r"^(?:def|class)[ \t]{1,9}\w{1,99}[ \t]{0,9}[(:]", re.MULTILINE)  # linear: all is bounded
 
 
 def unpacked(data: bytes, name: str) -> Saved:

@@ -84,7 +84,10 @@ def test_a_notebook_or_python_under_a_wrong_name_is_known_by_what_it_is(name: st
         assert sources(script, name) == ["import numpy as np", "def f(x):\n    return x"]
 
 
-@pytest.mark.parametrize("text", ["{'cells': 1}", "<html>\ndef f(x):\n    1", "", "words", '"source": [\ndef f(x):\n'])
+@pytest.mark.parametrize(
+    "text",
+    ["{'cells': 1}", "<html>\ndef f(x):\n    1", "", "words", '"source": [\ndef f(x):\n', "def " + "a" * 300_000],
+)
 def test_what_is_no_python_is_not_read_as_python(text: str) -> None:
     assert sources(text.encode()) == []
 
