@@ -91,8 +91,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Ends what a worker has begun: xdist ends a worker that needs ten seconds for it afterwards."""
     if hasattr(session.config, "workerinput"):
         atexit._run_exitfuncs()
-    elif session.config.option.prove and exitstatus == pytest.ExitCode.OK:
-        proofs.write(_ran)
+    elif session.config.option.prove and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        proofs.write(_passed, _failed)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -107,12 +107,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: _place(item.nodeid))
 
 
-_ran: list[str] = []  # what passed
+_passed: list[str] = []
+_failed: list[str] = []
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when == "call" and report.passed:
-        _ran.append(report.nodeid)
+    if report.failed:
+        _failed.append(report.nodeid)
+    elif report.when == "call" and report.passed:
+        _passed.append(report.nodeid)
 
 
 def _place(nodeid: str) -> int:

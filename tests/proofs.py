@@ -52,7 +52,7 @@ _NOT_CODE = {"__pycache__", "proved.json"}
 
 def add_options(parser: pytest.Parser) -> None:
     parser.addoption("--trust-proofs", action="store_true", help="leave out a part of what is proved (make test)")
-    parser.addoption("--prove", action="store_true", help="if all tests pass, write what they prove (make prove)")
+    parser.addoption("--prove", action="store_true", help="write what the tests that pass prove (make prove)")
 
 
 def left_out(items: list[pytest.Item], proved: dict[str, str]) -> set[str]:
@@ -91,9 +91,9 @@ def read() -> dict[str, str]:
     return dict(json.loads(PROVED.read_text("utf-8"))) if PROVED.is_file() else {}
 
 
-def write(nodeids: list[str]) -> None:
-    """Writes the keys of the proofs that these tests are: they have passed."""
-    names = sorted({name for nodeid in nodeids if (name := proof_of(nodeid))})
+def write(passed: list[str], failed: list[str]) -> None:
+    """Writes the keys of the proofs whose tests have passed in a full run, all of them."""
+    names = sorted({*map(proof_of, passed)} - {*map(proof_of, failed)} - {""})
     PROVED.write_text(json.dumps({name: key_of(name) for name in names}, indent=1) + "\n", "utf-8")
 
 

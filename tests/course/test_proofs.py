@@ -98,7 +98,10 @@ def test_a_change_makes_other_keys_for_what_depends_on_it(changed: str, expected
 def test_what_passed_is_written_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proofs, "PROVED", tmp_path / "proved.json")
     assert proofs.read() == {}
-    proofs.write([item.nodeid for item in EVERY])
+    every = [item.nodeid for item in EVERY]
+    proofs.write(every, [])
     assert set(proofs.read()) == names(EVERY)
     name = f"{RECALL} {SLUGS[0]}"
     assert json.loads((tmp_path / "proved.json").read_text())[name] == proofs.key_of(name)
+    proofs.write(every[1:], every[:1])  # another test of this topic has passed
+    assert set(proofs.read()) == names(EVERY) - {name}
