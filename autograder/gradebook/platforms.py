@@ -4,7 +4,7 @@ Each platform has its own way of naming files:
 
 moodle      Ada Lovelace_12345_assignsubmission_file_/hw.ipynb, or with all that before the name of a loose file
 canvas      lovelaceada_LATE_101_678901_hw-1.ipynb: the user's number, a number that grows, and -1 for a second attempt
-blackboard  Week 2_ada_attempt_2026-01-06-22-11-12_hw.ipynb: the user's name, and the time there
+blackboard  Week 2_ada_attempt_2026-01-06-22-11-12_hw.ipynb: the user's name, and the time there; intento, Versuch ...
 gradescope  submission_678901/hw.ipynb, and submission_metadata.yml, which says who handed it in
 folder      ada/hw.ipynb, or ada_02_activations.ipynb
 """
@@ -24,7 +24,12 @@ from .archive import Item, Unreadable
 METADATA = "submission_metadata.yml"
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<rest>.*)", re.DOTALL)
 _CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d+)_(?P<rest>.+)", re.I | re.DOTALL)
-_BLACKBOARD = re.compile(r"(?P<whose>.+)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)", re.DOTALL)
+_CANVAS_NOBODY = re.compile(r"anon(?:_LATE)?_[^_]+_.+", re.I | re.DOTALL)
+_ATTEMPT = r"_[^\W\d_]+_\d{4}(?:-\d\d){5}"  # "attempt" in the platform's language, and the time
+_BLACKBOARD = re.compile(
+    r"(?P<whose>.+)_[^\W\d_]+_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)",
+    re.DOTALL,
+)
 _COPY = re.compile(r"(?:[ _-]*\(\d+\)|-\d+)$")  # a browser's second download, and Canvas's second attempt
 
 
@@ -87,6 +92,8 @@ def canvas(items: list[Item], slug: str, zone: tzinfo) -> Read:
     """Reads Canvas's "Download submissions"."""
 
     def piece(item: Item) -> Piece | str:
+        if _CANVAS_NOBODY.fullmatch(item.path.name):
+            return f"{item.path} is anonymous. Show the learners' names in Canvas, and download again."
         match = _CANVAS.fullmatch(item.path.name)
         if match is None:
             return f"{item.path} is not named as Canvas names submissions: NAME_USER_NUMBER_FILE."
@@ -135,12 +142,12 @@ def _blackboard_title(items: list[Item], slug: str) -> str:
 
 def _attempt_of(item: Item) -> str:
     """Returns the part of a name that all files of one attempt have in common."""
-    return re.sub(r"(_attempt_\d{4}(?:-\d\d){5}).*", r"\1", item.path.name, flags=re.DOTALL)
+    return re.sub(rf"({_ATTEMPT}).*", r"\1", item.path.name, flags=re.DOTALL)
 
 
 def _blackboard_note(item: Item) -> tuple[str, tuple[str, str]] | None:
     """Returns for a note the attempt, and the learner's login and name: "Name: Ada Lovelace (ada)" in any language."""
-    if not re.search(r"_attempt_\d{4}(?:-\d\d){5}\.txt$", item.path.name):
+    if not re.search(rf"{_ATTEMPT}\.txt$", item.path.name):
         return None
     try:
         first = item.read()[:2000].decode("utf-8-sig", "replace").strip().split("\n")[0]
@@ -148,7 +155,9 @@ def _blackboard_note(item: Item) -> tuple[str, tuple[str, str]] | None:
         return None
     match = re.fullmatch(r"[^:]+:\s*(.*?)\s*\(([^()]+)\)\s*", first.strip())
     attempt = _attempt_of(item)
-    return (attempt, (match[2], match[1])) if match and f"_{match[2]}_attempt_" in attempt else None
+    return (
+        (attempt, (match[2], match[1])) if match and re.search(f"_{re.escape(match[2])}{_ATTEMPT}", attempt) else None
+    )
 
 
 def gradescope(items: list[Item], slug: str, zone: tzinfo) -> Read:

@@ -217,6 +217,29 @@ def test_blackboard_without_its_notes_tells_a_login_with_an_underscore(root: Pat
     assert {path.split("/")[0] for path in submitted(root)} == {"ada", "jo_ann", "bo"}
 
 
+@pytest.mark.parametrize("word", ["intento", "Versuch", "tentative", "försök", "попытка"])
+def test_blackboard_in_another_language(root: Path, word: str) -> None:
+    files = {
+        f"Tarea_1_jo_ann_{word}_2026-01-05-22-11-12_01_small.ipynb": NOTEBOOK,
+        f"Tarea_1_jo_ann_{word}_2026-01-06-22-11-12_01_small.ipynb": SECOND,
+        f"Tarea_1_jo_ann_{word}_2026-01-06-22-11-12.txt": "Nombre: Jo Ann (jo_ann)\nActividad: Tarea_1\n",
+        f"Tarea_1_ben_{word}_2026-01-06-22-11-12_x.ipynb": NOTEBOOK,
+    }
+    run(SLUG, zipped(root, files), "--from", "blackboard", "--yes")
+    assert {name: text for name, text in submitted(root).items() if name.endswith(".ipynb")} == {
+        "ben/01_small/01_small.ipynb": NOTEBOOK,
+        "jo_ann/01_small/01_small.ipynb": SECOND,
+    }
+
+
+def test_nobody_is_guessed_behind_an_anonymous_file_of_canvas(root: Path) -> None:
+    names = ("anon_Ab3dE_98765_hw.ipynb", "anon_LATE_12345_98766_hw.ipynb", "anon_12345_98767_hw.ipynb")
+    output = run(SLUG, zipped(root, dict.fromkeys(names, NOTEBOOK)), "--from", "canvas", "--yes").output
+    assert not (root / "build" / "submitted").exists()
+    for name in names:
+        assert f"{name} is anonymous. Show the learners' names in Canvas, and download again." in output
+
+
 def test_gradescope_reads_who_handed_in(root: Path) -> None:
     files = {
         "assignment_9_export/submission_metadata.yml": GRADESCOPE,
