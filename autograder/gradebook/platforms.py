@@ -10,7 +10,6 @@ folder      ada/hw.ipynb, or ada_02_activations.ipynb
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -109,7 +108,7 @@ def canvas(items: list[Item], slug: str, zone: tzinfo) -> Read:
 def blackboard(items: list[Item], slug: str, zone: tzinfo) -> Read:
     """Reads Blackboard's "Assignment file download". A note beside each attempt says whose it is."""
     people = dict(filter(None, map(_blackboard_note, items)))
-    title = _blackboard_title(items, slug)
+    title = _blackboard_title(items, slug, people)
 
     def piece(item: Item) -> Piece | str | None:
         match = _BLACKBOARD.fullmatch(item.path.name)
@@ -131,13 +130,21 @@ def blackboard(items: list[Item], slug: str, zone: tzinfo) -> Read:
     return _read(items, piece)
 
 
-def _blackboard_title(items: list[Item], slug: str) -> str:
-    """Returns what stands before the users' names: the topic, or what most names begin with. Both may hold a _."""
+def _blackboard_title(items: list[Item], slug: str, people: dict[str, tuple[str, str]]) -> str:
+    """Returns what stands before the users' names: the topic, or what most names begin with. Both may hold a _.
+
+    Args:
+        items: the files.
+        slug: the topic.
+        people: the login and the name behind each attempt that has a note.
+    """
+    for attempt, (login, _) in people.items():  # a note says where the title ends
+        return re.sub(rf"{re.escape(login)}{_ATTEMPT}$", "", attempt)
     begins = [match["whose"] for item in items if (match := _BLACKBOARD.fullmatch(item.path.name))]
     if begins and all(begin.lower().startswith(f"{slug}_") for begin in begins):
         return begins[0][: len(slug) + 1]
-    ((title, _),) = Counter(begin.rpartition("_")[0] for begin in set(begins)).most_common(1) or [("", 0)]
-    return f"{title}_"
+    titles = {f"{begin.rpartition('_')[0]}_" for begin in begins} or {"_"}
+    return max(titles, key=lambda title: (sum(begin.startswith(title) for begin in set(begins)), -len(title), title))
 
 
 def _attempt_of(item: Item) -> str:
