@@ -32,7 +32,7 @@ import torch
 
 from gradwise import bridge, data, demos, parts, plots, progress_bar
 from gradwise.check import ask, check, guessed, hint, predict, progress
-from gradwise.experiments import parallel_training, regularization as lab, seeds
+from gradwise.experiments import parallel_training, regularization as lab, valley
 
 torch.set_num_threads(1)  # networks this small are faster on one
 
@@ -40,18 +40,15 @@ torch.set_num_threads(1)  # networks this small are faster on one
 predict("by_heart", "")  # your guess, between the quotes
 
 # %% locked="by_heart"
-moons, panels, accuracy, loss = [data.moons(seed=seed) for seed in range(12)], [], [], []
+moons, panels, means = [data.moons(seed=seed) for seed in range(12)], [], []
 for steps in progress_bar.each((10, 40, 200), "12 networks, three times"):
     networks = parallel_training.train(moons, num_epochs=steps)
-    seen, unseen = networks.on_training(moons), networks.on_test(moons)
-    title = f"{steps} steps: training {seen.accuracy[3]:.2f}, test {unseen.accuracy[3]:.2f}"
-    panels.append((title, networks.probability(3)))
-    accuracy.append(f"{seen.accuracy.mean():.2f} and {unseen.accuracy.mean():.2f}")
-    loss.append(f"{unseen.loss.mean():.2f}")
+    one, every = lab.seen_and_unseen(networks, moons, 3)
+    panels.append((f"{steps} steps: {one}", networks.probability(3)))
+    means.append(f"{steps} steps: {every}.")
 wrong = moons[3].y_train != data.moons(seed=3, flipped=0).y_train
 figure, _ = plots.boundaries(panels, moons[3].X_train, moons[3].y_train, wrong=wrong)
-plots.caption(figure, "One of 12 networks; rings mark wrong labels. Mean accuracy of the 12 in training and test:\n"
-              f"{'; '.join(accuracy)}. Mean test loss: {', '.join(loss)}.")
+plots.caption(figure, "One of 12 networks; rings mark wrong labels. Means of the 12:\n" + "\n".join(means))
 plots.show()
 guessed("by_heart")
 
@@ -111,17 +108,8 @@ for lam in lambdas:
     for _ in range(400):
         W = W - 0.2 * (curve.gradient(W) + penalty([W], lam)[1][0])
     errors.append(curve.decompose(W))
-bias, variance, test = np.transpose(errors)
-figure, axes = plots.figure(1, 3.2)
-total = bias + variance + curve.noise
-for line, label in ((bias, "bias²"), (variance, "variance"), (total, "bias² + variance + noise")):
-    axes[0].plot(lambdas, line, label=label)
-axes[0].plot(lambdas, test, "o", color="black", markersize=4, label="measured on new data")
-axes[0].set(xscale="log", xlabel="λ", ylabel="mean squared error", ylim=(0, None))
-plots.legend_below(axes[0], 4)
-best = int(test.argmin())
-plots.caption(figure, f"Of 13 values λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} + variance "
-              f"{variance[best]:.3f} + noise {curve.noise:.3f} = {total[best]:.3f}; measured {test[best]:.3f}.")
+figure, (ax,) = plots.figure(1, 3.2)
+plots.caption(figure, lab.draw_bias_and_variance(ax, lambdas, errors, curve.noise))
 plots.show()
 guessed("bias_and_variance")
 
@@ -181,19 +169,13 @@ predict("lasso", "")  # your guess, between the quotes
 
 # %% locked="lasso"
 prox, penalty = bridge.yours(l1_prox_step), bridge.yours(l2_penalty)
-steps = {
+with_l2 = lambda w, g, lr, lam: w - lr * (g + penalty([w], lam)[1][0])
+others = {
     "subgradient": lambda w, g, lr, lam: w - lr * (g + lam * np.sign(w)),
     "min with the old w": lambda w, g, lr, lam: w - lr * g - np.minimum(lr * lam, np.abs(w)) * np.sign(w),
-    "your proximal step": prox,
 }
-figure, (left, middle, right) = plots.figure(3, 3.6)
-lab.draw_path(left, "L2", lambda w, g, lr, lam: w - lr * (g + penalty([w], lam)[1][0]))
-lab.draw_path(middle, "L1", prox)
-weights = {name: lab.lasso(step, num_steps=3000) for name, step in steps.items()}
-lab.draw_weights(right, weights)
-zeros = "; ".join(f"{name}: {(w == 0).sum()}" for name, w in weights.items())
-plots.caption(figure, f"Left, middle: dots are minima for growing λ; L1 makes a weight 0 at λ = "
-              f"{lab.first_zero(prox):.2f}.\nRight: exact zeros among 20 weights. {zeros}.")
+figure, axes = plots.figure(3, 3.6)
+plots.caption(figure, valley.draw_lasso(axes, with_l2, prox, others))
 plots.show()
 guessed("lasso")
 
@@ -261,15 +243,8 @@ rng, forward, rates = np.random.default_rng(0), bridge.yours(dropout_forward), n
 figure, axes = plots.figure(2, 3.0)
 for mean, colour in ((0.0, plots.BLUE), (2.0, plots.RED)):
     x = rng.normal(mean, 1, 100_000)
-    outs = [forward(x, p, True, rng)[0] for p in rates]
-    axes[0].plot(rates, [out.mean() for out in outs], "o", color=colour, label=f"input: mean {mean:.0f}, variance 1")
-    axes[0].axhline(mean, color=colour)
-    axes[1].plot(rates, [out.var() for out in outs], "o", color=colour)
-    axes[1].plot(rates, (1 + mean**2) / (1 - rates) - mean**2, color=colour)
+    lab.draw_dropout(axes, mean, {p: forward(x, p, True, rng)[0] for p in rates}, colour)
 half = forward(x, 0.5, True, rng)[0]
-axes[0].set(xlabel="p", ylabel="mean of the output")
-axes[0].legend()
-axes[1].set(xlabel="p", ylabel="variance of the output", yscale="log")
 plots.caption(figure, f"Dots: your dropout, 100 000 numbers each. Lines: E[x], and E[x²]/(1−p) − E[x]².\n"
               f"With mean 2, p = {0.5}: mean {half.mean():.2f} and variance {half.var():.2f}; before, {x.var():.2f}.")
 plots.show()
@@ -396,20 +371,15 @@ check("ensemble_predict")
 predict("ensembles", "")  # your guess, between the quotes
 
 # %% locked="ensembles"
-figure, axes = plots.figure(1, 3.4)
-together, summaries, single = bridge.yours(ensemble_predict), [], None
-two = [("other initial weights", False), ("bagging: other examples, too", True)]
-for name, bagging in progress_bar.each(two, "12 ensembles of 8, twice"):
+grown = {}
+two = {"other initial weights": False, "bagging: other examples, too": True}
+for name, bagging in progress_bar.each(two.items(), "12 ensembles of 8, twice"):
     # probabilities: (sets, members, examples, classes)
     members = parallel_training.ensembles(moons, members=8, bagging=bagging)
-    growth = parallel_training.growth(members, moons, together)  # accuracy: (sets, number of members)
-    single = growth[:, 0] if single is None else single  # a single network that saw all examples
-    axes[0].plot(range(1, 9), growth.mean(axis=0), "o-", label=name)
-    means = f"{growth[:, 0].mean():.3f} alone, {growth[:, -1].mean():.3f} together"
-    summaries.append(f"{name}: {means}; {seeds.paired(growth[:, -1], single)}")
-axes[0].set(xlabel="members", ylabel="test accuracy, mean of 12 sets")
-plots.legend_below(axes[0], 2)
-plots.caption(figure, "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(summaries) + ".")
+    # accuracies: (sets, number of members)
+    grown[name] = parallel_training.growth(members, moons, bridge.yours(ensemble_predict))
+figure, (ax,) = plots.figure(1, 3.4)
+plots.caption(figure, lab.draw_growth(ax, grown))
 plots.show()
 guessed("ensembles")
 
@@ -437,41 +407,25 @@ guessed("ensembles")
 predict("moons_table", "")  # your guess, between the quotes
 
 # %% locked="moons_table"
-drop = lambda p: lambda: bridge.Dropout(dropout_forward, dropout_backward, p)
-smooth, mix, soft, l2 = map(bridge.yours, (smooth_labels, mixup, soft_threshold, l2_penalty))
-Method = parallel_training.Method
-methods = {
-    "L2": ([0.001, 0.003, 0.01], lambda lam: Method(penalty=lambda W: l2([W], lam)[1][0])),
-    "L1, proximal": ([0.1, 0.3, 1.0], lambda lam: Method(shrink=lambda W, lr: soft(W, lr * lam))),
-    "dropout": ([0.2, 0.3, 0.5], lambda p: Method(hidden=drop(p))),
-    "label smoothing": ([0.1, 0.2, 0.4],
-                        lambda e: Method(examples=lambda X, Y, rng: (X, smooth(Y.argmax(axis=1), 2, e)))),
-    "mixup": ([0.4, 1.0, 2.0],
-              lambda a: Method(examples=lambda X, Y, rng: mix(X, Y, rng.beta(a, a), rng.permutation(len(X))))),
-    "input noise": ([0.2, 0.3, 0.4],
-                    lambda std: Method(examples=lambda X, Y, rng: (X + rng.normal(0, std, X.shape), Y))),
-}
+strengths = {"L2": (0.001, 0.003, 0.01), "L1, proximal": (0.1, 0.3, 1.0), "dropout": (0.2, 0.3, 0.5),
+             "label smoothing": (0.1, 0.2, 0.4), "mixup": (0.4, 1.0, 2.0), "input noise": (0.2, 0.3, 0.4)}
+dropout = dropout_forward, dropout_backward
+makers = lab.regularizers(l2_penalty, soft_threshold, dropout, smooth_labels, mixup)
+methods = {name: (strengths[name], make) for name, make in makers.items()}
 print(parallel_training.tune_and_compare([data.moons(100, seed=seed) for seed in range(12)], methods))
 guessed("moons_table")
 
 # %% locked="digits"
 parts.save("05_regularization")  # what you wrote in this notebook, for the capstone
-digits, relu, shift = data.digits(test=0.9), torch.nn.ReLU, bridge.yours(shift_image)
-low, rng = digits.X_train.min(), np.random.default_rng(0)  # the background is not 0 here, but `low`
-moved = lambda image, rng: shift(image - low, *rng.integers(-1, 2, 2)) + low
-move = lambda X, rng: np.stack([moved(x.reshape(8, 8), rng).ravel() for x in X])
-dropped = lambda: torch.nn.Sequential(relu(), bridge.Dropout(dropout_forward, dropout_backward, 0.3))
-sgd, soft = lambda weights: torch.optim.SGD(weights, lr=0.2), bridge.SoftTargets(smooth_labels, 10, 0.1)
-methods = {
-    "none": {},
-    "L2, λ = 0.003": {"optimizer": lambda weights: bridge.penalized(sgd(weights), l2_penalty, 0.003)},
-    "L1 prox, λ = 0.001": {"optimizer": lambda weights: bridge.proximal(sgd(weights), l1_prox_step, 0.001)},
-    "dropout 0.3": {"activation": dropped},
-    "label smoothing 0.1": {"loss": soft},
-    "dropout and smoothing": {"activation": dropped, "loss": soft},
-    "shifts by one pixel": {"front": move},
-}
-print(lab.digits_table(digits, methods, elsewhere=move(digits.X_test, rng)))
+digits, sgd = data.digits(test=0.9), lambda weights: torch.optim.SGD(weights, lr=0.2)
+move = lab.shifts(shift_image, digits.X_train.min())  # (pictures, rng) -> pictures
+dropped = lambda: torch.nn.Sequential(torch.nn.ReLU(), bridge.Dropout(dropout_forward, dropout_backward, 0.3))
+soft = bridge.SoftTargets(smooth_labels, 10, 0.1)
+methods = {"none": {}, "dropout 0.3": {"activation": dropped}, "label smoothing 0.1": {"loss": soft},
+           "dropout and smoothing": {"activation": dropped, "loss": soft}, "shifts by one pixel": {"front": move}}
+methods["L2, λ = 0.003"] = {"optimizer": lambda weights: bridge.penalized(sgd(weights), l2_penalty, 0.003)}
+methods["L1 prox, λ = 0.001"] = {"optimizer": lambda weights: bridge.proximal(sgd(weights), l1_prox_step, 0.001)}
+print(lab.digits_table(digits, methods, elsewhere=move(digits.X_test, np.random.default_rng(0))))
 guessed("moons_table")
 
 # %% [markdown] question="smoothing" points=3

@@ -96,13 +96,7 @@ figure, (ax,) = plots.figure(1, 3.2)
 for epochs, label in ((0, "before training"), (3, "after 3 epochs")):
     model = training.mlp([64, 32, 32, 10], torch.nn.ReLU)
     training.fit(model, digits, num_epochs=epochs)
-    noise = lab.gradient_noise(model, digits, sizes)
-    ax.loglog(sizes, list(noise.values()), "o", label=label)
-    ax.loglog(sizes, noise[32] * np.sqrt(32 / np.array(sizes)), color=ax.lines[-1].get_color(), linewidth=0.8)
-ax.set_xticks(sizes, sizes)
-ax.minorticks_off()
-ax.set(xlabel="batch size", ylabel="noise / size of the gradient", title="How noisy is the gradient of a minibatch?")
-ax.legend()
+    lab.draw_noise(ax, lab.gradient_noise(model, digits, sizes), label)
 plots.caption(figure, "Dots: typical distance from the gradient of all examples, over its size. Lines: 1/√B.")
 plots.show()
 
@@ -285,19 +279,14 @@ guessed("six")
 surfaces.draw_limits(lambda lr, beta: rule(sgd_momentum, lr, beta))
 
 # %% locked="microscope"
-figure, (left, right) = plots.figure(2, 3.4)
 epsilons, betas, written = 10.0 ** np.arange(-12, 0), (0.9, 0.999), lab.adam_as_written
-inside, no_powers, no_correction = lab.FORMS
+inside, *others = lab.FORMS
 both = [(rule(adam, 0.1, betas, eps), rule(written, 0.1, betas, eps, inside)) for eps in epsilons]
 apart = [surfaces.apart(mine, theirs) for mine, theirs in both]
-left.loglog(epsilons, apart, "o-", color=plots.RED)
-left.set(xlabel="ε", ylabel="largest |difference| in 50 steps", title="ε inside the root, against yours")
-as_written = {form: rule(written, 1.0, betas, 1e-8, form) for form in (no_powers, no_correction)}
-for form, update in {"yours": rule(adam, 1.0, betas, 1e-8), **as_written}.items():
-    sizes = surfaces.step_sizes(update, 40)
-    right.plot(range(1, 41), sizes, label=f"{form}: {sizes[0]:.2f}, then {sizes[9]:.2f} at step 10")
-right.set(xlabel="step", ylabel="step size / learning rate", title="The ruler: a constant gradient", ylim=(0, 10))
-right.legend(loc="upper right")
+forms = {"yours": rule(adam, 1.0, betas, 1e-8)}
+forms |= {form: rule(written, 1.0, betas, 1e-8, form) for form in others}
+figure, axes = plots.figure(2, 3.4)
+lab.draw_rulers(axes, epsilons, apart, {name: surfaces.step_sizes(form, 40) for name, form in forms.items()})
 plots.caption(figure, f"Left: a difference of {apart[4]:.0e} at ε = {1e-8:g}, and of {apart[9]:.2g} at ε = {1e-3:g}.")
 plots.show()
 guessed("six")
@@ -468,19 +457,16 @@ def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
 check("warmup")
 
 # %% locked="rates"
-figure, axes = plots.figure(3, 3.4, share_y=True)
 yours, times = bridge.yours, range(120)
 after = yours(reduce_on_plateau)([max(0.3, 1 - t / 40) for t in times], 1.0, 0.5, 15)  # a loss that stalls at t = 28
-curves = [
-    {"step": lambda t: yours(step_decay)(1.0, t, 30, 0.5), "plateau": lambda t: after[t]},
-    {"1/t": lambda t: reference.inverse_time_decay(1.0, t, 0.05),
-     "cosine, T = 80": lambda t: yours(cosine_annealing)(1.0, t, 80, 0.02),
-     "warm-up, cosine": lambda t: yours(warmup_cosine)(1.0, t, 20, 119)},
-    {"triangular": lambda t: yours(triangular_lr)(t, 0.1, 0.9, 20),
-     "with decay": lambda t: reference.triangular_decay(t, 0.1, 0.9, 20, 0.98)},
-]
-lab.draw_schedules(axes, curves, times)
-plots.caption(figure, f"After T = 80 the cosine rises again, to {curves[1]['cosine, T = 80'](119):.2f} at t = 119.")
+waves = {"triangular": lambda t: yours(triangular_lr)(t, 0.1, 0.9, 20),
+         "with decay": lambda t: reference.triangular_decay(t, 0.1, 0.9, 20, 0.98)}
+falls = {"1/t": lambda t: reference.inverse_time_decay(1.0, t, 0.05),
+         "cosine, T = 80": lambda t: yours(cosine_annealing)(1.0, t, 80, 0.02),
+         "warm-up, cosine": lambda t: yours(warmup_cosine)(1.0, t, 20, 119)}
+stairs = {"step": lambda t: yours(step_decay)(1.0, t, 30, 0.5), "plateau": lambda t: after[t]}
+figure = lab.draw_schedules([stairs, falls, waves], times)
+plots.caption(figure, f"After T = 80 the cosine rises again, to {falls['cosine, T = 80'](119):.2f} at t = 119.")
 plots.show()
 
 # %% [markdown]
@@ -510,16 +496,11 @@ guessed("range_test")
 predict("warm_starts", "")  # your guess, between the quotes
 
 # %% locked="warm_starts"
-rates, steps = (0.003, 0.01, 0.03, 0.1), {
-    "a constant rate": adam,
-    "2 epochs of warm-up": lab.scheduled(adam, lambda lr, t: yours(linear_warmup)(lr, t, 78)),
-}
-make = lambda seed: training.mlp([64, 32, 32, 10], torch.nn.ReLU, seed=seed)
-accuracies = {name: [] for name in steps}
-for lr in progress_bar.each(rates, "4 rates × 2 × 4 seeds"):
-    for name, step in steps.items():
-        optimizer = lambda params: bridge.Optimizer(params, yours(step), lr)
-        runs = training.over_seeds(make, data.digits(), seeds=4, num_epochs=6, optimizer=optimizer, label=name)
+rates, warm = (0.003, 0.01, 0.03, 0.1), lab.scheduled(adam, lambda lr, t: yours(linear_warmup)(lr, t, 78))
+accuracies = {"a constant rate": [], "2 epochs of warm-up": []}
+for lr in progress_bar.each(rates, "4 rates"):
+    methods = {"a constant rate": (adam, lr), "2 epochs of warm-up": (warm, lr)}
+    for name, runs in lab.train_each(methods, data.digits(), seeds=4, num_epochs=6).items():
         accuracies[name].append([run.accuracy for run in runs])
 figure, (ax,) = plots.figure(1, 3.4)
 ends = plots.means(ax, rates, accuracies, xlabel="learning rate of Adam", ylabel="test accuracy", dots=True)
@@ -551,35 +532,28 @@ predict("fair", "")  # your guess, between the quotes
 # %% locked="fair"
 six = {"SGD": plain, "momentum": sgd_momentum, "Nesterov": sgd_nesterov,
        "AdaGrad": adagrad, "RMSProp": rmsprop, "Adam": adam}
-figure, axes = plots.figure(2, 4.6, share_y=True)
 results = lab.sweep(six, data.spiral(), (0.01, 0.03, 0.1, 0.3, 1.0, 3.0))
+figure, axes = plots.figure(2, 4.6, share_y=True)
 best = lab.draw_sweep(axes, results)
 order = lambda loss: ", ".join(f"{name} {loss(name):.2g}" for name in sorted(six, key=loss))
-sizes = [results[name][best[name]][1] for name in six]
-plots.caption(figure, f"Training loss, 2 seeds. All at {0.01}: {order(lambda name: results[name][0.01][0])}.\n"
-              f"Each at its best: {order(lambda name: results[name][best[name]][0])}.\n"
-              f"The best rates differ {max(best.values()) / min(best.values()):.0f}-fold, "
-              f"the ratios there {max(sizes) / min(sizes):.0f}-fold.")
+same, own = order(lambda name: results[name][0.01][0]), order(lambda name: results[name][best[name]][0])
+apart = lab.apart(results, best)
+plots.caption(figure, f"Training loss, 2 seeds. All at {0.01}: {same}.\nEach at its best: {own}.\n{apart}")
 plots.show()
 guessed("fair")
 
 # %% locked="digits"
 parts.save("06_optimizers")  # what you wrote in this notebook, for the capstone
-from torch import nn, optim
-
-digits, runs = data.digits(), {}
 adam_cosine = lab.scheduled(adam, lambda lr, t: cosine_annealing(lr, t, 234))  # over all 234 steps
 methods = {"SGD": (plain, 0.3), "momentum": (sgd_momentum, 0.03), "Nesterov": (sgd_nesterov, 0.03),
            "AdaGrad": (adagrad, 0.1), "RMSProp": (rmsprop, 0.01), "Adam": (adam, 0.01),
            "AdamW": (adamw, 0.01), "Adam, cosine": (adam_cosine, 0.01)}
-make = lambda seed: training.mlp([64, 32, 32, 10], nn.ReLU, seed=seed)
-for name, (step, lr) in progress_bar.each(methods.items(), "8 methods × 5 seeds"):
-    optimizer = lambda params: bridge.Optimizer(params, yours(step), lr)
-    runs[name] = training.over_seeds(make, digits, seeds=5, num_epochs=6, optimizer=optimizer, label=name)
-theirs = training.fit(make(0), digits, num_epochs=6, optimizer=lambda params: optim.Adam(params, 0.01))
+runs = lab.train_each(methods, data.digits(), seeds=5, num_epochs=6)
 print("your method    rate   test accuracy ± standard error, 5 seeds")
 print("\n".join(f"{name:14} {methods[name][1]:<6} {seeds.summary(runs[name])}" for name in methods))
-gap = np.abs(np.subtract(runs["Adam"][0].losses, theirs.losses)).max()
+model, theirs = training.mlp([64, 32, 32, 10], torch.nn.ReLU), lambda params: torch.optim.Adam(params, 0.01)
+losses = training.fit(model, data.digits(), num_epochs=6, optimizer=theirs).losses
+gap = np.abs(np.subtract(runs["Adam"][0].losses, losses)).max()
 print(f"\nYour Adam's loss curve and torch.optim.Adam's differ by {gap:.0e} at most.")
 
 # %% [markdown] question="fair_comparison" points=3

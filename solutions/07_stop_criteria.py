@@ -406,24 +406,15 @@ predict("digits", "")  # your guess, between the quotes
 
 # %% locked="digits"
 parts.save("07_stop_criteria")  # what you wrote in this notebook, for the capstone
-digits, noisy, restored = data.digits(test=0.0), lab.noisy_labels, ([], [])
-table = {name: ([], []) for name in ("100 epochs", "training loss changes < 5 %", "training loss changes < 3 %",
-         "early stopping, as it is then", "early stopping, restored", "early, on accuracy, restored")}
+digits, table, restored = data.digits(test=0.0), {name: ([], []) for name in lab.RULES}, ([], [])
 for seed in progress_bar.each(training.first_seeds(10), "100 epochs of digits, 10 seeds"):
-    rng = np.random.default_rng(seed)
-    places = bridge.yours(train_val_test_split)(1797, 0.1, 0.8, rng)
-    scaled = bridge.yours(standardize)(*[digits.X_train[place].reshape(-1, 1) for place in places])
-    train, val, test = [(x.reshape(-1, 64), digits.y_train[place]) for x, place in zip(scaled, places)]
-    train, val = [(X, noisy(y, rng)) for X, y in (train, val)]
+    train, val, test = lab.noisy_digits(digits, train_val_test_split, standardize, seed)
     model = training.mlp([64, 64, 10], nn.ReLU, seed=seed)
     net = bridge.Epochs(model, train, val, test, mean=epoch_mean, seed=seed)
     restored[0].append(net.accuracy(bridge.yours(fit_with_restore)(net.w, net.step, net.val, 100)[0]))
-    rests = [bridge.yours(loss_change_stop)(net.train_losses, tol, 3) for tol in (0.05, 0.03)]
-    losses, rates = bridge.yours(EarlyStopping)(10), bridge.yours(EarlyStopping)(10, 0.0, "max")
-    stop, _ = lab.first_stop(losses, net.val_losses), lab.first_stop(rates, net.val_accuracies)
-    epochs = [99, *[99 if rest is None else rest for rest in rests], stop, losses.best_epoch, rates.best_epoch]
-    for (scores, used), epoch in zip(table.values(), epochs):
-        scores.append(net.accuracies[epoch]), used.append(epoch)
+    for name, epoch in lab.chosen_epochs(net, loss_change_stop, EarlyStopping).items():
+        table[name][0].append(net.accuracies[epoch])
+        table[name][1].append(epoch)
 print(seeds.comparison({**table, "100 epochs, restored": restored}, "100 epochs"))
 guessed("digits")
 

@@ -34,27 +34,21 @@ from torch import nn, optim
 
 from gradwise import bridge, data, demos, museum, parts, plots, progress_bar, reference, training
 from gradwise.check import ask, check, guessed, hint, predict, progress
-from gradwise.experiments import capstone as lab, one_look
+from gradwise.experiments import capstone as lab, one_look, seeds
 
 # %% guess="ten"
 predict("ten", "")  # your guess, between the quotes
 
 # %% locked="ten"
-digits, ends = lab.pool("digits"), {"constant": [], "cosine": []}
+ends = {"constant": [], "cosine": []}
 for seed in progress_bar.each(training.first_seeds(10), "20 trainings, 2 with each seed"):
-    (X, Y), _, (X_held, Y_held) = digits.draw(seed, 300, 150, reference.standardize)
-    split = data.Split(X, lab.classes_of(Y), X_held, lab.classes_of(Y_held))
-    for name, scores in ends.items():
-        params = reference.init_params([64, 64, 64, 10], "he", np.random.default_rng(seed))
-        model = bridge.as_module(params, reference.init_state([64, 64, 64, 10]), nn.ELU, 0.5)
-        steps = lab.torch_adam(0.01, cosine_steps=180 if name == "cosine" else 0)  # 20 epochs of 9 batches
-        scores.append(training.fit(model, split, num_epochs=20, seed=seed, optimizer=steps).accuracy)
+    ends["constant"].append(lab.run_recipe(seed, lr=0.01))
+    ends["cosine"].append(lab.run_recipe(seed, lr=0.01, cosine_steps=180))  # 20 epochs of 9 batches
 figure, (ax,) = plots.figure(1, 3.2)
 lab.lines(ax, ends)
-won = np.subtract(ends["cosine"], ends["constant"])
-plots.caption(figure, f"constant {np.mean(ends['constant']):.3f}, from {min(ends['constant']):.3f} to "
-              f"{max(ends['constant']):.3f}; cosine {np.mean(ends['cosine']):.3f}. The cosine wins with "
-              f"{(won > 0).sum()} of 10 seeds, by {won.mean():+.4f} ± {won.std(ddof=1) / 10**0.5:.4f}.")
+won, wins = np.subtract(ends["cosine"], ends["constant"]), seeds.wins(ends["cosine"], ends["constant"])
+means = f"Mean accuracy: constant {np.mean(ends['constant']):.3f}, cosine {np.mean(ends['cosine']):.3f}."
+plots.caption(figure, f"{means} The cosine wins with {wins}, by {won.mean():+.4f} ± {plots.standard_error(won):.4f}.")
 plots.show()
 guessed("ten")
 
@@ -225,6 +219,7 @@ check("loss_and_grads")
 predict("against_autograd", "")  # your guess, between the quotes
 
 # %% locked="against_autograd"
+digits = lab.pool("digits")
 train, val, held = digits.draw(0, 300, 150, mine.standardize)
 ELU = {"f": mine.elu, "df": mine.elu_grad, "p": 0.0, "lam": 0.001}
 sizes, starts, rng = [64, 64, 64, 10], {}, np.random.default_rng(0)
@@ -327,16 +322,12 @@ check("fit_network")
 predict("tiny_batch", "")  # your guess, between the quotes
 
 # %% locked="tiny_batch"
-plain = {**ELU, "lam": 0.0, "lr": 0.01, "schedule": lambda lr, epoch, num_epochs: lr, "batch_size": 32,
-         "num_epochs": 60, "patience": 60}
-start = bridge.yours(init_params)([2, 64, 64, 3], "he", np.random.default_rng(0)), init_state([2, 64, 64, 3])
-spiral, rng = data.spiral(300), np.random.default_rng(0)
-y, classes = np.where(rng.random(300) < 0.15, rng.integers(0, 3, 300), spiral.y_train), np.eye(3)
-few, points = lab.small_batch("breast cancer", 20), (spiral.X_train, classes[y])
-small = bridge.yours(init_params)([30, 64, 2], "he", np.random.default_rng(0)), init_state([30, 64, 2])
-losses, ratios = lab.tiny_steps(loss_and_grads, adam_step, small, few, plain, 150)
-fresh = spiral.X_test, classes[spiral.y_test]
-best, kept, curve = bridge.yours(fit_network)(*start, points, fresh, plain, rng)
+constant, rng = lambda lr, epoch, num_epochs: lr, np.random.default_rng(0)
+plain = {**ELU, "lam": 0.0, "lr": 0.01, "schedule": constant, "batch_size": 32, "num_epochs": 60, "patience": 60}
+new = lambda sizes: (bridge.yours(init_params)(sizes, "he", np.random.default_rng(0)), init_state(sizes))
+few, (train, val) = lab.small_batch("breast cancer", 20), lab.noisy_spiral(300, 0.15, rng)
+losses, ratios = lab.tiny_steps(loss_and_grads, adam_step, new([30, 64, 2]), few, plain, 150)
+best, kept, curve = bridge.yours(fit_network)(*new([2, 64, 64, 3]), train, val, plain, rng)
 figure, axes = plots.figure(3, 3.4)
 lab.three_curves(axes, losses, ratios, curve)
 plots.caption(figure, f"Biopsies: loss {losses[0]:.2f}, then {losses[-1]:.1e}; steps of {np.median(ratios):.1e}. "
@@ -398,15 +389,14 @@ check("ablation")
 predict("one_at_a_time", "")  # your guess, between the quotes
 
 # %% locked="one_at_a_time"
-relu_grad = lambda x: mine.relu_backward(np.ones(np.shape(x)), x)
-cosine = lambda lr, epoch, num_epochs: mine.cosine_annealing(lr, epoch, num_epochs)
+relu = {"f": mine.relu, "df": lambda x: mine.relu_backward(np.ones(np.shape(x)), x)}
 recipe = {**plain, "hidden": (64, 64), "scheme": "he", "p": 0.5, "lr": 0.01, "num_epochs": 20, "patience": 20}
-changes = {"the lectures' recipe": {}, "ReLU": {"f": mine.relu, "df": relu_grad}, "Xavier": {"scheme": "xavier"},
+changes = {"the lectures' recipe": {}, "ReLU": relu, "Xavier": {"scheme": "xavier"},
            "dropout 0.2": {"p": 0.2}, "no dropout": {"p": 0.0}, "L2 0.0003": {"lam": 0.0003},
-           "cosine": {"schedule": cosine}, "rate 0.003": {"lr": 0.003}, "one layer of 128": {"hidden": (128,)}}
+           "cosine": {"schedule": mine.cosine_annealing}, "rate 0.003": {"lr": 0.003},
+           "one layer of 128": {"hidden": (128,)}}
 recipes = {name: {**recipe, **change} for name, change in changes.items()}
-network = init_params, init_state, fit_network, net_forward
-study = lab.Trials(digits, recipes, network, mine.standardize)
+study = lab.Trials(digits, recipes, (init_params, init_state, fit_network, net_forward), mine.standardize)
 with progress_bar.task("9 recipes × 8 seeds", 72) as step:
     results = bridge.yours(ablation)(lambda name, seed: (study(name, seed), step())[0], list(changes), range(8))
 print(study.table(results, list(changes), range(8)))
@@ -550,8 +540,8 @@ check("card")
 
 # %% free=true
 # Your recipe, and two ranges: change them before you run this. "Anything" is a range that costs you its whole width.
-recipes["mine"] = {**recipe, "f": mine.relu, "df": relu_grad, "hidden": (128,), "p": 0.3, "lam": 0.0003,
-                   "lr": 0.01, "schedule": cosine}
+recipes["mine"] = {**recipe, **relu, "hidden": (128,), "p": 0.3, "lam": 0.0003, "lr": 0.01,
+                   "schedule": mine.cosine_annealing}
 ledger, both = bridge.yours(Ledger)(), ["the lectures' recipe", "mine"]
 ledger.predict("gain", -1.0, 1.0)
 ledger.predict("test accuracy", 0.0, 1.0)

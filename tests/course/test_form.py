@@ -105,27 +105,11 @@ def test_an_exercise_before_its_cell_is_well() -> None:
 
 # --- experiments ------------------------------------------------------------------------------------
 
-# Cells that are still to be made shorter. The list shall become empty: a cell that is short now must leave it.
-STILL_LONG = {
-    "05_regularization": {
-        "by_heart",
-        "bias_and_variance",
-        "lasso",
-        "dropout_variance",
-        "ensembles",
-        "moons_table",
-        "digits",
-    },
-    "06_optimizers": {"noise_of_batches", "microscope", "rates", "warm_starts", "fair", "digits"},
-    "07_stop_criteria": {"digits"},
-    "08_capstone": {"ten", "tiny_batch", "one_at_a_time"},
-}
-
 
 def test_the_code_of_experiments_can_be_read(every: Topic) -> None:
     cells = form.experiments(cells_of(every))
     found = {name: list(form.unreadable(name, code)) for name, code in cells}
-    assert {name for name, sentences in found.items() if sentences} == STILL_LONG.get(every.slug, set())
+    assert {name: sentences for name, sentences in found.items() if sentences} == {}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Notebook 06, experiments: noise of batches, and learning rates put to the test, in one run or in a run for each."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,17 +12,22 @@ from torch.nn import functional
 
 from .. import bridge, plots, progress_bar, reference, training
 from ..data import Split
+from ..wording import counted
 
 __all__ = [
     "FORMS",
     "adam_as_written",
+    "apart",
+    "draw_noise",
     "draw_range_tests",
+    "draw_rulers",
     "draw_schedules",
     "draw_sweep",
     "gradient_noise",
     "range_test",
     "scheduled",
     "sweep",
+    "train_each",
 ]
 
 Array = npt.NDArray[np.float64]
@@ -52,6 +57,19 @@ def gradient_noise(
     whole = gradient(np.arange(len(X)))
     distances = {n: [gradient(rng.integers(len(X), size=n)) - whole for _ in range(draws)] for n in sizes}
     return {n: float(np.sqrt(np.mean(np.square(d).sum(axis=1))) / np.linalg.norm(whole)) for n, d in distances.items()}
+
+
+def draw_noise(ax: Any, noise: dict[int, float], label: str) -> None:
+    """Draws the noise of gradients over the batch size, with a line through 32 that falls as 1/√B."""
+    sizes = np.array(list(noise))
+    ax.loglog(sizes, list(noise.values()), "o", label=label)
+    ax.loglog(sizes, noise[32] * np.sqrt(32 / sizes), color=ax.lines[-1].get_color(), linewidth=0.8)
+    ax.set_xticks(sizes, sizes)
+    ax.minorticks_off()
+    ax.set(
+        xlabel="batch size", ylabel="noise / size of the gradient", title="How noisy is the gradient of a minibatch?"
+    )
+    ax.legend()
 
 
 def range_test(model: nn.Module, data: Split, function: Function, rates: Sequence[float], *, seed: int = 0) -> Array:
@@ -104,16 +122,16 @@ def draw_range_tests(ax: Any, functions: dict[str, Function], data: Split, *, se
     return lowest
 
 
-def draw_schedules(
-    axes: Sequence[Any], curves: Sequence[dict[str, Callable[[int], float]]], times: Sequence[int]
-) -> None:
-    """Draws learning rates over time, the schedules of one dictionary in one panel, each with a legend below."""
+def draw_schedules(curves: Sequence[dict[str, Callable[[int], float]]], times: Sequence[int]) -> Any:
+    """Draws learning rates over time, a panel for each dictionary, with a legend below. Returns the figure."""
+    figure, axes = plots.figure(len(curves), 3.4, share_y=True)
     for ax, panel in zip(axes, curves, strict=True):
         for name, curve in panel.items():
             ax.plot(times, [curve(t) for t in times], label=name)
         ax.set(xlabel="t", ylim=(0, 1.05))
         plots.legend_below(ax)
     axes[0].set_ylabel("learning rate")
+    return figure
 
 
 def scheduled(function: Function, schedule: Callable[[float, int], float]) -> Function:
@@ -130,6 +148,31 @@ def scheduled(function: Function, schedule: Callable[[float, int], float]) -> Fu
         return w, (inner, t + 1)
 
     return step
+
+
+def train_each(
+    methods: Mapping[str, tuple[Function, float]], data: Split, *, seeds: int, num_epochs: int
+) -> dict[str, list[training.Run]]:
+    """Trains a network with two hidden layers of 32 units by each method, for several seeds.
+
+    Args:
+        methods: for each a learner's step, and its learning rate.
+        data: what to train and test on.
+        seeds: how many runs of each.
+        num_epochs: how often each example is seen.
+    """
+
+    def make(seed: int) -> nn.Module:
+        return training.mlp([data.X_train.shape[1], 32, 32, data.num_classes], nn.ReLU, seed=seed)
+
+    def runs(name: str, step: Function, lr: float) -> list[training.Run]:
+        def optimizer(params: Any) -> torch.optim.Optimizer:
+            return bridge.Optimizer(params, bridge.yours(step), lr)
+
+        return training.over_seeds(make, data, seeds=seeds, num_epochs=num_epochs, optimizer=optimizer, label=name)
+
+    every = progress_bar.each(methods.items(), f"{counted(len(methods), 'method')} × {counted(seeds, 'seed')}")
+    return {name: runs(name, step, lr) for name, (step, lr) in every}
 
 
 def sweep(
@@ -186,6 +229,31 @@ def draw_sweep(axes: Sequence[Any], results: Sweep) -> dict[str, float]:
         ax.set_ylim(top=3)
         plots.legend_below(ax, 2, 0.17)
     return best
+
+
+def apart(results: Sweep, best: dict[str, float]) -> str:
+    """Says how far the best rates of a sweep are apart, and the sizes of the updates there."""
+    sizes = [results[name][rate][1] for name, rate in best.items()]
+    rates, ratios = (f"{max(values) / min(values):.0f}-fold" for values in (best.values(), sizes))
+    return f"The best rates differ {rates}, the ratios there {ratios}."
+
+
+def draw_rulers(axes: Sequence[Any], epsilons: Array, apart: Sequence[float], sizes: dict[str, list[float]]) -> None:
+    """Draws how far two forms of Adam are apart over epsilon, and the steps of several forms on a constant gradient.
+
+    Args:
+        axes: two of them.
+        epsilons: what is added in the denominator.
+        apart: for each the largest difference.
+        sizes: for each form the size of each step over the learning rate.
+    """
+    axes[0].loglog(epsilons, apart, "o-", color=plots.RED)
+    axes[0].set(xlabel="ε", ylabel="largest |difference| in 50 steps", title="ε inside the root, against yours")
+    for form, steps in sizes.items():
+        label = f"{form}: {steps[0]:.2f}, then {steps[9]:.2f} at step 10"
+        axes[1].plot(range(1, len(steps) + 1), steps, label=label)
+    axes[1].set(xlabel="step", ylabel="step size / learning rate", title="The ruler: a constant gradient", ylim=(0, 10))
+    axes[1].legend(loc="upper right")
 
 
 FORMS = ("ε inside the root", "without powers of t", "without correction")

@@ -1,6 +1,6 @@
-"""Notebook 05, experiments: a curve fitted many times, a valley, a lasso, a network on few digits."""
+"""Notebook 05, experiments: a curve fitted many times, a lasso, six regularizers, networks on few digits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,22 @@ from matplotlib.axes import Axes
 from torch import nn
 
 from .. import plots, progress_bar, training
-from ..bridge import InTraining
+from ..bridge import Dropout, InTraining, yours
 from ..data import Split
-from .seeds import summary
+from .parallel_training import Method, ParallelNetworks
+from .seeds import paired, summary
 
-__all__ = ["Curve", "digits_table", "draw_path", "draw_weights", "first_zero", "lasso"]
+__all__ = [
+    "Curve",
+    "digits_table",
+    "draw_bias_and_variance",
+    "draw_dropout",
+    "draw_growth",
+    "lasso",
+    "regularizers",
+    "seen_and_unseen",
+    "shifts",
+]
 
 Array = npt.NDArray[np.float64]
 Step = Callable[[Array, Array, float, float], Any]  # (w, g, lr, lam) -> w
@@ -67,45 +78,132 @@ class Curve:
         return waves
 
 
-# A quadratic loss of two weights, (w - CENTRE)ᵀ HILL (w - CENTRE) / 2.
-_CENTRE = np.array([1.6, 0.6])
-_HILL = np.array([[1.0, 0.35], [0.35, 0.6]])
-_STRENGTHS = np.linspace(0, 2, 41)
-
-
-def _minimum(step: Step, lam: float) -> Array:
-    w = np.zeros(2) + 0.5
-    for _ in range(200):
-        w = np.asarray(step(w, _HILL @ (w - _CENTRE), 0.3, lam))
-    return w
-
-
-def first_zero(step: Step) -> float:
-    """The smallest of the path's λ at which a weight is exactly 0, or nan."""
-    strengths = [lam for lam in _STRENGTHS if np.any(_minimum(step, lam) == 0)]
-    return float(strengths[0]) if strengths else float("nan")
-
-
-def draw_path(ax: Axes, name: str, step: Step) -> None:
-    """Contours of a loss of two weights, and where the minimum of loss and penalty goes as λ grows from 0 to 2.
+def draw_bias_and_variance(ax: Axes, lambdas: Array, errors: Sequence[Any], noise: float) -> str:
+    """Draws bias, variance, their sum with the noise, and what was measured, over λ. Says which λ is best.
 
     Args:
         ax: where to draw.
-        name: "L1" or "L2": the penalty's own contour is drawn as well.
-        step: one step of gradient descent with that penalty.
+        lambdas: the strengths.
+        errors: for each what `Curve.decompose` returned.
+        noise: variance of the noise.
     """
-    path = np.array([_minimum(step, lam) for lam in _STRENGTHS])
-    grid = np.stack(np.meshgrid(np.linspace(-0.7, 2.6, 80), np.linspace(-0.9, 1.9, 80)), axis=-1)
-    away = grid - _CENTRE
-    loss = np.einsum("abi,ij,abj->ab", away, _HILL, away) / 2
-    ax.contour(grid[..., 0], grid[..., 1], loss, levels=[0.02, 0.1, 0.3, 0.6, 1.0, 1.6], colors=plots.SKY, linewidths=1)
-    size = np.abs(grid).sum(axis=-1) if name == "L1" else np.sqrt(np.square(grid).sum(axis=-1))
-    middle = np.abs(path[10]).sum() if name == "L1" else np.sqrt(np.square(path[10]).sum())
-    ax.contour(grid[..., 0], grid[..., 1], size, levels=[float(middle)], colors=plots.ORANGE)
-    ax.axhline(0, color=plots.GREY, linewidth=0.5)
-    ax.axvline(0, color=plots.GREY, linewidth=0.5)
-    ax.plot(*path.T, ".-", color=plots.RED, markersize=4)
-    ax.set(title=f"{name}: minima for λ from 0 to 2", xlabel="$w_1$", ylabel="$w_2$", aspect="equal")
+    bias, variance, test = np.transpose(errors)
+    total = bias + variance + noise
+    for line, label in ((bias, "bias²"), (variance, "variance"), (total, "bias² + variance + noise")):
+        ax.plot(lambdas, line, label=label)
+    ax.plot(lambdas, test, "o", color="black", markersize=4, label="measured on new data")
+    ax.set(xscale="log", xlabel="λ", ylabel="mean squared error", ylim=(0, None))
+    plots.legend_below(ax, 4)
+    best = int(test.argmin())
+    return (
+        f"Of {len(lambdas)} values λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} + variance "
+        f"{variance[best]:.3f} + noise {noise:.3f} = {total[best]:.3f}; measured {test[best]:.3f}."
+    )
+
+
+def seen_and_unseen(networks: ParallelNetworks, splits: Sequence[Split], one: int) -> tuple[str, str]:
+    """Says what networks reach in training and on test examples: one of them, and all on average.
+
+    Args:
+        networks: trained side by side.
+        splits: the data of each.
+        one: the number of the one.
+    """
+    seen, unseen = networks.on_training(splits), networks.on_test(splits)
+    return (
+        f"training {seen.accuracy[one]:.2f}, test {unseen.accuracy[one]:.2f}",
+        f"training {seen.accuracy.mean():.2f}, test {unseen.accuracy.mean():.2f}, test loss {unseen.loss.mean():.2f}",
+    )
+
+
+def draw_dropout(axes: Sequence[Axes], mean: float, outs: Mapping[float, Array], colour: str) -> None:
+    """Draws mean and variance of what dropout returns over p, with the curves that the formulas give.
+
+    Args:
+        axes: one for the means, one for the variances.
+        mean: of the input, whose variance is 1.
+        outs: by p, what dropout returned.
+        colour: of dots and curves.
+    """
+    rates = np.array(list(outs))
+    axes[0].plot(rates, [out.mean() for out in outs.values()], "o", color=colour)
+    axes[0].axhline(mean, color=colour)
+    axes[0].annotate(f"input: mean {mean:.0f}, variance 1", (0, mean), (0, 5), textcoords="offset points")
+    axes[1].plot(rates, [out.var() for out in outs.values()], "o", color=colour)
+    axes[1].plot(rates, (1 + mean**2) / (1 - rates) - mean**2, color=colour)
+    axes[0].set(xlabel="p", ylabel="mean of the output")
+    axes[0].margins(y=0.15)
+    axes[1].set(xlabel="p", ylabel="variance of the output", yscale="log")
+
+
+def draw_growth(ax: Axes, grown: Mapping[str, Array]) -> str:
+    """Draws the accuracy of ensembles over their size. Says what they gain.
+
+    Args:
+        ax: where to draw.
+        grown: by name what `parallel_training.growth` returned; a single network of the first one saw all examples.
+    """
+    single, sentences = next(iter(grown.values()))[:, 0], []
+    for name, growth in grown.items():
+        ax.plot(range(1, growth.shape[1] + 1), growth.mean(axis=0), "o-", label=name)
+        means = f"{growth[:, 0].mean():.3f} alone, {growth[:, -1].mean():.3f} together"
+        sentences.append(f"{name}: {means}; {paired(growth[:, -1], single)}")
+    ax.set(xlabel="members", ylabel=f"test accuracy, mean of {len(single)} sets")
+    plots.legend_below(ax, 2)
+    return "Accuracy, and the difference to one network with all examples.\n" + ".\n".join(sentences) + "."
+
+
+def regularizers(
+    l2: Callable[..., Any],
+    soft: Callable[..., Any],
+    dropout: tuple[Callable[..., Any], Callable[..., Any]],
+    smooth: Callable[..., Any],
+    mix: Callable[..., Any],
+) -> dict[str, Callable[[float], Method]]:
+    """Gives for each regularizer what makes it of a strength, to be trained side by side.
+
+    Args:
+        l2: a learner's `l2_penalty`.
+        soft: `soft_threshold`.
+        dropout: `dropout_forward` and `dropout_backward`.
+        smooth: `smooth_labels`.
+        mix: `mixup`.
+    """
+    l2, soft, smooth, mix = map(yours, (l2, soft, smooth, mix))
+
+    def smoothed(strength: float) -> Method:
+        return Method(examples=lambda X, Y, rng: (X, smooth(Y.argmax(axis=1), 2, strength)))
+
+    def mixed(alpha: float) -> Method:
+        return Method(examples=lambda X, Y, rng: mix(X, Y, rng.beta(alpha, alpha), rng.permutation(len(X))))
+
+    def noisy(std: float) -> Method:
+        return Method(examples=lambda X, Y, rng: (X + rng.normal(0, std, X.shape), Y))
+
+    return {
+        "L2": lambda lam: Method(penalty=lambda W: l2([W], lam)[1][0]),
+        "L1, proximal": lambda lam: Method(shrink=lambda W, lr: soft(W, lr * lam)),
+        "dropout": lambda p: Method(hidden=lambda: Dropout(*dropout, p)),
+        "label smoothing": smoothed,
+        "mixup": mixed,
+        "input noise": noisy,
+    }
+
+
+def shifts(shift: Callable[..., Any], background: float) -> Callable[[Array, np.random.Generator], Array]:
+    """Gives a function of pictures (n, 64) that moves each one by -1, 0 or 1 pixel in each direction.
+
+    Args:
+        shift: a learner's `shift_image`, which fills with 0.
+        background: what stands where nothing is drawn.
+    """
+    shift = yours(shift)
+
+    def move(X: Array, rng: np.random.Generator) -> Array:
+        moved = [shift(x.reshape(8, 8) - background, *rng.integers(-1, 2, 2)) + background for x in X]
+        return np.stack(moved).reshape(X.shape)
+
+    return move
 
 
 def lasso(step: Step, *, num_steps: int, lr: float = 0.05, lam: float = 0.1, seed: int = 0) -> Array:
@@ -125,18 +223,6 @@ def lasso(step: Step, *, num_steps: int, lr: float = 0.05, lam: float = 0.1, see
     for _ in range(num_steps):
         w = np.asarray(step(w, X.T @ (X @ w - y) / 100, lr, lam))
     return w
-
-
-def draw_weights(ax: Axes, weights: Mapping[str, Array]) -> None:
-    """The sizes of weights, sorted, in powers of ten; exact zeros stand at the bottom."""
-    floor = 1e-9
-    for (name, w), marker in zip(weights.items(), "ovs", strict=False):
-        sizes = np.sort(np.maximum(np.abs(w), floor))[::-1]
-        ax.plot(np.arange(1, len(w) + 1), sizes, marker, markersize=4, label=name, alpha=0.7)
-    ax.axhline(floor, color=plots.GREY, linewidth=0.5)
-    ax.set(yscale="log", xlabel="weights, sorted", ylabel="|w|", ylim=(floor / 10, 10))
-    ax.set_yticks([floor, 1e-6, 1e-3, 1.0], ["0", "$10^{-6}$", "$10^{-3}$", "1"])
-    plots.legend_below(ax)
 
 
 def digits_table(split: Split, methods: Mapping[str, dict[str, Any]], *, elsewhere: Array) -> str:

@@ -12,17 +12,21 @@ from torch import nn
 from torch.nn import functional
 
 from .. import bridge, plots, reference
+from ..data import Split
 from ..training import epochs, mlp
 
 __all__ = [
+    "RULES",
     "Curves",
     "band",
+    "chosen_epochs",
     "draw_coins",
     "draw_folds",
     "draw_networks",
     "draw_searches",
     "first_stop",
     "lowest_error",
+    "noisy_digits",
     "noisy_labels",
     "quarters",
     "regress",
@@ -32,6 +36,15 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 
 Labels = npt.NDArray[np.int64]
+
+RULES = (
+    "100 epochs",
+    "training loss changes < 5 %",
+    "training loss changes < 3 %",
+    "early stopping, as it is then",
+    "early stopping, restored",
+    "early, on accuracy, restored",
+)
 
 
 @dataclass
@@ -97,6 +110,40 @@ def first_stop(stopper: Any, values: Sequence[float]) -> int:
     """The first epoch after which a learner's object says stop; the last one if it never does."""
     says = bridge.yours(stopper.step)
     return next((at for at, value in enumerate(values) if says(value)), len(values) - 1)
+
+
+def noisy_digits(
+    digits: Split, split: Callable[..., Any], standardize: Callable[..., Any], seed: int
+) -> list[tuple[Array, Labels]]:
+    """A tenth of the digits to train on and a tenth to validate on, both with wrong labels, and the rest to test.
+
+    Args:
+        digits: all of them, as training examples.
+        split: a learner's `train_val_test_split`.
+        standardize: a learner's; all pixels are scaled alike.
+        seed: which split, and which labels.
+    """
+    rng = np.random.default_rng(seed)
+    places = bridge.yours(split)(len(digits.X_train), 0.1, 0.8, rng)
+    scaled = bridge.yours(standardize)(*[digits.X_train[place].reshape(-1, 1) for place in places])
+    parts = [(x.reshape(-1, 64), digits.y_train[place]) for x, place in zip(scaled, places, strict=True)]
+    return [*[(X, noisy_labels(y, rng)) for X, y in parts[:2]], parts[2]]
+
+
+def chosen_epochs(net: bridge.Epochs, change: Callable[..., Any], stopping: Callable[..., Any]) -> dict[str, int]:
+    """The epoch whose weights each rule takes, by the curves of a network that was trained for long.
+
+    Args:
+        net: a trained network.
+        change: a learner's `loss_change_stop`.
+        stopping: a learner's `EarlyStopping`.
+    """
+    last, stopping = len(net.train_losses) - 1, bridge.yours(stopping)
+    rests = [bridge.yours(change)(net.train_losses, tol, 3) for tol in (0.05, 0.03)]
+    losses, rates = stopping(10), stopping(10, 0.0, "max")
+    stop, _ = first_stop(losses, net.val_losses), first_stop(rates, net.val_accuracies)
+    epochs = [last, *[last if rest is None else rest for rest in rests], stop, losses.best_epoch, rates.best_epoch]
+    return dict(zip(RULES, epochs, strict=True))
 
 
 # --- figures ----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gradwise import data, reference
-from gradwise.experiments import regularization
+from gradwise.experiments import regularization, valley
 
 
 def test_bias_variance_and_noise_add_up_to_the_error() -> None:
@@ -23,8 +23,8 @@ def test_only_the_proximal_step_finds_exact_zeros() -> None:
 
     assert (regularization.lasso(slide, num_steps=500) == 0).sum() == 0
     assert (regularization.lasso(reference.l1_prox_step, num_steps=500) == 0).sum() == 16
-    assert 0.3 < regularization.first_zero(reference.l1_prox_step) < 0.7
-    assert np.isnan(regularization.first_zero(lambda w, g, lr, lam: w - lr * (g + 2 * lam * w)))
+    assert 0.3 < valley.first_zero(reference.l1_prox_step) < 0.7
+    assert np.isnan(valley.first_zero(lambda w, g, lr, lam: w - lr * (g + 2 * lam * w)))
 
 
 def test_digits_are_trained_with_what_stands_in_front() -> None:
