@@ -51,10 +51,11 @@ lab.draw_learning(results)
 guessed("layers_learn_at_different_speeds")
 
 # %% [markdown]
-# With five sigmoid layers the network only guesses: its accuracy is {{five_sigmoid_layers: sigmoid | .2f}}, and that of tanh
-# {{five_sigmoid_layers: tanh | .2f}}. After 12 epochs it is still {{five_sigmoid_layers@12 epochs: sigmoid | .2f}} ({{five_sigmoid_layers}}).
-# The layers learn at widely different speeds, as the lecture *Training Deep Neural Networks* says. In this network the first
-# layer has hardly moved. And on the way up, the digits lose what tells them apart. At the start, the outputs of the last hidden
+# **What you saw:** five sigmoid layers only guess, at {{five_sigmoid_layers: sigmoid | .2f}}, and their first layer hardly moves.
+# Five tanh layers reach {{five_sigmoid_layers: tanh | .2f}} ({{five_sigmoid_layers}}).
+#
+# After 12 epochs the sigmoid network is still at {{five_sigmoid_layers@12 epochs: sigmoid | .2f}}.
+# The layers learn at widely different speeds, as the lecture *Training Deep Neural Networks* says. On the way up, the digits lose what tells them apart. At the start, the outputs of the last hidden
 # layer differ by about {{digits_look_alike: spread | .5f}} from one digit to the next ({{digits_look_alike}}). More layers did not
 # help; the lecture *Técnicas de IA para Biologia* found the same. To see why, we go back to one neuron.
 #
@@ -181,9 +182,10 @@ lab.draw_two_losses({"cross-entropy": right_slope, "the slide's loss": slides_sl
 guessed("the_slides_loss")
 
 # %% [markdown]
-# Your measurement says that for $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half. So training stops pushing
-# the negatives down once $p$ reaches one half, and many stay misclassified: {{slides_loss: slide_wrong | %}} of them, against {{slides_loss: right_wrong | %}} with the
-# cross-entropy ({{slides_loss}}). The slide misplaced a minus: it is $-\,y \log \hat y$, not $y - \log \hat y$. For $y = 1$ the two
+# **What you saw:** with the slide's loss {{slides_loss: slide_wrong | %}} of the negatives stay misclassified.
+# With the cross-entropy it is {{slides_loss: right_wrong | %}} ({{slides_loss}}).
+#
+# Your measurement says why. For $y = 0$ the slide's slope is $2\hat y - 1$, which is 0 at one half. So training stops pushing the negatives down once $p$ reaches one half. The slide misplaced a minus: it is $-\,y \log \hat y$, not $y - \log \hat y$. For $y = 1$ the two
 # differ by a constant only, and nobody notices.
 #
 # ## 1.3 From a chain to a network
@@ -240,8 +242,10 @@ lab.draw_chains({(kind, w): [derivatives(kind, w, seed) for seed in range(20)] f
 guessed("chains")
 
 # %% [markdown]
-# With weights of about 4 the sigmoid chain keeps {{chains: sigmoid_4 | 10^}} of the gradient, and with 8 only {{chains: sigmoid_8 | 10^}}
-# ({{chains}}). There $z$ goes far out, where sigmoid's slope is next to nothing.
+# **What you saw:** with weights of about 4 the sigmoid chain keeps {{chains: sigmoid_4 | 10^}} of the gradient, and with 8 only
+# {{chains: sigmoid_8 | 10^}}. ReLU with weights of about 2 explodes ({{chains}}).
+#
+# Why is 8 worse than 4? There $z$ goes far out, where sigmoid's slope is next to nothing.
 #
 # **The network** has matrices in the place of the numbers. For a batch $X$ of shape (N, D) let $H_0 = X$ and, for $l = 1, \dots, L$,
 #
@@ -403,6 +407,10 @@ nets = {f"{kind}, scale {scale:.3g}": [look(kind, scale, seed) for seed in range
 lab.draw_ladder(report, nets)
 guessed("depth_ladder")
 
+# %% [markdown]
+# **What you saw:** the factor of a layer tells each rung apart. Sigmoid's gradient ends at {{ladder: sigmoid_1 | 10^}} of its size, and
+# that of ReLU with He's weights stays healthy; at scale 10 it grows by {{ladder: relu_10 | 10^}} ({{ladder}}).
+
 # %% locked="flow"
 demos.gradient_flow()  # turn the scale until the ratio is 1: how narrow is the range?
 
@@ -478,6 +486,10 @@ two = {"without clipping": np.inf, "norm clipped at 1": 1.0}
 runs = {name: [lab.train_recurrent(forward, backward, clip, X, y, max_norm, seed) for seed in range(5)]
         for name, max_norm in two.items()}
 lab.draw_rescue(runs)
+
+# %% [markdown]
+# **What you saw:** without clipping {{recurrent: plain_lost | %}} of 24 fresh trainings end in nan or at the loss of guessing.
+# With it {{recurrent: clipped_learns | %}} learn ({{recurrent}}).
 
 # %% locked="digits"
 parts.save("01_vanishing_gradients")  # what you wrote in this notebook, for the next ones

@@ -52,8 +52,10 @@ plots.show()
 guessed("ring")
 
 # %% [markdown]
-# The sigmoid networks answer "half-half" nearly everywhere, and more layers do not help: with two hidden layers the accuracy is
-# {{ring: sigmoid_2 | .2f}}, with three {{ring: sigmoid_3 | .2f}}. ReLU with three reaches {{ring: relu_3 | .2f}}. This is the story that the
+# **What you saw:** sigmoid answers "half-half" nearly everywhere. Two hidden layers reach {{ring: sigmoid_2 | .2f}}, three
+# {{ring: sigmoid_3 | .2f}}, and three layers of ReLU {{ring: relu_3 | .2f}} ({{ring}}).
+#
+# More layers do not help sigmoid. This is the story that the
 # lecture *Técnicas de IA para Biologia* tells with pictures. Nothing is wrong with sigmoid *as a function*: with ten
 # times the learning rate one hidden layer learns the disc, {{ring: sigmoid_1_fast | .2f}} ({{ring}}). What fails is the *gradient*.
 #
@@ -376,6 +378,9 @@ lab.draw_silence(four_networks, rates, starts)
 guessed("who_dies")
 
 # %% [markdown]
+# **What you saw:** on the left more and more units fall silent as the rate grows. On the right ReLU does not recover from a bad
+# start, and leaky ReLU does if its slope is large enough ({{large_rate}}, {{unlucky_start}}).
+#
 # On the left, most units that are lost stay lost, though a few come back when a layer below moves them. At a learning rate of
 # 1 the whole network stops learning: after 10 epochs {{large_rate: silent_1 | %}} of the units are silent, and the accuracy is
 # {{large_rate: accuracy_1 | .2f}} instead of {{large_rate: accuracy_01 | .2f}} ({{large_rate}}).
@@ -421,9 +426,12 @@ for name, activation in progress_bar.each({**mine, "GELU": nn.GELU}.items(), "7 
 lab.draw_seven(results)
 guessed("digits")
 
+# %% [markdown]
+# **What you saw:** from the last layer to the first sigmoid's gradient shrinks by {{shrinking: sigmoid | 10^}}, and those of ReLU and tanh
+# by less than thirty ({{shrinking}}).
+
 # %% [markdown] question="xu_table" points=3
-# *What the two experiments say:* sigmoid's gradient shrinks by {{shrinking: sigmoid | 10^}} from the last layer to the first, ReLU's and tanh's by less than thirty ({{shrinking}}). So sigmoid is slow, and
-# not unable: it reaches {{slow_sigmoid: sigmoid | .2f}} after 10 epochs and {{slow_sigmoid@40 epochs: sigmoid | .2f}} after 40, where ReLU has {{slow_sigmoid@40 epochs: relu | .2f}} ({{slow_sigmoid}}).
+# *What both experiments say:* sigmoid is slow, and not unable: it reaches {{slow_sigmoid: sigmoid | .2f}} after 10 epochs and {{slow_sigmoid@40 epochs: sigmoid | .2f}} after 40, where ReLU has {{slow_sigmoid@40 epochs: relu | .2f}} ({{slow_sigmoid}}).
 #
 # ### ✎ In words · ★★☆ · 20 minutes · 3 points, given by your teacher
 #

@@ -44,9 +44,10 @@ lab.ten_layers(digits.X_train)
 guessed("ten_layers")
 
 # %% [markdown]
-# Through ReLU a wrong scale is passed on and multiplies: with $k = 4$ by {{ten_layers: relu_large | 10^}}, with
-# $k = 0.5$ by {{ten_layers: relu_small | 10^}}. Tanh bounds the size, but its units saturate: with $k = 4$
-# {{ten_layers: flat_large | %}} of them ({{ten_layers}}). One value of $k$ is nearly right, for this depth, these data and this moment: the first training steps change it. (On the
+# **What you saw:** through ReLU a wrong scale multiplies: with $k = 4$ by {{ten_layers: relu_large | 10^}}, with $k = 0.5$ by
+# {{ten_layers: relu_small | 10^}}. Tanh bounds the size, but with $k = 4$ {{ten_layers: flat_large | %}} of its units saturate ({{ten_layers}}).
+#
+#  One value of $k$ is nearly right, for this depth, these data and this moment: the first training steps change it. (On the
 # right $k = 0.5$ looks perfect only because nothing is flat where nothing arrives: that signal shrinks as on the left.)
 #
 # ## 3.1 Normalize by the batch, then let the network choose
@@ -96,7 +97,7 @@ yours = bridge.yours(bn_forward_train)
 lab.ten_layers(digits.X_train, normalize=lambda H: yours(H, np.ones(H.shape[1]), np.zeros(H.shape[1]), 1e-5)[0])
 
 # %% [markdown]
-# <!-- no claim -->The same weights, data and axes, and your function before every activation: the three lines lie on top of each other.
+# <!-- no claim -->**What you saw:** the three lines lie on top of each other. Weights, data and axes are the same; only your function is new.
 #
 # ## 3.2 A memory for the day when there is no batch
 #
@@ -170,6 +171,10 @@ means = {name: lab.running_means(update, momentum) for name, momentum in convent
 variances = {N: lab.two_variances(forward, update, N) for N in (2, 4, 8, 16, 32, 64)}
 lab.draw_momenta(means, variances)
 guessed("two_momenta")
+
+# %% [markdown]
+# <!-- no claim -->**What you saw:** with 0.1 as the weight of the *new* value the memory follows slowly; with 0.1 for the old one it jumps.
+# The smaller the batch, the further the biased variance lies below the unbiased one.
 
 # %% locked="explorer"
 demos.batch_norm_explorer()
@@ -334,6 +339,10 @@ by_rate = {name: lambda lr, norm=norm: trained(norm, lr=lr) for name, norm in no
 lab.two_sweeps(by_scale, by_rate)
 guessed("scale_and_rate")
 
+# %% [markdown]
+# **What you saw:** with three times the weights of He the plain network falls behind, and with BN it does not.
+# BN also stands larger rates ({{scale_and_rate}}).
+
 # %% locked="batch_sizes"
 import functools
 
@@ -344,6 +353,10 @@ few = {"seeds": 3, "num_epochs": 6, "optimizer": lambda parameters: torch.optim.
 runs_for = {name: functools.cache(lambda B, norm=norm: trained(norm, batch_size=B, **few))
             for name, norm in (("plain", None), ("BN", theirs))}
 lab.draw_batch_sizes(runs_for)
+
+# %% [markdown]
+# **What you saw:** with batches of 2 BN learns worse than without a norm, because two examples leave only a sign.
+# With larger batches it does not ({{batch_sizes}}).
 
 # %% [markdown] question="harder" points=3
 # ### ✎ In words · ★★☆ · 20 minutes · 3 points, given by your teacher

@@ -52,8 +52,10 @@ lab.draw_starts(digits, results)
 guessed("three_starts")
 
 # %% [markdown]
-# With `0.01` every layer hands on a tenth or less of what it gets. The output no longer depends on the input, and the accuracy is
-# {{three_starts: small | .2f}}. With `0.18` the network reaches {{three_starts: middle | .2f}}, with `1` again {{three_starts: large | .2f}} ({{three_starts}}).
+# **What you saw:** with a std of `0.01` the accuracy is {{three_starts: small | .2f}}, with `0.18` it is
+# {{three_starts: middle | .2f}}, and with `1` again {{three_starts: large | .2f}} ({{three_starts}}).
+#
+# With `0.01` every layer hands on a tenth or less of what it gets, and the output no longer depends on the input. With `1` it is another matter.
 # There {{three_starts: saturated | %}} of the units are pressed against the ends of tanh, and yet the gradient does not vanish.
 # Notebook 01 says why: a layer multiplies it by $\sqrt n \cdot \sigma_w \cdot \mathrm{rms}(f'(z))$. Here $\sqrt{32} \cdot 1$ is
 # $5.7$, times a slope of about {{three_starts: slope | .2f}}: more than 1, and the gradient *grows* by {{three_starts: growth | 10^}} on its way back.
@@ -188,10 +190,10 @@ lab.draw_glorot(digits.X_train[:300], {"old start, U(±1/√n)": old_weights, "X
 guessed("glorot_figures")
 
 # %% [markdown]
-# These are figures 6 and 7 of Glorot and Bengio's paper, which one lecture shows, drawn from *your* weights. With the old start
-# the activations dwindle from layer to layer, to {{old_and_xavier: old_forward | .2f}}, and the gradient on its way back, to
-# {{old_and_xavier: old_backward | .2f}}, so that layer 1 gets least. Xavier keeps {{old_and_xavier: xavier_forward | .2f}} and {{old_and_xavier: xavier_backward | .2f}}
-# ({{old_and_xavier}}). What it loses is tanh's share; see 4.3.
+# **What you saw:** with the old start the activations dwindle to {{old_and_xavier: old_forward | .2f}}, and the gradient to
+# {{old_and_xavier: old_backward | .2f}}. Xavier keeps {{old_and_xavier: xavier_forward | .2f}} and {{old_and_xavier: xavier_backward | .2f}} ({{old_and_xavier}}).
+#
+# These are figures 6 and 7 of Glorot and Bengio's paper, which one lecture shows, drawn from *your* weights. With the old start layer 1 gets least. What it loses is tanh's share; see 4.3.
 #
 # ## 4.3 The activation takes its share: He, and the gain of anything
 #
@@ -269,6 +271,10 @@ rows = {
 lab.draw_detective(rows, propagate, sizes=[300, 100] * 10 + [300])
 guessed("detective")
 
+# %% [markdown]
+# **What you saw:** the four starts leave four traces. Only four times Xavier presses units against the ends, {{detective: four_xavier_saturated | %}} of them;
+# the gain of tanh keeps the outputs, and the other two lose them slowly ({{detective}}).
+
 # %% free=true
 # Bring your own activation: change `own`, guess its gain, run the cell. What should stay the same is "one layer".
 own = lambda z: np.sin(z)
@@ -343,8 +349,10 @@ lab.draw_symmetry(digits, starts, count=bridge.yours(distinct_units))
 guessed("symmetry")
 
 # %% [markdown]
-# Sixteen copies of one unit reach {{symmetry: equal | .2f}}, units that differ in their biases only {{symmetry: biases | .2f}}, random weights
-# {{symmetry: random | .2f}} ({{symmetry}}). From 0 nothing moves but the output's biases: $V = 0$ sends no gradient down, and $h = 0$ gives $V$ none.
+# **What you saw:** sixteen copies of one unit reach {{symmetry: equal | .2f}}, and units that differ in their biases only
+# {{symmetry: biases | .2f}}. Random weights reach {{symmetry: random | .2f}} ({{symmetry}}).
+#
+#  From 0 nothing moves but the output's biases: $V = 0$ sends no gradient down, and $h = 0$ gives $V$ none.
 #
 # ## 4.5 Transfer: start from somebody else's weights
 #
@@ -394,8 +402,10 @@ lab.draw_transfer(ways, rates=[0.015, 0.015, 0.015, 0.6])  # random features lea
 guessed("transfer")
 
 # %% [markdown]
-# With 9 points, and features that suit, the less is trained the better: the last layer only reaches {{transfer: last_9 | .2f}}, training from scratch
-# {{transfer: scratch_9 | .2f}}. With 120 points the advantage is gone: {{transfer: last_120 | .3f}} and {{transfer: scratch_120 | .3f}}.
+# **What you saw:** with 9 points the last layer alone reaches {{transfer: last_9 | .2f}}, and training from scratch
+# {{transfer: scratch_9 | .2f}}. With 120 points the advantage is gone: {{transfer: last_120 | .3f}} and {{transfer: scratch_120 | .3f}} ({{transfer}}).
+#
+#
 # If the new spiral winds the other way, the frozen layers stand in the way: {{transfer: other_last_120 | .3f}} with 120 points, where training all layers from the
 # old ones reaches {{transfer: all_120 | .3f}}. (A learning rate ten times larger takes the frozen ones to {{transfer: other_last_120_fast | .3f}}.)
 # Frozen *random* layers have as few weights to train, and reach {{transfer: random_9 | .2f}} with 9 points. So the features are worth something, and not
@@ -489,7 +499,10 @@ plots.show()
 guessed("residual_layers")
 
 # %% [markdown]
-# Without the connections nothing is learned, {{residual: plain | .2f}}; with them the same weights reach {{residual: residual | .2f}} in five epochs.
+# **What you saw:** without the connections nothing is learned, {{residual: plain | .2f}}.
+# With them the same weights reach {{residual: residual | .2f}} in five epochs ({{residual}}).
+#
+#
 # With Adam at rate `0.001` it is {{residual@Adam, rate 0.001: plain | .2f}} and {{residual@Adam, rate 0.001: residual | .2f}} ({{residual}}).
 #
 # ## 4.8 Bonus: LeCun for SELU, and orthogonal weights · ★★☆ · 0 points

@@ -53,9 +53,10 @@ plots.show()
 guessed("by_heart")
 
 # %% [markdown]
-# In the end the network bends its boundary around single wrong points. From 40 to 200 steps the accuracy on the training points goes from
-# {{by_heart: training_early | .2f}} to {{by_heart: training_late | .2f}}, and on the test points from {{by_heart: test_early | .2f}} to
-# {{by_heart: test_late | .2f}}. Look at the test loss too: it punishes being *sure* and wrong, and grows from {{by_heart: loss_early | .2f}} to
+# **What you saw:** from 40 to 200 steps the training accuracy goes from {{by_heart: training_early | .2f}} to {{by_heart: training_late | .2f}}, and that on
+# test points from {{by_heart: test_early | .2f}} to {{by_heart: test_late | .2f}} ({{by_heart}}).
+#
+# In the end the network bends its boundary around single wrong points. Look at the test loss too: it punishes being *sure* and wrong, and grows from {{by_heart: loss_early | .2f}} to
 # {{by_heart: loss_late | .2f}} ({{by_heart}}). A regularizer is needed only if the errors in training and test differ. If both are high, the network is too small,
 # or not trained long enough, and a regularizer makes it worse.
 #
@@ -114,9 +115,10 @@ plots.show()
 guessed("bias_and_variance")
 
 # %% [markdown]
-# Three parts, then, and not two: a lecture leaves out the noise, which no model can remove. From λ = `0.001` to `0.1` the variance falls from
-# {{bias_and_variance: variance_weak | .2f}} to {{bias_and_variance: variance_strong | .2f}}, and bias² grows from {{bias_and_variance: bias_weak | .3f}} to
-# {{bias_and_variance: bias_strong | .3f}} ({{bias_and_variance}}): regularization trades bias for variance. (For squared error the sum is exact; for accuracy it is a picture to think with.)
+# **What you saw:** from λ = `0.001` to `0.1` the variance falls from {{bias_and_variance: variance_weak | .2f}} to {{bias_and_variance: variance_strong | .2f}}.
+# Bias² grows from {{bias_and_variance: bias_weak | .3f}} to {{bias_and_variance: bias_strong | .3f}} ({{bias_and_variance}}).
+#
+# Regularization trades bias for variance. The error has three parts, and not two: a lecture leaves out the noise, which no model can remove. (For squared error the sum is exact; for accuracy it is a picture to think with.)
 #
 # ## 5.2 L1, and zeros that are really zero
 #
@@ -179,12 +181,15 @@ plots.caption(figure, valley.draw_lasso(axes, with_l2, prox, others))
 plots.show()
 guessed("lasso")
 
+# %% [markdown]
+# **What you saw:** L2's path bends towards 0 and does not arrive; L1's path hits an axis and stays on it.
+# Only the proximal step gives zeros, {{exact_zeros: proximal | .0f}} of 20 weights ({{exact_zeros}}).
+
 # %% locked="lambda_explorer"
 demos.penalty_explorer()
 
 # %% [markdown]
-# L2's path bends towards 0 and does not arrive; L1's path hits an axis and stays on it. Of the three forms only the proximal step
-# gives zeros, {{exact_zeros: proximal | .0f}} of 20 weights; the other two give {{exact_zeros: subgradient | .0f}}. Some of the subgradient's weights do not even look like 0 in a
+# The two other forms give {{exact_zeros: subgradient | .0f}} zeros. Some of the subgradient's weights do not even look like 0 in a
 # table with two decimals ({{exact_zeros}}). *When L1, when L2?* If you believe that few features matter, or want to *select* some, take
 # L1 and its proximal step. If many features matter a little, or several say the same, take L2: it is simpler, and it spreads the weight over all of them.
 #
@@ -250,11 +255,15 @@ plots.caption(figure, f"Dots: your dropout, 100 000 numbers each. Lines: E[x], a
 plots.show()
 guessed("dropout_variance")
 
+# %% [markdown]
+# <!-- no claim -->**What you saw:** the mean stays where it was, and the variance grows with $p$, as the formula says.
+# It grows more if the input has a mean.
+
 # %% locked="masks"
 demos.dropout_masks()
 
 # %% [markdown]
-# What dropout keeps is the mean. The variance it adds is noise, and this noise is what regularizes. It also slows training down.
+# The variance that dropout adds is noise, and this noise is what regularizes. It also slows training down.
 #
 # *Is it an ensemble?* Train with $p = 0.5$ on the moons. Then average the probabilities of 100 random masks: the accuracy is {{mean_over_masks: masks | .3f}}, in
 # evaluation mode {{mean_over_masks: evaluation | .3f}}, and with a single mask {{mean_over_masks: one_mask | .3f}} ({{mean_over_masks}}). Evaluation mode gives in one pass what the ensemble
@@ -384,9 +393,10 @@ plots.show()
 guessed("ensembles")
 
 # %% [markdown]
-# Members that saw the same examples have learned the same wrong labels by heart: ρ is {{ensembles: other_weights_rho | .2f}}, and averaging has little to remove.
-# With bagging ρ is {{ensembles: bagged_rho | .2f}}, because each wrong label is missing from about $37\,\%$ of the members. One network reaches
-# {{ensembles: single | .3f}}, eight with other weights {{ensembles: other_weights | .3f}}, eight bagged ones {{ensembles: bagged | .3f}}. On 200 points with *right* labels bagging gains
+# **What you saw:** one network reaches {{ensembles: single | .3f}}, eight with other weights {{ensembles: other_weights | .3f}}, and eight
+# bagged ones {{ensembles: bagged | .3f}} ({{ensembles}}).
+#
+# Members that saw the same examples have learned the same wrong labels by heart: ρ is {{ensembles: other_weights_rho | .2f}}, and averaging has little to remove. With bagging ρ is {{ensembles: bagged_rho | .2f}}, because each wrong label is missing from about $37\,\%$ of the members. On 200 points with *right* labels bagging gains
 # {{ensembles@200 points, none wrong: bagged - single}}: next to nothing ({{ensembles}}). "An ensemble helps" is a statement about ρ, and about what there is to get rid of.
 #
 # ## 5.6 Who helps? Your code trains the networks

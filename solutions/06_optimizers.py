@@ -54,7 +54,9 @@ plots.show()
 guessed("ravine")
 
 # %% [markdown]
-# <!-- no claim -->Each step multiplies $w_2$ by $1 - 100\,\eta$ and $w_1$ by $1 - \eta$. The numbers 100 and 1 are the curvatures, the *eigenvalues*
+# <!-- no claim -->**What you saw:** a rate that is a little too large explodes, and the largest one that does not still crawls along the ravine.
+#
+# Each step multiplies $w_2$ by $1 - 100\,\eta$ and $w_1$ by $1 - \eta$. The numbers 100 and 1 are the curvatures, the *eigenvalues*
 # of the matrix of second derivatives. The first factor allows no rate above $2/100$: beyond
 # it every step overshoots by more than it gains. The second factor, then, is $0.98$ at best: along the ravine you crawl. The steep
 # direction sets the limit and the flat one sets the time. (A lecture says that a low rate gets "trapped in local
@@ -101,7 +103,9 @@ plots.caption(figure, "Dots: typical distance from the gradient of all examples,
 plots.show()
 
 # %% [markdown]
-# From 32 to 8 examples the noise grows {{noise_of_batches: noise_8_over_32 | .2f}}-fold ({{noise_of_batches}}). After some training the gradient itself is small, and a
+# **What you saw:** from 32 to 8 examples the noise grows {{noise_of_batches: noise_8_over_32 | .2f}}-fold, as $1/\sqrt B$ says ({{noise_of_batches}}).
+#
+# After some training the gradient itself is small, and a
 # minibatch is mostly noise. That is why a smaller rate helps near the end (6.6).
 #
 # ## 6.2 Momentum: a ball with a memory
@@ -275,8 +279,15 @@ average = rule(lambda w, g, state: sgd_momentum(w, (1 - 0.9) * g, state, 10 * 0.
 surfaces.draw_six(rules, average)
 guessed("six")
 
+# %% [markdown]
+# **What you saw:** the first three rules are blind to the turn. AdaGrad needs {{turned: adagrad | .0f}} steps more after it, and RMSProp
+# does not settle, turned or not ({{turned}}).
+
 # %% locked="largest_rates"
 surfaces.draw_limits(lambda lr, beta: rule(sgd_momentum, lr, beta))
+
+# %% [markdown]
+# <!-- no claim -->**What you saw:** with a momentum of $0.9$ nearly twice the rate still arrives, as $2(1 + \beta)/100$ says.
 
 # %% locked="microscope"
 epsilons, betas, written = 10.0 ** np.arange(-12, 0), (0.9, 0.999), lab.adam_as_written
@@ -291,12 +302,15 @@ plots.caption(figure, f"Left: a difference of {apart[4]:.0e} at ε = {1e-8:g}, a
 plots.show()
 guessed("six")
 
+# %% [markdown]
+# <!-- no claim -->**What you saw:** the larger ε is, the further the two forms lie apart. Without the corrections the first step is three times too long;
+# without the powers of $t$ the first one is right, and the later ones are not.
+
 # %% locked="switchboard"
 demos.convention_switchboard()
 
 # %% [markdown]
-# What you saw: the first three rules are blind to the turn. AdaGrad divides *weight by weight*: it straightens a ravine that runs along an axis. Turned by 45° the same ravine takes it
-# {{turned: adagrad | .0f}} steps more. RMSProp at a constant rate does not settle: its loss stays near {{turned: rmsprop_floor | 10^}}, turned or not ({{turned}}). Adam
+# AdaGrad divides *weight by weight*: it straightens a ravine that runs along an axis, and no other. RMSProp at a constant rate does not settle: its loss stays near {{turned: rmsprop_floor | 10^}} ({{turned}}). Adam
 # slows down by itself: after 100 steps its steps are {{adam_slows_down: at_100 | 10^}} times as long as the first, after 600 steps {{adam_slows_down: at_600 | 10^}} ({{adam_slows_down}}).
 #
 # *Why is Nesterov faster here?* Both have the same rate and the same memory. Across the ravine the heavy ball overshoots and comes back, and this swing dies down only by a factor of
@@ -470,7 +484,9 @@ plots.caption(figure, f"After T = 80 the cosine rises again, to {falls['cosine, 
 plots.show()
 
 # %% [markdown]
-# <!-- no claim -->The schedules on the left are cut in steps, those in the middle glide, and those on the right go up again and again. With which rate should
+# <!-- no claim -->**What you saw:** the schedules on the left are cut in steps, those in the middle glide, and those on the right go up again and again.
+#
+#  With which rate should
 # one begin? In the next experiment the rate of one run grows from `0.0001` to `10`, a little each step.
 # **Predict first:** at which rate does your Adam's loss begin to rise, compared with plain SGD's?
 
@@ -487,7 +503,10 @@ plots.show()
 guessed("range_test")
 
 # %% [markdown]
-# <!-- no claim -->This *range test* (Smith, 2017) costs one short run: take the largest rate that is still safely on the falling side, for instance a third of the lowest
+# **What you saw:** each loss falls, reaches a lowest point, and rises soon after. Adam's lowest point lies at
+# {{range_tests: adam_over_sgd | 10^}} of the rate of SGD's ({{range_tests}}).
+#
+# This *range test* (Smith, 2017) costs one short run: take the largest rate that is still safely on the falling side, for instance a third of the lowest
 # point. (A lecture advises the largest rate that converges, tried on a subset. This is that, made cheap.)
 #
 # Now the warm-up: your Adam trains the digits at four rates, without and with 78 steps of it. **Predict first:** at which of the four does it help?
@@ -510,8 +529,10 @@ plots.show()
 guessed("warm_starts")
 
 # %% [markdown]
-# At a rate of `0.1`, ten times too large, the warm-up gains {{warm_up: warm_1 - plain_1}} over 40 fresh seeds. At `0.01`, which suits Adam here, it changes
-# {{warm_up: warm_01 - plain_01}}, and after 12 epochs {{warm_up@12 epochs: warm_01 - plain_01}} ({{warm_up}}). So in a network of this size a warm-up is an insurance against a rate
+# **What you saw:** at a rate of `0.1`, ten times too large, the warm-up gains {{warm_up: warm_1 - plain_1}} over 40 fresh seeds.
+# At `0.01`, which suits Adam here, it changes {{warm_up: warm_01 - plain_01}} ({{warm_up}}).
+#
+# After 12 epochs at `0.01` the change is {{warm_up@12 epochs: warm_01 - plain_01}}. So in a network of this size a warm-up is an insurance against a rate
 # that is too large, and not a gain. Large batches ask for large rates, and there it is the rule (Goyal et al., 2017); transformers are hardly
 # trained without it (Vaswani et al., 2017).
 #
@@ -541,6 +562,10 @@ apart = lab.apart(results, best)
 plots.caption(figure, f"Training loss, 2 seeds. All at {0.01}: {same}.\nEach at its best: {own}.\n{apart}")
 plots.show()
 guessed("fair")
+
+# %% [markdown]
+# <!-- no claim -->**What you saw:** two orders of the same six, one at a common rate and one at the best rate of each. The caption says how far apart
+# the best rates are, and the sizes of the steps there.
 
 # %% locked="digits"
 parts.save("06_optimizers")  # what you wrote in this notebook, for the capstone

@@ -54,9 +54,10 @@ lab.draw_networks(runs)
 guessed("three_networks")
 
 # %% [markdown]
-# The lecture offers 30-10-1 as the cure of overfitting. Here it overfits, as the large network does: over 12 other splits it ends at
-# {{three_networks: middle_end | .2f}}, the large one at {{three_networks: large_end | .2f}}, and the *smallest* at {{three_networks: small_end | .2f}}. But look at the best epochs, {{three_networks: small_best | .2f}},
-# {{three_networks: middle_best | .2f}} and {{three_networks: large_best | .2f}}: there the three are nearly alike ({{three_networks}}). The large network was good once; nobody stopped it. So
+# **What you saw:** at the end the errors are {{three_networks: small_end | .2f}}, {{three_networks: middle_end | .2f}} and {{three_networks: large_end | .2f}}, from the smallest network
+# to the largest. At their best epochs they are {{three_networks: small_best | .2f}}, {{three_networks: middle_best | .2f}} and {{three_networks: large_best | .2f}} ({{three_networks}}).
+#
+# The lecture offers 30-10-1 as the cure of overfitting. Here it overfits, as the large network does. At the best epochs the three are nearly alike. The large network was good once; nobody stopped it. So
 # there are two remedies, which are the two halves of this notebook: **stop in time**, and **choose the model**. Both
 # ask the validation examples, so we begin with those.
 #
@@ -342,7 +343,7 @@ lab.draw_folds(shuffles, list(networks), bridge.yours(select_model))
 guessed("folds")
 
 # %% [markdown]
-# <!-- no claim -->The dots of one network lie further apart than the means of two networks: a single split is a draw from such a
+# <!-- no claim -->**What you saw:** the dots of one network lie further apart than the means of two networks: a single split is a draw from such a
 # strip.
 #
 # ## 7.6 The winner's score is too good
@@ -365,6 +366,10 @@ predict("coins", "")  # your guess, between the quotes
 lab.draw_coins(bridge.yours(select_model))  # 50 coins, 300 times: your rule picks the winner
 guessed("coins")
 
+# %% [markdown]
+# **What you saw:** the best of 50 coins scores {{coins: shown | .2f}} where it was chosen, and {{coins: fresh | .2f}} on new flips,
+# in 60 fresh repeats ({{coins}}).
+
 # %% locked="grid_or_random"
 lowest = {}
 for low, high in progress_bar.each([(1e-4, 1e0), (1e-5, 1e-1)], "18 trainings for each of 6 splits, twice"):
@@ -379,7 +384,8 @@ lab.draw_searches(lowest)
 guessed("coins")
 
 # %% [markdown]
-# The coins once more, in 60 fresh repeats: the best of 50 scores {{coins: shown | .2f}} where it was chosen, and {{coins: fresh | .2f}} on new examples ({{coins}}).
+# <!-- no claim -->**What you saw:** how far four searches of nine trainings each end above the best of all, split by split. Compare the distances with the
+# standard errors.
 #
 # Does the order of the four searches change with the range? A grid's three rates are fixed; whether one is good is luck. Nine draws spread the luck. With 6 splits look at the standard errors
 # before you believe more than that. And all these numbers are *winners'* numbers: what they are worth, only the test

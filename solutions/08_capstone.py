@@ -53,8 +53,10 @@ plots.show()
 guessed("ten")
 
 # %% [markdown]
-# Whoever ran one seed has a winner, and whoever sits at the next desk may have the other one. Over 24 fresh seeds the two tie:
-# {{two_that_tie: cosine - constant}}, and the cosine is ahead on {{two_that_tie: cosine > constant}}. A single seed is off by {{two_that_tie: off_by | .3f}} on average ({{two_that_tie}}). So before you beat the lectures' recipe, you need to know what "beat" means.
+# **What you saw:** single seeds go up and down, and the means are alike. Over 24 fresh seeds the two tie:
+# {{two_that_tie: cosine - constant}}, with the cosine ahead on {{two_that_tie: cosine > constant}} ({{two_that_tie}}).
+#
+# Whoever ran one seed has a winner, and whoever sits at the next desk may have the other one. A single seed is off by {{two_that_tie: off_by | .3f}} on average. So before you beat the lectures' recipe, you need to know what "beat" means.
 #
 # ## 8.1 Your parts
 #
@@ -336,8 +338,10 @@ plots.show()
 guessed("tiny_batch")
 
 # %% [markdown]
-# Twenty biopsies are learned by heart: the loss is {{two_looks: biopsies | .1e}} after 150 steps. On the noisy spiral the lowest validation loss comes after epoch
-# {{two_looks: best_epoch | .0f}} of 60, and the last one is {{two_looks: lost | .2f}} above it ({{two_looks}}). So far wrong labels have done little harm here.
+# **What you saw:** twenty biopsies are learned by heart: the loss is {{two_looks: biopsies | .1e}} after 150 steps. On the noisy spiral epoch
+# {{two_looks: best_epoch | .0f}} of 60 is best, and the last one lies {{two_looks: lost | .2f}} above it ({{two_looks}}).
+#
+#  So far wrong labels have done little harm here.
 
 # %% [markdown]
 # ## 8.5 Is it better? The same seeds for both
@@ -582,7 +586,8 @@ print(f"ranges that held: {share:.0%}, interval score {score:.3f}")
 # %% [markdown]
 # ## The patient goes home
 #
-# All of it is yours now: the network, its gradients, the loop that trains it and the choice of the best epoch. This is the last line of the scoreboard.
+# All of it is yours now: the network, its gradients, the loop that trains it and the choice of the best epoch. Your network has two wide layers with
+# dropout, where the patient had five narrow ones: the depth was a part of its illness. This is the last line of the scoreboard.
 
 # %% locked="patient"
 parts.patient("08_capstone", (init_params, init_state, fit_network, net_forward))

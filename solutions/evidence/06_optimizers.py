@@ -5,7 +5,7 @@ import torch
 from torch import nn, optim
 
 from autograder.authoring.evidence import above, alike, between, claim
-from gradwise import data, training
+from gradwise import data, reference, training
 from gradwise.experiments import optimizers as lab
 
 # --- the ravine, from random places ------------------------------------------------------------------------
@@ -168,6 +168,23 @@ def noise_of_batches(seed, epochs):
         training.fit(model, split, num_epochs=epochs, lr=0.1, seed=seed)
     noise = lab.gradient_noise(model, split, (8, 32, 128), draws=60, seed=seed)
     return {"noise_8_over_32": noise[8] / noise[32], "noise_32_over_128": noise[32] / noise[128]}
+
+
+@claim(
+    "6.6",
+    "In a range test on digits Adam's loss is lowest at a rate of less than a tenth of that of plain gradient descent.",
+    above("sgd", "adam", by=1),
+    settings={"150 rates": {"rates": 150}, "300 rates": {"rates": 300}},
+)
+def range_tests(seed, rates):
+    """The rate with the lowest smoothed loss, as a power of ten."""
+    rates, arms = np.geomspace(1e-4, 10, rates), {}
+    plain = lambda w, g, state, lr: reference.sgd_momentum(w, g, state, lr, 0.0)
+    for name, step in (("sgd", plain), ("adam", reference.adam)):
+        model = training.mlp([64, 32, 32, 10], nn.ReLU, seed=seed)
+        losses = lab.range_test(model, data.digits(), step, rates.tolist(), seed=seed)
+        arms[name] = np.log10(rates[3:-3][np.convolve(losses, np.ones(7) / 7, "valid").argmin()])
+    return {**arms, "adam_over_sgd": arms["adam"] - arms["sgd"]}
 
 
 # --- digits -----------------------------------------------------------------------------------------------------

@@ -1,11 +1,15 @@
 """Evidence for notebook 08: the capstone."""
 
+import functools
+from dataclasses import replace
+
 import numpy as np
+import torch
 from torch import nn, optim
 
 from autograder.authoring.evidence import above, alike, between, claim
 from gradwise import bridge, data, reference, training
-from gradwise.experiments import capstone as lab
+from gradwise.experiments import capstone as lab, patient as hospital
 
 RATES = (0.003, 0.01, 0.03)
 
@@ -124,3 +128,34 @@ CHANGES = {"recipe": {}, "relu": {"activation": nn.ReLU}, "xavier": {"scheme": "
 )
 def tuned_ablation(seed, epochs):
     return {name: tuned(seed, epochs, **change) for name, change in CHANGES.items()}
+
+
+def by_pytorch(topic):
+    """The care of the patient after a notebook, by PyTorch's own parts: they do the same, and faster."""
+    care = hospital.cared_for(topic, reference)
+    if topic >= "02":
+        care = replace(care, activation=nn.ELU)
+    if topic >= "03":
+        care = replace(care, norm=functools.partial(nn.BatchNorm1d, dtype=torch.float64))
+    if topic >= "05":
+        care = replace(care, loss=nn.CrossEntropyLoss(label_smoothing=hospital.SMOOTHING))
+    return replace(care, steps=adam_with_cosine) if topic >= "06" else care
+
+
+def adam_with_cosine(weights, total):
+    """Adam whose rate falls along a cosine, step by step."""
+    return lab.torch_adam(hospital.ADAMS_RATE, cosine_steps=total)(weights)
+
+
+@claim(
+    "The patient goes home",
+    "The patient is a little healthier after each notebook.",
+    *(above(f"after_{n + 1:02}", f"after_{n:02}") for n in range(1, 8)),
+    settings={"200 digits": {"num": 200}, "250 digits": {"num": 250}},
+    seeds=40,
+)
+def patient(seed, num):
+    here = hospital.ward(seed, num)
+    arms = {f"after_{topic[:2]}": hospital.accuracy_with(by_pytorch(topic), here, seed) for topic in [*hospital.TREATMENTS][:-1]}
+    own = reference.init_params, reference.init_state, reference.fit_network, reference.net_forward
+    return {**arms, "after_08": hospital.accuracy_of_network(own, reference, here, seed)}

@@ -2,9 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 MOST_LINES = 12  # of an experiment's cell
 _PREDICT = re.compile(r"\*\*Predict\s+first")
@@ -85,3 +85,38 @@ def hidden_demos(cells: list[Any]) -> Iterator[str]:
         yield from (
             f"{line} is not the last line of its cell" for line in lines[:-1] if re.match(r"demos\.\w+\(", line)
         )
+
+
+SAW = "**What you saw:** "
+_LONGEST = 260  # characters: two lines of a notebook
+_PLACE = re.compile(r"\{\{[^}]*\}\}")
+
+
+def drawing(modules: Iterable[str]) -> set[str]:
+    """Returns the names of the functions in some modules that show a figure."""
+    return {
+        node.name
+        for module in modules
+        for node in ast.parse(module).body
+        if isinstance(node, ast.FunctionDef) and "plots.show(" in ast.unparse(node)
+    }
+
+
+def unsaid(cells: list[Any], drawing: set[str]) -> Iterator[str]:
+    """Yields the experiments that show a figure, and have no two lines behind them that say what was to be seen."""
+    for cell, after in pairwise(cells):
+        kind, name = kind_of(cell)
+        if kind != "locked" or name in _FRAME:
+            continue
+        calls = {node.func.attr for node in ast.walk(ast.parse(cell.source)) if _is_method(node)}
+        if not calls & drawing and "plots.show(" not in cell.source:
+            continue
+        first = after.source.removeprefix("<!-- no claim -->").split("\n\n")[0]
+        if kind_of(after)[0] != "text" or not first.startswith(SAW):
+            yield f"{name}: no text behind the figure says what was to be seen"
+        elif len(_PLACE.sub("evidence", first)) > _LONGEST:
+            yield f"{name}: says in more than two lines what was to be seen"
+
+
+def _is_method(node: ast.AST) -> TypeGuard[Any]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)

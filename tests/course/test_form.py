@@ -11,6 +11,7 @@ from autograder.core.course import Topic, find_course
 from . import form
 
 TOPICS = find_course().topics
+LIBRARY = find_course().root / "course" / "gradwise"
 
 
 @pytest.fixture(params=TOPICS, ids=lambda topic: topic.slug)
@@ -127,6 +128,42 @@ def test_planted_code_that_is_hard_to_read_is_found(code: str, sentence: str) ->
 def test_short_code_is_well() -> None:
     code = "# why\n\n" + "\n".join(f"f{number} = lambda x: x + {number}" for number in range(12))
     assert list(form.unreadable("race", code)) == []
+
+
+# --- figures ----------------------------------------------------------------------------------------
+
+DRAWING = form.drawing(path.read_text("utf-8") for path in sorted(LIBRARY.glob("experiments/*.py")))
+FIGURE = '# %% locked="race"\n{}\n'.format
+LINES = "\n# %% [markdown]\n# {}\n".format
+
+
+def test_behind_every_figure_two_lines_say_what_was_to_be_seen(every: Topic) -> None:
+    assert list(form.unsaid(cells_of(every), DRAWING)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIGURE("plots.show()") + LINES("Adam wins."),
+        FIGURE("lab.draw_ladder(report, nets)") + LINES("Adam wins.\n#\n# **What you saw:** Adam wins."),
+        FIGURE("plots.show()") + FIGURE("go()") + LINES("**What you saw:** Adam wins."),
+        FIGURE("plots.show()") + LINES("**What you saw:** " + "Adam wins. " * 30),
+    ],
+)
+def test_a_planted_figure_without_its_two_lines_is_found(text: str) -> None:
+    assert len(list(form.unsaid(cells(text + LINES("End.")), DRAWING))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FIGURE("plots.show()") + LINES("<!-- no claim -->**What you saw:** Adam wins.\n#\n# ## Next"),
+        FIGURE("lab.draw_ladder(report, nets)") + LINES("**What you saw:** {{ladder: relu_10}} ({{ladder}})."),
+        FIGURE("print(lab.table(runs))") + LINES("Adam wins."),
+    ],
+)
+def test_a_figure_with_its_two_lines_and_a_table_are_well(text: str) -> None:
+    assert list(form.unsaid(cells(text), DRAWING)) == []
 
 
 # --- references -------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ Visits = dict[str, dict[str, Any]]
 def patient(topic: str, network: tuple[Any, ...] | None = None) -> None:
     """Examines the patient after a notebook, keeps the result, and shows the scoreboard.
 
-    The network is trained here and now, with three seeds. Parts that are missing or wrong are PyTorch's, and the
+    The network is trained here and now, with ten seeds. Parts that are missing or wrong are PyTorch's, and the
     scoreboard says so.
 
     Args:
@@ -94,7 +94,7 @@ def _rows(visits: Visits) -> list[tuple[str, str, float, float, str]]:
 
 
 def _lines(visits: Visits) -> list[str]:
-    head = f"The patient: {hospital.DISEASE}. Test accuracy, 3 seeds, computed here."
+    head = f"The patient: {hospital.DISEASE}. Test accuracy, {hospital.SEEDS} seeds, computed here."
     rows = [
         f"{number}  {treatment:44} {mean:.3f} ± {error:.3f}  {'█' * round(20 * mean)}{'  ' + note if note else ''}"
         for number, treatment, mean, error, note in _rows(visits)
@@ -116,7 +116,7 @@ def _page(visits: Visits) -> str:
     return (
         '<table class="gradwise-patient" style="color: inherit; background: transparent">'
         '<caption style="text-align: left; color: inherit">'
-        f"<strong>The patient</strong>: {html.escape(hospital.DISEASE)}. Mean of 3 seeds and its "
+        f"<strong>The patient</strong>: {html.escape(hospital.DISEASE)}. Mean of {hospital.SEEDS} seeds and its "
         f"standard error, computed here.</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 
