@@ -427,15 +427,35 @@ plots.caption(figure, f"First over last: {ratio:.1e}, so the report says: {label
 plots.show()
 
 # %% [markdown]
-# **What you saw.** In twenty layers sigmoid at scale 1 leaves {{ladder: sigmoid_1 | 10^}} of the gradient, and ReLU at scale 10 multiplies it by
-# {{ladder: relu_10 | 10^}} ({{ladder}}). Sigmoid's ratio passes 1 as well, at a scale between 8 and 20. There most of its units are saturated ({{sigmoid_turns}}).
+# Sigmoid's ratio in the ladder passes 1 as well, at a scale between 8 and 20. There most of its units are saturated ({{sigmoid_turns}}).
 #
 # **The trap, explained** ({{trap}}): $dW_l = H_{l-1}^\top \delta_l$ has *two* factors. If each layer shrinks the signal by $c$ on the way up, $H_{l-1}$
 # is about $c^{\,l-1}$. Each layer then shrinks the gradient by $c$ on the way down, so $\delta_l$ is about $c^{\,L-l}$. Their product is
 # $c^{\,L-1}$ for *every* layer: equally tiny everywhere, with a ratio near 1. The explosion hides in the same way. $\delta$ tells them apart;
-# so does an absolute look at $dW$. "All neurons have gradients within similar ranges", a lecture's advice, is met by a dead network
-# too. It also speaks of neurons, where this figure has one number for a layer. To look inside a layer, take the rms of each column of
-# $\delta_l$: a ReLU unit whose column is exactly 0 has learned nothing from this batch.
+# so does an absolute look at $dW$.
+#
+# **Inside a layer.** "All neurons have gradients within similar ranges" is a lecture's advice. It speaks of neurons, where the ladder has one
+# number for a layer. So take the rms of each *column* of $\delta_l$: one number for each unit.
+
+# %% locked="neurons"
+figure, (ax,) = plots.figure(1, 3.0)
+spreads = []
+for scale in (1.0, 4.0, 10.0):
+    deltas = look("sigmoid", scale, seed=0)[3]
+    rms = np.sort(np.sqrt(np.mean(deltas[10] ** 2, axis=0)))[::-1]  # the eleventh layer: a number for each of 100 units
+    ax.semilogy(range(1, 101), rms / np.median(rms), label=f"scale {scale:g}")
+    spreads.append(f"{rms[9] / rms[89]:.2g}-fold at scale {scale:g}")
+ax.set(xlabel="units of the eleventh layer, sorted", ylabel="rms of δ / median")
+plots.legend_below(ax, 3)
+plots.caption(figure, f"Sigmoid, one seed. From the tenth unit to the ninetieth it falls {', '.join(spreads)}.")
+plots.show()
+
+# %% [markdown]
+# **What you saw:** at scale 1 the units of a layer get gradients of like size. At scale 10 the luckiest tenth gets more
+# than a hundred times as much as the last one ({{neurons}}).
+#
+# Units that are saturated for every digit have no slope left, and their neighbors do the learning. One number for a layer hides that. A unit
+# of ReLU whose column is exactly 0 has learned nothing from this batch. And "within similar ranges" is met by a dead network too: look at the size as well.
 #
 # ## 1.5 Clipping, and your code in real networks
 #

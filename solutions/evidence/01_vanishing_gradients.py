@@ -240,6 +240,25 @@ def sigmoid_turns(seed, width):
 
 @claim(
     "1.4",
+    "Inside the middle layer of a deep sigmoid network the units' gradients are of like size at scale 1. At scale 10 those of the "
+    "luckiest tenth are more than a hundred times as large as those of the last tenth.",
+    between("scale_1", 0.2, 0.6),
+    above("scale_4", "scale_1", by=0.3),
+    above("scale_10", by=2),
+    settings={"20 layers": {"depth": 20}, "30 layers": {"depth": 30}},
+)
+def neurons(seed, depth):
+    """How far the rms of the units' deltas falls from the tenth unit of a hundred to the ninetieth, as a power of ten."""
+    arms = {}
+    for scale in (1, 4, 10):
+        deltas = random_network(seed, "sigmoid", float(scale), depth, 100)[4]
+        sizes = np.sort(np.sqrt(np.mean(np.square(deltas[depth // 2]), axis=0)))[::-1]
+        arms[f"scale_{scale}"] = np.log10(sizes[9] / sizes[89])
+    return arms
+
+
+@claim(
+    "1.4",
     "In a tanh network with half of Xavier's weights, dW is equally small in all layers, and the loss stays. "
     "With twice the weights the loss falls.",
     between("dW_ratio", -1, 1),
