@@ -33,7 +33,7 @@ print(*museum.names(), sep="\n")
 #
 # Five trainers with dropout or batch normalization: layers that do one thing in training and another in the exam.
 #
-# `too_bright`: dropout switches units off and scales the others up, so that the mean stays. Here the mean is 1.38 times
+# `too_bright`: dropout switches units off and scales the others up, so that the mean stays. Here the mean is {{too_bright: ill | .2f}} times
 # as large. If the scale is right, which share of the units has stayed?
 
 # %% free=true
@@ -43,7 +43,7 @@ museum.show("too_bright")
 print(museum.accuse("too_bright", 1))  # put the number of your suspect in the place of the 1
 
 # %% [markdown]
-# `learns_by_heart`: 50 examples, 15 % of them with a wrong label. Up to which epoch do both curves do the same?
+# `learns_by_heart`: 50 examples, one in seven with a wrong label. Up to which epoch do both curves do the same?
 
 # %% free=true
 museum.show("learns_by_heart")
@@ -56,7 +56,7 @@ museum.show("learns_by_heart")
 museum.show("nervous_at_the_exam")
 
 # %% [markdown]
-# `forgets_at_the_exam`: log 10 = 2.3 is the loss of somebody who guesses. This one has learned a good deal, and cannot
+# `forgets_at_the_exam`: $\log 10 = 2.3$ is the loss of somebody who guesses. This one has learned a good deal, and cannot
 # say it with conviction. What makes logits large?
 
 # %% free=true
@@ -158,6 +158,15 @@ museum.show("learns_nothing")
 # | Put in labels that are pure chance: what is better than chance is a leak | `too_good_to_be_true` |
 # | Evaluate once more what you have restored | `remembers_the_last` |
 # | Look at the parameters themselves now and then | `fades_away` |
+#
+# Each curve was run again with twelve fresh seeds, and again with half of the examples. What it shows, it shows there too:
+# `too_bright` ({{too_bright}}), `learns_by_heart` ({{learns_by_heart}}),
+# `nervous_at_the_exam` ({{nervous_at_the_exam}}), `forgets_at_the_exam` ({{forgets_at_the_exam}}),
+# `fades_away` ({{fades_away}}), `tires_early` ({{tires_early}}), `falls_asleep` ({{falls_asleep}}),
+# `deaf_to_its_rate` ({{deaf_to_its_rate}}), `crawls` ({{crawls}}), `only_the_first_time` ({{only_the_first_time}}),
+# `cannot_be_sure` ({{cannot_be_sure}}), `still_rehearsing` ({{still_rehearsing}}),
+# `too_good_to_be_true` ({{too_good_to_be_true}}), `remembers_the_last` ({{remembers_the_last}}),
+# `learns_nothing` ({{learns_nothing}}).
 #
 # You know these tests: the hidden checks of this course are made of them. Write such checks for your own code, before
 # you train for a night.

@@ -65,6 +65,7 @@ def draw_noise(ax: Any, noise: dict[int, float], label: str) -> None:
     ax.loglog(sizes, list(noise.values()), "o", label=label)
     ax.loglog(sizes, noise[32] * np.sqrt(32 / sizes), color=ax.lines[-1].get_color(), linewidth=0.8)
     ax.set_xticks(sizes, sizes)
+    ax.set_yticks([0.5, 1, 2, 5], ["0.5", "1", "2", "5"])
     ax.minorticks_off()
     ax.set(
         xlabel="batch size", ylabel="noise / size of the gradient", title="How noisy is the gradient of a minibatch?"

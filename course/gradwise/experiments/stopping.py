@@ -191,7 +191,7 @@ def draw_networks(runs: Mapping[str, Sequence[Any]]) -> None:
         plots.spread(ax, [run.val for run in curves], "validation")
         ends.append(np.mean([run.val[-1] for run in curves]))
         bests.append(np.mean([min(run.val) for run in curves]))
-        ax.set(title=f"{name}: at the end {ends[-1]:.2f}, at best {bests[-1]:.2f}", xlabel="epoch", ylim=(0, 8))
+        ax.set(title=f"{name}: end {ends[-1]:.2f}, best {bests[-1]:.2f}", xlabel="epoch", ylim=(0, 8))
     axes[0].set_ylabel("error in miles per gallon (RMSE)")
     finding = (
         f"Validation error, mean of 4 splits (bands: all of them): after 400 epochs {min(ends):.2f} to "
@@ -216,7 +216,7 @@ def draw_folds(shuffles: Sequence[Any], names: Sequence[str], pick: Callable[...
         strips(ax, S, list(names), picks)
         for rule, row in picks.items():
             chosen[rule].append(names[row])
-    axes[0].set_ylabel("validation error in miles per gallon")
+    axes[0].set_ylabel("error in miles per gallon")
     finding = (
         f"Three shuffles of the same cars. Lowest mean: {', '.join(chosen['min'])}. "
         f"One standard error: {', '.join(chosen['1se'])}."
@@ -263,5 +263,6 @@ def draw_searches(lowest: Mapping[str, list[float]]) -> None:
     figure, (ax,) = plots.figure(1, 2.4)
     plots.scores(ax, above, xlabel="validation error above the best of all 36 trainings, in miles per gallon")
     ends = [f"{name}: {errors.mean():.2f} ± {errors.std(ddof=1) / 6**0.5:.2f}" for name, errors in above.items()]
-    plots.caption(figure, "Mean of 6 splits ± standard error:\n" + "; ".join(ends) + ".")
+    lines = [", ".join(ends[:2]), ", ".join(ends[2:])]
+    plots.caption(figure, "Mean of 6 splits ± standard error:\n" + ";\n".join(lines) + ".")
     plots.show()
