@@ -584,7 +584,7 @@ check("more_gradients")
 # %% [markdown]
 # ## The patient
 #
-# One small network goes through the course with you. It has five hidden layers, and learns from 200 digits, of which one label in five is wrong.
+# One small network goes through the course with you. It has five hidden layers, and learns from 200 digits. One label in four is drawn at random.
 # Here it falls ill: sigmoid units, PyTorch's default weights, and plain SGD at a constant rate. At the end of each notebook it gets what you wrote
 # there. The scoreboard is computed in your kernel, by your own functions, and kept beside `parts.py`. The numbers are honest. Some cures help much,
 # and some help less than their standard error.

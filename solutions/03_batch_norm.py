@@ -173,7 +173,7 @@ lab.draw_momenta(means, variances)
 guessed("two_momenta")
 
 # %% [markdown]
-# <!-- no claim -->**What you saw:** with 0.1 as the weight of the *new* value the memory follows slowly; with 0.1 for the old one it jumps.
+# <!-- no claim -->**What you saw:** with `0.1` as the weight of the *new* value the memory follows slowly; with `0.1` for the old one it jumps.
 # The smaller the batch, the further the biased variance lies below the unbiased one.
 
 # %% locked="explorer"

@@ -541,7 +541,7 @@ check("more_initializers")
 # ## The patient
 #
 # Its hidden layers now start from your `he_normal`. The norms of notebook 3 are there already, and they take most of the scale out. Look at the
-# standard errors: can three seeds see a difference?
+# standard errors: can ten seeds see a difference?
 
 # %% locked="patient"
 parts.patient("04_initialization")

@@ -511,7 +511,7 @@ check("more_regularizers")
 # %% [markdown]
 # ## The patient
 #
-# One label in five is wrong, and the network believes all of them. Your `smooth_labels` makes it less sure.
+# More than one label in five is wrong, and the network believes all of them. Your `smooth_labels` makes it less sure.
 
 # %% locked="patient"
 parts.patient("05_regularization")

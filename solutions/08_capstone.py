@@ -593,6 +593,10 @@ print(f"ranges that held: {share:.0%}, interval score {score:.3f}")
 parts.patient("08_capstone", (init_params, init_state, fit_network, net_forward))
 
 # %% [markdown]
+# Over 40 fresh seeds the patient is a little healthier after each notebook: {{patient: after_01 | .3f}}, {{patient: after_02 | .3f}}, {{patient: after_03 | .3f}},
+# {{patient: after_04 | .3f}}, {{patient: after_05 | .3f}}, {{patient: after_06 | .3f}}, {{patient: after_07 | .3f}} and {{patient: after_08 | .3f}}
+# ({{patient}}). Ten seeds, as on your scoreboard, cannot see the small steps for sure.
+#
 # ## In PyTorch
 #
 # | You wrote | PyTorch |

@@ -46,11 +46,11 @@ def test_a_visit_is_kept_and_shown_with_those_before_it(file: Path, capsys: pyte
 
 def test_the_numbers_are_of_networks_that_were_trained_here_and_the_same_again() -> None:
     care = patient.cared_for("02_activations", PARTS)
-    first, second = patient.examine(care, 2), patient.examine(care, 2)
+    first, second = patient.examine(care), patient.examine(care)
     assert first == second
     assert first[0] != first[1]
     wrong = SimpleNamespace(**{**vars(PARTS), "elu": lambda x, alpha: 0 * x, "elu_grad": lambda x, alpha: 0 * x})
-    assert patient.examine(patient.cared_for("02_activations", wrong), 2) != first
+    assert patient.examine(patient.cared_for("02_activations", wrong)) != first
 
 
 @pytest.mark.parametrize("topic", [*patient.TREATMENTS][:-1])
@@ -70,7 +70,7 @@ def test_where_a_part_is_missing_the_scoreboard_says_so(file: Path, capsys: pyte
 def test_the_capstone_ends_with_the_learners_own_network(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = ("init_params", "init_state", "fit_network", "net_forward")
     parts.patient("08_capstone", tuple(getattr(reference, name) for name in names))
-    assert "08  your own network, trained by your own loop" in capsys.readouterr().out
+    assert "08  your own network: wider, less deep, with dropout" in capsys.readouterr().out
 
 
 def test_a_network_that_is_not_written_is_named(file: Path) -> None:
