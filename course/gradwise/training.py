@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from . import progress_bar
 from .data import Split
+from .wording import counted
 
 __all__ = [
     "Run",
@@ -179,8 +180,8 @@ def over_seeds(make: Callable[[int], nn.Module], data: Split, *, seeds: int, **o
         seeds: how many.
         options: what `fit` gets besides.
     """
-    few = range(min(seeds, 3) if quick() else seeds)
-    label = f"{options.get('label', 'training')}, {len(few)} seeds"
+    few = first_seeds(seeds)
+    label = f"{options.get('label', 'training')}, {counted(len(few), 'seed')}"
     return [fit(make(seed), data, seed=seed, **options) for seed in progress_bar.each(few, label)]
 
 

@@ -21,7 +21,8 @@ from autograder.core.course import Course, Topic
 from autograder.core.outcomes import GraderFault
 
 FEWEST = 12  # paired seeds of each setting
-FIRST_SEEDS = (1000, 2000, 3000, 4000)  # of the settings, in their order; the texts were written from seeds below 100
+MOST_SETTINGS = 4  # each has a thousand seeds of its own in a generation
+GENERATION = 1  # of the seeds that judge a claim, if it names no other
 
 Experiment = Callable[..., Mapping[str, float]]
 
@@ -72,6 +73,8 @@ class Claim:
         comparisons: what must come out, each in all settings or in the one that it names.
         settings: a few words -> arguments of the experiment. The text's own setting is the first.
         seeds: number of seeds of each setting.
+        generation: of its seeds. Texts were written from seeds below 100 and from generation 0. A claim that was put in
+            other words after a run is judged by the next generation, which nobody has seen.
         experiment: ``(seed, **setting) -> {arm: number}``.
         path: the file of the experiment.
     """
@@ -83,12 +86,13 @@ class Claim:
     comparisons: Sequence[Comparison]
     settings: Mapping[str, Mapping[str, Any]]
     seeds: int
+    generation: int
     experiment: Experiment = field(compare=False)
     path: Path = field(compare=False)
 
     def seeds_of(self, setting: str) -> range:
-        """The seeds of a setting: no two settings share one, and no text was written from any of them."""
-        first = FIRST_SEEDS[list(self.settings).index(setting)]
+        """The seeds of a setting: no two settings share one, and no two generations."""
+        first = 10_000 * self.generation + 1_000 * (1 + list(self.settings).index(setting))
         return range(first, first + self.seeds)
 
 
@@ -98,11 +102,12 @@ def claim(
     *comparisons: Comparison,
     settings: Mapping[str, Mapping[str, Any]],
     seeds: int = FEWEST,
+    generation: int = GENERATION,
 ) -> Callable[[Experiment], Experiment]:
     """Marks an experiment as a row of the ledger. See `Claim` for the arguments."""
 
     def mark(experiment: Experiment) -> Experiment:
-        experiment.claim = (section, says, comparisons, settings, seeds)  # type: ignore[attr-defined]
+        experiment.claim = (section, says, comparisons, settings, seeds, generation)  # type: ignore[attr-defined]
         return experiment
 
     return mark
@@ -126,10 +131,7 @@ def claims_of(topic: Topic) -> list[Claim]:
     claims = []
     for name, thing in vars(module).items():
         if hasattr(thing, "claim"):
-            section, says, comparisons, settings, seeds = thing.claim
-            claims.append(
-                Claim(name, topic.slug, section, says, comparisons, settings, seeds, thing, topic.experiments)
-            )
+            claims.append(Claim(name, topic.slug, *thing.claim, thing, topic.experiments))
     for row in claims:
         _must_be_whole(row)
     return claims
@@ -149,8 +151,8 @@ def _must_be_whole(row: Claim) -> None:
     where = f"{row.path.name}, {row.name}"
     if row.seeds < FEWEST:
         raise GraderFault(f"{where}: {row.seeds} seeds are too few. Take at least {FEWEST}.")
-    if not 2 <= len(row.settings) <= len(FIRST_SEEDS):
-        raise GraderFault(f"{where}: a claim needs two settings at least, and at most {len(FIRST_SEEDS)}.")
+    if not 2 <= len(row.settings) <= MOST_SETTINGS:
+        raise GraderFault(f"{where}: a claim needs two settings at least, and at most {MOST_SETTINGS}.")
     if not row.comparisons:
         raise GraderFault(f"{where}: say what must come out, with above, alike or between.")
     for comparison in row.comparisons:

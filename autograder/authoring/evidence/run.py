@@ -23,7 +23,8 @@ from .code_key import code_key
 def key_of(topic: Topic, claim: Claim) -> str:
     """Returns the content key of a claim: it changes with its code, its settings and its seeds."""
     library = topic.root / "course" / "gradwise"
-    return code_key(claim.path, claim.name, library, [sorted(claim.settings.items(), key=str), claim.seeds])
+    seeds = [claim.seeds_of(setting) for setting in claim.settings]
+    return code_key(claim.path, claim.name, library, [sorted(claim.settings.items(), key=str), seeds])
 
 
 def stale(topic: Topic) -> list[str]:

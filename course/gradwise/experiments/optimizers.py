@@ -117,7 +117,11 @@ def draw_range_tests(ax: Any, functions: dict[str, Function], data: Split, *, se
         smooth = np.convolve(np.mean(losses, axis=0), np.ones(7) / 7, "valid")
         lowest[name] = float(rates[3:-3][smooth.argmin()])
         ax.semilogx(rates[3:-3], smooth, label=f"{name}: lowest at {lowest[name]:.2g}")
-    ax.set(xlabel="learning rate, growing at each step", ylabel=f"loss, smoothed, mean of {seeds} seeds", ylim=(0, 4))
+    ax.set(
+        xlabel="learning rate, growing at each step",
+        ylabel=f"loss, smoothed, mean of {counted(seeds, 'seed')}",
+        ylim=(0, 4),
+    )
     ax.set_title("Range test")
     plots.legend_below(ax, 3)
     return lowest
@@ -187,7 +191,7 @@ def sweep(
     """
     results: Sweep = {name: {} for name in functions}
     trials = [(name, rate) for name in functions for rate in rates]
-    for name, rate in progress_bar.each(trials, f"{len(trials)} rates × {seeds} seeds"):
+    for name, rate in progress_bar.each(trials, f"{len(trials)} rates × {counted(seeds, 'seed')}"):
         some = progress_bar.each(range(seeds), f"{name}, {rate:g}")
         runs = [_one(name, functions[name], data, rate, seed, num_epochs) for seed in some]
         loss, ratio = np.exp(np.mean(np.log(np.maximum(runs, 1e-12)), axis=0))

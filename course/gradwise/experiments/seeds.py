@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from ..plots import standard_error
 from ..training import Run
+from ..wording import counted
 
 __all__ = ["comparison", "mean_and_error", "paired", "summary", "wins"]
 
@@ -26,7 +27,7 @@ def summary(runs: Sequence[Run]) -> str:
 def wins(method: npt.ArrayLike, baseline: npt.ArrayLike) -> str:
     """Counts the seeds on which the first of two methods is better, "5 of 8 seeds"."""
     better = np.asarray(method) > np.asarray(baseline)
-    return f"{int(better.sum())} of {better.size} seeds"
+    return f"{int(better.sum())} of {counted(better.size, 'seed')}"
 
 
 def paired(method: npt.ArrayLike, baseline: npt.ArrayLike) -> str:

@@ -131,7 +131,7 @@ def test_a_ledger_is_made_and_a_true_claim_holds(small: Topic) -> None:
     text = (small.root / "course" / "EVIDENCE.md").read_text()
     assert '<a id="09-better"></a>' in text
     assert "**A is better than b.**" in text
-    assert "| twice | 12 | a − b | > 0 |" in text
+    assert "| twice | 12 from 12000 | a − b | > 0 |" in text
 
 
 def test_a_planted_false_claim_is_caught(small: Topic) -> None:
@@ -205,13 +205,13 @@ def test_a_row_with_a_new_setting_counts_as_never_run(small: Topic) -> None:
 
 
 def test_what_was_run_is_not_run_again_also_after_a_failure(small: Topic) -> None:
-    change(small.experiments, "def near(seed):", "def near(seed):\n    assert seed != 2003")
-    with pytest.raises(GraderFault, match=r"09_small.py, near, seed 2003, {}: AssertionError"):
+    change(small.experiments, "def near(seed):", "def near(seed):\n    assert seed != 12003")
+    with pytest.raises(GraderFault, match=r"09_small.py, near, seed 12003, {}: AssertionError"):
         run(small, workers=1)
     assert not small.findings.is_file()
     lines = sum(len(path.read_text().splitlines()) for path in (small.root / "build" / "evidence").iterdir())
     assert lines == 24 + 15
-    change(small.experiments, "assert seed != 2003", "")
+    change(small.experiments, "assert seed != 12003", "")
     seen: list[int] = []
     run(small, workers=1, progress=lambda done, total: seen.append(done))
     assert seen[0] == 25  # `better` has 24 runs, and is known
