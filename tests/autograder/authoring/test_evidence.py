@@ -204,6 +204,25 @@ def test_a_row_with_a_new_setting_counts_as_never_run(small: Topic) -> None:
     assert "**C is near 0.**\n\nWas never run." in (small.root / "course" / "EVIDENCE.md").read_text()
 
 
+def test_no_two_settings_of_the_course_share_a_seed_and_none_has_a_seed_that_a_text_was_written_from() -> None:
+    for topic in TOPICS:
+        for claim in claims_of(topic):
+            seeds = [seed for setting in claim.settings for seed in claim.seeds_of(setting)]
+            assert len(set(seeds)) == len(seeds) == claim.seeds * len(claim.settings)
+            assert min(seeds) >= 11_000
+
+
+def test_a_claim_that_was_put_more_carefully_is_judged_by_the_next_seeds(small: Topic) -> None:
+    run(small, workers=1)
+    before = read_findings(small)["better"].arms["plain"]["a"]
+    change(small.experiments, '"twice": {"n": 2}}', '"twice": {"n": 2}}, generation=2')
+    assert any(sentence.startswith("09_small, better: its code has changed") for sentence in stale(small))
+    run(small, workers=1)
+    assert stale(small) == []
+    assert not {*before} & {*read_findings(small)["better"].arms["plain"]["a"]}
+    assert "| twice | 12 from 22000 | a − b | > 0 |" in ledger(Course(small.root))
+
+
 def test_what_was_run_is_not_run_again_also_after_a_failure(small: Topic) -> None:
     change(small.experiments, "def near(seed):", "def near(seed):\n    assert seed != 12003")
     with pytest.raises(GraderFault, match=r"09_small.py, near, seed 12003, {}: AssertionError"):
