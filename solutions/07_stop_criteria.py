@@ -387,8 +387,8 @@ guessed("coins")
 # <!-- no claim -->**What you saw:** how far four searches of nine trainings each end above the best of all, split by split. Compare the distances with the
 # standard errors.
 #
-# Does the order of the four searches change with the range? A grid's three rates are fixed; whether one is good is luck. Nine draws spread the luck. With 6 splits look at the standard errors
-# before you believe more than that. And all these numbers are *winners'* numbers: what they are worth, only the test
+# Does the order of the four searches change with the range? A grid's three rates are fixed; whether one is good is luck. Nine draws spread the luck. And all these numbers are
+# *winners'* numbers: what they are worth, only the test
 # examples can say.
 #
 # ## 7.7 Your code trains a real network

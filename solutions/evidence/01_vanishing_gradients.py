@@ -317,11 +317,13 @@ CLIPS = {"together": (reference.clip_grad_norm, 5.0),
 @claim(
     "1.5",
     "Six hidden layers of 32 ReLU units with weights much too large: without clipping they do not learn, with any of "
-    "three ways of clipping they do, and none is better than good weights without clipping. A sigmoid network is not saved.",
+    "three ways of clipping they do, and the best of them is less than 0.1 ahead of good weights without clipping. A sigmoid "
+    "network is not saved.",
     above("worst_clip", "no_clip", by=0.1),
-    above("good_start", "best_clip", by=-0.02),
+    above("good_start", "best_clip", by=-0.1),
     between("sigmoid_clipped", 0.05, 0.16),
     settings={"5 epochs": {"epochs": 5}, "10 epochs": {"epochs": 10}},
+    generation=2,
 )
 def clipping(seed, epochs):
     start = lambda scale: networks.random_weights([64, *[32] * 6, 10], scale, seed)

@@ -15,17 +15,17 @@ def ring_run(seed, kind, depth, lr=0.3, epochs=60):
 
 @claim(
     "Why",
-    "On the ring sigmoid networks with 2 and 3 hidden layers only guess, and ReLU networks of 3 layers learn it. With ten times the rate a sigmoid network with one "
+    "On the ring sigmoid networks with 2 and 3 hidden layers only guess, and nearly all ReLU networks of 3 layers learn it. With ten times the rate a sigmoid network with one "
     "hidden layer learns it, too.",
     between("sigmoid_2", 0.4, 0.65),
     between("sigmoid_3", 0.4, 0.65),
-    above("relu_3", by=0.85),
+    above("relu_3", by=0.75),
     above("sigmoid_1_fast", by=0.85),
     settings={"60 epochs": {"epochs": 60}, "40 epochs": {"epochs": 40}},
+    generation=2,
 )
 def ring(seed, epochs):
     return {
-        "sigmoid_1": ring_run(seed, nn.Sigmoid, 1, epochs=epochs),
         "sigmoid_2": ring_run(seed, nn.Sigmoid, 2, epochs=epochs),
         "sigmoid_3": ring_run(seed, nn.Sigmoid, 3, epochs=epochs),
         "relu_3": ring_run(seed, nn.ReLU, 3, epochs=epochs),

@@ -73,10 +73,11 @@ def scale_and_rate(seed, epochs):
 
 @claim(
     "3.5",
-    "With batches of 2 batch normalization learns worse than the plain network; with 32 the two are alike.",
+    "With batches of 2 batch normalization learns worse than the plain network; with 32 it does not fall behind by 0.03.",
     above("plain_2", "bn_2", by=0.1),
-    alike("plain_32", "bn_32", within=0.05),
+    above("bn_32", "plain_32", by=-0.03),
     settings={"6 epochs": {"epochs": 6}, "4 epochs": {"epochs": 4}},
+    generation=2,
 )
 def batch_sizes(seed, epochs):
     adam = lambda w: optim.Adam(w, 0.01)
