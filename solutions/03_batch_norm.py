@@ -47,7 +47,7 @@ guessed("ten_layers")
 # **What you saw:** through ReLU a wrong scale multiplies: with $k = 4$ by {{ten_layers: relu_large | 10^}}, with $k = 0.5$ by
 # {{ten_layers: relu_small | 10^}}. Tanh bounds the size, but with $k = 4$ {{ten_layers: flat_large | %}} of its units saturate ({{ten_layers}}).
 #
-#  One value of $k$ is nearly right, for this depth, these data and this moment: the first training steps change it. (On the
+# One value of $k$ is nearly right, for this depth, these data and this moment: the first training steps change it. (On the
 # right $k = 0.5$ looks perfect only because nothing is flat where nothing arrives: that signal shrinks as on the left.)
 #
 # ## 3.1 Normalize by the batch, then let the network choose

@@ -352,7 +352,7 @@ guessed("symmetry")
 # **What you saw:** sixteen copies of one unit reach {{symmetry: equal | .2f}}, and units that differ in their biases only
 # {{symmetry: biases | .2f}}. Random weights reach {{symmetry: random | .2f}} ({{symmetry}}).
 #
-#  From 0 nothing moves but the output's biases: $V = 0$ sends no gradient down, and $h = 0$ gives $V$ none.
+# From 0 nothing moves but the output's biases: $V = 0$ sends no gradient down, and $h = 0$ gives $V$ none.
 #
 # ## 4.5 Transfer: start from somebody else's weights
 #
@@ -404,7 +404,6 @@ guessed("transfer")
 # %% [markdown]
 # **What you saw:** with 9 points the last layer alone reaches {{transfer: last_9 | .2f}}, and training from scratch
 # {{transfer: scratch_9 | .2f}}. With 120 points the advantage is gone: {{transfer: last_120 | .3f}} and {{transfer: scratch_120 | .3f}} ({{transfer}}).
-#
 #
 # If the new spiral winds the other way, the frozen layers stand in the way: {{transfer: other_last_120 | .3f}} with 120 points, where training all layers from the
 # old ones reaches {{transfer: all_120 | .3f}}. (A learning rate ten times larger takes the frozen ones to {{transfer: other_last_120_fast | .3f}}.)
@@ -501,7 +500,6 @@ guessed("residual_layers")
 # %% [markdown]
 # **What you saw:** without the connections nothing is learned, {{residual: plain | .2f}}.
 # With them the same weights reach {{residual: residual | .2f}} in five epochs ({{residual}}).
-#
 #
 # With Adam at rate `0.001` it is {{residual@Adam, rate 0.001: plain | .2f}} and {{residual@Adam, rate 0.001: residual | .2f}} ({{residual}}).
 #

@@ -486,7 +486,7 @@ plots.show()
 # %% [markdown]
 # <!-- no claim -->**What you saw:** the schedules on the left are cut in steps, those in the middle glide, and those on the right go up again and again.
 #
-#  With which rate should
+# With which rate should
 # one begin? In the next experiment the rate of one run grows from `0.0001` to `10`, a little each step.
 # **Predict first:** at which rate does your Adam's loss begin to rise, compared with plain SGD's?
 

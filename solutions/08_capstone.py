@@ -341,7 +341,7 @@ guessed("tiny_batch")
 # **What you saw:** twenty biopsies are learned by heart: the loss is {{two_looks: biopsies | .1e}} after 150 steps. On the noisy spiral epoch
 # {{two_looks: best_epoch | .0f}} of 60 is best, and the last one lies {{two_looks: lost | .2f}} above it ({{two_looks}}).
 #
-#  So far wrong labels have done little harm here.
+# So far wrong labels have done little harm here.
 
 # %% [markdown]
 # ## 8.5 Is it better? The same seeds for both
