@@ -464,7 +464,7 @@ guessed("moons_table")
 #
 # ### BEGIN SOLUTION
 # (1) t = −3.6 was one of seven comparisons with one baseline, and on 24 other sets the difference is {{smoothing_fixed: weak - none}}.
-# Nobody can say whether it helps or harms the accuracy on the moons. "Worse" also forgets the loss. (2) The test loss falls, from {{smoothing_fixed: none_loss | .2f}} to {{smoothing_fixed: weak_loss | .2f}}: the network is right about as
+# If smoothing harms the accuracy on the moons, it is by little: the winner or loser of seven looks more extreme than it is. "Worse" also forgets the loss. (2) The test loss falls, from {{smoothing_fixed: none_loss | .2f}} to {{smoothing_fixed: weak_loss | .2f}}: the network is right about as
 # often, and far less sure when it is wrong. (3) Rather yes, since wrong answers that look certain do harm; but test the calibration on data like the
 # doctor's, because smoothing can also make a network too modest.
 # ### END SOLUTION
