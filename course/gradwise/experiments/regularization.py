@@ -11,6 +11,7 @@ from torch import nn
 from .. import plots, progress_bar, training
 from ..bridge import Dropout, InTraining, yours
 from ..data import Split
+from ..wording import counted
 from .parallel_training import Method, ParallelNetworks
 from .seeds import paired, summary
 
@@ -96,7 +97,7 @@ def draw_bias_and_variance(ax: Axes, lambdas: Array, errors: Sequence[Any], nois
     plots.legend_below(ax, 4)
     best = int(test.argmin())
     return (
-        f"Of {len(lambdas)} values λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} + variance "
+        f"Of {counted(len(lambdas), 'value')} λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} + variance "
         f"{variance[best]:.3f} + noise {noise:.3f} = {total[best]:.3f}; measured {test[best]:.3f}."
     )
 

@@ -17,6 +17,7 @@ from ..errors import UnknownName
 from ..experiments import patient as hospital
 from ..kept_files import place, write
 from ..plots import standard_error
+from ..wording import counted
 from .store import load
 
 __all__ = ["patient"]
@@ -94,7 +95,7 @@ def _rows(visits: Visits) -> list[tuple[str, str, float, float, str]]:
 
 
 def _lines(visits: Visits) -> list[str]:
-    head = f"The patient: {hospital.DISEASE}. Test accuracy, {hospital.SEEDS} seeds, computed here."
+    head = f"The patient: {hospital.DISEASE}. Test accuracy, {counted(hospital.SEEDS, 'seed')}, computed here."
     rows = [
         f"{number}  {treatment:44} {mean:.3f} ± {error:.3f}  {'█' * round(20 * mean)}{'  ' + note if note else ''}"
         for number, treatment, mean, error, note in _rows(visits)
@@ -116,7 +117,7 @@ def _page(visits: Visits) -> str:
     return (
         '<table class="gradwise-patient" style="color: inherit; background: transparent">'
         '<caption style="text-align: left; color: inherit">'
-        f"<strong>The patient</strong>: {html.escape(hospital.DISEASE)}. Mean of {hospital.SEEDS} seeds and its "
+        f"<strong>The patient</strong>: {html.escape(hospital.DISEASE)}. Mean of {counted(hospital.SEEDS, 'seed')} and its "
         f"standard error, computed here.</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 
