@@ -97,8 +97,8 @@ def draw_bias_and_variance(ax: Axes, lambdas: Array, errors: Sequence[Any], nois
     plots.legend_below(ax, 4)
     best = int(test.argmin())
     return (
-        f"Of {counted(len(lambdas), 'value')} λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} + variance "
-        f"{variance[best]:.3f} + noise {noise:.3f} = {total[best]:.3f}; measured {test[best]:.3f}."
+        f"Of {counted(len(lambdas), 'value')} λ = {lambdas[best]:.2f} is best on new data: bias² {bias[best]:.3f} "
+        f"+ variance {variance[best]:.3f} + noise {noise:.3f} = {total[best]:.3f}; measured {test[best]:.3f}."
     )
 
 

@@ -117,8 +117,8 @@ def _page(visits: Visits) -> str:
     return (
         '<table class="gradwise-patient" style="color: inherit; background: transparent">'
         '<caption style="text-align: left; color: inherit">'
-        f"<strong>The patient</strong>: {html.escape(hospital.DISEASE)}. Mean of {counted(hospital.SEEDS, 'seed')} and its "
-        f"standard error, computed here.</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        f"<strong>The patient</strong>: {html.escape(hospital.DISEASE)}. Mean of {counted(hospital.SEEDS, 'seed')} and "
+        f"its standard error, computed here.</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
