@@ -444,7 +444,7 @@ for scale in (1.0, 4.0, 10.0):
     deltas = look("sigmoid", scale, seed=0)[3]
     rms = np.sort(np.sqrt(np.mean(deltas[10] ** 2, axis=0)))[::-1]  # the eleventh layer: a number for each of 100 units
     ax.semilogy(range(1, 101), rms / np.median(rms), label=f"scale {scale:g}")
-    spreads.append(f"{rms[9] / rms[89]:.2g}-fold at scale {scale:g}")
+    spreads.append(f"{rms[9] / rms[89]:.0f}-fold at scale {scale:g}")
 ax.set(xlabel="units of the eleventh layer, sorted", ylabel="rms of δ / median")
 plots.legend_below(ax, 3)
 plots.caption(figure, f"Sigmoid, one seed. From the tenth unit to the ninetieth it falls {', '.join(spreads)}.")
