@@ -168,10 +168,10 @@ def test_nbgrader_grades_the_others_when_reading_or_repairing_one_fails(
         )
     read, repair = reading.reader.read, reading.repair
 
-    def planted_read(data: bytes, name: str = "") -> Notebook:
+    def planted_read(data: bytes, name: str = "", *, known: bool = False) -> Notebook:
         if b"reading dies" in data:
             dies()
-        notebook = read(data, name)
+        notebook = read(data, name, known=known)
         notebook.metadata["dies"] = b"repair dies" in data
         return notebook
 
