@@ -89,6 +89,21 @@ class Attack:
             text = text.replace(f"@{word.strip()}@", _repeated(value))
         return text.encode("utf-8", "surrogateescape") if self.verbatim else notebook_of(self.cells(text)).encode()
 
+    def write(self, folder: Path, places: dict[str, str]) -> None:
+        """Writes what is handed in into a new folder: the file, and the files and links beside it."""
+        folder.mkdir(parents=True)
+        if "@NONE@" not in self.body:
+            (folder / self.file).write_bytes(self.data(places))
+        for line in self.header["beside"]:
+            name, _, text = line.partition(" = ")
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+        for line in self.header["link"]:
+            name, _, to = line.partition(" = ")
+            for word, value in places.items():
+                to = to.replace(f"@{word}@", value)
+            (folder / name).symlink_to(to)
+
     def cells(self, text: str) -> list[str]:
         """Returns the cells of an attack in Python: setup, right answers, snippets, and the attack itself."""
         snippets = [(HERE / "snippets" / f"{name}.py").read_text() for name in self.header.get("uses", "").split()]

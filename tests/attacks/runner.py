@@ -184,18 +184,7 @@ class Runner:
         if not (attack.header["beside"] or attack.header["link"]):
             return data
         folder = self.world.secret.parent / "submitted" / attack.name / self.topic.slug
-        folder.mkdir(parents=True)
-        if "@NONE@" not in attack.body:
-            (folder / attack.file).write_bytes(data)
-        for line in attack.header["beside"]:
-            name, _, text = line.partition(" = ")
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text)
-        for line in attack.header["link"]:
-            name, _, to = line.partition(" = ")
-            for word, value in self.world.places.items():
-                to = to.replace(f"@{word}@", value)
-            (folder / name).symlink_to(to)
+        attack.write(folder, self.world.places)
         (batch,) = discover.find_batches(Course(self.topic.root), (str(folder.parent.parent),), self.topic.slug)
         (path,) = [job.path for job in batch.jobs if job.student == attack.name] or [None]
         return path.read_bytes() if path else b""

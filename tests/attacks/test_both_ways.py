@@ -10,7 +10,6 @@ from autograder.core.course import Course, Topic
 
 from ..autograder.temporary import TABLES, TemporaryCourse
 from . import corpus
-from .corpus import Attack
 from .runner import World
 from .target import TargetCourse
 
@@ -31,22 +30,6 @@ def target(tmp_path: Path, course: Course) -> TemporaryCourse:
     temporary = TemporaryCourse(made.topic.root, course.root)
     temporary.run("autograder", "build", made.topic.slug)
     return temporary
-
-
-def hand_in(temporary: TemporaryCourse, slug: str, student: str, attack: Attack, places: dict[str, str]) -> None:
-    folder = temporary.root / "build" / "submitted" / student / slug
-    folder.mkdir(parents=True)
-    if "@NONE@" not in attack.body:
-        (folder / attack.file).write_bytes(attack.data(places))
-    for line in attack.header["beside"]:
-        name, _, text = line.partition(" = ")
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    for line in attack.header["link"]:
-        name, _, to = line.partition(" = ")
-        for word, value in places.items():
-            to = to.replace(f"@{word}@", value)
-        (folder / name).symlink_to(to)
 
 
 def both_ways(temporary: TemporaryCourse, slug: str, before: Path) -> tuple[Read, Read]:
@@ -78,9 +61,10 @@ def test_one_result_for_each_accident(target: TemporaryCourse, tmp_path: Path, l
     (tmp_path / "world").mkdir()
     places = dict.fromkeys(("PORT", "UDP_PORT", "ABSTRACT", "SOCKET", "PID", "MARK"), "1")
     places |= {name: str(World(tmp_path / "world").secret) for name in ("SECRET", "OTHER")}
+    submitted = target.root / "build" / "submitted"
     for attack in chosen:
-        hand_in(target, topic.slug, f"{attack.family}-{attack.name}", attack, places)
-    (target.root / "build" / "submitted" / "nobody" / topic.slug).mkdir(parents=True)
+        attack.write(submitted / f"{attack.family}-{attack.name}" / topic.slug, places)
+    (submitted / "nobody" / topic.slug).mkdir(parents=True)
     ours, theirs = both_ways(target, topic.slug, tmp_path / "before")
     assert differences(ours, theirs) == []
     rows, files = ours
