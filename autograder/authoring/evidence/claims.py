@@ -131,7 +131,9 @@ def claims_of(topic: Topic) -> list[Claim]:
     claims = []
     for name, thing in vars(module).items():
         if hasattr(thing, "claim"):
-            claims.append(Claim(name, topic.slug, *thing.claim, thing, topic.experiments))
+            section, says, comparisons, settings, seeds, generation = thing.claim
+            rest = settings, seeds, generation, thing, topic.experiments
+            claims.append(Claim(name, topic.slug, section, says, comparisons, *rest))
     for row in claims:
         _must_be_whole(row)
     return claims
