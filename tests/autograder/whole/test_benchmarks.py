@@ -33,12 +33,20 @@ RESULTS = {
 
 def test_ratios_are_of_what_was_measured() -> None:
     table = tables.targets(RESULTS)
-    assert "| `autograder grade` against nbgrader | at least 100 | 120 |  |" in table
-    assert "| `autograder grade` against the bare limit | at most 4 | 2.0 |  |" in table
+    assert "| `autograder grade` against nbgrader | at least 150 | 120 | 120 |" in table
+    assert "| `autograder grade` against the bare limit | at most 2.5 | 2.0 | 2.0 |" in table
     assert "| `nbgrader autograde` with our steps | at least 8 | 12.0 | 12.0 |" in table
-    assert "| two workers against one | at least 1.7 | 1.80 |  |" in table
-    assert "| again, with nothing changed | at least 20 | 25 | 25 |" in table
+    assert "| two workers against one | at least 1.8 | 1.80 |  |" in table
+    assert "| again, with nothing changed | at least 30 | 25 | 25 |" in table
     assert "| a class of 10,000 against 200, each | at most 1.1 | 1.04 | 1.04 |" in table
+
+
+def test_every_topic_has_its_row_by_the_clock_and_by_processor_time() -> None:
+    (row,) = [line for line in tables.topics(RESULTS).splitlines() if "02_activations" in line]
+    assert row == "| `02_activations` | 1 / 2 | 1 / 2 | 1 / 2 | 1 / 2 | 1 / 1 | 1.0 | - |"
+    alone = {**RESULTS, "02_activations": [*RESULTS["02_activations"], figure(tables.ALONE, 0.5, 1)]}
+    assert "| 1.0 | 0.5 / 1 |" in tables.topics(alone)
+    assert tables.ALONE not in tables.methods({**alone, "class": [*RESULTS["class"], figure(tables.ALONE, 0.5, 1)]})
 
 
 def test_a_document_quotes_the_tables_where_it_says_so() -> None:
