@@ -30,7 +30,7 @@ SLUG = "02_activations"
 TIMES_KNOWN = 5  # grading a class again is measured so often; the median counts
 TIMES_COLD = 3  # grading one file is measured so often
 CLASS = 200  # learners of an ordinary class
-FEW = 6  # notebooks for nbgrader alone where every topic has a large class: three for the class, two for a topic
+FEW = 3  # notebooks for nbgrader alone where every topic has a large class; two for a topic
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # as in a learner's process
 
 
@@ -77,11 +77,15 @@ def main() -> None:
             parts["class"] = lambda: of_class(folder / "class", by_slug[SLUG], options.size, options.vanilla)
         if options.large:
             parts["large"] = lambda: of_large(folder / "large", by_slug[SLUG], options.size or CLASS, options.large)
-        for slug in by_slug if options.topics is None else options.topics:
+        of_all = options.topics is None
+        same = {SLUG} if of_all and options.size == options.each else set()  # its class is that of a topic, too
+        for slug in [slug for slug in by_slug if slug not in same] if of_all else options.topics:
             parts[slug] = partial(of_topic, folder / slug, by_slug[slug], options.each, max(options.vanilla // 3, 2))
         results["machine"] = [{"cores": len(workers.cores())}]
         for name, measured in parts.items():
             results[name] = _plain(measured())
+            if name == "class" and same:
+                results[SLUG] = [figure for figure in results[name] if figure["method"] in tables.OF_TOPIC]
             if options.write:  # after each part, so that a failure of the last one does not lose the others
                 RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
                 tables.write(results)

@@ -12,6 +12,7 @@ AGAIN = "autograder grade, nothing changed"
 WRONG = "autograder grade, 2 workers, one in three wrong and diagnosed"
 BARE = "bare limit"
 ALONE = "autograder grade, a single file"
+OF_TOPIC = (VANILLA, STEPS, TWO, BARE, ALONE)  # measured for every topic
 
 HERE = Path(__file__).resolve().parent
 QUOTED = (HERE / "README.md", HERE.parent / "README.md")
