@@ -10,7 +10,7 @@ import torch
 from torch.autograd.gradcheck import _get_numerical_jacobian
 from torch.nn import functional
 
-from .torch_numpy import Array, array, tensor
+from .torch_numpy import Array, array, scalar, tensor
 
 Elementwise = Callable[[Any], Any]
 
@@ -78,7 +78,7 @@ def mlp_backward(
             deltas.append(z)
             if layer + 1 < len(weights):
                 h = _keep(z, hs[layer + 1], df(np.array(zs[layer])))
-        torch.autograd.backward(z, tensor(dout))
+        torch.autograd.backward(scalar(z, dout))
     return _grads(weights), _grads(biases), _grads(deltas)
 
 

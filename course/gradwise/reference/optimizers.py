@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 from torch.optim import lr_scheduler
 
-from .torch_numpy import Array, array, drawn_seed, tensor
+from .torch_numpy import Array, array, drawn_seed, tensor, uncompiled
 
 State = dict[str, Any]
 Step = tuple[Array, State]
@@ -93,7 +93,7 @@ def update_ratio(w: npt.ArrayLike, new: npt.ArrayLike) -> float:
 
 def _step(kind: type[torch.optim.Optimizer], w: npt.ArrayLike, g: npt.ArrayLike, state: State, **options: Any) -> Step:
     parameter = torch.nn.Parameter(tensor(w))
-    optimizer = kind([parameter], **options)
+    optimizer = uncompiled(kind)([parameter], **options)
     optimizer.state[parameter].update({name: torch.tensor(value) for name, value in state.items()})
     parameter.grad = tensor(g)
     optimizer.step()
@@ -197,4 +197,5 @@ def _rate(make: Make, lr0: float, t: int) -> float:
 
 def _idle(lr: float) -> torch.optim.Optimizer:
     """An optimizer that only holds a learning rate."""
-    return torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=lr)
+    idle: torch.optim.Optimizer = uncompiled(torch.optim.SGD)([torch.nn.Parameter(torch.zeros(1))], lr=lr)
+    return idle

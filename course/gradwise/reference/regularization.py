@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from .torch_numpy import Array, array, drawn_seed, repeatable, tensor, value
+from .torch_numpy import Array, array, drawn_seed, repeatable, scalar, tensor, uncompiled, value
 
 
 def l2_penalty(Ws: Sequence[npt.ArrayLike], lam: float) -> tuple[float, list[Array]]:
@@ -28,7 +28,7 @@ def l1_prox_step(w: npt.ArrayLike, g: npt.ArrayLike, lr: float, lam: float) -> A
     """A step of `torch.optim.SGD` along the gradient `g` of the loss, then `torch.nn.functional.softshrink`."""
     weight = torch.nn.Parameter(tensor(w))
     weight.grad = tensor(g)
-    torch.optim.SGD([weight], lr=lr).step()
+    uncompiled(torch.optim.SGD)([weight], lr=lr).step()
     return array(functional.softshrink(weight, lr * lam))
 
 
@@ -50,7 +50,7 @@ def dropout_backward(dout: npt.ArrayLike, mask: npt.ArrayLike) -> Array:
     """The gradient that autograd sends back through a multiplication by `mask`."""
     x = tensor(mask).requires_grad_()
     with torch.enable_grad():
-        (dx,) = torch.autograd.grad(x * tensor(mask), x, tensor(dout))
+        (dx,) = torch.autograd.grad(scalar(x * tensor(mask), dout), x)
     return array(dx)
 
 

@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-from .torch_numpy import Array, array, drawn_seed, repeatable, tensor
+from .torch_numpy import Array, array, drawn_seed, repeatable, tensor, uncompiled
 
 Indices = npt.NDArray[np.int64]
 
@@ -64,7 +64,7 @@ class EarlyStopping:
     def __init__(self, patience: int, min_delta: float = 0.0, mode: Literal["min", "max"] = "min") -> None:
         self.best_epoch: int | None = None
         self._epoch = -1
-        self._optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+        self._optimizer = uncompiled(torch.optim.SGD)([torch.zeros(1, requires_grad=True)], lr=1.0)
         self._plateau = ReduceLROnPlateau(
             self._optimizer, mode, patience=patience - 1, threshold=min_delta, threshold_mode="abs"
         )

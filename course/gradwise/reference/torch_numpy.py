@@ -1,7 +1,9 @@
 """Between NumPy and PyTorch: tensors in float64, and gradients by autograd."""
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +40,21 @@ def repeatable(seed: int) -> Iterator[None]:
         yield
 
 
+_uncompiled: dict[Any, Any] = {}  # by the kind
+
+
+def uncompiled(kind: Any) -> Any:
+    """A kind of optimizer whose methods are PyTorch's own, without the doors to its compiler around them.
+
+    These import the compiler at the first step, which takes more than a second, to tell it that there is nothing to do.
+    """
+    if kind not in _uncompiled:
+        plain = {name: inspect.unwrap(getattr(kind, name)) for name in ("add_param_group", "zero_grad")}
+        plain["step"] = torch.no_grad()(inspect.unwrap(kind.step))
+        _uncompiled[kind] = type(kind.__name__, (kind,), plain)
+    return _uncompiled[kind]
+
+
 def value(function: Callable[..., torch.Tensor], x: npt.ArrayLike, *args: float) -> Array:
     """``function(x, *args)``."""
     return array(function(tensor(x), *args))
@@ -48,11 +65,24 @@ def derivative(function: Callable[..., torch.Tensor], x: npt.ArrayLike, *args: f
     return backward(lambda t: function(t, *args), [x], np.ones(np.shape(x)))[0]
 
 
+def scalar(out: torch.Tensor, dout: npt.ArrayLike) -> torch.Tensor:
+    """``sum(dout * out)``, whose gradient with respect to `out` is `dout`.
+
+    `torch.autograd.backward` takes `dout` itself, too, but imports a library for symbols then, which takes 0.3 s.
+
+    Raises:
+        ValueError: the shapes differ.
+    """
+    if np.shape(dout) != out.shape:
+        raise ValueError(f"The gradient has shape {np.shape(dout)}, and what it belongs to {tuple(out.shape)}.")
+    return (out * tensor(dout)).sum()
+
+
 def backward(
     function: Callable[..., torch.Tensor], inputs: Sequence[npt.ArrayLike], dout: npt.ArrayLike
 ) -> list[Array]:
     """The gradients of ``sum(dout * function(*inputs))`` with respect to each of the inputs."""
     tensors = [tensor(x).requires_grad_() for x in inputs]
     with torch.enable_grad():  # also when asked from within a backward pass
-        torch.autograd.backward(function(*tensors), tensor(dout))
+        torch.autograd.backward(scalar(function(*tensors), dout))
     return [array(t.grad) if t.grad is not None else np.zeros(t.shape) for t in tensors]
