@@ -92,6 +92,13 @@ def grade_on(scheduler: str, topic: Topic, tasks: Iterable[Task], seed: str) -> 
             yield from graded
 
 
+def is_of_dead_workers(error: BaseException) -> bool:
+    """Tells whether a cluster gave a task up because workers died over it again and again."""
+    from distributed.scheduler import KilledWorker
+
+    return isinstance(error, KilledWorker)
+
+
 def connected(scheduler: str) -> "Client":
     """Connects with a scheduler.
 

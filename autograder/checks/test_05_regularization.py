@@ -264,7 +264,7 @@ def test_dropout_training(submission: Submission, rng: Rng, p: float) -> None:
         if abs(share - p) > 0.05
         else "Independent draws come nearer to p: each entry draws its own."
     )
-    expect.true(near, f"{count}. {cause}")
+    expect.true(near, f"{count}.", cause)
     cause = "What is kept is multiplied by 1/(1 - p), so that the mean stays what it was."
     expect.close(out[kept], x[kept] / (1 - p), cause)
 

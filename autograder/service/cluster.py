@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Any
 
-from autograder.batch.executors import Parcel, connected, on_worker
+from autograder.batch.executors import Parcel, connected, is_of_dead_workers, on_worker
 from autograder.core.course import Topic
 from autograder.core.outcomes import UsageError
 from autograder.grading.pool import Attempts
@@ -58,15 +58,13 @@ class Cluster:
             piece: the attempt.
             seconds: of processor time; None for no limit.
         """
-        from distributed.scheduler import KilledWorker
-
         assert isinstance(piece, Piece)
         parcel = Parcel.of(self._topics[piece.assignment])
         theirs, ours = self._executor.submit(graded_there, parcel, work, seconds, piece), Future[Done]()
 
         def done(finished: "Future[Done]") -> None:
             error = finished.exception()
-            if isinstance(error, KilledWorker):
+            if error is not None and is_of_dead_workers(error):
                 ours.set_exception(BrokenProcessPool(str(error)))
             elif error is not None:
                 ours.set_exception(error)

@@ -91,7 +91,7 @@ TABLE: list[Margin | Exact] = [
     Exact("rrelu_uniform", "abs(mean) < 7 * mean_error and abs(variance - 1 / 12) < 7 * variance_error", 4 * SEVEN),
     Margin(SPREAD, UNIFORM_SPREAD, lambda rng: rng.uniform(-1, 1, BIG).std() * 3**0.5, 1, 0.03, 4),
     Exact(f"{SPREAD} {NORMAL} torch_default_biases", "off < 7 / math.sqrt(W.size)", 20 * SEVEN),
-    Margin(NORMAL, "lecun_normal\", shape, rng), math.sqrt(1 / shape[0]), \"The variance is 1/n_in.\", 0.04)",
+    Margin(NORMAL, "lecun_normal\", shape, shared), math.sqrt(1 / shape[0]), \"The variance is 1/n_in.\", 0.04)",
            lambda rng: rng.normal(0, 1, BIG).std(), 1, 0.04, 4),
     Margin("torch_default_biases", "n_in.\", 0.06, ", lambda rng: rng.uniform(-1, 1, SMALL).std() * 3**0.5, 1, 0.06),
     Margin(f"{FORM} torch_default_bias_form", "abs(fourth - wanted) < 0.1 * wanted",
