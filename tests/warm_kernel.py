@@ -45,7 +45,7 @@ def template() -> str:
     assert process.stdout.readline() == b"ready\n"
 
     def end() -> None:
-        process.communicate()  # closes its pipe, at which it ends
+        process.communicate(b"end")  # a word, and not the end of the pipe: forks of this process may hold it, too
         folder.cleanup()
 
     atexit.register(end)

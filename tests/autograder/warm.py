@@ -36,6 +36,9 @@ MODULES = (
 )
 
 
+END = "end\n"
+
+
 def run(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
     """Runs a command to its end, and returns its exit code and all that it printed.
 
@@ -61,7 +64,7 @@ def _template() -> "subprocess.Popen[str]":
     template = subprocess.Popen(
         [sys.executable, str(Path(__file__))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    atexit.register(template.communicate)  # closes its pipe, at which it ends, and waits for that
+    atexit.register(template.communicate, END)  # not the end of the pipe: forks of this process may hold it, too
     return template
 
 
@@ -76,7 +79,9 @@ def _serve(orders: IO[str], codes: IO[str]) -> None:
     for module in MODULES:
         importlib.import_module(module)
     gc.freeze()  # what is shared with the forks stays shared
-    for line in orders:
+    for line in iter(orders.readline, ""):
+        if line == END:
+            return
         order = json.loads(line)
         child = os.fork()
         if child == 0:

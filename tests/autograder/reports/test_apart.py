@@ -157,6 +157,16 @@ def test_commands_name_the_learner_go_on_and_end_with_1(
     feedback._one_by_one.cache_clear()
 
 
+@pytest.fixture
+def apart_anew() -> Iterator[None]:
+    """The process in which nbgrader's steps grade is started in the test, and ended."""
+    autograde._apart.cache_clear()
+    yield
+    autograde._apart().close()
+    autograde._apart.cache_clear()
+
+
+@pytest.mark.usefixtures("apart_anew")
 def test_nbgrader_grades_the_others_when_reading_or_repairing_one_fails(
     temporary: TemporaryCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,7 +194,6 @@ def test_nbgrader_grades_the_others_when_reading_or_repairing_one_fails(
     monkeypatch.setenv("GRADWISE_SEED", SEED)
     monkeypatch.setattr(reading.reader, "read", planted_read)
     monkeypatch.setattr(reading, "repair", planted_repair)
-    autograde._apart.cache_clear()
     api = NbGraderAPI(config=nbgrader_config(temporary.root))
     for name in ("reading_dies", "repair_dies", "ada"):
         result = api.autograde(SLUG, name)
@@ -192,8 +201,6 @@ def test_nbgrader_grades_the_others_when_reading_or_repairing_one_fails(
         assert (
             "could not be read" in (temporary.root / f"build/autograded/{name}/{SLUG}/{SLUG}.ipynb").read_text()
         ) == (name != "ada")
-    autograde._apart().close()
-    autograde._apart.cache_clear()
     assert {name: temporary.score(name) for name in ("reading_dies", "repair_dies", "ada")} == {
         "reading_dies": 0.0,
         "repair_dies": 0.0,
