@@ -100,8 +100,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not is_long():
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
         items[:] = [item for item in items if not item.get_closest_marker("long")]
-    if config.option.trust_proofs:
+    out: set[str] = set()
+    if config.option.prove:
+        out = {item.nodeid for item in items if not proofs.proof_of(item.nodeid)}
+    elif config.option.trust_proofs:
         out = proofs.left_out(items, proofs.read())
+    if out:
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in out])
         items[:] = [item for item in items if item.nodeid not in out]
     items.sort(key=lambda item: _place(item.nodeid))

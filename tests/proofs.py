@@ -1,9 +1,9 @@
 """Which tests need not run in full, because they passed in full for this very content.
 
-Some tests say the same as long as a topic, the grader and the libraries stay as they are. `make prove` runs them in
-full, and writes a key of all that they depend on into `proved.json`. As long as a key fits, `make test` runs a quarter
-of them, chosen by the key. A change makes another key: then all of them run. `make test FULL=1`, `make test-long` and
-pytest itself trust no key.
+Some tests say the same as long as a topic, the grader and the libraries stay as they are. `make prove` runs all of
+them, and writes a key of all that they depend on into `proved.json`. As long as a key fits, `make test` runs a
+quarter of them, chosen by the key. A change makes another key: then all of them run. `make test FULL=1`, `make test-
+long` and pytest itself trust no key.
 """
 
 import json
@@ -52,7 +52,9 @@ _NOT_CODE = {"__pycache__", "proved.json"}
 
 def add_options(parser: pytest.Parser) -> None:
     parser.addoption("--trust-proofs", action="store_true", help="leave out a part of what is proved (make test)")
-    parser.addoption("--prove", action="store_true", help="write what the tests that pass prove (make prove)")
+    parser.addoption(
+        "--prove", action="store_true", help="run all that can be proved, and write what passes (make prove)"
+    )
 
 
 def left_out(items: list[pytest.Item], proved: dict[str, str]) -> set[str]:

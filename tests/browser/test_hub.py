@@ -180,6 +180,7 @@ def test_the_official_result_is_in_the_cell(teacher: Page, learner: Page, hub: H
     expect(output).to_contain_text("attempt 2")
     assert points(output.inner_text()) > points(before)
 
+    teacher = teacher.context.new_page()  # JupyterLab may hold back who leaves it
     teacher.goto(f"{hub.url}/services/gradwise/teacher/{SLUG}")
     expect(teacher.get_by_role("heading", name=SLUG)).to_be_visible(timeout=PATIENCE)
     row_of = teacher.locator("#live tr", has_text=LEARNER)
@@ -197,11 +198,14 @@ def test_the_official_result_is_in_the_cell(teacher: Page, learner: Page, hub: H
     notebook.run("def relu")
     expect(official()).to_contain_text("attempt 3")
 
+    teacher.close()
+    learner = learner.context.new_page()
     learner.goto(f"{hub.url}/services/gradwise/teacher/{SLUG}")
     expect(learner.get_by_text("Only teachers of this course may do that.")).to_be_visible(timeout=PATIENCE)
     learner.goto(f"{hub.url}/services/gradwise/")
     learner.get_by_role("link", name="1", exact=True).click()
     expect(learner.get_by_text("What this looks like").first).to_be_visible(timeout=PATIENCE)
+    learner.close()
 
 
 def points(text: str) -> float:
