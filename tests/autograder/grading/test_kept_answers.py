@@ -66,8 +66,10 @@ def is_right(results: list[dict[str, Any]]) -> bool:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_solution_is_graded_without_the_reference_and_a_wrong_answer_as_with_it(
-    slug: str, folder: Path, asked: list[str]
+    slug: str, folder: Path, asked: list[str], long: bool
 ) -> None:
+    if not long and SLUGS.index(slug) % 3:
+        pytest.skip("`make test` tries three topics")
     topic = find_course().topic(slug)
     write_source(topic)
     wrong = load_misconceptions(topic)[10]
