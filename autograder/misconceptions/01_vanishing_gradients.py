@@ -519,6 +519,51 @@ def relative_error(a, b):
     return float(np.max(np.abs(np.subtract(a, b)) / np.where(size > 0, size, 1)))
 
 
+@wrong("gradient_check", "error-mean-of-entries")
+def relative_error(a, b):
+    """Your `relative_error` averages the relative errors of the single entries. An entry that is tiny by chance then
+    counts as much as a large one. It is ‖a - b‖ / (‖a‖ + ‖b‖), over all entries together."""
+    size = np.abs(a) + np.abs(b)
+    return float(np.mean(np.abs(np.subtract(a, b)) / np.where(size > 0, size, 1)))
+
+
+@wrong("gradient_check", "error-mean-of-entries-over-the-larger", told_as="error-mean-of-entries")
+def relative_error(a, b):
+    """Each entry over the larger of the two."""
+    size = np.maximum(np.abs(a), np.abs(b))
+    return float(np.mean(np.abs(np.subtract(a, b)) / np.where(size > 0, size, 1)))
+
+
+@wrong("gradient_check", "error-mean-of-entries-over-b", told_as="error-mean-of-entries")
+def relative_error(a, b):
+    """Each entry over that of b."""
+    size = np.abs(b)
+    return float(np.mean(np.abs(np.subtract(a, b)) / np.where(size > 0, size, 1)))
+
+
+@wrong("gradient_check", "error-largest-of-entries-over-the-larger", told_as="error-elementwise")
+def relative_error(a, b):
+    """Each entry over the larger of the two."""
+    size = np.maximum(np.abs(a), np.abs(b))
+    return float(np.max(np.abs(np.subtract(a, b)) / np.where(size > 0, size, 1)))
+
+
+@wrong("gradient_check", "error-sums-of-sizes")
+def relative_error(a, b):
+    """Your `relative_error` adds up absolute values. The norm meant here is the root of the sum of squares, in the
+    numerator and in the denominator."""
+    total = float(np.sum(np.abs(a)) + np.sum(np.abs(b)))
+    return float(np.sum(np.abs(np.subtract(a, b)))) / total if total else 0.0
+
+
+@wrong("gradient_check", "error-largest-entries")
+def relative_error(a, b):
+    """Your `relative_error` divides the largest difference by the largest entries. The norm meant here is the root of
+    the sum of squares over all entries, in the numerator and in the denominator."""
+    total = float(np.max(np.abs(a)) + np.max(np.abs(b)))
+    return float(np.max(np.abs(np.subtract(a, b)))) / total if total else 0.0
+
+
 # --- chain_gradient ---------------------------------------------------------------------------------
 
 
@@ -758,6 +803,38 @@ def mlp_forward(X, Ws, bs, f):
 @edit("zs.append(hs[-1] @ W + b)", "zs.append(hs[-1] @ W)")
 def mlp_forward():
     """Your `mlp_forward` forgets the biases: Z = HW + b."""
+
+
+@wrong("mlp_forward", "forward-zs-without-bias")
+def mlp_forward(X, Ws, bs, f):
+    """Your `mlp_forward` keeps HW in zs, without the bias. zs holds what goes *into* f, Z = HW + b: the backward pass
+    needs the slope there."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W)
+        hs.append(f(zs[-1] + b) if len(zs) < len(Ws) else zs[-1] + b)
+    return hs[-1], zs, hs
+
+
+@wrong("mlp_forward", "forward-zs-without-bias-in-hidden-layers", told_as="forward-zs-without-bias")
+def mlp_forward(X, Ws, bs, f):
+    """The last z is the output."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws[:-1], bs[:-1]):
+        zs.append(hs[-1] @ W)
+        hs.append(f(zs[-1] + b))
+    out = hs[-1] @ Ws[-1] + bs[-1]
+    return out, [*zs, out], [*hs, out]
+
+
+@wrong("mlp_forward", "forward-zs-and-output-without-bias", told_as="forward-zs-without-bias")
+def mlp_forward(X, Ws, bs, f):
+    """The last layer hands on its z, and lacks the bias, too."""
+    zs, hs = [], [X]
+    for W, b in zip(Ws, bs):
+        zs.append(hs[-1] @ W)
+        hs.append(f(zs[-1] + b) if len(zs) < len(Ws) else zs[-1])
+    return hs[-1], zs, hs
 
 
 @wrong("mlp_forward", "forward-without-x")

@@ -476,6 +476,59 @@ def prelu_backward(dout, x, a):
     return dout * np.where(x >= 0, 1.0, a), (dout * np.minimum(x, 0)).sum(axis=0)
 
 
+@wrong("prelu", "prelu-slope-missing")
+def prelu_backward(dout, x, a):
+    """Your `prelu_backward` passes dout on to x as it is, on both sides. Left of 0 the output is weight·x, so dx is
+    dout·weight there."""
+    return dout * 1.0, (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+@wrong("prelu", "prelu-zero-on-the-left")
+def prelu_backward(dout, x, a):
+    """Your `prelu_backward` lets nothing through to x on the left. That is ReLU; here the output is weight·x there, and
+    dx is dout·weight."""
+    return dout * (x > 0), (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+@wrong("prelu", "prelu-slope-everywhere")
+def prelu_backward(dout, x, a):
+    """Your `prelu_backward` multiplies dx by the weight on the right as well. Right of 0 the output is x, and its slope
+    1."""
+    return dout * a, (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+@wrong("prelu", "prelu-dx-without-dout")
+def prelu_backward(dout, x, a):
+    """Your `prelu_backward` returns the bare slopes for dx, without dout. The chain rule multiplies by what arrives
+    from above, there as in dweight."""
+    return np.where(x > 0, 1.0, a), (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+@wrong("prelu", "prelu-left-without-dout")
+def prelu_backward(dout, x, a):
+    """Your `prelu_backward` forgets dout in dx on the left: it is dout·weight there, not the weight alone."""
+    return np.where(x > 0, dout, a), (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+@wrong("prelu", "prelu-slope-added")
+def prelu_backward(dout, x, a):
+    """Your `prelu_backward` adds the weight to dout in dx on the left. The chain rule multiplies: dout·weight."""
+    return np.where(x > 0, dout, dout + a), (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+@wrong("prelu", "prelu-dx-times-x")
+def prelu_backward(dout, x, a):
+    """Your `prelu_backward` multiplies dout by the output weight·x, on the left of dx. The chain rule wants the slope
+    there, the weight alone."""
+    return np.where(x > 0, dout, dout * a * x), (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+@wrong("prelu", "prelu-dx-times-output", told_as="prelu-dx-times-x")
+def prelu_backward(dout, x, a):
+    """On the right as well."""
+    return dout * np.where(x > 0, x, a * x), (dout * np.minimum(x, 0)).sum(axis=0)
+
+
 @wrong("prelu", "prelu-times-slope")
 def prelu_backward(dout, x, a):
     """Your `prelu_backward` has a factor too many in the gradient of the slopes: the derivative of weight·x with

@@ -120,6 +120,26 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
     return gamma * (X - mean[:, None]) / np.sqrt(var[:, None] + eps) + beta, mean, var
 
 
+@wrong("bn_forward_train", "forward-rows-in-the-output", told_as="forward-rows")
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    """Mean and variance that are returned are right."""
+    mean, var = X.mean(axis=1, keepdims=True), X.var(axis=1, keepdims=True)
+    return gamma * (X - mean) / np.sqrt(var + eps) + beta, X.mean(axis=0), X.var(axis=0)
+
+
+@wrong("bn_forward_train", "forward-rows-as-a-column", told_as="forward-rows")
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    """Mean and variance are returned with shape (N, 1)."""
+    mean, var = X.mean(axis=1, keepdims=True), X.var(axis=1, keepdims=True)
+    return gamma * (X - mean) / np.sqrt(var + eps) + beta, mean, var
+
+
+@wrong("bn_forward_train", "forward-one-mean-in-the-output", told_as="forward-one-mean")
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    """Mean and variance that are returned are right."""
+    return gamma * (X - X.mean()) / np.sqrt(X.var() + eps) + beta, X.mean(axis=0), X.var(axis=0)
+
+
 @wrong("bn_forward_train", "forward-one-mean")
 @edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = X.mean(), X.var()")
 def bn_forward_train():

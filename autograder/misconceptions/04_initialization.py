@@ -1120,6 +1120,27 @@ def transfer_layers(src, dst, n):
     return [W.copy() for W in src[:n]] + list(dst[n:]), [False] * len(dst)
 
 
+@wrong("transfer_layers", "transfer-trains-last-only")
+def transfer_layers(src, dst, n):
+    """Your `transfer_layers` trains the last layer only, whatever n is. The n layers that were transferred are frozen,
+    and all others are trained."""
+    return [W.copy() for W in src[:n]] + list(dst[n:]), [i == len(dst) - 1 for i in range(len(dst))]
+
+
+@wrong("transfer_layers", "transfer-trains-last-of-copies", told_as="transfer-trains-last-only")
+def transfer_layers(src, dst, n):
+    """Only as long as the last layer is not transferred."""
+    last = len(dst) - 1
+    return [W.copy() for W in src[:n]] + list(dst[n:]), [i == last and n <= last for i in range(len(dst))]
+
+
+@wrong("transfer_layers", "transfer-trains-one-only")
+def transfer_layers(src, dst, n):
+    """Your `transfer_layers` trains one layer only, the first behind those that were transferred. All layers behind
+    them are trained."""
+    return [W.copy() for W in src[:n]] + list(dst[n:]), [i == n for i in range(len(dst))]
+
+
 @wrong("transfer_layers", "transfer-everything")
 def transfer_layers(src, dst, n):
     """Your `transfer_layers` copies all layers of src, and only freezes the first n. The others come from dst, the

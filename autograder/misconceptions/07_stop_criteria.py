@@ -1066,8 +1066,18 @@ def fit_with_restore(w, step, val, n):
 @edit("best_w, best = w.copy(), np.inf", "best_w, best = w, np.inf")
 @edit("best_w, best = w.copy(), v", "best_w, best = w, v")
 def fit_with_restore():
-    """Your `fit_with_restore` keeps `w` itself, and not a copy. step writes into that array, so your "best" weights
-    are always the last ones, with the loss of others. Keep w.copy()."""
+    """Your `fit_with_restore` returns the *last* weights, with the best loss of all epochs. Is what you keep `w`
+    itself, into which step writes? Or is the copy made at the end only? Keep w.copy() whenever val improves."""
+
+
+@wrong("fit_with_restore", "fit-copies-at-the-end", told_as="fit-reference")
+def fit_with_restore(w, step, val, n):
+    """Code that copies, after the last epoch."""
+    losses = []
+    for epoch in range(n):
+        step(w, epoch)
+        losses.append(val(w))
+    return w.copy(), float(np.nanmin(losses))
 
 
 @wrong("fit_with_restore", "fit-last-weights")
@@ -1223,6 +1233,31 @@ def kfold_indices(n, k, rng):
     gives the first few parts one more."""
     idx, size = rng.permutation(n), n // k
     return [(np.delete(idx, np.s_[j * size : (j + 1) * size]), idx[j * size : (j + 1) * size]) for j in range(k)]
+
+
+@wrong("kfold_indices", "kfold-remainder-lost-everywhere", told_as="kfold-remainder-lost")
+def kfold_indices(n, k, rng):
+    """The remainder is not trained on either."""
+    idx, size = rng.permutation(n), n // k
+    folds = [idx[j * size : (j + 1) * size] for j in range(k)]
+    return [(np.concatenate([idx[:0], *folds[:j], *folds[j + 1 :]]), folds[j]) for j in range(k)]
+
+
+@wrong("kfold_indices", "kfold-remainder-lost-sorted", told_as="kfold-remainder-lost")
+def kfold_indices(n, k, rng):
+    """Training parts are sorted."""
+    idx, size = rng.permutation(n), n // k
+    folds = [idx[j * size : (j + 1) * size] for j in range(k)]
+    return [(np.setdiff1d(idx, fold), fold) for fold in folds]
+
+
+@wrong("kfold_indices", "kfold-remainder-lost-shuffled-in-place", told_as="kfold-remainder-lost")
+def kfold_indices(n, k, rng):
+    """The generator shuffles an array."""
+    idx, size = np.arange(n), n // k
+    rng.shuffle(idx)
+    folds = [idx[j * size : (j + 1) * size] for j in range(k)]
+    return [(np.array([i for i in idx if i not in fold], dtype=int), fold) for fold in folds]
 
 
 @wrong("kfold_indices", "kfold-remainder-last")

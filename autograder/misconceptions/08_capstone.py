@@ -601,6 +601,24 @@ def net_forward():
     the mask is 1."""
 
 
+@wrong("net_forward", "forward-dropout-in-eval-of-its-own", told_as="forward-dropout-in-eval")
+@edit(
+    'H, p, new, kept = X, cfg["p"], [], []',
+    'H, p, new, kept, rng = X, cfg["p"], [], [], rng or np.random.default_rng(0)',
+)
+@edit("H @ W + b, 1.0", "H @ W + b, (rng.random((len(H), len(b))) >= p) / (1 - p)")
+@edit("mask = (rng.random(Z.shape) >= p) / (1 - p)", "")
+def net_forward():
+    """Without a generator it makes one."""
+
+
+@wrong("net_forward", "forward-dropout-in-eval-fails", told_as="forward-dropout-in-eval")
+@edit("H @ W + b, 1.0", "H @ W + b, (rng.random((len(H), len(b))) >= p) / (1 - p)")
+@edit("mask = (rng.random(Z.shape) >= p) / (1 - p)", "")
+def net_forward():
+    """Without a generator it fails."""
+
+
 @wrong("net_forward", "forward-p-is-keep")
 @edit("mask = (rng.random(Z.shape) >= p) / (1 - p)", "mask = (rng.random(Z.shape) < p) / p if p else np.ones(Z.shape)")
 def net_forward():
@@ -2211,6 +2229,25 @@ class TestBox:
 )
 class TestBox:
     """Your `TestBox` keeps a guess that is not a share. Look at it first, and keep it when the box opens."""
+
+
+@wrong("test_box", "box-takes-bad-guesses-in", told_as="box-counts-bad-guesses + box-keeps-bad-guess")
+@edit(
+    """
+    if not 0 <= guess <= 1:
+        raise ValueError(guess)
+    self.opened += 1
+    self.guess = guess
+    """,
+    """
+    self.opened += 1
+    self.guess = guess
+    if not 0 <= guess <= 1:
+        raise ValueError(guess)
+    """,
+)
+class TestBox:
+    """A guess is counted and kept before it is looked at."""
 
 
 @wrong("test_box", "box-guess-zero")

@@ -56,6 +56,7 @@ TOGETHER = {
     frozenset({"dropout-normal-numbers", "dropout-unscaled"}): "dropout-mask-unscaled",
     frozenset({"dropout-noise", "dropout-unscaled"}): "dropout-mask-unscaled",
     frozenset({"sigmoid-clipped-30", "sigmoid-inf-over-inf"}): "sigmoid-overflow",
+    frozenset({"sigmoid-hard", "sigmoid-sign"}): "sigmoid-overflow",
     frozenset({"fit-argmin-nan", "fit-last-weights"}): "fit-last-loss",
 }
 

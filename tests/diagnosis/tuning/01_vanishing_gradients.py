@@ -279,3 +279,27 @@ def count_parameters(sizes):
     for n_in, n_out in zip(sizes[:-1], sizes[1:]):
         total += n_in * n_out + n_in
     return total
+
+
+# %% gradient_check: error-mean-of-entries
+# The relative error is the mean of the entries' relative errors, not a quotient of norms.
+def relative_error(a, b):
+    a = np.ravel(np.asarray(a, float))
+    b = np.ravel(np.asarray(b, float))
+    total = 0.0
+    for one, other in zip(a, b):
+        scale = abs(one) + abs(other)
+        if scale > 0:
+            total += abs(one - other) / scale
+    return total / max(len(a), 1)
+
+
+# %% mlp_forward: forward-zs-without-bias
+# Zs holds H @ W without the bias.
+def mlp_forward(X, Ws, bs, f):
+    zs, hs = [], [X]
+    for i, (W, b) in enumerate(zip(Ws, bs)):
+        z = hs[-1] @ W
+        zs.append(z)
+        hs.append(z + b if i == len(Ws) - 1 else f(z + b))
+    return hs[-1], zs, hs

@@ -313,3 +313,10 @@ def binary_cross_entropy_with_logits(z, y):
     loss = np.mean(np.maximum(z, 0) - z * y + np.log1p(e))
     p = np.where(z >= 0, 1 / (1 + e), e / (1 + e))
     return loss, (p - y) / n
+
+
+# %% prelu: prelu-slope-added
+# Dx is wrong on the left, the slope is added to dout instead of multiplied.
+def prelu_backward(dout, x, weight):
+    dx = np.where(x > 0, dout, dout + weight)
+    return dx, (dout * np.minimum(x, 0)).sum(axis=0)

@@ -242,3 +242,11 @@ def bn_backward(dout, X, gamma, eps=1e-5):
     dmu = np.sum(-dxhat * inv, axis=0)
     dX = dxhat * inv + dvar * 2 * xc / N + dmu / N
     return dX, dgamma, dbeta
+
+
+# %% bn_forward_train: forward-rows
+# The statistics are those of each row (axis 1).
+def bn_forward_train(X, gamma, beta, eps=1e-5):
+    X = np.asarray(X, float)
+    m, v = X.mean(axis=1, keepdims=True), X.var(axis=1, keepdims=True)
+    return gamma * (X - m) / np.sqrt(v + eps) + beta, X.mean(axis=0), X.var(axis=0)

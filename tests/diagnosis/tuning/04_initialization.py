@@ -154,3 +154,11 @@ def signal_propagation(X, Ws, f):
 def gain(f):
     z = np.random.default_rng(0).normal(size=10000)
     return float(1 / np.sqrt(np.mean(f(z) ** 2)))
+
+
+# %% transfer_layers: transfer-trains-last-only
+# All layers but the last are frozen, whatever n is.
+def transfer_layers(src, dst, n):
+    params = [(src[i] if i < n else dst[i]).copy() for i in range(len(dst))]
+    trainable = [False] * (len(dst) - 1) + [True]
+    return params, trainable

@@ -277,3 +277,21 @@ def kfold_indices(n, k, rng):
         val = idx[i::k]
         folds.append((idx, val))
     return folds
+
+
+# %% fit_with_restore: fit-reference
+# The weights of the last epoch come back, with the best loss.
+def fit_with_restore(w, step, val, n):
+    losses = []
+    for epoch in range(n):
+        step(w, epoch)
+        losses.append(val(w))
+    return w.copy(), float(np.nanmin(losses))
+
+
+# %% kfold_indices: kfold-remainder-lost
+# The remainder of n / k is left out, some indices are never validated.
+def kfold_indices(n, k, rng):
+    order, size = rng.permutation(n), n // k
+    folds = [order[i * size:(i + 1) * size] for i in range(k)]
+    return [(np.setdiff1d(order, fold), fold) for fold in folds]

@@ -388,3 +388,42 @@ def fit_network(params, state, train, val, cfg, rng):
             break
     k = int(np.nanargmin(history))
     return snapshots[k][0], snapshots[k][1], history
+
+
+# %% net_forward: forward-dropout-in-eval
+# Dropout is active in evaluation, too.
+def net_forward(params, state, X, cfg, training, rng):
+    rng = np.random.default_rng(0) if rng is None else rng
+    H, cache, new_state = X, [], []
+    for layer, (mean, var) in zip(params[:-1], state):
+        W, b, gamma, beta = layer
+        Z = H @ W + b
+        if training:
+            mu, s2 = Z.mean(axis=0), Z.var(axis=0)
+            new_state.append([0.9 * mean + 0.1 * mu, 0.9 * var + 0.1 * Z.var(axis=0, ddof=1)])
+        else:
+            mu, s2 = mean, var
+            new_state.append([mean, var])
+        A = gamma * (Z - mu) / np.sqrt(s2 + 1e-5) + beta
+        mask = (rng.random(A.shape) >= cfg["p"]) / (1 - cfg["p"])
+        cache.append((H, A, mask))
+        H = cfg["f"](A) * mask
+    W, b = params[-1]
+    return H @ W + b, new_state, cache
+
+
+# %% test_box: box-counts-bad-guesses + box-keeps-bad-guess
+# A wrong guess uses the box up, opened counts before the guess is looked at.
+class TestBox:
+    def __init__(self, X, y):
+        self.X, self.y = X, np.asarray(y)
+        self.opened, self.guess = 0, None
+
+    def open(self, predict, guess):
+        if self.opened:
+            raise RuntimeError("the box has been opened already")
+        self.opened += 1
+        self.guess = guess
+        if not 0 <= guess <= 1:
+            raise ValueError("a guess is a share between 0 and 1")
+        return float(np.mean(np.asarray(predict(self.X)) == self.y))
