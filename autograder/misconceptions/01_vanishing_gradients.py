@@ -556,14 +556,6 @@ def relative_error(a, b):
     return float(np.sum(np.abs(np.subtract(a, b)))) / total if total else 0.0
 
 
-@wrong("gradient_check", "error-largest-entries")
-def relative_error(a, b):
-    """Your `relative_error` divides the largest difference by the largest entries. The norm meant here is the root of
-    the sum of squares over all entries, in the numerator and in the denominator."""
-    total = float(np.max(np.abs(a)) + np.max(np.abs(b)))
-    return float(np.max(np.abs(np.subtract(a, b)))) / total if total else 0.0
-
-
 # --- chain_gradient ---------------------------------------------------------------------------------
 
 
