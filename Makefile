@@ -17,8 +17,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 help:
 	@echo "make demo   build the course, grade a sample class, write feedback and a report"
-	@echo "make test   run the tests, in about ten minutes (FULL=1: also what is proved for this content, see tests/README.md)"
-	@echo "make prove  run what is the same for the same content, in seven minutes, and write tests/proved.json"
+	@echo "make test   run the tests, in about eleven minutes (FULL=1: also what is proved for this content, see tests/README.md)"
+	@echo "make prove  run what is the same for the same content, in five minutes, and write tests/proved.json"
 	@echo "make test-long   run all of them at full length, as every night"
 	@echo "make lab    open JupyterLab on a copy of the course, build/lab, with nbgrader's formgrader (FRESH=1: a new copy)"
 	@echo "make hub    a JupyterHub on this machine with teachers, learners and results at once; says the passwords"

@@ -30,11 +30,10 @@ def entries(folder: Path) -> list[str]:
 
 
 def changes(root: Path) -> str:
-    """Returns what git says of changed and new files; nothing where there is no git."""
+    """Returns what git says of changed and new files but the one of `make prove`; nothing where there is no git."""
+    words = ["git", "status", "--porcelain", "--", ".", ":(exclude)tests/proved.json"]
     with suppress(OSError):
-        return subprocess.run(
-            ["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=False
-        ).stdout
+        return subprocess.run(words, cwd=root, capture_output=True, text=True, check=False).stdout
     return ""
 
 
