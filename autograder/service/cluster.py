@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.batch.executors import Parcel, connected, is_of_dead_workers, on_worker
 from autograder.core.course import Topic
-from autograder.core.outcomes import UsageError
+from autograder.core.outcomes import GraderFault, UsageError
 from autograder.grading.pool import Attempts
 from autograder.grading.workers import Done, Work
 
@@ -44,9 +44,12 @@ class Cluster:
         self._executor = self._client.get_executor(pure=False)
         self._topics = dict(topics)
 
-    @property
     def size(self) -> int:
-        """How many workers the cluster has now."""
+        """Asks the scheduler how many workers the cluster has now.
+
+        Raises:
+            OSError: the scheduler does not answer.
+        """
         return max(1, len(self._client.nthreads()))
 
     def submit(self, worker: int, work: Callable[[Work], Done], piece: Work, seconds: float | None) -> "Future[Done]":
@@ -63,6 +66,9 @@ class Cluster:
         theirs, ours = self._executor.submit(graded_there, parcel, work, seconds, piece), Future[Done]()
 
         def done(finished: "Future[Done]") -> None:
+            if finished.cancelled():  # as when the scheduler has gone
+                ours.set_exception(GraderFault("The Dask cluster has gone. The attempt costs nothing."))
+                return
             error = finished.exception()
             if error is not None and is_of_dead_workers(error):
                 ours.set_exception(BrokenProcessPool(str(error)))

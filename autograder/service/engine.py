@@ -29,6 +29,7 @@ from .store import Store
 from .work import Finished, Piece, get_ready, give_up, give_up_unread, grade
 
 IDLE = 0.05  # seconds between two looks whether nothing is running
+FOLLOW = 2.0  # seconds between two looks at the size of a cluster
 LOOK = 0.25  # seconds between two looks at what is running
 AGAIN = 2.0  # seconds before a result that could not be written is written again
 RECENT = 50  # attempts from whose times the waiting time is estimated
@@ -118,20 +119,18 @@ class Engine:
             _log.warning("%d attempts were being graded when the service ended; they are graded now.", recovered)
         if self.scheduler:
             topics = {slug: Course(self.root).topic(slug) for slug in self.slugs}
-            self._pool = await asyncio.to_thread(Cluster, self.scheduler, topics)
-            self._ready = set(range(self.fast + self.slow))
-            self._begin(self._dispatch())
-            self._begin(self._look())
-            return
-        shared = self.root / "build" / "service"  # what all workers need, such as how a misconception behaves
-        shutil.rmtree(shared, ignore_errors=True)
-        shared.mkdir(mode=0o700, parents=True)
-        self._pool = await asyncio.to_thread(Workers, self.fast + self.slow, shared, bound=False)
-        for worker in range(self.fast + self.slow):
-            self._begin(self._make_ready(worker))
+            self._pool = cluster = await asyncio.to_thread(Cluster, self.scheduler, topics)
+            self._begin(self._follow(cluster))
+        else:
+            shared = self.root / "build" / "service"  # what all workers need, such as how a misconception behaves
+            shutil.rmtree(shared, ignore_errors=True)
+            shared.mkdir(mode=0o700, parents=True)
+            self._pool = await asyncio.to_thread(Workers, self.fast + self.slow, shared, bound=False)
+            for worker in range(self.fast + self.slow):
+                self._begin(self._make_ready(worker))
+            self._begin(self._look_ahead())
         self._begin(self._dispatch())
         self._begin(self._look())
-        self._begin(self._look_ahead())
 
     async def stop(self) -> None:
         """Ends the workers. What they were doing is done when the service starts again."""
@@ -167,6 +166,18 @@ class Engine:
             self.faults[sentence.partition(" ")[0]] = sentence
         self._ready.add(worker)
         self.wake()
+
+    async def _follow(self, cluster: Cluster) -> None:
+        """Has as many workers in the fast lane as the cluster has. A thread asks the scheduler, which may be gone."""
+        while True:
+            try:
+                self.fast = await asyncio.to_thread(cluster.size)
+            except OSError as error:
+                _log.error("The Dask scheduler does not answer: %s", error)
+            else:
+                self._ready = set(range(self.fast + self.slow))
+                self.wake()
+            await asyncio.sleep(FOLLOW)
 
     async def _look_ahead(self) -> None:
         await self.ready()
@@ -285,10 +296,6 @@ class Engine:
         """Moves what takes long into the slow lane, or stops it if that is full and others wait."""
         while True:
             await asyncio.sleep(LOOK)
-            if isinstance(self._pool, Cluster) and self._pool.size != self.fast:
-                self.fast = self._pool.size
-                self._ready = set(range(self.fast + self.slow))
-                self.wake()
             if all(run.lane == SLOW for run in self._running.values()):
                 continue
             try:
