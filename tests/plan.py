@@ -76,6 +76,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Progress(config.pluginmanager.get_plugin("terminalreporter")))
 
 
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Says how much need not run in full."""
+    return proofs.words(proofs.read()) if config.option.trust_proofs else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
     """Lets each worker keep what pytest makes of the tests' code, and of nothing later."""

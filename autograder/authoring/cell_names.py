@@ -35,8 +35,8 @@ def first_line(cell: CellDict) -> str:
 def _defined(cell: CellDict) -> list[str]:
     """Returns the names that a cell defines. From Python 3.12 on a symbol table holds those of comprehensions, too."""
     symbols = symtable.symtable(cell["source"], "cell", "exec").get_symbols()
-    inner = set(_in_comprehensions(ast.parse(cell["source"]), inside=True))
-    inner -= set(_in_comprehensions(ast.parse(cell["source"]), inside=False))
+    tree = ast.parse(cell["source"])
+    inner = {*_in_comprehensions(tree, inside=True)} - {*_in_comprehensions(tree, inside=False)}
     defined = (symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported())
     return [name for name in defined if name not in inner]
 

@@ -140,8 +140,7 @@ def execute(notebook: Any, *, quick: bool) -> None:
         except CellExecutionError as error:
             raise GraderFault(f"A cell of the lecture failed: {error.ename}: {error.evalue}") from None
         except Exception:
-            if (
-                client.km is None
-            ):  # nbclient hears Ctrl-C and SIGTERM itself, takes its kernel away, and trips over that
+            # nbclient hears Ctrl-C and SIGTERM itself, takes its kernel away, and trips over that
+            if client.km is None:
                 raise KeyboardInterrupt from None
             raise

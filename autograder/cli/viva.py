@@ -1,7 +1,7 @@
 """The command ``autograder viva``: sheets for an oral, and whom to ask."""
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,6 @@ def viva(
 ) -> None:
     """Writes a sheet for a five-minute oral: questions on a learner's own submission, with the answers."""
     from autograder.reports.apart import OneByOne
-    from autograder.reports.viva_page import viva_page
     from autograder.understanding.sampling import chosen, reasons_for
 
     if [bool(students), whole_class, sample is not None].count(True) != 1:
@@ -67,7 +66,7 @@ def viva(
             for name in progress(asked, slug, "sheet", len(asked))
         ]
         of_sheets = {sheet.student: _plain(sheet) for sheet in sheets}
-        page = one_by_one.of_all(partial(_page, viva_page, slug), of_sheets)
+        page = one_by_one.of_all(partial(_page, slug), of_sheets)
     name = f"{slug}-viva-{_file_word(asked[0])}" if len(asked) == 1 else f"{slug}-viva"
     path = course.build / "report" / f"{name}.html"
     write_whole(path, page)
@@ -100,8 +99,10 @@ def _sheet_here(course: Course, topic: Topic, seed: int, reasons: list[str], res
     return sheet_for(topic, result, cells, warm_sandbox(), seed, reasons)
 
 
-def _page(page: Callable[[str, list[dict[str, Any]]], str], slug: str, sheets: dict[str, dict[str, Any]]) -> str:
-    return page(slug, list(sheets.values()))
+def _page(slug: str, sheets: dict[str, dict[str, Any]]) -> str:
+    from autograder.reports.viva_page import viva_page
+
+    return viva_page(slug, list(sheets.values()))
 
 
 def _plain(sheet: "Sheet") -> dict[str, Any]:

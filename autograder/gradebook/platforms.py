@@ -24,11 +24,8 @@ METADATA = "submission_metadata.yml"
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<rest>.*)", re.DOTALL)
 _CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d+)_(?P<rest>.+)", re.I | re.DOTALL)
 _CANVAS_NOBODY = re.compile(r"anon(?:_LATE)?_[^_]+_.+", re.I | re.DOTALL)
-_ATTEMPT = r"_[^\W\d_]+_\d{4}(?:-\d\d){5}"  # "attempt" in the platform's language, and the time
-_BLACKBOARD = re.compile(
-    r"(?P<whose>.+)_[^\W\d_]+_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<rest>.+)|\.txt)",
-    re.DOTALL,
-)
+_ATTEMPT = r"_[^\W\d_]+_(?P<when>\d{4}(?:-\d\d){5})"  # "attempt" in the platform's language, and the time
+_BLACKBOARD = re.compile(rf"(?P<whose>.+){_ATTEMPT}(?:_(?P<rest>.+)|\.txt)", re.DOTALL)
 _COPY = re.compile(r"(?:[ _-]*\(\d+\)|-\d+)$")  # a browser's second download, and Canvas's second attempt
 
 
@@ -149,7 +146,7 @@ def _blackboard_title(items: list[Item], slug: str, people: dict[str, tuple[str,
 
 def _attempt_of(item: Item) -> str:
     """Returns the part of a name that all files of one attempt have in common."""
-    return re.sub(rf"({_ATTEMPT}).*", r"\1", item.path.name, flags=re.DOTALL)
+    return re.sub(rf"(?P<attempt>{_ATTEMPT}).*", r"\g<attempt>", item.path.name, flags=re.DOTALL)
 
 
 def _blackboard_note(item: Item) -> tuple[str, tuple[str, str]] | None:
@@ -162,9 +159,9 @@ def _blackboard_note(item: Item) -> tuple[str, tuple[str, str]] | None:
         return None
     match = re.fullmatch(r"[^:]+:\s*(.*?)\s*\(([^()]+)\)\s*", first.strip())
     attempt = _attempt_of(item)
-    return (
-        (attempt, (match[2], match[1])) if match and re.search(f"_{re.escape(match[2])}{_ATTEMPT}", attempt) else None
-    )
+    if match is None or not re.search(f"_{re.escape(match[2])}{_ATTEMPT}", attempt):
+        return None
+    return attempt, (match[2], match[1])
 
 
 def gradescope(items: list[Item], slug: str, zone: tzinfo) -> Read:

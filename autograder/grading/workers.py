@@ -169,9 +169,7 @@ def begin_worker(level: str | None, weaker: bool = False) -> None:
         weaker: whether a weaker one may be taken if this one fails.
     """
     gc.freeze()  # what is loaded stays: a collection would take 70 ms each time to look through it
-    gc.set_threshold(
-        20_000, 10, 10
-    )  # checks and answers that are loaded later stay, too: they are looked through rarely
+    gc.set_threshold(20_000, 10, 10)  # what is loaded later stays, too, and is looked through rarely
     if level is not None:
         levels.use(level, quiet=True, weaker=weaker)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -103,5 +103,7 @@ def test_what_passed_is_written_and_read_again(tmp_path: Path, monkeypatch: pyte
     assert set(proofs.read()) == names(EVERY)
     name = f"{RECALL} {SLUGS[0]}"
     assert json.loads((tmp_path / "proved.json").read_text())[name] == proofs.key_of(name)
+    assert f": {len(names(EVERY))} of {len(names(EVERY))} groups" in proofs.words(proofs.read())
+    assert f": 0 of {len(names(EVERY))} groups" in proofs.words(dict.fromkeys(names(EVERY), "old"))
     proofs.write(every[1:], every[:1])  # another test of this topic has passed
     assert set(proofs.read()) == names(EVERY) - {name}

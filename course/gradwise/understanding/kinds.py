@@ -31,7 +31,6 @@ MAKES_ONLY = {
     *("array", "asarray", "astype", "copy", "dict", "empty", "empty_like", "float", "full", "int", "len", "list"),
     *("ones", "ones_like", "set", "tuple", "zeros", "zeros_like"),
 }
-PURPOSE = {"dropped statement", "dropped call", "dropped term", "sign", "logic"}
 
 
 def _is_plain(node: ast.stmt) -> bool:
