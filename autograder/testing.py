@@ -22,8 +22,9 @@ from autograder.core.text import counted
 from autograder.grading import expect
 from autograder.grading.reference import reference
 from autograder.sandbox.process import Callback
+from autograder.sandbox.remote_object import RemoteObject
 from autograder.sandbox.replies import Reply
-from autograder.sandbox.submission import RemoteObject, Submission
+from autograder.sandbox.submission import Submission
 from autograder.sandbox.wire.formulas import Formula
 from autograder.sandbox.wire.types import (
     ARRAY,
@@ -36,6 +37,7 @@ from autograder.sandbox.wire.types import (
     Handle,
     ListOf,
     OrNone,
+    Previous,
     Seed,
 )
 
@@ -57,6 +59,7 @@ __all__ = [
     "ListOf",
     "OrNone",
     "Outcome",
+    "Previous",
     "RemoteObject",
     "Reply",
     "Rng",

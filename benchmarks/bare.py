@@ -12,7 +12,7 @@ import json
 import pickle
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,9 @@ from autograder.sandbox.inside import stubs
 from autograder.sandbox.inside.arguments import contents, differs
 from autograder.sandbox.inside.cells import compiled, statements
 from autograder.sandbox.process import Callback
+from autograder.sandbox.remote_object import RemoteObject
 from autograder.sandbox.replies import Reply
-from autograder.sandbox.submission import RemoteObject
+from autograder.sandbox.series import Args, one_by_one
 from autograder.sandbox.wire.frames import Header
 from autograder.sandbox.wire.packing import Blob, unpack
 from autograder.sandbox.wire.types import ARRAY, HANDLE, NUMBER, Handle, ListOf, OrNone, Seed, Spec
@@ -58,6 +59,10 @@ class Bare:
             self._replies[key] = self.call(name, *args, returns=returns)
         return self._replies[key]
 
+    def series(self, name: str, many: Sequence[Args], returns: Spec = ARRAY) -> list[Reply]:
+        """Calls a learner's function several times."""
+        return self.series_of(name, name, {}, many, returns)
+
     def new(self, name: str, *args: Any) -> RemoteObject:
         """Makes an object of a learner's class."""
         return RemoteObject(self, name, self.call(name, *args, returns=HANDLE).value)  # type: ignore[arg-type]
@@ -69,6 +74,12 @@ class Bare:
         if name not in self._names:
             raise StudentProblem(Outcome.NOT_ATTEMPTED, name)
         return self._called(self._names[name], args, returns)
+
+    def series_of(
+        self, shown: str, name: str, target: Header, many: Sequence[Args], returns: Spec, until: bool | None = None
+    ) -> list[Reply]:
+        """Makes a series of calls of a function or method."""
+        return one_by_one(lambda args: self.call_target(shown, name, target, args, returns), many, until)
 
     def observe(self, shown: str, request: Header, returns: Spec) -> Reply:
         """Returns the value of an attribute."""

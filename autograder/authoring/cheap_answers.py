@@ -5,7 +5,7 @@ that it is given, and raises nothing.
 """
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from autograder.grading.behaviour import same
 from autograder.grading.check import Check, run_checks
 from autograder.grading.grader import Grader
 from autograder.sandbox.replies import Observation, Reply
+from autograder.sandbox.series import Args, one_by_one
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.wire.packing import Blob, pack_as, unpack_as
 from autograder.sandbox.wire.types import (
@@ -132,6 +133,12 @@ class _Recorder(Submission):
             self.asked.append(_Asked(shown, returns, value))
         return reply
 
+    def series_of(self, shown: str, name: str, target: Any, many: Sequence[Args], returns: Spec, *rest: Any) -> Any:
+        """Makes a series of calls, as a submission does, and records each."""
+        replies = super().series_of(shown, name, target, many, returns, *rest)
+        self.asked += [_Asked(shown, returns, reply.value) for reply in replies]
+        return replies
+
 
 def _record(grader: Grader) -> dict[str, list[_Asked]]:
     """Returns what each check asks of the solution."""
@@ -167,6 +174,12 @@ class _Cheap(Submission):
     def call_target(self, shown: str, name: str, target: Any, args: tuple[Any, ...], returns: Spec) -> Reply:
         """Answers a call."""
         return self._answered(shown, args, returns)
+
+    def series_of(
+        self, shown: str, name: str, target: Any, many: Sequence[Args], returns: Spec, until: bool | None = None
+    ) -> list[Reply]:
+        """Answers a series of calls."""
+        return one_by_one(lambda args: self._answered(shown, args, returns), many, until)
 
     def observe(self, shown: str, request: Any, returns: Spec, *rest: Any) -> Reply:
         """Answers a look at an attribute."""

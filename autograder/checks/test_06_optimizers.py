@@ -15,6 +15,7 @@ from autograder.testing import (
     HANDLE,
     NUMBER,
     ListOf,
+    Previous,
     Reply,
     Rng,
     Seed,
@@ -32,12 +33,11 @@ RATES = (0.07, 0.07, 0.03, 0.2, 0.2, 0.01)
 
 def _walk(submission: Submission, name: str, w: np.ndarray, gradients: Any, settings: Sequence[Settings]) -> list[Any]:
     """The weights after each of several steps of a learner's function."""
-    state: Any = {}
-    path = []
-    for g, args in zip(gradients, settings, strict=True):
-        w, state = submission.call(name, w, g, state, *args, returns=STEP).value
-        path.append(w)
-    return path
+    start: tuple[Any, Any] = (w, {})
+    then = Previous(0), Previous(1)
+    states = [start, *[then] * (len(settings) - 1)]
+    steps = [(w, g, state, *args) for (w, state), g, args in zip(states, gradients, settings, strict=True)]
+    return [reply.value[0] for reply in submission.series(name, steps, STEP)]
 
 
 def _right(name: str, w: np.ndarray, gradients: Any, settings: Sequence[Settings]) -> list[np.ndarray]:
@@ -457,7 +457,7 @@ def test_adamw_contract(submission: Submission, rng: Rng) -> None:
 
 def _rates(submission: Submission, name: str, calls: Sequence[Settings], cause: str) -> None:
     """One number for each call; all are asked for before the first is compared."""
-    got = [submission.call(name, *args, returns=NUMBER).value for args in calls]
+    got = [reply.value for reply in submission.series(name, calls, NUMBER)]
     expect.close(np.array(got), np.array([getattr(reference, name)(*args) for args in calls]), cause)
 
 

@@ -310,10 +310,8 @@ def test_loss_change_zero(submission: Submission) -> None:
 
 def _until_stop(stopper: RemoteObject, values: list[float]) -> int | None:
     """The first epoch after which the object says stop."""
-    for epoch, value in enumerate(values):
-        if stopper.call("step", value, returns=BOOLEAN).value:
-            return epoch
-    return None
+    replies = stopper.series("step", [(value,) for value in values], BOOLEAN, until=True)
+    return len(replies) - 1 if replies[-1].value else None
 
 
 def _early(submission: Submission, values: list[float], cause: str, *args: object) -> RemoteObject:
@@ -346,7 +344,7 @@ def _best(submission: Submission, values: list[float], cause: str, *args: object
     stopper, theirs = submission.new("EarlyStopping", *args), reference.EarlyStopping(*args)
     for value in values:
         theirs.step(value)
-        stopper.call("step", value, returns=BOOLEAN)
+    stopper.series("step", [(value,) for value in values], BOOLEAN)
     got = stopper.get("best_epoch", OrNone(INTEGER))
     expect.true(got == theirs.best_epoch, "best_epoch is wrong.", cause)
 

@@ -4,6 +4,7 @@ It is the same for a whole class, so one process of a run computes it (see `sing
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cached_property, partial
 
 from autograder.core.cell import Cell
@@ -14,6 +15,7 @@ from autograder.core.results import CheckResult
 from autograder.notebooks import reader
 from autograder.notebooks.release import Release
 from autograder.notebooks.runnable import learner_cells
+from autograder.sandbox.ahead import Script
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.supervisor import Sandbox
 
@@ -42,6 +44,7 @@ class Catalogue:
         self._topic, self._release, self._checks = topic, release, checks
         self._sandbox, self._seed = sandbox, seed
         self._seen: dict[tuple[str, str | None], Seen] = {}
+        self._scripts: dict[str, Script | None] = {}
 
     @cached_property
     def solution(self) -> list[Cell]:
@@ -84,6 +87,8 @@ class Catalogue:
             GraderFault: a check is broken, or the process was ended from outside.
         """
         submission = Submission(self._sandbox, self.with_misconception(entry) if entry else self.solution)
+        if entry:
+            submission.follow(self.scripts([exercise]))
         try:
             submission.load()
             checks, observed = run_checks(self._checks[exercise], exercise, submission, self._seed)
@@ -95,3 +100,25 @@ class Catalogue:
                 "memory left. What was graded is kept; run again for the rest."
             )
         return tuple(checks), observed
+
+    def scripts(self, exercises: Iterable[str]) -> dict[str, Script]:
+        """Returns what the checks of some exercises ask of the solution, so that it can be asked of others ahead.
+
+        It saves time, and nothing else: of an exercise whose checks are broken nothing is known.
+        """
+        exercises = list(exercises)
+        with uncounted():  # the class needs it, whoever comes first
+            self._scripts |= self._recorded([name for name in exercises if name not in self._scripts])
+        return {name: script for name in exercises if (script := self._scripts[name]) is not None}
+
+    def _recorded(self, exercises: list[str]) -> dict[str, Script | None]:
+        recorded: dict[str, Script | None] = dict.fromkeys(exercises)
+        submission = Submission(self._sandbox, self.solution)
+        try:
+            for name in exercises:
+                run = partial(run_checks, self._checks[name], name, submission, self._seed)
+                with suppress(GraderFault):
+                    recorded[name] = submission.record(run)
+        finally:
+            submission.close()
+        return recorded

@@ -132,7 +132,7 @@ def run_checks(
     observed: Observed = {}
     submission.enter(exercise)
     for check in checks:
-        submission.observations = observed[check.name] = []
+        observed[check.name] = submission.begin(check.name)
         try:
             outcome, fact, cause = check.outcome(submission, seed)
         except BrokenCheck as fault:

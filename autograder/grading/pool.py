@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.util import Finalize
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Generic, Protocol
 
@@ -107,12 +108,15 @@ def spread(workers: int, attempts: Attempts[Work, Done], pieces: Iterable[Work])
         GraderFault: a worker died, and there is nothing to do instead.
     """
     queues: list[deque[tuple[Work, int, Future[Done]]]] = [deque() for _ in range(workers)]
+    # Ctrl-C in `concurrent.futures.wait` may leave its lock to nobody, over which the pool's own thread stumbles.
+    done: SimpleQueue[Future[Done]] = SimpleQueue()
     source = iter(pieces)
     with _shared_folder() as shared:
         pool = Workers(workers, shared)
 
         def give(worker: int, piece: Work, number: int) -> None:
-            queues[worker].append((piece, number, attempts.begin(pool, worker, piece, number)))
+            queues[worker].append((piece, number, future := attempts.begin(pool, worker, piece, number)))
+            future.add_done_callback(done.put)
 
         try:
             while True:
@@ -120,7 +124,7 @@ def spread(workers: int, attempts: Attempts[Work, Done], pieces: Iterable[Work])
                     give(queues.index(queue), rest[0], 0)
                 if not any(queues):
                     break
-                wait([queue[0][2] for queue in queues if queue], return_when=FIRST_COMPLETED)
+                done.get()
                 for worker, queue in enumerate(queues):
                     while queue and queue[0][2].done() and not has_died(queue[0][2]):
                         yield queue.popleft()[2].result()

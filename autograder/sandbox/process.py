@@ -32,16 +32,20 @@ class Budget:
 
     Processor time is what counts, so that the same submission gets the same result on a busy machine.
 
-    Attributes:
+    Args:
         row: the name of the policy's row that grants it.
+        times: how often, or a share of it.
+
+    Attributes:
+        row: the name of the policy's row.
         cpu: the remaining seconds of processor time.
         clock: the remaining seconds by the clock.
     """
 
-    def __init__(self, row: str) -> None:
+    def __init__(self, row: str, times: float = 1) -> None:
         self.row = row
-        self.cpu: float = LIMIT[row]
-        self.clock: float = PATIENCE[row]
+        self.cpu: float = times * LIMIT[row]
+        self.clock: float = times * PATIENCE[row]
 
     @property
     def used_up(self) -> bool:

@@ -4,26 +4,31 @@ A call returns plain data of the type that the check asked for. In every other c
 time-out, a value of another type) it raises a `StudentProblem`, which ends the check and whose text the learner reads.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from autograder.core.cell import Cell
 from autograder.core.outcomes import Outcome, StudentProblem
 
 from . import problems
+from .ahead import Ahead, Answer, Asked, Script, answers, must_wait
 from .loading import LearnersCells
 from .plan import CellProblem, Plan
 from .process import Budget, Callback, Process
+from .remote_object import RemoteObject
 from .replies import Observation, Reply, bytes_in, copied, holds_integers
+from .series import Args, parts, resolved
 from .supervisor import Sandbox
 from .wire.formulas import Formula
 from .wire.frames import Header
 from .wire.packing import Blob, pack, unpack_as
-from .wire.types import ARRAY, HANDLE, CallbackId, Expression, Handle, ProtocolError, Spec, spec_to_json
+from .wire.types import ARRAY, HANDLE, CallbackId, Expression, ProtocolError, Spec, spec_to_json
 
 MOST_STARTS = 20  # of processes for one submission
 MOST_OBSERVED = 64 << 20  # bytes of replies that are kept for the diagnosis
+
+Taken = TypeVar("Taken")
 
 
 class Submission:
@@ -49,6 +54,10 @@ class Submission:
         self._observed = 0  # bytes
         self._starts = 0
         self._replies: dict[Any, tuple[Reply, Observation]] = {}  # to calls that are made once
+        self._check = ""
+        self._scripts: Mapping[str, Script] = {}
+        self._ahead: Ahead | None = None
+        self._recorded: list[Asked] | None = None
         self._cells = LearnersCells(cells, wanted or {}, in_turns=in_turns)
 
     # --- what a check uses ---
@@ -91,7 +100,21 @@ class Submission:
         self.observations.append(observation)
         return reply
 
-    def new(self, name: str, *args: Any) -> "RemoteObject":
+    def series(self, name: str, many: Sequence[Args], returns: Spec = ARRAY) -> list[Reply]:
+        """Calls a learner's function several times in one message, which takes less time than as many messages.
+
+        Args:
+            name: the function.
+            many: the arguments of each call. A `Previous` among them stands for what the call before returned. No
+                argument may be a function that stays on the trusted side.
+            returns: the type that each call is to return.
+
+        Raises:
+            StudentProblem: a call gave no value of this type. Those after it are not made.
+        """
+        return self.series_of(name, name, {}, many, returns)
+
+    def new(self, name: str, *args: Any) -> RemoteObject:
         """Makes an object of a learner's class and holds it.
 
         Raises:
@@ -123,6 +146,23 @@ class Submission:
             self._exercise_time = Budget("exercise_time")
             self._process.idleness.renew()
             self._ended = None
+            self._ahead = Ahead(self._scripts[exercise]) if exercise in self._scripts else None
+
+    def begin(self, check: str) -> list[Observation]:
+        """Begins a check, and returns the list that gets its calls."""
+        self._check = check
+        self.observations = []
+        return self.observations
+
+    def follow(self, scripts: Mapping[str, Script]) -> None:
+        """Asks ahead, from now on, what the checks of each exercise ask of the solution. No value depends on it."""
+        self._scripts = scripts
+
+    def record(self, run: Callable[[], object]) -> Script:
+        """Returns what the checks ask of this submission, which is the solution, while a function runs them."""
+        self._recorded, before = [], self._process.budget.cpu
+        run()
+        return Script(tuple(self._recorded), before - self._process.budget.cpu)
 
     def load(self) -> None:
         """Runs the learner's cells in a fresh process, unless one is alive. Notes cells that fail, and runs the others.
@@ -224,11 +264,58 @@ class Submission:
         tree = [pack(_prepare(arg, callbacks), blobs) for arg in args]
         request = {"op": "call", "name": name, "args": tree, "returns": spec_to_json(returns), **target}
         reply = self.observe(shown, request, returns, blobs, callbacks)
+        self._note(args, returns, keep=not target)
+        return reply
+
+    def _note(self, args: Args, returns: Spec, *, keep: bool) -> None:
+        """Notes of the call that was observed last what the diagnosis and questions want to know of its arguments."""
         if holds_integers(args):
             self.observations[-1] = replace(self.observations[-1], integers=True)
-        if self.keeps_args and not target:
+        if self.keeps_args and keep:
             self.observations[-1] = replace(self.observations[-1], args=copied(args), returns=returns)
-        return reply
+
+    def series_of(
+        self,
+        shown: str,
+        name: str,
+        target: Header,
+        many: Sequence[Args],
+        returns: Spec,
+        until: bool | None = None,
+    ) -> list[Reply]:
+        """Makes a series of calls of a function or method in one message, and records each.
+
+        Raises:
+            StudentProblem: a call gave no value of the type `returns`.
+        """
+        blobs: list[bytes] = []
+        trees = [[pack(_prepare(arg, []), blobs) for arg in args] for args in many]
+        ends = None if until is None else pack(until, [])
+        request = {
+            "op": "series",
+            "name": name,
+            "series": trees,
+            "returns": spec_to_json(returns),
+            "until": ends,
+            **target,
+        }
+        replies: list[Reply] = []
+
+        def take(header: Header, blob: Blob) -> None:
+            for number, part in enumerate(parts(header, len(many))):
+                reply = self._reply(shown, part, blob, returns)
+                self._record(shown, reply)
+                self._note(resolved(many[number], replies[-1].value if replies else None), returns, keep=not target)
+                replies.append(reply)
+            if len(replies) < len(many) and (until is None or replies[-1].value != until):
+                raise ProtocolError("fewer replies than calls")
+
+        try:
+            self._ask(shown, request, take, times=len(many), blobs=blobs)
+        except StudentProblem as problem:
+            self.observations.append(Observation(shown, None, problem))
+            raise
+        return replies
 
     def observe(
         self,
@@ -278,15 +365,39 @@ class Submission:
         Raises:
             StudentProblem: it gave no value of the type `returns`.
         """
+        return self._ask(
+            shown,
+            request,
+            lambda header, blob: self._reply(shown, header, blob, returns),
+            blobs=blobs,
+            callbacks=callbacks,
+        )
+
+    def _ask(
+        self,
+        shown: str,
+        request: Header,
+        take: Callable[[Header, Blob], Taken],
+        *,
+        times: int = 1,
+        blobs: list[bytes] | None = None,
+        callbacks: list[Callback] | None = None,
+    ) -> Taken:
+        """Sends a request for so many calls, and returns what `take` makes of the answer."""
         if self._ended is not None:
             raise self._ended
-        self.load()
-        if not self._process.alive:
-            raise problems.used_up()
-        budgets = (Budget("call_time"), self._exercise_time)
+        blobs, callbacks = blobs or [], callbacks or []
+        self._load_or_give_up()
         try:
-            header, blob = self._process.ask(request, budgets, blobs or [], callbacks or [])
-            return self._reply(shown, header, blob, returns)
+            answer = self._answered_ahead(request, blobs)
+            if answer is None:
+                self._load_or_give_up()
+                budgets = (Budget("call_time", times), self._exercise_time)
+                answer = self._process.ask(request, budgets, blobs, callbacks)
+            if self._recorded is not None:
+                waits = bool(callbacks) or must_wait(request)
+                self._recorded.append(Asked(self._check, request, blobs, len(answer[1]), waits))
+            return take(*answer)
         except ProtocolError as error:
             raise self._process.end(problems.nonsense(error)) from None
         except StudentProblem as problem:
@@ -295,6 +406,37 @@ class Submission:
             if problem.outcome is Outcome.NOT_ATTEMPTED and (broken := self._cells.broken(shown)):
                 raise StudentProblem(broken.outcome, broken.message, "BrokenCell") from None
             raise
+
+    def _load_or_give_up(self) -> None:
+        self.load()
+        if not self._process.alive:
+            raise problems.used_up()
+
+    def _answered_ahead(self, request: Header, blobs: list[bytes]) -> Answer | None:
+        """Returns the answer to a request that was made ahead, or is now, with those that follow; None if it wasn't.
+
+        If the process does not answer all of them in a short time, it is ended. The checks ask one by one from then on,
+        so that each result is what it would have been.
+        """
+        if self._ahead is None or (number := self._ahead.number(self._check, request, blobs)) is None:
+            return None
+        # Within a check that has asked before, an object of the learner's may be waiting in the process.
+        if number not in self._ahead and not self.observations and len(many := self._ahead.following(number)) > 1:
+            budget = Budget("call_time", self._ahead.share)
+            cpu, clock = budget.cpu, budget.clock
+            if self._exercise_time.cpu < cpu:
+                return None
+            message = {"op": "several", "requests": [asked.crossing for asked in many]}
+            try:
+                got = self._process.ask(message, (budget,), [blob for asked in many for blob in asked.blobs], [])
+                self._ahead.keep(number, answers(*got, len(many)))
+            except (StudentProblem, ProtocolError):
+                self._process.close()
+                self._replies.clear()  # they may hold objects of the process
+                self._scripts, self._ahead = {}, None
+                return None
+            self._exercise_time.spend(cpu - budget.cpu, clock - budget.clock)
+        return self._ahead.answer(number)
 
     def _reply(self, shown: str, header: Header, blob: Blob, returns: Spec | None) -> Reply:
         """Decodes a reply. Checks every field, because all of them come from student code."""
@@ -314,47 +456,6 @@ class Submission:
         return Reply(
             value, type_name[:50], tuple(text[:200] for text in texts[:20]), tuple(text[:20] for text in changed[:100])
         )
-
-
-class RemoteObject:
-    """A learner's object on the far side, made by `Submission.new`."""
-
-    def __init__(self, submission: Submission, name: str, handle: Handle) -> None:
-        self._submission = submission
-        self._name = name
-        self._target: Header = {"handle": handle.number}
-
-    def __call__(self, *args: Any, returns: Spec = ARRAY) -> Any:
-        """Calls the object itself, and returns the value only."""
-        return self.call("__call__", *args, returns=returns).value
-
-    def call(self, method: str, *args: Any, returns: Spec = ARRAY) -> Reply:
-        """Calls a method.
-
-        Raises:
-            StudentProblem: it gave no value of the type `returns`.
-        """
-        shown = self._name if method == "__call__" else f"{self._name}.{method}"
-        return self._submission.call_target(shown, method, self._target, args, returns)
-
-    def get(self, attribute: str, returns: Spec = ARRAY) -> Any:
-        """Returns the value of an attribute.
-
-        Raises:
-            StudentProblem: the object has no such attribute, or not of the type `returns`.
-        """
-        request = {"op": "get", "name": attribute, "returns": spec_to_json(returns), **self._target}
-        return self._submission.observe(f"{self._name}.{attribute}", request, returns).value
-
-    def set(self, attribute: str, value: Any) -> None:
-        """Sets an attribute.
-
-        Raises:
-            StudentProblem: the learner's class raised an exception.
-        """
-        blobs: list[bytes] = []
-        request = {"op": "set", "name": attribute, "value": pack(value, blobs), **self._target}
-        self._submission.request(f"{self._name}.{attribute}", request, None, blobs)
 
 
 def _prepare(arg: Any, callbacks: list[Callback]) -> Any:

@@ -19,7 +19,7 @@ import numpy as np
 from ..wire.formulas import function_of
 from ..wire.frames import Header, Pipe
 from ..wire.packing import Blob, pack_as, unpack
-from ..wire.types import CallbackId, Expression, Handle, Mismatch, ProtocolError, Seed, spec_from_json
+from ..wire.types import CallbackId, Expression, Handle, Mismatch, Previous, ProtocolError, Seed, spec_from_json
 from .arguments import contents, differs
 from .cells import WRITE, compiled, execute, statements
 from .needs import Facts, Numbers, facts_of, facts_of_text, needed
@@ -37,6 +37,7 @@ class LearnerSession:
         self._pipe = pipe
         self._names: dict[str, Any] = {"__name__": "__main__", "np": np, **_JUPYTER}
         self._held: dict[int, Any] = {}
+        self._previous: tuple[Any, bytes] = None, b""  # what the last call of a series returned, as it crosses
         self._bound_in: dict[str, str] = {}  # the cell that bound a name last
         self._parsed: dict[str, list[ast.stmt]] = {}  # the cells that were planned and did not run yet
 
@@ -44,23 +45,31 @@ class LearnerSession:
         """Answers requests until the other side closes the pipe, and then raises `Closed`."""
         while True:
             header, blob = self._pipe.receive()
-            blobs: list[bytes] = []
-            try:
-                reply = self._answer(header, blob, blobs)
-            except Mismatch as mismatch:
-                reply, blobs = {"mismatch": str(mismatch)}, []
-            except BaseException as error:  # a learner may raise SystemExit or KeyboardInterrupt
-                reply, blobs = {"error": _failure(error, with_text=header["op"] in ("cell", "plan"))}, []
+            reply, blobs = self._reply(header, blob)
             try:
                 self._pipe.send({"id": header["id"], **reply}, blobs)
             except ProtocolError as too_large:
                 self._pipe.send({"id": header["id"], "mismatch": str(too_large)}, [])
+
+    def _reply(self, header: Header, blob: Blob) -> tuple[Header, list[bytes]]:
+        """Answers a request, whatever a learner's code does, and returns the bytes of the answer's arrays with it."""
+        blobs: list[bytes] = []
+        try:
+            return self._answer(header, blob, blobs), blobs
+        except Mismatch as mismatch:
+            return {"mismatch": str(mismatch)}, []
+        except BaseException as error:  # a learner may raise SystemExit or KeyboardInterrupt
+            return {"error": _failure(error, with_text=header["op"] in ("cell", "plan"))}, []
 
     def _answer(self, header: Header, blob: Blob, blobs: list[bytes]) -> Header:
         if header["op"] == "plan":
             return {"plan": self._plan(header["cells"], header["wanted"], header["late"])}
         if header["op"] == "cell":
             return {"failures": self._run(**header["cell"])}
+        if header["op"] == "several":
+            return {"replies": [self._one_of(request, blob, blobs) for request in header["requests"]]}
+        if header["op"] == "series":
+            return {"replies": self._series(header, blob, blobs)}
         target = self._held[header["handle"]] if "handle" in header else None
         if header["op"] == "set":
             setattr(target, header["name"], self._argument(unpack(header["value"], blob)))
@@ -72,6 +81,24 @@ class LearnerSession:
             reject(value)
             return {"value": pack_as(value, spec_from_json(header["returns"]), blobs, self._hold)}
         return self._call(value, header, blob, blobs)
+
+    def _one_of(self, request: Header, blob: Blob, blobs: list[bytes]) -> Header:
+        """Answers one of several requests."""
+        reply, mine = self._reply(request, blob.part(request["bytes"]))
+        blobs += mine
+        return {**reply, "bytes": sum(map(len, mine))}
+
+    def _series(self, header: Header, blob: Blob, blobs: list[bytes]) -> list[Header]:
+        """Makes calls one after another, until one gives no value or the value that ends the series."""
+        replies: list[Header] = []
+        for args in header["series"]:
+            reply, mine = self._reply({**header, "op": "call", "args": args}, blob)
+            replies.append(reply)
+            blobs += mine
+            if "value" not in reply or reply["value"] == header["until"]:
+                break
+            self._previous = reply["value"], b"".join(mine)
+        return replies
 
     def _run(self, name: str, source: str, rest: list[str], only: list[int] | None, keep: list[str]) -> list[Header]:
         """Runs a cell statement by statement. One that fails is skipped, because an answer may follow.
@@ -152,6 +179,10 @@ class LearnerSession:
             return {key: self._argument(item) for key, item in value.items()}
         if isinstance(value, Handle):
             return self._held[value.number]
+        if isinstance(value, Previous):
+            tree, data = self._previous
+            returned = unpack(tree, Blob(data))
+            return self._argument(returned if value.part is None else returned[value.part])
         if isinstance(value, Seed):
             return np.random.default_rng(value.entropy)
         if isinstance(value, Expression):

@@ -37,6 +37,7 @@ from .types import (
     ListOf,
     Mismatch,
     OrNone,
+    Previous,
     ProtocolError,
     Seed,
     Spec,
@@ -96,6 +97,7 @@ _PLAIN: dict[type, tuple[str, Callable[[Any], Any]]] = {
     Handle: (HANDLE, lambda value: value.number),
     CallbackId: ("callback", lambda value: [value.number, spec_to_json(value.takes)]),
     Expression: ("expression", lambda value: [value.text, value.of]),
+    Previous: ("previous", lambda value: value.part),
     Seed: ("seed", lambda value: str(value.entropy)),
 }
 
@@ -220,6 +222,17 @@ class Blob:
     def __len__(self) -> int:
         return len(self._data)
 
+    def part(self, count: Any) -> "Blob":
+        """Returns the next bytes. Their number may come from the other side, so it is checked first.
+
+        Raises:
+            ProtocolError: it is no number of bytes, or there are too few.
+        """
+        if type(count) is not int or not 0 <= count <= len(self._data) - self._at:
+            raise ProtocolError("an impossible number of bytes")
+        self._at += count
+        return Blob(self._data[self._at - count : self._at])
+
     def array(self, name: Any, shape: Any) -> np.ndarray[Any, Any]:
         """Returns the next array. Its dtype and shape come from the other side, so they are checked first.
 
@@ -287,6 +300,8 @@ def unpack(tree: Any, blob: Blob) -> Any:
         return CallbackId(content[0], takes)
     if tag == "expression":
         return Expression(*content)
+    if tag == "previous":
+        return Previous(content)
     if tag == "seed":
         return Seed(int(content))
     return unpack_as(tree, tag, blob)

@@ -1,7 +1,7 @@
 """The closed list of types that may cross between the grader and student code, their names and their limits.
 
-Handles cross both ways. A dictionary, a `CallbackId`, an `Expression` and a `Seed` go in only, from the check to
-student code: no spec asks for one, so none comes back.
+Handles cross both ways. A dictionary, a `CallbackId`, an `Expression`, a `Previous` and a `Seed` go in only, from the
+check to student code: no spec asks for one, so none comes back.
 
 Both sides use this file. It needs the standard library only.
 """
@@ -93,6 +93,13 @@ class Expression:
 
     text: str
     of: str
+
+
+@dataclass(frozen=True)
+class Previous:
+    """What the call before returned, in a series of calls; or a part of it, if that was a tuple."""
+
+    part: int | None = None
 
 
 @dataclass(frozen=True)
