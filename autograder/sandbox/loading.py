@@ -9,9 +9,11 @@ from autograder.core.cell import Cell
 from autograder.core.outcomes import Outcome, StudentProblem
 
 from . import problems
+from .ahead import Message
 from .plan import CellProblem, Plan, imported_names
 from .process import Budget, Process
 from .turns import Turns
+from .wire.frames import Header
 from .wire.types import ProtocolError
 
 MOST_LINES = 1024  # of code, in all cells, for which a check names the line that failed
@@ -44,6 +46,7 @@ class LearnersCells:
         self._wanted = wanted
         self._plan: Plan | None = None
         self._kept: list[str] = []
+        self._tried = False  # to run all in one message
         self._imported = frozenset(imported_names([cell.text for cell in cells]))
 
     def run_in(self, process: Process) -> None:
@@ -52,6 +55,8 @@ class LearnersCells:
         The process has ended also where exercises were put off: the cells of the others are to be run again.
         """
         if self._wanted and not self._make_plan(process):
+            return
+        if self._together(process) or not process.alive:
             return
         for cell in list(self.runnable):
             left = process.budget.cpu
@@ -77,7 +82,7 @@ class LearnersCells:
             plan: what is to be run.
         """
         again = LearnersCells(self.runnable, {})
-        again._plan, again._kept, again._imported = plan, self._kept, self._imported
+        again._plan, again._kept, again._imported, again._tried = plan, self._kept, self._imported, self._tried
         return again
 
     def problem(self, report: Any, subject: str, *, with_text: bool) -> StudentProblem:
@@ -137,20 +142,63 @@ class LearnersCells:
             self._kept = [name for names in wanted.values() for name in names]
         return process.alive
 
-    def _run(self, cell: Cell, process: Process) -> bool:
-        """Runs one cell. Returns False if it ended the process."""
+    def _together(self, process: Process) -> bool:
+        """Runs all cells in one message, the first time, which is enough for most. Returns False if it is not.
+
+        The process is ended then, so that one cell after another runs in a fresh one, with its own time.
+        """
+        orders = [(cell, order) for cell in self.runnable if (order := self._order(cell)) is not None]
+        if self._tried or len(orders) < 2:
+            return False
+        self._tried = True
+        message = Message([{**order, "bytes": 0, "objects": 0} for _, order in orders], [])
+        replies = process.ask_several(message, self.turns.budget_together())
+        if replies is None:
+            return False
+        try:
+            found = [self._found(cell, header) for (cell, _), (header, _) in zip(orders, replies, strict=True)]
+        except ProtocolError:
+            process.close()
+            return False
+        for problems_found in found:
+            self._note(problems_found)
+        return True
+
+    def _order(self, cell: Cell) -> Header | None:
+        """Returns the request that runs a cell; None if nothing of it is to run."""
         only = self._plan.run[cell.name] if self._plan else None
         if only == []:
+            return None
+        order = {"name": cell.name, "source": cell.source, "rest": list(cell.rest), "only": only, "keep": self._kept}
+        return {"op": "cell", "cell": order}
+
+    def _found(self, cell: Cell, header: Header) -> list[CellProblem]:
+        """Returns what the reply to a cell's request says of what did not run.
+
+        Raises:
+            ProtocolError: the reply is malformed.
+        """
+        subject = f"The cell `{cell.name}`"
+        found: list[CellProblem] = []
+        if "error" in header:
+            problem = self.problem(header["error"], subject, with_text=True)
+            found.append(CellProblem(cell.name, problem.outcome, str(problem), problem.kind))
+        return found + [self._skipped(cell, subject, report) for report in _list_of(header.get("failures", []))]
+
+    def _note(self, found: list[CellProblem]) -> None:
+        known = {(problem.name, problem.number) for problem in self.problems}
+        self.problems += [problem for problem in found if (problem.name, problem.number) not in known]
+
+    def _run(self, cell: Cell, process: Process) -> bool:
+        """Runs one cell. Returns False if it ended the process."""
+        order = self._order(cell)
+        if order is None:
             return True
         subject = f"The cell `{cell.name}`"
-        order = {"name": cell.name, "source": cell.source, "rest": list(cell.rest), "only": only, "keep": self._kept}
         found: list[CellProblem] = []
         try:
-            header, _ = process.ask({"op": "cell", "cell": order}, (self.turns.budget(),), [], [])
-            if "error" in header:
-                problem = self.problem(header["error"], subject, with_text=True)
-                found.append(CellProblem(cell.name, problem.outcome, str(problem), problem.kind))
-            found += [self._skipped(cell, subject, report) for report in _list_of(header.get("failures", []))]
+            header, _ = process.ask(order, (self.turns.budget(),), [], [])
+            found = self._found(cell, header)
         except ProtocolError as error:
             found.append(_ended(cell, subject, process.end(problems.nonsense(error))))
         except StudentProblem as ending:
@@ -159,8 +207,7 @@ class LearnersCells:
             found.append(_ended(cell, subject, ending))
         if not process.alive:
             self._leave_out(cell)
-        known = {(problem.name, problem.number) for problem in self.problems}
-        self.problems += [problem for problem in found if (problem.name, problem.number) not in known]
+        self._note(found)
         return process.alive
 
     def _leave_out(self, cell: Cell) -> None:

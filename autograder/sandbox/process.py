@@ -11,6 +11,7 @@ import numpy as np
 from autograder.core.outcomes import StudentProblem
 
 from . import problems
+from .ahead import Answer, Message, answers
 from .evidence import oom_kills
 from .idleness import Idle, Idleness
 from .policy import LIMIT, PATIENCE
@@ -93,6 +94,7 @@ class Process:
         self._cpu = 0.0  # the child's processor time when it was read last
         self._oom_kills = 0  # of the machine, when the child was started
         self._request_id = 0
+        self._idle_before = self.idleness.left  # when the child was started
 
     @property
     def alive(self) -> bool:
@@ -105,6 +107,7 @@ class Process:
         self._oom_kills = oom_kills()
         self._child = self._sandbox.spawn()
         self._cpu = self._child.cpu()
+        self._idle_before = self.idleness.left
         self.idleness.watch(self._child.pid)
         self.budget.spend(self._cpu, time.monotonic() - started)
 
@@ -179,6 +182,23 @@ class Process:
             cpu, clock = self._cpu - cpu_before, time.monotonic() - started
             for budget in budgets:
                 budget.spend(cpu, clock)
+
+    def ask_several(self, message: Message, budget: Budget) -> list[Answer] | None:
+        """Sends several requests at once, and returns their answers; None if these did not come in time and in order.
+
+        The process is ended then, and nothing is held against it, so that what follows may be asked one by one.
+
+        Args:
+            message: the requests.
+            budget: the time for all of them, besides the submission's.
+        """
+        held_against = self._idle_before, self.killed, self.out_of_memory
+        try:
+            return answers(*self.ask(message.header, (budget,), message.blobs, []), message.count)
+        except (StudentProblem, ProtocolError):
+            self.close()
+            self.idleness.left, self.killed, self.out_of_memory = held_against
+            return None
 
     def _exchange(
         self, child: Child, request: Header, blobs: list[bytes], callbacks: list[Callback], deadlines: "_Deadlines"

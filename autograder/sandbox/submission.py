@@ -6,13 +6,14 @@ time-out, a value of another type) it raises a `StudentProblem`, which ends the 
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any, TypeVar
 
 from autograder.core.cell import Cell
 from autograder.core.outcomes import Outcome, StudentProblem
 
 from . import problems
-from .ahead import Ahead, Answer, Asked, Script, answers, must_wait
+from .ahead import MESSAGE, Ahead, Answer, Recorder, Script
 from .loading import LearnersCells
 from .plan import CellProblem, Plan
 from .process import Budget, Callback, Process
@@ -57,7 +58,8 @@ class Submission:
         self._check = ""
         self._scripts: Mapping[str, Script] = {}
         self._ahead: Ahead | None = None
-        self._recorded: list[Asked] | None = None
+        self._recorder: Recorder | None = None
+        self._messages = count(1)  # that were sent ahead
         self._cells = LearnersCells(cells, wanted or {}, in_turns=in_turns)
 
     # --- what a check uses ---
@@ -160,9 +162,9 @@ class Submission:
 
     def record(self, run: Callable[[], object]) -> Script:
         """Returns what the checks ask of this submission, which is the solution, while a function runs them."""
-        self._recorded, before = [], self._process.budget.cpu
+        self._recorder, before = Recorder(), self._process.budget.cpu
         run()
-        return Script(tuple(self._recorded), before - self._process.budget.cpu)
+        return Script(tuple(self._recorder.asked), before - self._process.budget.cpu)
 
     def load(self) -> None:
         """Runs the learner's cells in a fresh process, unless one is alive. Notes cells that fail, and runs the others.
@@ -394,9 +396,8 @@ class Submission:
                 self._load_or_give_up()
                 budgets = (Budget("call_time", times), self._exercise_time)
                 answer = self._process.ask(request, budgets, blobs, callbacks)
-            if self._recorded is not None:
-                waits = bool(callbacks) or must_wait(request)
-                self._recorded.append(Asked(self._check, request, blobs, len(answer[1]), waits))
+            if self._recorder is not None:
+                self._recorder.note(self._check, request, blobs, answer, waits=bool(callbacks))
             return take(*answer)
         except ProtocolError as error:
             raise self._process.end(problems.nonsense(error)) from None
@@ -421,20 +422,18 @@ class Submission:
         if self._ahead is None or (number := self._ahead.number(self._check, request, blobs)) is None:
             return None
         # Within a check that has asked before, an object of the learner's may be waiting in the process.
-        if number not in self._ahead and not self.observations and len(many := self._ahead.following(number)) > 1:
+        if number not in self._ahead and not self.observations:
             budget = Budget("call_time", self._ahead.share)
             cpu, clock = budget.cpu, budget.clock
             if self._exercise_time.cpu < cpu:
                 return None
-            message = {"op": "several", "requests": [asked.crossing for asked in many]}
-            try:
-                got = self._process.ask(message, (budget,), [blob for asked in many for blob in asked.blobs], [])
-                self._ahead.keep(number, answers(*got, len(many)))
-            except (StudentProblem, ProtocolError):
-                self._process.close()
+            if (message := self._ahead.message(number, next(self._messages) * MESSAGE)) is None:
+                return None
+            if (found := self._process.ask_several(message, budget)) is None:
                 self._replies.clear()  # they may hold objects of the process
                 self._scripts, self._ahead = {}, None
                 return None
+            self._ahead.keep(number, found)
             self._exercise_time.spend(cpu - budget.cpu, clock - budget.clock)
         return self._ahead.answer(number)
 

@@ -1,6 +1,7 @@
 """Trusted side: puts off the exercises that need slow cells, so that these take no other exercise's time."""
 
 from .plan import Plan
+from .policy import LIMIT
 from .process import Budget
 
 MOST_TOGETHER = 10.0  # seconds of processor time for all cells; from then on slow ones are put off
@@ -29,6 +30,10 @@ class Turns:
         if self.hurried:
             budget.cpu = min(budget.cpu, SLOW)
         return budget
+
+    def budget_together(self) -> Budget:
+        """Returns the time for all cells in one message: what takes no longer has no slow cell."""
+        return Budget("cell_time", SLOW / LIMIT["cell_time"])
 
     def after(self, cell: str, seconds: float, plan: Plan) -> Plan | None:
         """Notes how long a cell took.

@@ -13,6 +13,7 @@ import numpy as np
 from autograder.core.outcomes import StudentProblem
 from autograder.sandbox.process import Callback
 from autograder.sandbox.replies import Reply
+from autograder.sandbox.series import one_by_one
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.wire.types import (
     ARRAY,
@@ -114,6 +115,11 @@ class Recorder(Submission):
         self.answers.append((returns, reply))
         return reply
 
+    def series_of(self, shown: str, name: str, target: Any, many: Any, returns: Any, *rest: Any) -> list[Reply]:
+        replies = super().series_of(shown, name, target, many, returns, *rest)
+        self.answers += [(returns, reply) for reply in replies]
+        return replies
+
 
 class Haunted(Submission):
     """A submission without a sandbox: gives recorded answers, except for one, which is hostile.
@@ -150,6 +156,11 @@ class Haunted(Submission):
         if isinstance(honest, StudentProblem):
             raise honest
         return honest
+
+    def series_of(
+        self, shown: str, name: str, target: Any, many: Any, returns: Any, until: bool | None = None
+    ) -> list[Reply]:
+        return one_by_one(lambda args: self.request(shown, {}, returns), many, until)
 
     def _call(self, callback: Callback) -> None:
         """Calls a function of the check with hostile arguments; ignores errors other than a failed assertion."""

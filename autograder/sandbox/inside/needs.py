@@ -120,7 +120,7 @@ def _closure(facts: dict[Place, Facts], wanted: Names, first: set[Place]) -> tup
         first: the places of statements that are needed in any case.
     """
     names = set(wanted)
-    plain = names | {name for fact in facts.values() for name in (*fact.effects, *fact.modules)}
+    plain = names | {"np"} | {name for fact in facts.values() for name in (*fact.effects, *fact.modules)}
     places = dict(facts)
     new = [place for place, fact in places.items() if place in first or fact.anything]
     stored = {name for fact in places.values() for name in fact.changes if name.endswith(".")}

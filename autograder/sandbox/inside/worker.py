@@ -37,6 +37,7 @@ class LearnerSession:
         self._pipe = pipe
         self._names: dict[str, Any] = {"__name__": "__main__", "np": np, **_JUPYTER}
         self._held: dict[int, Any] = {}
+        self._next = 0  # the number of the next object that is held
         self._previous: tuple[Any, bytes] = None, b""  # what the last call of a series returned, as it crosses
         self._bound_in: dict[str, str] = {}  # the cell that bound a name last
         self._parsed: dict[str, list[ast.stmt]] = {}  # the cells that were planned and did not run yet
@@ -84,7 +85,9 @@ class LearnerSession:
 
     def _one_of(self, request: Header, blob: Blob, blobs: list[bytes]) -> Header:
         """Answers one of several requests."""
+        ordinary, self._next = self._next, request["objects"]
         reply, mine = self._reply(request, blob.part(request["bytes"]))
+        self._next = ordinary
         blobs += mine
         return {**reply, "bytes": sum(map(len, mine))}
 
@@ -210,7 +213,8 @@ class LearnerSession:
         return call_back
 
     def _hold(self, value: Any) -> Handle:
-        handle = Handle(len(self._held))
+        handle = Handle(self._next)
+        self._next += 1
         self._held[handle.number] = value
         return handle
 

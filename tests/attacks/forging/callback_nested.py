@@ -1,6 +1,5 @@
 """tries: to answer while a function of the check is being called
 twice: 0
-meter: 0
 uses: forge
 """
 

@@ -1,5 +1,5 @@
 """tries: says that it returned an array whose shape has 5,000 digits, which Python refuses to read as a number
-double: 0, crashed
+double: 0, failed
 uses: forge
 says: returned an object of another type; wanted an array.
 """

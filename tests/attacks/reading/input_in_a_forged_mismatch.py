@@ -1,5 +1,5 @@
 """tries: to spell out a hidden input as the description of a value
-double: 0, crashed
+double: 0, failed
 uses: forge
 """
 

@@ -423,6 +423,7 @@ def test_a_lost_exercise_gets_what_all_cells_together_deserve_and_a_passed_one_i
             cells = [Cell(f"cell {n}", source) for n, source in enumerate(sources)]
             return grader.grade_cells("ada", cells).score
 
+        grader.try_solution()  # the solution is run once, to know what is asked of it
         assert score("def double(x):\n    return 2 * x", settings, change) == 3.0
         assert len(started) == 1
         assert score(settings, change, answer) == 3.0
