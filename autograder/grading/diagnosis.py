@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autograder.core.results import Diagnosis
 
-from . import general
+from . import chance, general
 from .behaviour import (
     CHANGED,
     Behaviour,
@@ -224,6 +224,7 @@ def _explain_values(
     left = frozenset(site for site in unexplained if site.function == function)
     weight = weights(site for site in mine.values if site.function == function)
     fitting: list[_Wrong] = []
+    seen: list[frozenset[Site]] = []
     while left:
         best, most = None, (0, 0)
         for wrong in known:
@@ -233,13 +234,24 @@ def _explain_values(
             both = contradicted & left & wrong.deviations
             light = frozenset(site for site in both if site.check not in of_values)
             alike = total(agreed, weight) - _against(contradicted, light, weight), -len(contradicted)
-            if alike > most and _fits(agreed, contradicted, light, weight, of_values):
+            if (
+                alike > most
+                and _fits(agreed, contradicted, light, weight, of_values)
+                and not chance.disagree_in_words(contradicted, mine, wrong.solution)
+                and not chance.only_exceptions(agreed, mine, wrong.behaviour, wrong.deviations)
+            ):
                 best, most = wrong, alike
         if best is None:
             break
         fitting.append(best)
+        seen.append(_agreed(best, mine, left))
         left = frozenset(site for site in left if site.component not in best.components)
-    return fitting
+    left = frozenset(site for site in left if site.check in lost)
+    return [
+        wrong
+        for wrong, agreed in zip(fitting, seen, strict=True)
+        if not chance.leaves_a_state_unexplained(agreed, left, mine, wrong.solution)
+    ]
 
 
 def _concerned(wrong: _Wrong, left: frozenset[Site], weight: dict[Site, int]) -> frozenset[Site]:
@@ -264,15 +276,17 @@ def _fits(
 ) -> bool:
     """Tells whether a submission agrees with a wrong answer in each component that the wrong answer changes.
 
-    It must also agree in each check of values that it loses: no other check makes up for one that is contradicted. In
-    those that both pass, the values may differ: where numbers are drawn, or where training magnifies rounding, they do.
+    It must agree wholly in each check of values that it loses: another value there is another mistake. In those that
+    both pass, the values may differ: where numbers are drawn, or where training magnifies rounding, they do.
     """
+    if any(site.check in of_values for site in contradicted):
+        return False
     for component in {site.component for site in contradicted}:
         here = total([site for site in agreed if site.component == component], weight)
         there = _against([site for site in contradicted if site.component == component], light, weight)
         if here < ALIKE * (here + there):
             return False
-    return not {site.check for site in contradicted} & of_values - {site.check for site in agreed}
+    return True
 
 
 def _explain_side_effects(function: str, known: list[_Wrong], mine: Behaviour, before: SideEffects) -> list[_Wrong]:
