@@ -219,6 +219,30 @@ def same_but_for_shape(value: Any, other: Any) -> bool:
     return min(a.size, b.size) == 1 and _close(one, other_one)
 
 
+def same_but_for_mask(value: Any, other: Any, right: Any) -> bool:
+    """Tells whether two arrays are the right one with numbers set to 0 at random, and the rest alike.
+
+    Who draws a mask from another generator, or in another order, makes the same mistake with other zeros. The shares of
+    zeros are those of two draws with one probability, up to three standard errors.
+    """
+    if not (isinstance(value, np.ndarray) and isinstance(other, np.ndarray) and isinstance(right, np.ndarray)):
+        return False
+    if not value.shape == other.shape == right.shape or right.size < FEWEST_DRAWN or not np.all(right):
+        return False
+    a, b = np.asarray(value, float) / right, np.asarray(other, float) / right
+    zeros, other_zeros = np.mean(a == 0), np.mean(b == 0)
+    share = (zeros + other_zeros) / 2
+    near = abs(zeros - other_zeros) <= 3 * math.sqrt(2 * share * (1 - share) / right.size)
+    if not (near and 0 < zeros < 1 and 0 < other_zeros < 1):
+        return False
+    left, other_left = a[a != 0], b[b != 0]
+    factor = np.full(left.size, other_left[0])
+    return _close(left, factor) and _close(other_left, np.full(other_left.size, other_left[0]))
+
+
+FEWEST_DRAWN = 12  # numbers of an array whose zeros may be a mask
+
+
 def _largest(value: Any) -> float:
     """Returns the size of the largest finite number in a value, 0 if there is none."""
     if isinstance(value, tuple | list):

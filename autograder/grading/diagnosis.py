@@ -21,6 +21,7 @@ from .behaviour import (
     behaviour,
     deviations,
     same,
+    same_but_for_mask,
     same_but_for_shape,
     total,
     weights,
@@ -191,7 +192,9 @@ def _alike(mine: object, theirs: object, right: object) -> bool:
     """
     if isinstance(mine, float) and isinstance(theirs, float) and isinstance(right, float):
         return same(mine, theirs) or abs(mine - theirs) < NEAR * abs(mine - right) < math.inf
-    return same(mine, theirs) or (same_but_for_shape(mine, theirs) and not same_but_for_shape(theirs, right))
+    if same(mine, theirs) or same_but_for_mask(mine, theirs, right):
+        return True
+    return same_but_for_shape(mine, theirs) and not same_but_for_shape(theirs, right)
 
 
 def _changes_alike(wrong: _Wrong, mine: Behaviour) -> bool:

@@ -166,22 +166,24 @@ def neuron_bce():
 @wrong("neuron_bce", "bce-gradient-summed")
 @edit("dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)", "dz = np.exp(-np.logaddexp(0, -z)) - y")
 def neuron_bce():
-    """Your `neuron_bce` averages the loss but sums the gradients: both dw and db lack the 1/N. Quick test: give it
-    every example twice, and nothing should change."""
+    """The gradients of your `neuron_bce` are sums over the examples: both dw and db lack the 1/N of a mean. Quick test:
+    give it every example twice, and nothing should change."""
 
 
 @wrong("neuron_bce", "bce-db-summed")
 @edit("dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)", "dz = np.exp(-np.logaddexp(0, -z)) - y")
 @edit("X.T @ dz", "X.T @ dz / len(y)")
 def neuron_bce():
-    """Your `neuron_bce` divides dw by N, but not db. If the 1/N is in dz, both get it."""
+    """Your `neuron_bce` does not divide db by N. The loss is a mean over N examples. If the 1/N is in dz, both dw and
+    db get it."""
 
 
 @wrong("neuron_bce", "bce-dw-summed")
 @edit("dz = (np.exp(-np.logaddexp(0, -z)) - y) / len(y)", "dz = np.exp(-np.logaddexp(0, -z)) - y")
 @edit("dz.sum()", "dz.mean()")
 def neuron_bce():
-    """Your `neuron_bce` divides db by N, but not dw. If the 1/N is in dz, both get it."""
+    """Your `neuron_bce` does not divide dw by N. The loss is a mean over N examples. If the 1/N is in dz, both dw and
+    db get it."""
 
 
 @wrong("neuron_bce", "bce-divided-twice")
@@ -242,8 +244,8 @@ def neuron_bce():
 
 @wrong("neuron_bce", "bce-squared-error")
 def neuron_bce(X, w, b, y):
-    """Your `neuron_bce` returns the squared error of p. The loss asked for is the cross-entropy, whose gradient p
-    - y you have already."""
+    """Your `neuron_bce` returns the squared error of p. The loss asked for is the cross-entropy: p - y belongs to its
+    gradient."""
     z = X @ w + b
     p = np.exp(-np.logaddexp(0, -z))
     dz = (p - y) / len(y)
@@ -727,8 +729,8 @@ def mlp_forward(X, Ws, bs, f):
 
 @wrong("mlp_forward", "forward-activation-on-out-only")
 def mlp_forward(X, Ws, bs, f):
-    """Your `mlp_forward` applies f to the output that it returns, and not to the last entry of hs. The last layer is
-    linear: both are the last z."""
+    """Your `mlp_forward` applies f to the output that it returns. The last layer is linear: the output is the last z,
+    and so is the last entry of hs."""
     zs, hs = [], [X]
     for W, b in zip(Ws, bs):
         zs.append(hs[-1] @ W + b)
@@ -956,8 +958,8 @@ def mlp_backward():
 @wrong("mlp_backward", "backward-dw-divided")
 @edit("dWs.insert(0, hs[l].T @ delta)", "dWs.insert(0, hs[l].T @ delta / len(delta))")
 def mlp_backward():
-    """Your `mlp_backward` divides the weights' gradients by N, but not the biases'. The 1/N is in dout already:
-    neither is divided here."""
+    """Your `mlp_backward` divides the weights' gradients by N. The 1/N is in dout already: dW is hᵀδ without another
+    one."""
 
 
 @wrong("mlp_backward", "backward-db-mean")

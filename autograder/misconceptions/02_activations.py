@@ -117,9 +117,9 @@ def sigmoid_grad(x):
 
 @wrong("sigmoid", "sigmoid-grad-overflow")
 def sigmoid_grad(x):
-    """Your `sigmoid_grad` divides an exponential by a square of exponentials, which is right on paper: e^x/(1 + e^x)²,
-    or the same with e^(-x). Past 709 that is infinity divided by infinity, nan. Build it from your stable sigmoid: s(1
-    - s)."""
+    """In your `sigmoid_grad` infinity is divided by infinity far out, which is nan. e^x/(1 + e^x)² is right on paper,
+    as is the same with e^(-x), but past 709 an exponential is infinite. Build the slope from a sigmoid that overflows
+    nowhere: s(1 - s)."""
     e = np.exp(np.asarray(x, float))
     return e / (1 + e) ** 2
 
@@ -495,6 +495,19 @@ def prelu_backward(dout, x, a):
     """Your `prelu_backward` multiplies dx by the weight on the right as well. Right of 0 the output is x, and its slope
     1."""
     return dout * a, (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+@wrong("prelu", "prelu-dx-divided")
+def prelu_backward(dout, x, a):
+    """Your `prelu_backward` divides dout by the weight in dx left of 0. The output is weight·x there, so its derivative
+    is the weight: dx is dout·weight."""
+    return np.where(x > 0, dout, dout / a), (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+@wrong("prelu", "prelu-dx-divided-everywhere", told_as="prelu-dx-divided")
+def prelu_backward(dout, x, a):
+    """Divided on both sides."""
+    return dout / a, (dout * np.minimum(x, 0)).sum(axis=0)
 
 
 @wrong("prelu", "prelu-dx-without-dout")
@@ -928,8 +941,8 @@ def softmax_cross_entropy(Z, y):
 
 @wrong("softmax_cross_entropy", "softmax-gradient-summed")
 def softmax_cross_entropy(Z, y):
-    """Your `softmax_cross_entropy` averages the loss and not the gradient: it lacks the 1/N. Without it a larger
-    batch takes larger steps."""
+    """The gradient of your `softmax_cross_entropy` lacks the 1/N of a mean. Without it a larger batch takes larger
+    steps."""
     N, s = len(y), Z - Z.max(axis=1, keepdims=True)
     log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
     return -log_p[np.arange(N), y].mean(), np.exp(log_p) - np.eye(Z.shape[1])[y]
@@ -956,8 +969,7 @@ def softmax_cross_entropy(Z, y):
 
 @wrong("softmax_cross_entropy", "softmax-loss-summed")
 def softmax_cross_entropy(Z, y):
-    """Your `softmax_cross_entropy` sums the loss over the batch. It is the mean over the examples, as its gradient
-    already is."""
+    """Your `softmax_cross_entropy` sums the loss over the batch. It is the mean over the examples."""
     N, s = len(y), Z - Z.max(axis=1, keepdims=True)
     log_p = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
     return -log_p[np.arange(N), y].sum(), (np.exp(log_p) - np.eye(Z.shape[1])[y]) / N
@@ -1123,7 +1135,8 @@ def mse_loss(y_hat, y):
 
 @wrong("losses", "mse-gradient-not-averaged")
 def mse_loss(y_hat, y):
-    """Your `mse_loss` averages the loss and not the gradient: it lacks the division by the number of entries."""
+    """The gradient of your `mse_loss` lacks the division by the number of entries. The loss is a mean, so it is 2
+    (y_hat - y)/y.size."""
     return float(np.mean((y_hat - y) ** 2)), 2 * (y_hat - y)
 
 
@@ -1157,8 +1170,8 @@ def binary_cross_entropy_with_logits(z, y):
 
 @wrong("losses", "bce-gradient-not-averaged")
 def binary_cross_entropy_with_logits(z, y):
-    """Your `binary_cross_entropy_with_logits` averages the loss and not the gradient: (sigmoid(z) - y) is still to
-    be divided by the number of entries."""
+    """The gradient of your `binary_cross_entropy_with_logits` lacks the division by the number of entries. The loss is
+    a mean, so it is (sigmoid(z) - y)/y.size."""
     loss = np.mean(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z))))
     return float(loss), np.where(z >= 0, 1, np.exp(-np.abs(z))) / (1 + np.exp(-np.abs(z))) - y
 

@@ -78,8 +78,8 @@ def bn_forward_train(X, gamma, beta, eps=1e-5):
 @wrong("bn_forward_train", "forward-fixed-eps")
 @edit("gamma * (X - mean) / np.sqrt(var + eps) + beta", "gamma * (X - mean) / np.sqrt(var + 1e-5) + beta")
 def bn_forward_train():
-    """Your `bn_forward_train` has a number of its own for eps (such as 1e-5) and never looks at its argument. Use the
-    argument."""
+    """Your `bn_forward_train` does not use the eps that it is given: it has a number of its own (such as 1e-5), or
+    none. Use the argument."""
 
 
 @wrong("bn_forward_train", "forward-fixed-eps-1e-3", told_as="forward-fixed-eps")
@@ -150,8 +150,7 @@ def bn_forward_train():
 @wrong("bn_forward_train", "forward-mean-of-all")
 @edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = np.full(X.shape[1], X.mean()), X.var(axis=0)")
 def bn_forward_train():
-    """Your `bn_forward_train` subtracts one mean of the whole array, and has a variance for each column. Each feature
-    has its own mean, too: say axis=0."""
+    """Your `bn_forward_train` subtracts one mean of the whole array. Each feature has its own mean: say axis=0."""
 
 
 @wrong("bn_forward_train", "forward-mean-of-all-in-the-variance", told_as="forward-mean-of-all")
@@ -175,8 +174,8 @@ def bn_forward_train():
 @wrong("bn_forward_train", "forward-variance-of-all")
 @edit("mean, var = X.mean(axis=0), X.var(axis=0)", "mean, var = X.mean(axis=0), np.full(X.shape[1], X.var())")
 def bn_forward_train():
-    """Your `bn_forward_train` divides by one variance of the whole array, and has a mean for each column. Each feature
-    has its own variance, too: say axis=0."""
+    """Your `bn_forward_train` divides by one variance of the whole array. Each feature has its own variance: say
+    axis=0."""
 
 
 @wrong("bn_forward_train", "forward-variance-of-all-centered", told_as="forward-variance-of-all")
@@ -516,7 +515,7 @@ def update_running(running_mean, running_var, X, momentum=0.1):
 
 @wrong("update_running", "update-mean-only")
 def update_running(running_mean, running_var, X, momentum=0.1):
-    """Your `update_running` updates the mean and returns the old variance. Both follow the batch."""
+    """Your `update_running` returns the old variance. It follows the batch, like the mean."""
     return (1 - momentum) * running_mean + momentum * X.mean(axis=0), running_var
 
 
@@ -622,7 +621,7 @@ def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
 
 @wrong("bn_eval", "eval-fixed-eps")
 def bn_eval(X, gamma, beta, running_mean, running_var, eps=1e-5):
-    """Your `bn_eval` has a number of its own for eps (such as 1e-5) and never looks at its argument. Use the
+    """Your `bn_eval` does not use the eps that it is given: it has a number of its own (such as 1e-5), or none. Use the
     argument."""
     return gamma * (X - running_mean) / np.sqrt(running_var + 1e-5) + beta
 
@@ -864,8 +863,8 @@ class BatchNorm:
 
 @wrong("batch_norm", "layer-evaluates-by-batch")
 class BatchNorm:
-    """Your `BatchNorm` normalizes by the batch in evaluation too. A single example then becomes beta, whatever
-    it is: when `training` is false, use bn_eval with the running statistics."""
+    """Your `BatchNorm` normalizes by the batch in evaluation. A single example then becomes beta, whatever it is: when
+    `training` is false, use bn_eval with the running statistics."""
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
@@ -1399,8 +1398,8 @@ def bn_backward(dout, X, gamma, eps=1e-5):
 @wrong("bn_backward", "backward-fixed-eps")
 @edit("std = np.sqrt(X.var(axis=0) + eps)", "std = np.sqrt(X.var(axis=0) + 1e-5)")
 def bn_backward():
-    """Your `bn_backward` has a number of its own for eps (such as 1e-5) and never looks at its argument. Use the
-    argument."""
+    """Your `bn_backward` does not use the eps that it is given: it has a number of its own (such as 1e-5), or none. Use
+    the argument."""
 
 
 @wrong("bn_backward", "backward-fixed-eps-1e-3", told_as="backward-fixed-eps")
@@ -1615,7 +1614,7 @@ def fold_bn():
 @wrong("fold_bn", "fold-nothing-scaled-in-bias")
 @edit("return W * scale, (b - running_mean) * scale + beta", "return W * scale, b - running_mean + beta")
 def fold_bn():
-    """Your `fold_bn` scales W, but not b - running_mean: it is (b - running_mean) · scale + beta."""
+    """The bias of your `fold_bn` lacks the scale: it is (b - running_mean) · scale + beta."""
 
 
 @wrong("fold_bn", "fold-mean-not-scaled")
@@ -1664,8 +1663,8 @@ def fold_bn():
 
 @wrong("fold_bn", "fold-bias-without-gamma")
 def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
-    """Your `fold_bn` forgets gamma in the bias: (b - running_mean) · scale + beta, with the scale
-    gamma/√(running_var + eps) that W has."""
+    """Your `fold_bn` forgets gamma in the bias: (b - running_mean) · scale + beta, with the scale gamma/√(running_var +
+    eps), as for W."""
     root = np.sqrt(running_var + eps)
     return W * (gamma / root), (b - running_mean) / root + beta
 
@@ -1688,7 +1687,7 @@ def fold_bn(W, b, gamma, beta, running_mean, running_var, eps=1e-5):
 @wrong("fold_bn", "fold-fixed-eps")
 @edit("scale = gamma / np.sqrt(running_var + eps)", "scale = gamma / np.sqrt(running_var + 1e-5)")
 def fold_bn():
-    """Your `fold_bn` has a number of its own for eps (such as 1e-5) and never looks at its argument. Use the
+    """Your `fold_bn` does not use the eps that it is given: it has a number of its own (such as 1e-5), or none. Use the
     argument."""
 
 
@@ -1737,14 +1736,14 @@ def fold_bn():
 @wrong("fold_bn", "fold-weights-untouched")
 @edit("return W * scale, (b - running_mean) * scale + beta", "return W.copy(), (b - running_mean) * scale + beta")
 def fold_bn():
-    """Your `fold_bn` changes b but returns W as it was. BN scales X @ W + b, both parts of it: W · scale."""
+    """Your `fold_bn` returns W as it was. BN scales X @ W + b, both parts of it: W · scale."""
 
 
 @wrong("fold_bn", "fold-mean-in-weights")
 @edit("W * scale, (b - running_mean) * scale + beta", "(W - running_mean) * scale, (b - running_mean) * scale + beta")
 def fold_bn():
-    """Your `fold_bn` subtracts the running mean from the weights too. It is a shift of the outputs, and shifts
-    go into b alone; W is only scaled."""
+    """Your `fold_bn` subtracts the running mean from the weights. It is a shift of the outputs, and shifts go into b
+    alone; W is only scaled."""
 
 
 @wrong("fold_bn", "fold-transposed")

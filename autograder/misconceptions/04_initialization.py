@@ -110,8 +110,9 @@ def signal_propagation(X, Ws, f):
 
 @wrong("signal_propagation", "signal-always-from-input")
 def signal_propagation(X, Ws, f):
-    """Your `signal_propagation` multiplies X by every weight: each layer starts again from the input, and for
-    different widths that does not even fit. A layer's input is the output of the one before it."""
+    """Your `signal_propagation` stops with an error, as it does if X is multiplied by every weight: each layer starts
+    again from the input then, and for different widths that does not fit. A layer's input is the output of the one
+    before it: h = f(h @ W)."""
     return np.array([np.std(f(X @ W)) for W in Ws])
 
 
@@ -210,8 +211,8 @@ def fan_in_out(shape):
 
 @wrong("xavier", "fans-field-in-only")
 def fan_in_out(shape):
-    """Your `fan_in_out` multiplies fan_in by the kernel's size and fan_out not. One input of a convolution reaches
-    out · height · width outputs: both fans have the factor."""
+    """Your `fan_in_out` leaves the kernel's size out of fan_out. One input of a convolution reaches out · height ·
+    width outputs: both fans have the factor."""
     return shape[1] * int(np.prod(shape[2:])), shape[0]
 
 
@@ -548,8 +549,8 @@ def torch_linear_default(n_in, n_out, rng):
 
 @wrong("torch_linear_default", "default-bias-reseeded")
 def torch_linear_default(n_in, n_out, rng):
-    """Your `torch_linear_default` draws the weights from rng, but the biases from a generator of its own with a
-    fixed seed: every layer gets the same biases. Draw them from the argument rng too."""
+    """The biases of your `torch_linear_default` come from a generator of its own with a fixed seed: every layer gets
+    the same ones. Draw them from the argument rng."""
     a = 1 / np.sqrt(n_in)
     return rng.uniform(-a, a, size=(n_in, n_out)), np.random.default_rng(0).uniform(-a, a, size=n_out)
 
@@ -1143,8 +1144,8 @@ def transfer_layers(src, dst, n):
 
 @wrong("transfer_layers", "transfer-everything")
 def transfer_layers(src, dst, n):
-    """Your `transfer_layers` copies all layers of src, and only freezes the first n. The others come from dst, the
-    fresh network: the last layer may have another shape there."""
+    """Your `transfer_layers` copies all layers of src. Behind the first n come those of dst, the fresh network: the
+    last layer may have another shape there."""
     return [W.copy() for W in src], [i >= n for i in range(len(dst))]
 
 
@@ -1188,7 +1189,7 @@ def transfer_layers(src, dst, n):
 
 @wrong("transfer_layers", "transfer-freezes-last-n")
 def transfer_layers(src, dst, n):
-    """Your `transfer_layers` transfers the first n layers, but freezes the last n. What was transferred is
+    """Your `transfer_layers` freezes the last n layers. The first n are transferred, and what is transferred is
     frozen."""
     L = len(dst)
     return [W.copy() for W in src[:n]] + list(dst[n:]), [i < L - n for i in range(L)]

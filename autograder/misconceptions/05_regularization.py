@@ -9,15 +9,15 @@ from autograder.misconceptions import base, edit, wrong
 
 @wrong("l2_penalty", "l2-gradient-without-two")
 def l2_penalty(Ws, lam):
-    """Your `l2_penalty` has the value lam·w² and the gradient lam·w. The derivative of w² is 2w: only the penalty
-    (lam/2)·w², which PyTorch's weight_decay means, has the gradient lam·w."""
+    """The gradient of your `l2_penalty` is lam·w. The value is lam·w², whose derivative is 2·lam·w; lam·w belongs to
+    the penalty (lam/2)·w², which PyTorch's weight_decay means."""
     return lam * sum(np.sum(W**2) for W in Ws), [lam * W for W in Ws]
 
 
 @wrong("l2_penalty", "l2-half-value")
 def l2_penalty(Ws, lam):
-    """Your `l2_penalty` halves the value and not the gradient: (lam/2)·w² has the gradient lam·w. Here the value
-    is lam·w², without the half."""
+    """The value of your `l2_penalty` has a half in front. Here it is lam·w², without the half, and its gradient is
+    2·lam·w."""
     return lam / 2 * sum(np.sum(W**2) for W in Ws), [2 * lam * W for W in Ws]
 
 
@@ -51,7 +51,8 @@ def l2_penalty(Ws, lam):
 
 @wrong("l2_penalty", "l2-mean-value")
 def l2_penalty(Ws, lam):
-    """Your `l2_penalty` has the gradient of a sum and the value of a mean. Both belong to the sum of the squares."""
+    """The value of your `l2_penalty` is a mean of the squares. It is their sum: with a mean, the same lam would mean
+    less the larger the layer."""
     return lam * sum(np.mean(W**2) for W in Ws), [2 * lam * W for W in Ws]
 
 
@@ -110,13 +111,13 @@ def l2_penalty(Ws, lam):
 
 @wrong("l2_penalty", "l2-value-without-lam")
 def l2_penalty(Ws, lam):
-    """Your `l2_penalty` leaves lam out of the value. Its gradient has it, so the two do not fit together."""
+    """Your `l2_penalty` leaves lam out of the value: it is lam times the sum of the squares."""
     return sum(np.sum(W**2) for W in Ws), [2 * lam * W for W in Ws]
 
 
 @wrong("l2_penalty", "l2-gradient-without-lam")
 def l2_penalty(Ws, lam):
-    """Your `l2_penalty` leaves lam out of the gradients. The value has it, so the two do not fit together."""
+    """Your `l2_penalty` leaves lam out of the gradients: the derivative of lam·w² is 2·lam·w."""
     return lam * sum(np.sum(W**2) for W in Ws), [2 * W for W in Ws]
 
 
@@ -469,8 +470,8 @@ def dropout_forward():
 @edit("mask = (rng.random(x.shape) >= p) / (1 - p if p < 1 else 1.0)", "mask = (rng.random(x.shape) >= p) * 1.0")
 @edit("return x * mask, mask", "return x * mask / (1 - p if p < 1 else 1.0), mask")
 def dropout_forward():
-    """Your `dropout_forward` scales out but returns the mask without the factor 1/(1 - p). The backward pass,
-    which only sees the mask, then loses that factor. Return what x was multiplied by."""
+    """The mask that your `dropout_forward` returns lacks the factor 1/(1 - p). The backward pass, which only sees the
+    mask, then loses that factor. Return what x has to be multiplied by."""
 
 
 @wrong("dropout", "dropout-always-on")
@@ -685,8 +686,8 @@ def smooth_labels(y, K, eps):
 
 @wrong("mixup", "mixup-labels-other-share")
 def mixup(X, Y, lam, perm):
-    """Your `mixup` gives the targets the share 1 - lam where the inputs have lam. With lam = 0.5 nobody sees it; a
-    picture that is 70 % cat must say 70 % cat."""
+    """Your `mixup` gives the targets the share 1 - lam, where lam belongs. With lam = 0.5 nobody sees it; a picture
+    that is 70 % cat must say 70 % cat."""
     return lam * X + (1 - lam) * X[perm], (1 - lam) * Y + lam * Y[perm]
 
 
@@ -706,8 +707,8 @@ def mixup(X, Y, lam, perm):
 
 @wrong("mixup", "mixup-inverse-permutation")
 def mixup(X, Y, lam, perm):
-    """Your `mixup` uses the inverse permutation for the targets: inputs and targets get different partners. For a
-    swap of two there is no difference; try a cycle of three. Y[perm], as for X."""
+    """Your `mixup` uses the inverse permutation for the targets. For a swap of two there is no difference; try a cycle
+    of three. The partner of example i is example perm[i], for inputs and targets: X[perm], Y[perm]."""
     return lam * X + (1 - lam) * X[perm], lam * Y + (1 - lam) * Y[np.argsort(perm)]
 
 
@@ -752,8 +753,8 @@ def mixup(X, Y, lam, perm):
 
 @wrong("mixup", "mixup-labels-without-permutation")
 def mixup(X, Y, lam, perm):
-    """Your `mixup` mixes each target with another partner than its input has: a shifted neighbour, or the rows in
-    reverse order. The partner is the same as for the inputs: Y[perm]."""
+    """Your `mixup` mixes each target with another partner than perm names: a shifted neighbour, or the rows in reverse
+    order. The partner of target i is target perm[i]: Y[perm]."""
     return lam * X + (1 - lam) * X[perm], lam * Y + (1 - lam) * np.roll(Y, 1, axis=0)
 
 

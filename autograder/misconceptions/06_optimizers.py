@@ -1666,7 +1666,7 @@ def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
 
 @wrong("warmup", "warmup-cosine-up-by-cosine")
 def warmup_cosine(lr0, t, warmup_steps, T_max, eta_min=0.0, start_factor=0.1):
-    """Your rate climbs along a cosine, too. The warm-up is a straight line."""
+    """Your rate climbs along a cosine. The warm-up is a straight line."""
     if t < warmup_steps:
         share = (1 - np.cos(np.pi * t / warmup_steps)) / 2
         return lr0 * (start_factor + (1 - start_factor) * share)

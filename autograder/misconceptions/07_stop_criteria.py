@@ -28,8 +28,8 @@ def train_val_test_split(n, val_share, test_share, rng):
 
 @wrong("split", "split-overlap")
 def train_val_test_split(n, val_share, test_share, rng):
-    """In your `train_val_test_split` validation and test share examples: both are cut from the same end of the
-    shuffled array. The second slice has to begin where the first one ends."""
+    """Your `train_val_test_split` takes the test part from the beginning of the shuffled array. The validation part
+    stands there, and the test part begins where that one ends."""
     n_val, n_test = round(n * val_share), round(n * test_share)
     idx = rng.permutation(n)
     return idx[n_val + n_test :], idx[:n_val], idx[:n_test]
@@ -791,8 +791,8 @@ class EarlyStopping:
     """,
 )
 class EarlyStopping:
-    """Your `EarlyStopping` sets the count of bad epochs back to 0 at a nan. Then a network that has turned to nan
-    trains on to the last epoch. nan is a bad epoch like any other: it counts."""
+    """A nan is not counted as a bad epoch by your `EarlyStopping`, and may even set the count back to 0. Then a network
+    that has turned to nan trains on to the last epoch. nan is a bad epoch like any other: it counts."""
 
 
 @wrong("early_stopping", "early-nan-resets-by-else", told_as="early-nan-resets")
@@ -982,8 +982,8 @@ class EarlyStopping:
     """,
 )
 class EarlyStopping:
-    """Your `EarlyStopping` counts a nan as bad but forgets to count its epoch, so `best_epoch` is too small behind
-    it. Every call of step is an epoch."""
+    """Your `EarlyStopping` forgets to count the epoch of a nan, so `best_epoch` is too small behind it. Every call of
+    step is an epoch."""
 
 
 @wrong("early_stopping", "early-window-of-last", told_as="early-best-moves")
@@ -1066,8 +1066,8 @@ def fit_with_restore(w, step, val, n):
 @edit("best_w, best = w.copy(), np.inf", "best_w, best = w, np.inf")
 @edit("best_w, best = w.copy(), v", "best_w, best = w, v")
 def fit_with_restore():
-    """Your `fit_with_restore` returns the *last* weights, with the best loss of all epochs. Is what you keep `w`
-    itself, into which step writes? Or is the copy made at the end only? Keep w.copy() whenever val improves."""
+    """The weights that your `fit_with_restore` returns are the *last* ones. Is what you keep `w` itself, into which
+    step writes? Or is the copy made at the end only? Keep w.copy() whenever val improves."""
 
 
 @wrong("fit_with_restore", "fit-copies-at-the-end", told_as="fit-reference")
@@ -1107,8 +1107,8 @@ def fit_with_restore(w, step, val, n):
 @edit("best_w, best = w.copy(), np.inf", "best_w, best, v = w.copy(), np.inf, np.inf")
 @edit("return best_w, best", "return best_w, v")
 def fit_with_restore():
-    """Your `fit_with_restore` returns the best weights, but with the loss of the last epoch. The two belong
-    together: return the best loss."""
+    """The loss that your `fit_with_restore` returns is that of the last epoch. Return the best one: it belongs to the
+    weights that you return."""
 
 
 @wrong("fit_with_restore", "fit-ties-later")
@@ -1180,8 +1180,8 @@ def fit_with_restore():
 @wrong("fit_with_restore", "fit-epochs-from-1")
 @edit("for epoch in range(n):", "for epoch in range(1, n + 1):")
 def fit_with_restore():
-    """Your `fit_with_restore` calls step with epochs 1 to n. They are counted from 0, like everything here:
-    range(n)."""
+    """Your `fit_with_restore` stops with a ValueError. step raises one for an epoch that there is not, such as n when
+    epochs are counted from 1. They are counted from 0, like everything here: range(n)."""
 
 
 @wrong("fit_with_restore", "fit-previous-epoch")

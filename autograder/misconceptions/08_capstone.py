@@ -386,8 +386,8 @@ def net_forward():
 @edit("mask = (rng.random(Z.shape) >= p) / (1 - p)", "")
 @edit('H = cfg["f"](A) * mask', "H = A")
 def net_forward():
-    """Your `net_forward` has batch norm behind dropout. The zeros of the mask then go into mean and variance, and
-    evaluation, which has no zeros, finds other ones. The order is linear, batch norm, activation, dropout."""
+    """Your `net_forward` has batch norm behind the activation, or even behind dropout, whose zeros then go into mean
+    and variance. The order is linear, batch norm, activation, dropout."""
 
 
 @wrong("net_forward", "forward-eval-with-batch-statistics")
@@ -789,8 +789,7 @@ def loss_and_grads():
 @wrong("loss_and_grads", "loss-half-penalty")
 @edit("lam * sum((w[0] ** 2).sum() for w in params)", "lam / 2 * sum((w[0] ** 2).sum() for w in params)")
 def loss_and_grads():
-    """Your `loss_and_grads` halves the penalty in the loss and not in the gradient. Here it is lam · Σ W² with the
-    slope 2 · lam · W; with the half in front, both would have to change."""
+    """The loss of your `loss_and_grads` has half of the penalty. Here it is lam · Σ W², with the slope 2 · lam · W."""
 
 
 @wrong("loss_and_grads", "loss-half-penalty-twice")
@@ -806,15 +805,15 @@ def loss_and_grads():
 @edit("grads = [[H.T @ d + 2 * lam * params[-1][0], d.sum(axis=0)]]", "grads = [[H.T @ d, d.sum(axis=0)]]")
 @edit("[H.T @ d + 2 * lam * W, d.sum(axis=0), dgamma, dbeta]", "[H.T @ d, d.sum(axis=0), dgamma, dbeta]")
 def loss_and_grads():
-    """Your `loss_and_grads` has the penalty in the loss and not in the gradients, so it changes the number and not
-    the network. Add 2 · lam · W to each dW."""
+    """The gradients of your `loss_and_grads` lack those of the penalty, so it does not change the network. Add 2 · lam
+    · W to each dW."""
 
 
 @wrong("loss_and_grads", "loss-penalty-gradient-only")
 @edit("loss = -(Y * log_P).sum() / N + lam * sum((w[0] ** 2).sum() for w in params)", "loss = -(Y * log_P).sum() / N")
 def loss_and_grads():
-    """Your `loss_and_grads` has the penalty in the gradients and not in the loss. A gradient check fails then: the
-    loss is cross-entropy + lam · Σ W²."""
+    """The loss of your `loss_and_grads` lacks the penalty: it is cross-entropy + lam · Σ W². A gradient check compares
+    the gradients with that sum."""
 
 
 @wrong("loss_and_grads", "loss-no-penalty")
@@ -909,8 +908,7 @@ def loss_and_grads():
 @wrong("loss_and_grads", "loss-summed")
 @edit("-(Y * log_P).sum() / N", "-(Y * log_P).sum()")
 def loss_and_grads():
-    """Your `loss_and_grads` adds up the loss of the examples and averages the gradient. Both are means: divide the
-    loss by N, too."""
+    """Your `loss_and_grads` adds up the loss of the examples. It is their mean: divide by N."""
 
 
 @wrong("loss_and_grads", "loss-everything-summed")
@@ -1147,8 +1145,8 @@ def loss_and_grads():
 @wrong("loss_and_grads", "loss-log-of-softmax")
 @edit("-(Y * log_P).sum() / N", "-(Y * np.log(np.exp(log_P))).sum() / N")
 def loss_and_grads():
-    """Your `loss_and_grads` takes the logarithm of the softmax's result. A probability that has become 0 gives log 0
-    there. Take log P from the logits: out - max - log Σ exp(out - max)."""
+    """In your `loss_and_grads` a probability that has become 0 in the computer gives log 0. Take log P from the logits,
+    with the maximum of each row: out - max - log Σ exp(out - max)."""
 
 
 @wrong("loss_and_grads", "loss-log-of-softmax-of-the-class", told_as="loss-log-of-softmax")
@@ -1193,8 +1191,7 @@ def loss_and_grads():
 @wrong("loss_and_grads", "loss-log2")
 @edit("-(Y * log_P).sum() / N", "-(Y * log_P).sum() / N / np.log(2)")
 def loss_and_grads():
-    """Your `loss_and_grads` measures the loss in bits. It is the natural logarithm; the gradient is that
-    already."""
+    """Your `loss_and_grads` measures the loss in bits. The logarithm is the natural one: np.log."""
 
 
 @wrong("loss_and_grads", "loss-layer-below-weights")
@@ -1476,21 +1473,22 @@ def fit_network():
 @wrong("fit_network", "fit-last-state")
 @edit("return (*best, losses)", "return best[0], state, losses")
 def fit_network():
-    """Your `fit_network` restores the best weights and leaves batch norm's running values at the last ones. That
-    network never existed: keep both together."""
+    """The running values of batch norm that your `fit_network` returns are those of the last epoch. Keep state and
+    params together whenever validation improves."""
 
 
 @wrong("fit_network", "fit-last-params")
 @edit("return (*best, losses)", "return params, best[1], losses")
 def fit_network():
-    """Your `fit_network` restores the running values and not the weights. Keep both together."""
+    """The weights that your `fit_network` returns are those of the last epoch. Keep params and state together whenever
+    validation improves."""
 
 
 @wrong("fit_network", "fit-first-state")
 @edit("best, bad = (params, state), 0", "best, bad = (params, best[1]), 0")
 def fit_network():
-    """Your `fit_network` hands out the running values it began with: mean 0, variance 1. Keep the state with the
-    parameters."""
+    """Your `fit_network` hands out the running values it began with: mean 0, variance 1. Keep the state that training
+    returns, together with the parameters."""
 
 
 @wrong("fit_network", "fit-validates-in-training-mode")
@@ -1935,8 +1933,8 @@ def ablation():
     "[[run(cfg, seed + i) for seed in seeds] for i, cfg in enumerate(cfgs)]",
 )
 def ablation():
-    """Your `ablation` gives each configuration other seeds. Then the difference is one of seeds as well: the same
-    for all."""
+    """Your `ablation` calls run with other seeds than those it is given, or stops with an error for another reason.
+    Each configuration gets the same seeds: otherwise the difference is one of seeds as well."""
 
 
 @wrong("ablation", "ablation-counts-seeds")
@@ -2093,14 +2091,15 @@ class TestBox:
     "",
 )
 class TestBox:
-    """Your `TestBox` takes any guess. 93 instead of 0.93 is a slip that makes the comparison worthless: raise
-    ValueError outside of 0 to 1."""
+    """Your `TestBox` takes a guess outside of 0 to 1. 93 instead of 0.93 is a slip that makes the comparison worthless:
+    raise ValueError."""
 
 
 @wrong("test_box", "box-percent")
 @edit("if not 0 <= guess <= 1:", "if not 0 <= guess <= 100:")
 class TestBox:
-    """Your `TestBox` takes guesses in per cent. A guess is a share, 0 to 1, like the accuracy."""
+    """Your `TestBox` takes a guess such as 93, in per cent. A guess is a share, 0 to 1, like the accuracy: raise
+    ValueError for all else."""
 
 
 @wrong("test_box", "box-guess-exclusive")
@@ -2216,7 +2215,7 @@ class TestBox:
     """,
 )
 class TestBox:
-    """Your `TestBox` keeps every guess, also one that it refuses. Only the guess with which it was opened counts."""
+    """Your `TestBox` keeps a guess that it has to refuse. Look at the guess first, and keep it when the box opens."""
 
 
 @wrong("test_box", "box-keeps-bad-guess")

@@ -320,3 +320,13 @@ def binary_cross_entropy_with_logits(z, y):
 def prelu_backward(dout, x, weight):
     dx = np.where(x > 0, dout, dout + weight)
     return dx, (dout * np.minimum(x, 0)).sum(axis=0)
+
+
+# %% prelu: prelu-dx-divided
+# left of 0 dout is divided by the weight
+def prelu_backward(dout, x, weight):
+    dx = np.array(dout, dtype=float)
+    for c in range(x.shape[1]):
+        left = x[:, c] <= 0
+        dx[left, c] = dout[left, c] / weight[c]
+    return dx, np.sum(np.where(x > 0, 0.0, dout * x), axis=0)

@@ -183,3 +183,31 @@ def ensemble_predict(P):
     for member in P[1:]:
         total += member
     return total / len(P)
+
+
+# %% dropout: dropout-always-on
+# drops in evaluation as well, with a generator and a seed of its own
+def dropout_forward(x, p, training, rng):
+    if p < 0 or p > 1:
+        raise ValueError("p must lie between 0 and 1")
+    if p == 1:
+        return np.zeros(x.shape), np.zeros(x.shape)
+    if not training:
+        rng = np.random.default_rng(1234)
+    mask = (rng.random(x.shape) >= p) / (1 - p)
+    return x * mask, mask
+
+
+# %% dropout: dropout-always-on
+# evaluation draws its mask by another method
+def dropout_forward(x, p, training, rng):
+    if not 0 <= p <= 1:
+        raise ValueError("p")
+    if p == 1 and training:
+        return 0.0 * x, np.zeros_like(x, dtype=float)
+    if training:
+        keep = rng.random(x.shape) >= p
+    else:
+        keep = rng.binomial(1, 1 - p, size=x.shape)
+    keep = keep / (1 - p)
+    return x * keep, keep
