@@ -215,8 +215,17 @@ def _too_late(epochs: int) -> str:
 
 
 def _stops(submission: Submission, losses: object, tol: float, window: int, cause: str) -> None:
-    got = submission.loss_change_stop(losses, tol, window, returns=OrNone(INTEGER))
-    right = reference.loss_change_stop(losses, tol, window)
+    _stop_all(submission, [(losses, tol, window, cause)])
+
+
+def _stop_all(submission: Submission, cases: list[tuple[object, float, int, str]]) -> None:
+    """Asks for all epochs before it looks at one: together they tell more of a mistake than the first wrong one."""
+    epochs = [submission.loss_change_stop(*case[:3], returns=OrNone(INTEGER)) for case in cases]
+    for got, (losses, tol, window, cause) in zip(epochs, cases, strict=True):
+        _is_epoch(got, reference.loss_change_stop(losses, tol, window), cause)
+
+
+def _is_epoch(got: int | None, right: int | None, cause: str) -> None:
     if right is None:
         expect.true(got is None, "It stops here, and should not.", cause)
     else:
@@ -229,18 +238,18 @@ def test_loss_change_values(submission: Submission) -> None:
     """loss_change_stop finds the end of the first window of small changes"""
     cause = "The change is |L_i - L_(i-1)| divided by |L_(i-1)|; the answer is the last epoch of the window."
     falling = [64.0, 32.0, 20.0, 16.0, 15.0, 14.5, 14.25, 14.0]
-    for tol, window in ((0.25, 1), (0.25, 2), (0.125, 3), (0.5, 2)):
-        _stops(submission, falling, tol, window, cause)
-    _stops(submission, [3.0, 3.0, 3.0, 3.0], 0.25, 2, "The first change is that of epoch 1.")
-    _stops(submission, [0.5, 0.25, 0.1875, 0.15625, 0.15, 0.148, 0.147], 0.0625, 2, cause)
+    cases = [(falling, tol, window, cause) for tol, window in ((0.25, 1), (0.25, 2), (0.125, 3), (0.5, 2))]
+    cases.append(([3.0, 3.0, 3.0, 3.0], 0.25, 2, "The first change is that of epoch 1."))
+    cases.append(([0.5, 0.25, 0.1875, 0.15625, 0.15, 0.148, 0.147], 0.0625, 2, cause))
+    _stop_all(submission, cases)
 
 
 @exercise("loss_change", weight=2)
 def test_loss_change_rise(submission: Submission) -> None:
     """a loss that rises is not at rest"""
     cause = "The change counts with both signs: take its absolute value."
-    _stops(submission, [4.0, 6.0, 9.0, 13.0, 19.0], 0.25, 2, cause)
-    _stops(submission, [4.0, 2.0, 3.0, 2.0, 3.0, 2.0], 0.125, 1, cause)
+    falling_and_rising = [4.0, 2.0, 3.0, 2.0, 3.0, 2.0]
+    _stop_all(submission, [([4.0, 6.0, 9.0, 13.0, 19.0], 0.25, 2, cause), (falling_and_rising, 0.125, 1, cause)])
     cause = "The change is an absolute value: a rise may be small, too. After window small ones in a row it stops."
     _stops(submission, [4.0, 6.0, 9.0, 9.5, 9.75, 10.0], 0.25, 2, cause)
 
@@ -657,8 +666,14 @@ def test_kfold_leave_one_out(submission: Submission, rng: Rng) -> None:
 
 
 def _selects(submission: Submission, S: np.ndarray, rule: str, cause: str) -> None:
-    got = submission.select_model(S, rule, returns=INTEGER)
-    expect.true(got == reference.select_model(S, rule), "It takes another model.", cause)
+    _select_all(submission, [S], rule, cause)
+
+
+def _select_all(submission: Submission, tables: list[np.ndarray], rule: str, cause: str) -> None:
+    """Asks for all models before it looks at one: together they tell more of a mistake than the first wrong one."""
+    models = [submission.select_model(S, rule, returns=INTEGER) for S in tables]
+    for got, S in zip(models, tables, strict=True):
+        expect.true(got == reference.select_model(S, rule), "It takes another model.", cause)
 
 
 MIN = "Take the row with the lowest mean over the folds."
@@ -677,19 +692,19 @@ SPREAD = np.array(
 
 
 @exercise("select_model", weight=3)
-def test_select_min(submission: Submission) -> None:
+def test_select_min(submission: Submission, rng: Rng) -> None:
     """rule "min" takes the lowest mean"""
-    _selects(submission, SPREAD, "min", MIN)
-    _selects(submission, SPREAD[[5, 4, 1, 0]], "min", MIN)
-    _selects(submission, np.array([[5.0, 4.0, 4.5], [3.0, 3.5, 7.0], [4.0, 4.25, 4.0], [8.0, 1.0, 8.0]]), "min", MIN)
+    few = np.array([[5.0, 4.0, 4.5], [3.0, 3.5, 7.0], [4.0, 4.25, 4.0], [8.0, 1.0, 8.0]])
+    drawn = [rng.uniform(1, 9, (6, 5)) for _ in range(8)]
+    _select_all(submission, [SPREAD, SPREAD[[5, 4, 1, 0]], few, *drawn], "min", MIN)
 
 
 @exercise("select_model", weight=4)
-def test_select_one_standard_error(submission: Submission) -> None:
+def test_select_one_standard_error(submission: Submission, rng: Rng) -> None:
     """rule "1se" takes the simplest within one standard error of the best"""
-    _selects(submission, SPREAD, "1se", ONE_SE)
     wide = np.array([[9.0, 9.0, 9.0], [5.0, 5.25, 5.5], [4.5, 5.0, 5.5], [3.5, 4.5, 5.5], [4.0, 4.75, 6.0]])
-    _selects(submission, wide, "1se", ONE_SE)
+    drawn = [rng.uniform(1, 9, (6, 5)) for _ in range(12)]
+    _select_all(submission, [SPREAD, wide, *drawn], "1se", ONE_SE)
 
 
 @exercise("select_model", weight=2)
