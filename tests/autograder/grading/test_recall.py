@@ -28,6 +28,7 @@ from autograder.notebooks.source import write_source
 
 from ...conftest import SEED
 from ...diagnosis.fresh_answers import FOLDER, SETS, Answer, measure, read_answers, read_right_answers
+from ...diagnosis.left_out import READ, names_without_its_own
 
 SLUGS = [topic.slug for topic in find_course().topics if any(FOLDER.glob(f"*/{topic.slug}.py"))]
 PAIRS, MORE_PAIRS = 6, 12  # pairs of either kind, for each topic; and with `--long`
@@ -152,6 +153,23 @@ def test_of_two_mistakes_one_is_named_or_both_or_none(grader: Grader, long: bool
         assert named(result) <= accepted, f"{first.id} and {second.id} are taken for {named(result)}"
         silent += not named(result)
     assert silent <= 0.4 * len(sources)  # of many pairs a quarter
+
+
+def test_a_mistake_without_its_own_name_gets_none_that_nobody_has_read(grader: Grader) -> None:
+    """Takes up to 20 seconds: each entry of a topic is diagnosed by a catalogue without it."""
+    catalogue = load_misconceptions(grader.topic)
+    for exercise in grader.checks:
+        for name, given in names_without_its_own(grader, catalogue, exercise).items():
+            unread = given - READ.get(name, set())
+            assert not unread, f"{name} is taken for {unread}. Is it true? See tests/diagnosis/left_out.py."
+
+
+def test_a_name_that_was_never_read_is_found(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> None:
+    if grader.topic.slug != "01_vanishing_gradients":
+        pytest.skip("one topic shows it")
+    monkeypatch.delitem(READ, "bce-gradient-summed")
+    with pytest.raises(AssertionError, match="bce-gradient-summed is taken for"):
+        test_a_mistake_without_its_own_name_gets_none_that_nobody_has_read(grader)
 
 
 def _names(entry: Misconception) -> set[str]:
