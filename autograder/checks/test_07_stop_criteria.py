@@ -527,9 +527,9 @@ def _fit(submission: Submission, path: np.ndarray, losses: list[float], cause: s
     n = len(path) - 1
     calls = Callback(step, (ARRAY, NUMBER)), Callback(val, (ARRAY,))
     best_w, best = submission.fit_with_restore(path[0], *calls, n, returns=(ARRAY, NUMBER))
-    right_w, right = reference.fit_with_restore(path[0].copy(), step, val, n)
-    expect.close(best_w, right_w, f"These are the weights. {cause}")
-    expect.close(best, right, f"This is the loss. {cause}")
+    right = int(np.nanargmin(losses[1:])) + 1
+    expect.close(best_w, path[right], f"These are the weights. {cause}")
+    expect.close(best, losses[right], f"This is the loss. {cause}")
 
 
 @exercise("fit_with_restore", weight=5)

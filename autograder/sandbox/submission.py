@@ -6,17 +6,17 @@ time-out, a value of another type) it raises a `StudentProblem`, which ends the 
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 from autograder.core.cell import Cell
 from autograder.core.outcomes import Outcome, StudentProblem
 
 from . import problems
-from .ahead import MESSAGE, Ahead, Answer, Recorder, Script
+from .ahead import Script
+from .asking import Asking, Taken
 from .loading import LearnersCells
 from .plan import CellProblem, Plan
-from .process import Budget, Callback, Process
+from .process import Callback, Process
 from .remote_object import RemoteObject
 from .replies import Observation, Reply, bytes_in, copied, holds_integers
 from .series import Args, parts, resolved
@@ -26,10 +26,7 @@ from .wire.frames import Header
 from .wire.packing import Blob, pack, unpack_as
 from .wire.types import ARRAY, HANDLE, CallbackId, Expression, ProtocolError, Spec, spec_to_json
 
-MOST_STARTS = 20  # of processes for one submission
 MOST_OBSERVED = 64 << 20  # bytes of replies that are kept for the diagnosis
-
-Taken = TypeVar("Taken")
 
 
 class Submission:
@@ -49,18 +46,10 @@ class Submission:
         self.keeps_args = False  # True if observations hold the arguments
         self._sandbox = sandbox
         self._process = Process(sandbox)
-        self._exercise = ""
-        self._exercise_time = Budget("exercise_time")
-        self._ended: StudentProblem | None = None
         self._observed = 0  # bytes
-        self._starts = 0
         self._replies: dict[Any, tuple[Reply, Observation]] = {}  # to calls that are made once
-        self._check = ""
-        self._scripts: Mapping[str, Script] = {}
-        self._ahead: Ahead | None = None
-        self._recorder: Recorder | None = None
-        self._messages = count(1)  # that were sent ahead
         self._cells = LearnersCells(cells, wanted or {}, in_turns=in_turns)
+        self._asking = Asking(self._process, self._cells, self._replies.clear)
 
     # --- what a check uses ---
 
@@ -94,7 +83,7 @@ class Submission:
         blobs: list[bytes] = []
         tree = [pack(_prepare(arg, []), blobs) for arg in args]
         key = name, repr(tree), b"".join(blobs), returns
-        if self._ended is not None or key not in self._replies:
+        if self._asking.ended is not None or key not in self._replies:
             reply = self.call(name, *args, returns=returns)
             self._replies[key] = reply, self.observations[-1]
             return reply
@@ -143,40 +132,28 @@ class Submission:
 
     def enter(self, exercise: str) -> None:
         """Begins an exercise. It has a time of its own, and a time-out in it does not affect other exercises."""
-        if exercise != self._exercise:
-            self._exercise = exercise
-            self._exercise_time = Budget("exercise_time")
-            self._process.idleness.renew()
-            self._ended = None
-            self._ahead = Ahead(self._scripts[exercise]) if exercise in self._scripts else None
+        self._asking.enter(exercise)
 
     def begin(self, check: str) -> list[Observation]:
         """Begins a check, and returns the list that gets its calls."""
-        self._check = check
+        self._asking.check = check
         self.observations = []
         return self.observations
 
     def follow(self, scripts: Mapping[str, Script]) -> None:
-        """Asks ahead, from now on, what the checks of each exercise ask of the solution. No value depends on it."""
-        self._scripts = scripts
+        """Asks ahead, from the next exercise on, what the checks ask of the solution. No value depends on it."""
+        self._asking.scripts = scripts
 
     def record(self, run: Callable[[], object]) -> Script:
         """Returns what the checks ask of this submission, which is the solution, while a function runs them."""
-        self._recorder, before = Recorder(), self._process.budget.cpu
-        run()
-        return Script(tuple(self._recorder.asked), before - self._process.budget.cpu)
+        return self._asking.record(run)
 
     def load(self) -> None:
         """Runs the learner's cells in a fresh process, unless one is alive. Notes cells that fail, and runs the others.
 
         Starts no process if the submission's time is used up or its process has ended too often.
         """
-        while not self._process.alive:
-            self._starts += 1
-            if self._starts > MOST_STARTS or self._process.budget.used_up:
-                return
-            self._process.start()
-            self._cells.run_in(self._process)
+        self._asking.load()
 
     @property
     def cell_problems(self) -> list[CellProblem]:
@@ -251,6 +228,7 @@ class Submission:
         fresh = Submission(self._sandbox, [])
         fresh._cells = self._cells.again(plan)
         fresh._process.budget, fresh._process.idleness = self._process.budget, self._process.idleness
+        fresh._asking = Asking(fresh._process, fresh._cells, fresh._replies.clear)
         return fresh
 
     # --- requests ---
@@ -375,67 +353,9 @@ class Submission:
             callbacks=callbacks,
         )
 
-    def _ask(
-        self,
-        shown: str,
-        request: Header,
-        take: Callable[[Header, Blob], Taken],
-        *,
-        times: int = 1,
-        blobs: list[bytes] | None = None,
-        callbacks: list[Callback] | None = None,
-    ) -> Taken:
-        """Sends a request for so many calls, and returns what `take` makes of the answer."""
-        if self._ended is not None:
-            raise self._ended
-        blobs, callbacks = blobs or [], callbacks or []
-        self._load_or_give_up()
-        try:
-            answer = self._answered_ahead(request, blobs)
-            if answer is None:
-                self._load_or_give_up()
-                budgets = (Budget("call_time", times), self._exercise_time)
-                answer = self._process.ask(request, budgets, blobs, callbacks)
-            if self._recorder is not None:
-                self._recorder.note(self._check, request, blobs, answer, waits=bool(callbacks))
-            return take(*answer)
-        except ProtocolError as error:
-            raise self._process.end(problems.nonsense(error)) from None
-        except StudentProblem as problem:
-            if not self._process.alive:  # without the process the rest of the exercise cannot be checked
-                self._ended = problem
-            if problem.outcome is Outcome.NOT_ATTEMPTED and (broken := self._cells.broken(shown)):
-                raise StudentProblem(broken.outcome, broken.message, "BrokenCell") from None
-            raise
-
-    def _load_or_give_up(self) -> None:
-        self.load()
-        if not self._process.alive:
-            raise problems.used_up()
-
-    def _answered_ahead(self, request: Header, blobs: list[bytes]) -> Answer | None:
-        """Returns the answer to a request that was made ahead, or is now, with those that follow; None if it wasn't.
-
-        If the process does not answer all of them in a short time, it is ended. The checks ask one by one from then on,
-        so that each result is what it would have been.
-        """
-        if self._ahead is None or (number := self._ahead.number(self._check, request, blobs)) is None:
-            return None
+    def _ask(self, shown: str, request: Header, take: Callable[[Header, Blob], Taken], **options: Any) -> Taken:
         # Within a check that has asked before, an object of the learner's may be waiting in the process.
-        if number not in self._ahead and not self.observations:
-            budget = Budget("call_time", self._ahead.share)
-            cpu, clock = budget.cpu, budget.clock
-            if self._exercise_time.cpu < cpu:
-                return None
-            if (message := self._ahead.message(number, next(self._messages) * MESSAGE)) is None:
-                return None
-            if (found := self._process.ask_several(message, budget)) is None:
-                self._replies.clear()  # they may hold objects of the process
-                self._scripts, self._ahead = {}, None
-                return None
-            self._ahead.keep(number, found)
-            self._exercise_time.spend(cpu - budget.cpu, clock - budget.clock)
-        return self._ahead.answer(number)
+        return self._asking.ask(shown, request, take, begins=not self.observations, **options)
 
     def _reply(self, shown: str, header: Header, blob: Blob, returns: Spec | None) -> Reply:
         """Decodes a reply. Checks every field, because all of them come from student code."""
