@@ -4,6 +4,8 @@ Losses and thresholds are dyadic, so that "less" and "equal" mean the same for e
 what must hold for it: sizes, each index once, another order for another generator.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -218,7 +220,7 @@ def _stops(submission: Submission, losses: object, tol: float, window: int, caus
     _stop_all(submission, [(losses, tol, window, cause)])
 
 
-def _stop_all(submission: Submission, cases: list[tuple[object, float, int, str]]) -> None:
+def _stop_all(submission: Submission, cases: Sequence[tuple[object, float, int, str]]) -> None:
     """Asks for all epochs before it looks at one: together they tell more of a mistake than the first wrong one."""
     epochs = [submission.loss_change_stop(*case[:3], returns=OrNone(INTEGER)) for case in cases]
     for got, (losses, tol, window, cause) in zip(epochs, cases, strict=True):
@@ -226,10 +228,10 @@ def _stop_all(submission: Submission, cases: list[tuple[object, float, int, str]
 
 
 def _is_epoch(got: int | None, right: int | None, cause: str) -> None:
-    if right is None:
-        expect.true(got is None, "It stops here, and should not.", cause)
+    if got is None or right is None:
+        message = "It does not stop here, and should." if got is None else "It stops here, and should not."
+        expect.true(got is right, message, cause)
     else:
-        expect.true(got is not None, "It does not stop here, and should.", cause)
         expect.true(got == right, _too_late(got - right), cause)
 
 

@@ -1,10 +1,12 @@
 """Tells when the same wrong values say nothing, because other mistakes have them as well.
 
-A wrong array is like a fingerprint. True, None, 3 and a ValueError are not: many mistakes end in the same few.
+A wrong array is like a fingerprint. True, None, 3, nan and a ValueError are not: many mistakes end in the same few.
 """
 
 from collections.abc import Collection, Iterable
 from typing import Any
+
+import numpy as np
 
 from autograder.core.outcomes import StudentProblem
 
@@ -29,10 +31,10 @@ def disagree_in_words(sites: Iterable[Site], mine: Behaviour, solution: Behaviou
     return any(is_word(mine.values[site]) and is_word(solution.values[site]) for site in sites)
 
 
-def only_exceptions(agreed: Collection[Site], mine: Behaviour, theirs: Behaviour, deviating: Collection[Site]) -> bool:
-    """Tells whether all that is the same are exceptions, while the wrong answer also returns wrong values.
+def only_breakdowns(agreed: Collection[Site], mine: Behaviour, theirs: Behaviour, deviating: Collection[Site]) -> bool:
+    """Tells whether all that is the same are exceptions or nan, while the wrong answer also returns wrong numbers.
 
-    Many mistakes end in a ValueError.
+    Many mistakes end in a ValueError, and every negative number has the same root.
 
     Args:
         agreed: where both have the same wrong values.
@@ -42,7 +44,7 @@ def only_exceptions(agreed: Collection[Site], mine: Behaviour, theirs: Behaviour
     """
     components = {site.component for site in agreed}
     wrong = [theirs.values[site] for site in deviating if site.component in components]
-    return _are_problems(mine.values[site] for site in agreed) and not _are_problems(wrong)
+    return _are_breakdowns(mine.values[site] for site in agreed) and not _are_breakdowns(wrong)
 
 
 def leaves_a_state_unexplained(
@@ -64,5 +66,9 @@ def leaves_a_state_unexplained(
     return all(is_word(mine.values[site]) and not isinstance(solution.values[site], StudentProblem) for site in agreed)
 
 
-def _are_problems(values: Iterable[Any]) -> bool:
-    return all(isinstance(value, StudentProblem) for value in values)
+def _are_breakdowns(values: Iterable[Any]) -> bool:
+    return all(isinstance(value, StudentProblem) or _is_without_numbers(value) for value in values)
+
+
+def _is_without_numbers(value: Any) -> bool:
+    return isinstance(value, np.ndarray | float) and not np.isfinite(np.asarray(value, float)).any()

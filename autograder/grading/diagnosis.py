@@ -241,7 +241,7 @@ def _explain_values(
                 alike > most
                 and _fits(agreed, contradicted, light, weight, of_values)
                 and not chance.disagree_in_words(contradicted, mine, wrong.solution)
-                and not chance.only_exceptions(agreed, mine, wrong.behaviour, wrong.deviations)
+                and not chance.only_breakdowns(agreed, mine, wrong.behaviour, wrong.deviations)
             ):
                 best, most = wrong, alike
         if best is None:

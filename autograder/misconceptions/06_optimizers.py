@@ -717,8 +717,9 @@ def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
 
 @wrong("adam", "adam-t-stays-zero")
 def adam(w, g, state, lr=0.001, betas=(0.9, 0.999), eps=1e-8):
-    """In your `adam` t stays 0: then 1 - β⁰ = 0 divides. Count before you correct: t is 1 in the first
-    step."""
+    """Your `adam` returns nan. It does if t stays 0, since 1 - β⁰ = 0 divides, and if v_hat is negative, since a
+    negative number has no root. Count before you correct, t is 1 in the first step, and keep v an average of
+    squares."""
     beta1, beta2 = betas
     t = state.get("t", 0)
     m = beta1 * state.get("m", 0.0) + (1 - beta1) * g
@@ -1813,8 +1814,8 @@ def reduce_on_plateau():
 )
 @edit("rates.append(lr)", "")
 def reduce_on_plateau():
-    """Your list holds the rate *before* each loss. Append after the cut: the rate with which training goes
-    on."""
+    """Your rates come one loss late. Does the list hold the rate *before* each loss? Append after the cut: the rate
+    with which training goes on."""
 
 
 @wrong("reduce_on_plateau", "plateau-first-loss-is-lost")
@@ -1854,7 +1855,8 @@ def reduce_on_plateau():
 @wrong("reduce_on_plateau", "plateau-fixed-patience")
 @edit("if bad > patience:", "if bad > 10:")
 def reduce_on_plateau():
-    """Your version has a patience of its own (10) and never looks at its argument. Use the argument."""
+    """Your version does not cut the rate when patience says so, but at another time or never, as with a patience of its
+    own (10). Use the argument."""
 
 
 # --- sgd_ema ---------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """When the same wrong values say nothing, and when they do."""
 
+import numpy as np
 import pytest
 
 from autograder.core.outcomes import Outcome, StudentProblem
@@ -55,6 +56,16 @@ def test_exceptions_alone_are_not_a_mistake_that_gives_wrong_values_elsewhere() 
     assert named(catalogue, {"values": calls(ERROR, ERROR), "edges": calls(4.0)}) == []
     catalogue["refuses"] = {"values": calls(ERROR, ERROR, 3.0)}
     assert named(catalogue, {"values": calls(ERROR, ERROR, 3.0)}) == ["refuses"]
+
+
+def test_nan_alone_is_not_a_mistake_that_gives_wrong_numbers_elsewhere() -> None:
+    nothing = np.array([np.nan, np.nan])
+    right = [np.array([1.0, 2.0]), np.array([3.0, 4.0])]
+    catalogue = {"right": {"edges": calls(*right)}, "no-square": {"edges": calls(nothing, right[1] + 1)}}
+    assert named(catalogue, {"edges": calls(nothing, right[1] + 1)}) == ["no-square"]
+    assert named(catalogue, {"edges": calls(nothing)}) == []
+    catalogue["divides-by-zero"] = {"edges": calls(nothing, right[1])}
+    assert named(catalogue, {"edges": calls(nothing, right[1])}) == ["divides-by-zero"]
 
 
 def test_a_word_of_an_object_whose_other_values_nobody_explains_has_no_name() -> None:
