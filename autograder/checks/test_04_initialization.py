@@ -19,6 +19,7 @@ from autograder.testing import (
     INTEGER,
     NOTHING,
     NUMBER,
+    Formula,
     Handle,
     ListOf,
     RemoteObject,
@@ -345,7 +346,7 @@ def test_he_normal_contract(submission: Submission, rng: Rng) -> None:
 # --- gain -------------------------------------------------------------------------------------------
 
 
-def _gain(submission: Submission, f: object, cause: str) -> None:
+def _gain(submission: Submission, f: Formula, cause: str) -> None:
     got = submission.gain(f, returns=NUMBER)
     expect.close(got, reference.gain(f), f"{cause} Wanted to 0.5 %.", rtol=5e-3)
 
@@ -353,35 +354,51 @@ def _gain(submission: Submission, f: object, cause: str) -> None:
 @exercise("gain", weight=2)
 def test_gain_tanh(submission: Submission) -> None:
     """the gain of tanh is right"""
-    _gain(submission, np.tanh, "It is 1/√E[f(z)²] for z from N(0, 1), forward; PyTorch's table has another number.")
+    _gain(
+        submission,
+        Formula("np.tanh(x)"),
+        "It is 1/√E[f(z)²] for z from N(0, 1), forward; PyTorch's table has another number.",
+    )
 
 
 @exercise("gain", weight=2)
 def test_gain_relu(submission: Submission) -> None:
     """the gains of ReLU and leaky ReLU are right"""
-    _gain(submission, reference.relu, "It is 1/√E[f(z)²] for z from N(0, 1): the mean of the square, not the variance.")
-    _gain(submission, lambda z: reference.leaky_relu(z, 0.3), "For a slope of a it is √(2/(1 + a²)).")
+    _gain(
+        submission,
+        Formula("np.maximum(x, 0.0)"),
+        "It is 1/√E[f(z)²] for z from N(0, 1): the mean of the square, not the variance.",
+    )
+    _gain(submission, Formula("np.where(x > 0, x, 0.3 * x)"), "For a slope of a it is √(2/(1 + a²)).")
 
 
 @exercise("gain", weight=2)
 def test_gain_sigmoid(submission: Submission) -> None:
     """the gain of sigmoid, whose mean is far from 0, is right"""
-    _gain(submission, reference.sigmoid, "It is 1/√E[f(z)²] for z from N(0, 1), without subtracting the squared mean.")
+    _gain(
+        submission,
+        Formula("1 / (1 + np.exp(-x))"),
+        "It is 1/√E[f(z)²] for z from N(0, 1), without subtracting the squared mean.",
+    )
 
 
 @exercise("gain", weight=1.5)
 def test_gain_scaled(submission: Submission, rng: Rng) -> None:
     """a scaled function has a gain scaled the other way"""
     scale = float(rng.uniform(2, 3))
-    for f in (lambda z: scale * z, lambda z: scale * np.tanh(z)):
+    for f in (Formula(f"{scale!r} * x"), Formula(f"{scale!r} * np.tanh(x)")):
         _gain(submission, f, "It is 1/√E[f(z)²]: three times the function has a third of the gain.")
 
 
 @exercise("gain", kind="stability")
 def test_gain_far_out(submission: Submission) -> None:
     """functions that grow where z is rare are right too"""
-    _gain(submission, lambda z: z**3, "Values of z beyond 3 are rare, and count: does your grid reach far enough?")
-    _gain(submission, reference.elu, "f is smooth, the grid is fine: is the density right?")
+    _gain(submission, Formula("x**3"), "Values of z beyond 3 are rare, and count: does your grid reach far enough?")
+    _gain(
+        submission,
+        Formula("np.where(x > 0, x, np.expm1(np.minimum(x, 0.0)))"),
+        "f is smooth, the grid is fine: is the density right?",
+    )
 
 
 # --- distinct_units ---------------------------------------------------------------------------------
