@@ -71,6 +71,7 @@ def test_from_generate_to_the_feedback_a_learner_reads(
     """Takes half a minute: a teacher presses each of formgrader's buttons, and waits for what it does."""
     page = formgrader
     press(row(page, SLUG), "release", f"Successfully unreleased '{SLUG}'")
+    _release_a_solved_notebook(page, school)
     press(row(page, SLUG), "assign", f"Successfully created the student version of '{SLUG}'")
     press(row(page, SLUG), "release", f"Successfully released '{SLUG}'")
     press(row(page, SLUG), "collect", f"Successfully collected submissions of '{SLUG}'")
@@ -105,6 +106,18 @@ def test_from_generate_to_the_feedback_a_learner_reads(
     press(row(page, school.user), "generate-feedback", "Successfully generated feedback")
     press(row(page, school.user), "release-feedback", "Successfully released feedback")
     _read_feedback(page, learners_server, pictures)
+
+
+def _release_a_solved_notebook(page: Page, school: School) -> None:
+    """Presses Release while somebody's work is in the release: the button says so, and nothing goes out."""
+    root = school.course.root
+    notebook = root / "course" / "notebooks" / SLUG / f"{SLUG}.ipynb"
+    built = notebook.read_bytes()
+    notebook.write_bytes(built.replace(b"raise NotImplementedError", b"return np.maximum(x, 0)"))
+    assert notebook.read_bytes() != built
+    press(row(page, SLUG), "release", f"{SLUG}.ipynb is not what was built: it may hold solutions.")
+    assert not (root / "build" / "exchange" / "gradwise" / "outbound" / SLUG).exists()
+    notebook.write_bytes(built)
 
 
 def _grade_by_hand(page: Page, score: str, comment: str) -> None:
