@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from autograder.core.cell import Cell
 from autograder.core.course import Topic, need
 from autograder.core.limits import uncounted
-from autograder.core.outcomes import GraderFault
+from autograder.core.outcomes import GraderFault, Outcome
 from autograder.core.results import CheckResult
 from autograder.notebooks import reader
 from autograder.notebooks.release import Release
@@ -120,9 +120,16 @@ class Catalogue:
         submission = Submission(self._sandbox, self.solution)
         try:
             for name in exercises:
-                run = partial(run_checks, self._checks[name], name, submission, self._seed)
                 with suppress(GraderFault):
-                    recorded[name] = submission.record(run)
+                    recorded[name] = self._record(name, submission)
         finally:
             submission.close()
         return recorded
+
+    def _record(self, exercise: str, solution: Submission) -> Script | None:
+        """Returns what the checks ask of the solution; None if it does not pass them, as when it was ended."""
+        results: list[CheckResult] = []
+        script = solution.record(
+            lambda: results.extend(run_checks(self._checks[exercise], exercise, solution, self._seed)[0])
+        )
+        return script if all(result.outcome is Outcome.PASSED for result in results) else None

@@ -66,7 +66,16 @@ def started(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[Child]:
 
 
 @pytest.fixture
-def killing(box: Sandbox, started: list[Child], monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+def knowing(box: Sandbox, small: SmallCourse, started: list[Child]) -> Grader:
+    """A grader that has run its own answers, so that the next process is a learner's."""
+    grader = Grader(small.topic, collect_checks(small.topic), box, SEED)
+    grader.try_solution()
+    started.clear()
+    return grader
+
+
+@pytest.fixture
+def killing(box: Sandbox, knowing: Grader, started: list[Child], monkeypatch: pytest.MonkeyPatch) -> list[Child]:
     """Kills the first process that the sandbox starts, from outside. Returns the list of all started processes."""
     real = box.spawn
 
@@ -94,11 +103,8 @@ def no_memory_left(started: list[Child], monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 @pytest.mark.usefixtures("no_memory_left")
-def test_a_process_that_was_ended_from_outside_costs_its_learner_nothing(
-    box: Sandbox, killing: list[Child], small: SmallCourse
-) -> None:
-    grader = Grader(small.topic, collect_checks(small.topic), box, SEED)
-    assert grader.grade_cells("ada", [Cell("a", SLOW)]).score == 3.0
+def test_a_process_that_was_ended_from_outside_costs_its_learner_nothing(knowing: Grader, killing: list[Child]) -> None:
+    assert knowing.grade_cells("ada", [Cell("a", SLOW)]).score == 3.0
     assert len(killing) > 1
 
 
