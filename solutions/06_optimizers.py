@@ -167,9 +167,9 @@ def sgd_nesterov(w, g, state, lr, momentum=0.9):
 check("momentum")
 
 # %% [markdown]
-# Race them: press play, then move the sliders.
+# Now a race of five rules in the ravine.
 #
-# **Predict first:** rotate the ravine by 45°. Which of the five slow down, and which are unaffected?
+# **Predict first:** rotate the ravine by 45°. Which of the five slow down, and which are unaffected? Then press play, and move the sliders.
 
 # %% guess="race"
 predict("race", "")  # your guess, between the quotes
@@ -327,7 +327,7 @@ demos.convention_switchboard()
 # shrink by themselves, and the gradient knows nothing of it.
 #
 # $$\texttt{sgd\_wd:}\quad g \leftarrow g + \lambda w, \text{ then momentum} \qquad\qquad
-# \texttt{adamw:}\quad w \leftarrow w\,(1 - \eta \lambda), \text{ then Adam with the old } g$$
+# \texttt{adamw:}\quad w \leftarrow w\,(1 - \eta \lambda), \text{ then Adam with } g \text{ as it is}$$
 #
 # (Mind the factor: in notebook 5 the penalty is $\lambda \lVert w \rVert^2$, so λ there is half of λ here.) Three lectures say that an L2 penalty "is" weight decay. That is
 # true of plain SGD, and not of momentum or Adam. (That AdamW *generalizes better* than

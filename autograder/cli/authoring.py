@@ -29,6 +29,7 @@ from .common import (
     warn,
     write_json,
 )
+from .stopping import stoppable
 
 
 @click.command()
@@ -114,7 +115,7 @@ def evidence(slugs: tuple[str, ...], again: bool, workers: int | None) -> None:
     for topic in every:
         if slugs and topic.slug not in slugs:
             continue
-        with tqdm(desc=topic.slug, unit="run", disable=None, leave=False) as bar:
+        with stoppable(), tqdm(desc=topic.slug, unit="run", disable=None, leave=False) as bar:
 
             def show(done: int, total: int, bar: Any = bar) -> None:
                 bar.total = total

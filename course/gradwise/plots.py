@@ -144,7 +144,7 @@ def means(
 
 def shades(count: int) -> list[tuple[float, float, float, float]]:
     """Colours from light to dark for things that have an order, such as layers."""
-    return [tuple(plt.get_cmap("viridis_r")(share)) for share in np.linspace(0.1, 1.0, count)]
+    return [tuple(plt.get_cmap("viridis_r")(share)) for share in np.linspace(0.35, 1.0, count)]
 
 
 def show(text: str = "") -> None:

@@ -121,6 +121,7 @@ def _run_all(todo: Sequence[_Piece], workers: int) -> Any:
         for piece in todo:
             yield piece, run_one(piece.claim.path, piece.claim.name, piece.claim.settings[piece.setting], piece.seed)
         return
+    before = multiprocessing.active_children()
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("forkserver")) as pool:
         futures = {
             pool.submit(
@@ -133,6 +134,12 @@ def _run_all(todo: Sequence[_Piece], workers: int) -> Any:
                 yield futures[future], future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            # An experiment may take minutes, and nobody waits for it.
+            workers_left = [child for child in multiprocessing.active_children() if child not in before]
+            for worker in workers_left:
+                worker.terminate()
+            for worker in workers_left:
+                worker.join()
             raise
 
 

@@ -314,6 +314,9 @@ GAIN = Exercise(
         "gain(lambda z: <2|4|5> * z)",
         "gain(lambda z: <2|4|5> + 0 * z)",
         "gain(lambda z: np.sign(z) / <2|4|5>)",
+        "gain(np.sign)",
+        "gain(np.abs)",
+        "gain(lambda z: -<2|4|5> * z)",
     ),
 )
 

@@ -127,10 +127,8 @@ def what_if(runs: Runs, rng: random.Random) -> Iterator[Question]:
             chosen = with_choices(text, [end for end in [base["end"], *others] if end is not None], rng)
             if chosen is None or (base["end"] is not None and base["end"] not in chosen[0]):
                 continue
-            line = showing.line_words(runs.code, node)
-            prompt, change = f"One line is changed: {line}. What does this call give then?", f"the changed line: {new}"
-            if new == "pass":
-                prompt, change = f"Suppose {line} were missing. What does this call give without it?", ""
+            lead, change = showing.change_words(runs.code, mutant)
+            prompt = f"{lead} What does this call give then?"
             yield Question(
                 "what if", prompt, _code(runs, node, place), scene, change, *chosen,
                 (*showing.steps(runs.code, result), f"As your code stands, the call gives {base['end']}."),
@@ -167,14 +165,13 @@ def _inputs(
     line = showing.line_words(runs.code, node)
     places = [right, *others]
     rng.shuffle(places)
-    change = f"the changed line: {new}"
-    if new == "pass":
-        kind, prompt, change = "purpose", f"Suppose {line} were missing. Which of these calls {words} without it?", ""
-    elif mutant.operator.name in PURPOSE:
-        kind = "purpose"
-        prompt = f"A part of {line} is left out. Without it, which of these calls {words}?"
-    else:
-        kind, prompt = "what if", f"One line is changed: {line}. Which of these calls {words} then?"
+    lead, change = showing.change_words(runs.code, mutant)
+    kind, prompt = "what if", f"{lead} Which of these calls {words} then?"
+    if mutant.operator.name in PURPOSE:
+        kind, verdict = "purpose", "still passes" if "same" in words else "fails"
+        if change:
+            lead = f"A part of {line} is left out."
+        prompt = f"{lead} Each call below is a check of the result. Which check {verdict} then?"
     because = [
         f"{_one_line(runs.scenes[place])}: {_result(runs.base[place])}, and with the change {_result(results[place])}"
         for place in places
@@ -259,7 +256,7 @@ def cost(runs: Runs, rng: random.Random) -> Iterator[Question]:
             if chosen is None:
                 continue
             line = showing.line_words(runs.code, node)
-            counts = [f"{showing.line_words(runs.code, runs.code.statements[int(k)])}: {n} times"
+            counts = [f"{showing.line_words(runs.code, runs.code.statements[int(k)])}: {_times(n)}"
                       for k, n in base["counts"].items()]  # fmt: skip
             yield Question(
                 "cost", f"How often is {line} run in this call?", _code(runs, node, place), scene, "", *chosen,
@@ -270,6 +267,10 @@ def cost(runs: Runs, rng: random.Random) -> Iterator[Question]:
 
 
 KINDS = (trace, what_if, inputs, shape, cost, training)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _code(runs: Runs, node: ast.stmt, place: int) -> str:

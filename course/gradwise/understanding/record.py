@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-VERSION = 1  # of the questions: another version may ask something else for the same seed
+VERSION = 2  # of the questions: another version may ask something else for the same seed
 MIME = "application/vnd.gradwise.understanding+json"
 MOST_OUTPUTS = 100  # of a cell that are looked at
 MOST_ANSWERS = 10

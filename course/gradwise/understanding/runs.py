@@ -24,7 +24,7 @@ SCENES = 10  # in all, for one function
 MOST_STATEMENTS = 8  # in which mistakes are planted
 MOST_MUTANTS = 36
 MOST_LINES = 16_000  # of code that are run for one function
-SILLY = ('x"', "x'")  # how a changed text ends; nobody writes that by mistake
+SILLY = ('x"', "x'", " in []")  # a changed text, and a loop over nothing: nobody writes that by mistake
 
 
 def run_here(jobs: list[Job]) -> list[Any]:

@@ -1,6 +1,7 @@
 """How a learner's lines, a changed line and the steps of a run are shown in a question."""
 
 import ast
+import re
 from typing import Any
 
 from ..mutants.planting import Mutant
@@ -8,6 +9,7 @@ from .source import Code, first_line
 from .tracing import header_end, target_of
 
 MOST_LINES = 40  # of code that are shown
+_ALWAYS = re.compile(r"(?:el)?(?:if|while) (True|False):")
 
 
 def place_of(code: Code, statement: ast.stmt) -> tuple[str, int]:
@@ -70,6 +72,16 @@ def _numbered(code: Code, definition: ast.stmt, statement: ast.stmt | None) -> l
 def changed_lines(mutant: Mutant) -> str:
     """Returns the new lines of a mutant, without their indentation."""
     return "\n".join(line[1:].strip() for line in mutant.diff.split("\n") if line.startswith("+"))
+
+
+def change_words(code: Code, mutant: Mutant) -> tuple[str, str]:
+    """Returns a sentence that says what a mutant changes, and the changed line where the sentence does not say all."""
+    line, new = line_words(code, code.statements[mutant.statement]), changed_lines(mutant)
+    if new == "pass":
+        return f"Suppose {line} were missing.", ""
+    if constant := _ALWAYS.fullmatch(new):
+        return f"Suppose the condition in {line} were {'always' if constant[1] == 'True' else 'never'} true.", ""
+    return f"One line is changed: {line}.", f"the changed line: {new}"
 
 
 def old_lines(mutant: Mutant) -> str:

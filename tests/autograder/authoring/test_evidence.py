@@ -2,8 +2,10 @@
 
 import json
 import math
+import multiprocessing
 import random
 import shutil
+import sys
 import textwrap
 from hashlib import sha256
 from pathlib import Path
@@ -132,6 +134,19 @@ def test_a_ledger_is_made_and_a_true_claim_holds(small: Topic) -> None:
     assert '<a id="09-better"></a>' in text
     assert "**A is better than b.**" in text
     assert "| twice | 12 from 12000 | a − b | > 0 |" in text
+
+
+def test_a_run_that_is_ended_leaves_no_worker_behind(small: Topic) -> None:
+    """Takes ten seconds: two workers import PyTorch. One of them would be busy for ten minutes."""
+    change(small.experiments, "    return ", "    __import__('time').sleep(600 * (seed % 2))\n    return ")
+    before = multiprocessing.active_children()
+
+    def end(done: int, total: int) -> None:
+        sys.exit(143)
+
+    with pytest.raises(SystemExit):
+        run(small, workers=2, progress=end)
+    assert [child for child in multiprocessing.active_children() if child not in before] == []
 
 
 def test_a_planted_false_claim_is_caught(small: Topic) -> None:

@@ -94,6 +94,22 @@ def test_a_file_that_holds_something_else_is_begun_anew(
     assert list(json.loads(file.with_name("patient.json").read_text())) == ["01_vanishing_gradients"]
 
 
+def test_the_number_of_seeds_is_that_of_the_visits_and_said_row_by_row_where_they_differ(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = {"01_vanishing_gradients": {"scores": [0.1] * 5, "missing": []}}
+    file.with_name("patient.json").write_text(json.dumps(old))
+    parts.patient("02_activations")
+    head, first, second = capsys.readouterr().out.splitlines()[:3]
+    assert "as many seeds as each row says" in head
+    assert first.endswith("  5 seeds")
+    assert second.endswith("; 3 seeds")
+    parts.patient("01_vanishing_gradients")
+    head, first, _ = capsys.readouterr().out.splitlines()[:3]
+    assert "Test accuracy, 3 seeds, computed here." in head
+    assert not first.endswith("seeds")
+
+
 def test_a_topic_that_does_not_exist_is_told_the_topics(file: Path) -> None:
     with pytest.raises(UnknownName, match="There is no topic '09_x'"):
         parts.patient("09_x")

@@ -1,6 +1,7 @@
 """Questions about code in any style: the same for a seed, one right answer, nothing that can be read off."""
 
 import random
+import re
 from functools import cache
 
 import numpy as np
@@ -91,6 +92,20 @@ def test_the_right_answer_is_what_python_gives() -> None:
                 assert told(eval(question.scene, names)) == question.answer
                 compared += 1
     assert compared
+
+
+def test_a_purpose_is_asked_for_by_the_check_that_would_fail() -> None:
+    purposes = [one for seed in range(1, 7) for one in asked(VECTOR, seed) if one.kind == "purpose"]
+    assert purposes
+    for question in purposes:
+        assert re.search(
+            r"Each call below is a check of the result[.] Which check (fails|still passes) then[?]$", question.prompt
+        )
+
+
+def test_no_change_is_shown_that_nobody_would_write() -> None:
+    nothing = [one for seed in range(1, 9) for one in asked(LOOP, seed)]
+    assert not [one.change for one in nothing if re.search(r" in \[\]:|if (True|False):", one.change)]
 
 
 def test_code_that_is_not_written_gives_no_question() -> None:
