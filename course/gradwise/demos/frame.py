@@ -192,7 +192,7 @@ def stage(panels: int = 1, height: float = 3.4, *, rows: int = 1, left: float = 
     """
     figure = Figure(figsize=(_WIDTH, height))
     bottom, top = 0.62 / height, 1 - 0.42 / height
-    figure.subplots_adjust(left=left, right=0.985, bottom=bottom, top=top, wspace=0.2 + 0.05 * panels, hspace=0.3)
+    figure.subplots_adjust(left=left, right=0.975, bottom=bottom, top=top, wspace=0.2 + 0.05 * panels, hspace=0.3)
     axes = list(figure.subplots(rows, panels, squeeze=False).ravel())
     for ax in axes:
         ax.spines[["top", "right"]].set_visible(False)
