@@ -98,7 +98,8 @@ def _trace(runs: Runs, place: int, number: int, turn: int, scene: str, rng: rand
         "trace", prompt, _code(runs, node, place), scene, "", *chosen,
         showing.steps(runs.code, base, (number, turn)),
         "The value of each line before this one is named, too, in the order in which the lines run.",
-        f"What would {line} hold if the first number of the call were 0?",
+        f"What would {line} {'return' if isinstance(node, ast.Return) else 'hold'} "
+        "if the first number of the call were one larger?",
         ("trace", number, turn, scene), effort,
         {"what": "value", "source": runs.code.text, "scene": scene, "statement": number, "turn": turn},
     )  # fmt: skip
