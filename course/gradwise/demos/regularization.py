@@ -153,14 +153,15 @@ def explore_dropout(p: float, mean: float, step: int, training: bool) -> View:
     fig, (units, histogram) = stage(2)
     shown = np.where(mask[:12, :24] > 0, x[:12, :24], np.nan)
     units.imshow(shown, cmap="viridis", vmin=mean - 3, vmax=mean + 3)
-    units.set(title="12 examples, 24 units: white is dropped", xlabel="unit", ylabel="example")
+    units.set(title="12 examples, 24 units: blank is dropped", xlabel="unit", ylabel="example")
     units.set(xticks=range(0, 24, 6), yticks=range(0, 12, 3))
     low, high = min(-3.0, float(out.min())), max(6.0, float(out.max()))
     bins = np.linspace(low, high, 60).tolist()
     histogram.hist(x.ravel(), bins=bins, histtype="stepfilled", color=plots.GREY, alpha=0.5, label="input")
     histogram.hist(out[mask > 0], bins=bins, histtype="step", color=plots.BLUE, label="output that is not dropped")
     histogram.set(xlabel="value", title="count")
-    plots.legend_below(histogram, 2)
+    histogram.set_ylim(top=1.45 * histogram.get_ylim()[1])  # room for the legend above the data
+    histogram.legend()
     unused = frozenset() if training else frozenset({"p", "step"})
     return View(fig, dropout_finding(p, mean, step, training), unused)
 
