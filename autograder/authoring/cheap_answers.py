@@ -39,7 +39,8 @@ MOST = 0.02  # the share of a topic's points that a cheap answer may earn
 
 Numbers = npt.NDArray[Any]
 _generator = np.random.default_rng
-_noise = _generator(0)  # goes on from call to call
+_noise = _generator(0)  # goes on from call to call, and begins anew for each cheap answer
+_BEGINNING = _noise.bit_generator.state
 
 # What becomes of the numbers of a right value. The second argument is the generator that the function was given.
 FORMED: dict[str, Callable[[Numbers, np.random.Generator], Any]] = {
@@ -251,6 +252,7 @@ def _formed(cheap: Callable[[Numbers, np.random.Generator], Any], right: Any, re
 
 def _trial(kind: str, grader: Grader, recorded: dict[str, list[_Asked]]) -> CheapTrial:
     results = []
+    _noise.bit_generator.state = _BEGINNING
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for exercise, checks in grader.checks.items():

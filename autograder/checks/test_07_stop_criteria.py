@@ -721,8 +721,9 @@ def test_select_standard_error(submission: Submission) -> None:
 def test_select_error_of_the_best(submission: Submission) -> None:
     """the standard error is that of the best model"""
     S = np.array([[1.0, 9.0, 2.0, 8.0], [4.0, 4.25, 3.75, 4.0], [3.5, 3.5, 3.5, 3.25]])
+    longer = np.array([[9.0, 1.0, 8.0, 2.0], [6.0, 6.5, 5.5, 6.0], *S])
     cause = "The limit is mean_b + std_b/√k of the best row alone; the first row whose mean is within it wins."
-    _selects(submission, S, "1se", cause)
+    _select_all(submission, [S, longer], "1se", cause)
 
 
 @exercise("select_model", kind="edges")
