@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from gradwise.check import CheckFailed, ask, asking
-from gradwise.understanding.record import last_of, record_of, records_in
+from gradwise.understanding.record import VERSION, last_of, record_of, records_in
 
 from ..understanding.test_maker import LOOP, VECTOR
 
@@ -56,7 +56,7 @@ def test_what_is_stored_can_be_read_again_and_names_nobody() -> None:
     ],
 )  # fmt: skip
 def test_a_record_that_nobody_can_have_stored_is_passed_over(change: dict[str, Any]) -> None:
-    good = {"version": 1, "exercise": "elu", "seed": 1, "code": "a", "questions": "b", "answers": ["c", None]}
+    good = {"version": VERSION, "exercise": "elu", "seed": 1, "code": "a", "questions": "b", "answers": ["c", None]}
     assert record_of(good) is not None
     assert record_of(good | change) is None
 
