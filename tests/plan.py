@@ -152,8 +152,8 @@ class _Scheduling(LoadScopeScheduling):  # type: ignore[misc]
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Returns the number of workers: two more than there are cores, for much of the time they wait for others."""
-    return min(len(os.sched_getaffinity(0)), 4) + 2
+    """Returns the number of workers: one more than there are cores, for a third of the time they wait for others."""
+    return min(len(os.sched_getaffinity(0)), 4) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
